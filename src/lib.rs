@@ -1,1 +1,4 @@
+//! peerlab: a laboratory for field experiments on peer coaching.
 
+pub mod model;
+pub mod study;

@@ -1,0 +1,309 @@
+//! A study as it is declared: who is recruited, how arms are assigned, what is done to them, what is measured and
+//! what is asked. The vocabulary (model, inquiry, data strategy, answer strategy) follows Blair, Coppock & Humphreys 2023.
+//!
+//! A [`Study`] is what the scenario reader hands over after every check: it holds no text that still needs reading.
+
+use crate::model::parameters::Parameters;
+use crate::model::person::Trait;
+
+/// One study, complete and checked.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Study {
+    /// Short name, used for the run directory.
+    pub id: String,
+    /// Title in words.
+    pub title: String,
+    /// The question it answers, in one sentence.
+    pub question: String,
+    /// Where the literature asks it.
+    pub source: String,
+    /// Every parameter of the model, resolved. Arms change copies of it.
+    pub parameters: Parameters,
+    /// Who is recruited.
+    pub population: Population,
+    /// How many organizations there are.
+    pub organizations: usize,
+    /// The form of coaching and its calendar.
+    pub program: Program,
+    /// How arms are assigned.
+    pub design: Design,
+    /// The arms, in the scenario's order.
+    pub arms: Vec<Arm>,
+    /// What is measured, and when.
+    pub measurement: Measurement,
+    /// What is asked.
+    pub hypotheses: Vec<Hypothesis>,
+    /// How often it is repeated.
+    pub monte_carlo: MonteCarlo,
+}
+
+/// Who is recruited.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Population {
+    /// Number of dyads over all organizations; persons are twice as many.
+    pub dyads: usize,
+    /// Shifts of the baseline distribution of traits: state id, mean, SD (reference: 0 and 1).
+    pub traits: Vec<TraitShift>,
+}
+
+/// How one trait's baseline distribution differs from the reference population's.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TraitShift {
+    /// Which trait.
+    pub state: Trait,
+    /// Mean in SD of the reference population.
+    pub mean: f64,
+    /// SD as a multiple of the reference population's.
+    pub sd: f64,
+}
+
+/// The form of coaching.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Pairs made and supported by a program.
+    Formal,
+    /// Pairs that choose each other, week by week.
+    Informal,
+    /// The same people without coaching.
+    None,
+}
+
+impl Kind {
+    /// The names a scenario uses, in order.
+    pub const NAMES: &'static [(&'static str, Kind)] = &[
+        ("formal", Kind::Formal),
+        ("informal", Kind::Informal),
+        ("none", Kind::None),
+    ];
+}
+
+/// How pairs are made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Matching {
+    /// By lot.
+    Random,
+    /// People choose: proactive ones first, the most similar partner left.
+    SelfSelected,
+    /// Each one's needs against the other's expertise.
+    Needs,
+    /// The most alike in age, experience and group.
+    Similarity,
+    /// Growth with growth, performance with performance.
+    MindSetAlike,
+    /// Growth with performance.
+    MindSetMixed,
+    /// The most senior with the most junior.
+    SeniorityMixed,
+    /// Like with like in seniority.
+    SeniorityAlike,
+    /// Maximum total of mutual needs-based fit, by pairwise exchange.
+    Optimal,
+}
+
+impl Matching {
+    /// The names a scenario uses, in order.
+    pub const NAMES: &'static [(&'static str, Matching)] = &[
+        ("random", Matching::Random),
+        ("self-selected", Matching::SelfSelected),
+        ("needs", Matching::Needs),
+        ("similarity", Matching::Similarity),
+        ("mind-set-alike", Matching::MindSetAlike),
+        ("mind-set-mixed", Matching::MindSetMixed),
+        ("seniority-mixed", Matching::SeniorityMixed),
+        ("seniority-alike", Matching::SeniorityAlike),
+        ("optimal", Matching::Optimal),
+    ];
+}
+
+/// The form of coaching and its calendar.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Program {
+    /// Formal, informal or none.
+    pub kind: Kind,
+    /// Weeks with formal meetings.
+    pub weeks: usize,
+    /// Weeks after them.
+    pub follow_up_weeks: usize,
+    /// How pairs are made.
+    pub matching: Matching,
+}
+
+/// What is assigned to arms as one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unit {
+    /// Each person for itself; partners may be in different arms.
+    Person,
+    /// Both members of a dyad together.
+    Dyad,
+    /// Everyone in an organization together.
+    Organization,
+}
+
+impl Unit {
+    /// The names a scenario uses, in order.
+    pub const NAMES: &'static [(&'static str, Unit)] = &[
+        ("person", Unit::Person),
+        ("dyad", Unit::Dyad),
+        ("organization", Unit::Organization),
+    ];
+}
+
+/// How units are allotted to arms.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Allocation {
+    /// Each unit by an independent draw.
+    Simple,
+    /// Fixed numbers per arm, by lot.
+    Complete,
+    /// Fixed numbers per arm within each organization.
+    Blocked,
+}
+
+impl Allocation {
+    /// The names a scenario uses, in order.
+    pub const NAMES: &'static [(&'static str, Allocation)] = &[
+        ("simple", Allocation::Simple),
+        ("complete", Allocation::Complete),
+        ("blocked", Allocation::Blocked),
+    ];
+}
+
+/// How arms are assigned. Cluster randomisation is `unit` dyad or organization.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Design {
+    /// What is assigned as one.
+    pub unit: Unit,
+    /// How.
+    pub allocation: Allocation,
+}
+
+/// One arm: what its members receive, beside what everyone has.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Arm {
+    /// Its name, as the tables and figures show it.
+    pub name: String,
+    /// Whether it is the reference arm (exactly one is).
+    pub control: bool,
+    /// Share of units assigned to it; shares sum to 1.
+    pub share: f64,
+    /// What is done to its members at the start.
+    pub treatments: Vec<Treatment>,
+    /// The program its members have (an arm may have none).
+    pub program: Program,
+    /// The model's parameters for its members: `program.*` may differ by arm; `organization.*` only if organizations are assigned.
+    pub parameters: Parameters,
+}
+
+/// Something done to a person before the program starts: it moves states and nothing else.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Treatment {
+    /// Which, the id of one of [`super::treatment::CATALOGUE`].
+    pub id: &'static str,
+    /// How much, in SD of the state it is named after.
+    pub dose: f64,
+    /// Share of an unpractised gain that is lost per week.
+    pub decay: f64,
+}
+
+/// What is measured, and when.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Measurement {
+    /// Weeks of measurement, increasing, the first 0 (before any treatment) and none after the last week.
+    pub waves: Vec<usize>,
+    /// The instruments.
+    pub instruments: Vec<Instrument>,
+    /// Probability per week that a person stops answering for good.
+    pub attrition: f64,
+}
+
+/// A questionnaire: `items` items on a response scale, answered by the person.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Instrument {
+    /// The outcome it measures, the id of one of [`crate::model::outcomes::OUTCOMES`].
+    pub outcome: &'static str,
+    /// Number of items.
+    pub items: usize,
+    /// Points of the response scale (0: continuous, unbounded).
+    pub scale_points: usize,
+    /// Share of the observed variance in the reference population that is the construct's, at baseline.
+    pub reliability: f64,
+    /// SD of a rater's own bias, shared by all scales of that rater, in SD of the construct.
+    pub rater_bias: f64,
+    /// How much a score rises per unit of competition above the reference, in SD of the construct.
+    pub social_desirability: f64,
+    /// Probability that a person who is there does not answer it at a wave.
+    pub non_response: f64,
+}
+
+/// Post-score or change from baseline.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Score {
+    /// The score at the wave.
+    Post,
+    /// The score at the wave minus that at week 0.
+    Change,
+}
+
+impl Score {
+    /// The names a scenario uses, in order.
+    pub const NAMES: &'static [(&'static str, Score)] =
+        &[("post", Score::Post), ("change", Score::Change)];
+}
+
+/// What a hypothesis expects of its contrast.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Expect {
+    /// The first arm is higher.
+    Greater,
+    /// The first arm is lower.
+    Less,
+    /// An open question.
+    Different,
+}
+
+impl Expect {
+    /// The names a scenario uses, in order.
+    pub const NAMES: &'static [(&'static str, Expect)] = &[
+        ("greater", Expect::Greater),
+        ("less", Expect::Less),
+        ("different", Expect::Different),
+    ];
+}
+
+/// One question, with the answer strategies that are compared on it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Hypothesis {
+    /// Short name.
+    pub id: String,
+    /// The statement, in words.
+    pub statement: String,
+    /// What is compared, the id of one of [`crate::model::outcomes::OUTCOMES`].
+    pub outcome: &'static str,
+    /// At which wave (a week of [`Measurement::waves`]).
+    pub week: usize,
+    /// Post-score or change.
+    pub score: Score,
+    /// Index of the first arm (the one expected to differ).
+    pub treated: usize,
+    /// Index of the arm it is compared with.
+    pub reference: usize,
+    /// Which direction is expected.
+    pub expect: Expect,
+    /// The smallest effect worth having, on the instrument's scale.
+    pub smallest_effect_of_interest: f64,
+    /// Ids of the estimators, the first being the one that is preregistered.
+    pub estimators: Vec<&'static str>,
+    /// Outcomes whose scores at week 0 are covariates of ANCOVA; the outcome's own baseline unless stated.
+    pub covariates: Vec<&'static str>,
+    /// Whether the model's equations imply the answer, so that a confirmation is no evidence.
+    pub implied_by_theory: bool,
+}
+
+/// How often the experiment is repeated.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct MonteCarlo {
+    /// Number of replications.
+    pub replications: usize,
+    /// The seed of everything.
+    pub seed: u64,
+}

@@ -1,0 +1,4 @@
+//! What a researcher does: population, design, instruments, estimands and answers.
+
+pub mod declaration;
+pub mod treatment;
