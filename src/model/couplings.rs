@@ -4,8 +4,7 @@
 
 use super::parameters::{Prior::Normal, parameters};
 
-const FIGURE: &str =
-    "Parker, Kram & Hall 2012, Figure 1: an arrow between levels; gain 1 by construction";
+const FIGURE: &str = "Parker, Kram & Hall 2012, Figure 1: an arrow between levels; gain 1 by construction";
 
 parameters! {
     /// From the person to the dyad: what people bring into the relationship.

@@ -18,3 +18,103 @@ parameters! {
     Organization resources = 0.5, 0.0 => 1.0, "share", Normal(0.15), "Resources that need not be fought over.", ARTICLE;
     Organization coverage = 0.5, 0.01 => 1.0, "share", Normal(0.2), "Share of an organization's members who take part in the study; the others dilute what it does to the climate.", "assumed; chosen by the design";
 }
+
+use super::maths::within;
+use super::parameters::Parameters;
+use super::risk::Knob;
+use super::streams::{Purpose, Stream};
+
+/// One organization of a world.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Organization {
+    /// Competition, in [0, 1].
+    pub competition: f64,
+    /// Incentives, in [−1, 1].
+    pub incentives: f64,
+    /// Quality of the matching process, in [0, 1].
+    pub matching: f64,
+    /// Climate of trust, in [0, 1].
+    pub climate: f64,
+    /// Where the climate stays without episodes.
+    pub set_point: f64,
+    /// Collaboration, in [0, 1].
+    pub collaboration: f64,
+    /// Share of a program's structure that practices take away.
+    pub structure_lost: f64,
+    /// Toolkit, in [0, 1].
+    pub toolkit: f64,
+    /// The toolkit as it was found.
+    pub toolkit_start: f64,
+    /// Value of development, in [0, 1].
+    pub development_value: f64,
+    /// Hierarchy, in [0, 1].
+    pub hierarchy: f64,
+    /// Hierarchy minus resources: what there is to fight over.
+    pub scarcity: f64,
+    /// Norm of helping, 0 in the neutral organization, in [−1, 1].
+    pub norm: f64,
+    /// Reputation, 0 at the start (SD of the pool of hires).
+    pub reputation: f64,
+    /// Mean skill gained or lost by replacing who left (SD).
+    pub composition: f64,
+    /// Morale, 0 at the start (SD).
+    pub morale: f64,
+    /// Members, taking part or not.
+    pub headcount: f64,
+    /// Participants who have left so far.
+    pub exits: f64,
+    /// What is left of each contextual risk factor, in the order of Table 1.
+    pub burden: [f64; 6],
+}
+
+impl Organization {
+    /// The organization with this number in this replication: the parameters' values, spread, and what risk factors take.
+    pub fn found(p: &Parameters, master: u64, replication: u64, number: u64, participants: usize) -> Self {
+        let s = &p.organization;
+        let mut stream = Stream::open(master, replication, Purpose::Founding, number);
+        let (climate_draw, competition_draw) = stream.normals();
+        let (incentives_draw, collaboration_draw) = stream.normals();
+        let (toolkit_draw, value_draw) = stream.normals();
+        let knobs = p.risk.knobs();
+        let mut burden = [0.0; 6];
+        for (left, Knob { exposure, prevalence, .. }) in burden.iter_mut().zip(&knobs[10..]) {
+            *left = if stream.uniform() < *prevalence { *exposure } else { 0.0 };
+        }
+        let t = &p.theory_risk;
+        let spread = |value: f64, draw: f64, low: f64, width: f64| within(value + width * s.spread * draw, low, 1.0);
+        let set_point = within(s.climate + s.climate_sd * climate_draw - t.climate * burden[1], 0.0, 1.0);
+        let development_value =
+            within(spread(s.development_value, value_draw, 0.0, 1.0) - t.development_value * burden[0], 0.0, 1.0);
+        let incentives = within(spread(s.incentives, incentives_draw, -1.0, 2.0) - t.incentives * burden[4], -1.0, 1.0);
+        let toolkit = within(spread(s.toolkit, toolkit_draw, 0.0, 1.0) - t.toolkit * burden[3], 0.0, 1.0);
+        Self {
+            competition: within(
+                spread(s.competition, competition_draw, 0.0, 1.0) + t.competition * burden[0],
+                0.0,
+                1.0,
+            ),
+            incentives,
+            matching: within(s.matching - t.matching * burden[5], 0.0, 1.0),
+            climate: set_point,
+            set_point,
+            collaboration: within(
+                spread(s.collaboration, collaboration_draw, 0.0, 1.0) - t.collaboration * burden[2],
+                0.0,
+                1.0,
+            ),
+            structure_lost: within(t.structure * burden[2], 0.0, 1.0),
+            toolkit,
+            toolkit_start: toolkit,
+            development_value,
+            hierarchy: s.hierarchy,
+            scarcity: s.hierarchy - s.resources,
+            norm: super::climate::norm_aim(p, development_value, incentives, 0.0),
+            reputation: 0.0,
+            composition: 0.0,
+            morale: 0.0,
+            headcount: participants as f64 / s.coverage,
+            exits: 0.0,
+            burden,
+        }
+    }
+}

@@ -64,13 +64,7 @@ pub const OUTCOMES: &[Outcome] = &[
         reference: (0.0, 1.0),
         meaning: "Skill of giving and receiving feedback.",
     },
-    Outcome {
-        id: "empathy",
-        unit: SD,
-        range: UNBOUNDED,
-        reference: (0.0, 1.0),
-        meaning: "Empathy.",
-    },
+    Outcome { id: "empathy", unit: SD, range: UNBOUNDED, reference: (0.0, 1.0), meaning: "Empathy." },
     Outcome {
         id: "self_awareness",
         unit: SD,
@@ -85,13 +79,7 @@ pub const OUTCOMES: &[Outcome] = &[
         reference: (0.3, 1.0),
         meaning: "What the person believes of the own coaching skill.",
     },
-    Outcome {
-        id: "self_esteem",
-        unit: SD,
-        range: UNBOUNDED,
-        reference: (0.0, 1.0),
-        meaning: "Self-esteem.",
-    },
+    Outcome { id: "self_esteem", unit: SD, range: UNBOUNDED, reference: (0.0, 1.0), meaning: "Self-esteem." },
     Outcome {
         id: "motivation",
         unit: SD,

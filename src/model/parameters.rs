@@ -162,6 +162,8 @@ macro_rules! gather {
 use super::*;
 
 gather! {
+    /// Who people are before anything happens.
+    population: person::Population,
     /// The organization as it is found.
     organization: organization::Setting,
     /// The society around it.
@@ -188,6 +190,40 @@ gather! {
     society_to_dyad: couplings::SocietyToDyad,
     /// Switches of whole mechanisms.
     mechanism: mechanisms::Mechanisms,
+    /// What risk factors do to states.
+    theory_risk: risk::Theory,
+    /// Formation of a dyad.
+    formation: formation::Theory,
+    /// Engagement and meeting.
+    engagement: engagement::Theory,
+    /// Disclosure, response mode, benefit and felt quality.
+    episode: episode::Theory,
+    /// Learning from a turn and without one.
+    learning: learning::Theory,
+    /// Trust.
+    trust: trust::Theory,
+    /// Motivation, expectation, self-esteem, schema, strain.
+    affect: affect::Theory,
+    /// Practice of skills, feedback and decay.
+    practice: practice::Theory,
+    /// The holding environment and the capacities of a connection.
+    connection: connection::Theory,
+    /// Dependence.
+    dependence: dependence::Theory,
+    /// Breach of confidence, regret, revenge.
+    breach: breach::Theory,
+    /// Intent at the outset.
+    intent: intent::Theory,
+    /// Visibility and remedy.
+    remedy: remedy::Theory,
+    /// How dyads end.
+    ending: ending::Theory,
+    /// The three steps and the habit.
+    steps: steps::Theory,
+    /// The organization's slow loop.
+    climate: climate::Theory,
+    /// Exit, hiring, morale.
+    exit: exit::Theory,
 }
 
 /// Every parameter, in a fixed order.

@@ -124,3 +124,28 @@ const fn flatten(parts: &[&[Parameter]]) -> [Parameter; 64] {
     }
     all
 }
+
+parameters! {
+    /// What full exposure to each factor does to states: sizes are ours, directions are Table 1's.
+    Theory, "theory.risk";
+    Person expertise = 1.0, 0.0 => 2.0, "SD", Normal(0.3), "Lack of relevant experience takes this from what the person knows.", ARTICLE;
+    Person skills = 1.2, 0.0 => 2.5, "SD", Normal(0.3), "Inadequate skills take this from each relational skill.", ARTICLE;
+    Person awareness = 1.5, 0.0 => 3.0, "SD", Normal(0.4), "Lack of self-awareness takes this from self-awareness.", ARTICLE;
+    Person self_view = 0.8, 0.0 => 2.0, "SD", Normal(0.2), "Lack of self-awareness adds this to the self-view.", ARTICLE;
+    Person schema = 1.5, 0.0 => 3.0, "SD", Normal(0.4), "An oppositional mind-set takes this from the relational schema.", ARTICLE;
+    Person mind_set = 1.0, 0.0 => 2.5, "SD", Normal(0.3), "An oppositional mind-set takes this from the growth mind-set.", ARTICLE;
+    Person expectation = 0.6, 0.0 => 1.5, "benefit per turn", Normal(0.2), "Unrealistic expectations add this to the benefit expected.", ARTICLE;
+    Person self_direction = 1.0, 0.0 => 2.5, "SD", Normal(0.3), "Unrealistic expectations come with this lack of self-direction.", ARTICLE;
+    Person motivation = 1.5, 0.0 => 3.0, "SD", Normal(0.4), "Lack of motivation takes this from motivation, and from where it returns to.", ARTICLE;
+    Dyad role_agility = 2.0, 0.0 => 4.0, "SD", Normal(0.5), "Lack of relational competence takes this from role agility.", ARTICLE;
+    Dyad gap = 2.0, 0.0 => 4.0, "SD", Normal(0.5), "Overdependence adds this to the gap in dominance of a dyad.", ARTICLE;
+    Dyad intent = 3.5, 0.0 => 6.0, "logit", Normal(1.0), "Bad intentions add this to the log odds of exploitation.", ARTICLE;
+    Organization competition = 0.5, 0.0 => 1.0, "share", Normal(0.1), "A competitive culture adds this to competition.", ARTICLE;
+    Organization development_value = 0.4, 0.0 => 1.0, "share", Normal(0.1), "A competitive culture takes this from the value of development.", ARTICLE;
+    Organization climate = 0.25, 0.0 => 0.5, "share", Normal(0.06), "A climate of mistrust takes this from the climate and its set-point.", ARTICLE;
+    Organization collaboration = 0.5, 0.0 => 1.0, "share", Normal(0.1), "Unsupportive practices take this from collaboration.", ARTICLE;
+    Organization structure = 0.4, 0.0 => 1.0, "share", Normal(0.1), "Unsupportive practices take this share from a program's structure.", ARTICLE;
+    Organization toolkit = 0.5, 0.0 => 1.0, "share", Normal(0.1), "A limited toolkit takes this from the toolkit.", ARTICLE;
+    Organization incentives = 1.0, 0.0 => 2.0, "signed share", Normal(0.25), "Inappropriate incentives take this from incentives.", ARTICLE;
+    Organization matching = 0.5, 0.0 => 1.0, "share", Normal(0.1), "Mismatching takes this from the quality of matching.", ARTICLE;
+}

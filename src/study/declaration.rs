@@ -70,11 +70,8 @@ pub enum Kind {
 
 impl Kind {
     /// The names a scenario uses, in order.
-    pub const NAMES: &'static [(&'static str, Kind)] = &[
-        ("formal", Kind::Formal),
-        ("informal", Kind::Informal),
-        ("none", Kind::None),
-    ];
+    pub const NAMES: &'static [(&'static str, Kind)] =
+        &[("formal", Kind::Formal), ("informal", Kind::Informal), ("none", Kind::None)];
 }
 
 /// How pairs are made.
@@ -141,11 +138,8 @@ pub enum Unit {
 
 impl Unit {
     /// The names a scenario uses, in order.
-    pub const NAMES: &'static [(&'static str, Unit)] = &[
-        ("person", Unit::Person),
-        ("dyad", Unit::Dyad),
-        ("organization", Unit::Organization),
-    ];
+    pub const NAMES: &'static [(&'static str, Unit)] =
+        &[("person", Unit::Person), ("dyad", Unit::Dyad), ("organization", Unit::Organization)];
 }
 
 /// How units are allotted to arms.
@@ -161,11 +155,8 @@ pub enum Allocation {
 
 impl Allocation {
     /// The names a scenario uses, in order.
-    pub const NAMES: &'static [(&'static str, Allocation)] = &[
-        ("simple", Allocation::Simple),
-        ("complete", Allocation::Complete),
-        ("blocked", Allocation::Blocked),
-    ];
+    pub const NAMES: &'static [(&'static str, Allocation)] =
+        &[("simple", Allocation::Simple), ("complete", Allocation::Complete), ("blocked", Allocation::Blocked)];
 }
 
 /// How arms are assigned. Cluster randomisation is `unit` dyad or organization.
@@ -246,8 +237,7 @@ pub enum Score {
 
 impl Score {
     /// The names a scenario uses, in order.
-    pub const NAMES: &'static [(&'static str, Score)] =
-        &[("post", Score::Post), ("change", Score::Change)];
+    pub const NAMES: &'static [(&'static str, Score)] = &[("post", Score::Post), ("change", Score::Change)];
 }
 
 /// What a hypothesis expects of its contrast.
@@ -263,11 +253,8 @@ pub enum Expect {
 
 impl Expect {
     /// The names a scenario uses, in order.
-    pub const NAMES: &'static [(&'static str, Expect)] = &[
-        ("greater", Expect::Greater),
-        ("less", Expect::Less),
-        ("different", Expect::Different),
-    ];
+    pub const NAMES: &'static [(&'static str, Expect)] =
+        &[("greater", Expect::Greater), ("less", Expect::Less), ("different", Expect::Different)];
 }
 
 /// One question, with the answer strategies that are compared on it.

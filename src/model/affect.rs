@@ -1,0 +1,76 @@
+//! Motivation, expectation, self-esteem, relational schema and strain: what an experience leaves in a person.
+
+use super::dyad::{Member, Shared};
+use super::lanes::LANES;
+use super::maths::{logistic, negative, positive, within};
+use super::parameters::{ARTICLE, ASSUMED, Parameters, Prior::Normal, parameters};
+use super::person::emotional_competence;
+use super::trust::buffer;
+
+parameters! {
+    /// Motivation, expectation, self-esteem, schema, strain.
+    Theory, "theory.affect";
+    Person motivation_rate = 0.25, 0.0 => 0.6, "SD per unit of felt quality", Normal(0.08), "A turn that feels better than expected motivates.", ARTICLE;
+    Person motivation_loss = 1.5, 1.0 => 3.0, "ratio", Normal(0.3), "Weight of a disappointment against an equal pleasant surprise.", "Gersick, Bartunek & Dutton 2000; value assumed";
+    Person expectation_rate = 0.15, 0.0 => 0.4, "share", Normal(0.05), "How fast expectations follow experience, single loop; double-loop learners up to twice as fast.", "Argyris 1992; value assumed";
+    Person esteem_gain = 0.10, 0.0 => 0.3, "SD per unit of felt quality", Normal(0.03), "Good turns raise self-esteem.", ARTICLE;
+    Person esteem_loss = 0.16, 0.0 => 0.5, "SD per unit of felt quality", Normal(0.05), "Bad turns lower self-esteem.", ARTICLE;
+    Person esteem_submission = 0.03, 0.0 => 0.15, "SD per unit of submission", Normal(0.01), "Submission lowers self-esteem, meeting by meeting.", "Scandura 1998; value assumed";
+    Person schema_gain = 0.06, 0.0 => 0.2, "SD per unit of felt quality", Normal(0.02), "Good turns make people seek help.", ARTICLE;
+    Person schema_loss = 0.10, 0.0 => 0.3, "SD per unit of felt quality", Normal(0.03), "Bad turns make people distrust learning in relationships.", ARTICLE;
+    Person strain_gain = 0.35, 0.0 => 1.0, "SD per unit of felt quality", Normal(0.1), "Bad turns strain the learner.", ARTICLE;
+    Person helper_strain = 0.03, 0.0 => 0.15, "SD per meeting", Normal(0.01), "Helping strains the helper.", "negative effects for coaches: Schermuly & Grassmann 2016; value assumed";
+    Person strain_relief = 0.15, 0.02 => 0.5, "share per week", Normal(0.04), "How fast strain fades.", ASSUMED;
+    Person return_rate = 0.02, 0.0 => 0.1, "share per week", Normal(0.006), "How fast motivation, self-esteem and schema return to a person's usual.", "set-point of affect (hedonic adaptation); value assumed";
+}
+
+/// Change of motivation by a turn ●: `.25 (f − expectation)`, losses 1.5 times and buffered.
+#[inline(always)]
+pub fn motivation_change(p: &Parameters, felt: f64, expectation: f64, buffer: f64) -> f64 {
+    let surprise = felt - expectation;
+    p.dyad_to_person.experience
+        * p.affect.motivation_rate
+        * (positive(surprise) - p.affect.motivation_loss * buffer * negative(surprise))
+}
+
+/// Change of expectation by a turn ●: `.15 (1 + double_loop)(f − expectation)`: a double-loop learner revises the goal, a
+/// single-loop learner only tries again.
+#[inline(always)]
+pub fn expectation_change(p: &Parameters, felt: f64, expectation: f64, self_awareness: f64) -> f64 {
+    let double_loop = p.mechanism.double_loop * logistic(self_awareness);
+    p.affect.expectation_rate * (1.0 + double_loop) * (felt - expectation)
+}
+
+/// What this week's turn leaves in everyone.
+#[inline(always)]
+pub(crate) fn update(member: &mut Member, shared: &Shared, p: &Parameters, submission_sign: f64) {
+    let (person, tie, turn) = (&mut member.person, &mut member.tie, &member.turn);
+    let t = &p.affect;
+    let harm = p.dyad_to_person.harm;
+    let experience = p.dyad_to_person.experience;
+    for i in 0..LANES {
+        let met = shared.met[i];
+        let (f, good, bad) = (turn.felt[i], positive(turn.felt[i]), negative(turn.felt[i]));
+        let submission = positive(submission_sign * shared.dependence[i]);
+        let competence = emotional_competence(p.person_to_dyad.skill * person.empathy[i], person.self_awareness[i]);
+        let through = buffer(p, person.mind_set[i], competence);
+        let motivated = met * motivation_change(p, f, person.expectation[i], through);
+        let revised = met * expectation_change(p, f, person.expectation[i], person.self_awareness[i]);
+        let esteem =
+            experience * t.esteem_gain * good - harm * (t.esteem_loss * bad + t.esteem_submission * submission * met);
+        let schema = experience * t.schema_gain * good - harm * t.schema_loss * bad;
+        let back = t.return_rate;
+        let motivation =
+            person.motivation[i] + motivated + back * (person.motivation_set_point[i] - person.motivation[i]);
+        let self_esteem =
+            person.self_esteem[i] + esteem + back * (person.self_esteem_set_point[i] - person.self_esteem[i]);
+        let schema = person.schema[i] + schema + back * (person.schema_set_point[i] - person.schema[i]);
+        person.motivation[i] = within(motivation, -6.0, 6.0);
+        person.self_esteem[i] = within(self_esteem, -6.0, 6.0);
+        person.schema[i] = within(schema, -6.0, 6.0);
+        person.expectation[i] += revised;
+        person.strain[i] += harm * t.strain_gain * bad + met * t.helper_strain - t.strain_relief * person.strain[i];
+        tie.received[i] += 0.2 * met * (turn.benefit[i] - tie.received[i]);
+        tie.vitality[i] += 0.2 * met * (f - tie.vitality[i]);
+    }
+}

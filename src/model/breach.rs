@@ -1,0 +1,140 @@
+//! Breach of confidence, its unintended twin regret, and revenge.
+
+use super::dyad::{Member, Shared, Surroundings};
+use super::lanes::LANES;
+use super::maths::{flag, greatest, logistic, positive, within};
+use super::noise::TurnNoise;
+use super::parameters::{ARTICLE, ASSUMED, Parameters, Prior::Normal, parameters};
+use super::person::emotional_competence;
+
+parameters! {
+    /// Breach of confidence, regret, revenge.
+    Theory, "theory.breach";
+    Dyad base = 0.0015, 0.0 => 0.006, "probability per week", Normal(0.0005), "Hazard that a confidence is broken by mishap, at full disclosure.", ASSUMED;
+    Person malice = 0.06, 0.0 => 0.2, "probability per week", Normal(0.02), "What an exploitative or vengeful partner adds.", ARTICLE;
+    Organization competition = 0.004, 0.0 => 0.02, "probability per week per unit of competition", Normal(0.0015), "What competition above .4 adds.", ARTICLE;
+    Person careless = 0.002, 0.0 => 0.01, "probability per week", Normal(0.0006), "What poor judgement adds: low awareness and emotional competence.", ARTICLE;
+    Person goal_driven = 0.008, 0.0 => 0.03, "probability per week per unit of competition", Normal(0.003), "What a loss of perspective in pursuit of own goals adds: competition times low mutuality.", ARTICLE;
+    Dyad confidentiality = 0.6, 0.0 => 1.0, "share", Normal(0.15), "Share of breaches that a full ground rule of confidentiality prevents.", ARTICLE;
+    Dyad trust_kept = 0.25, 0.0 => 0.8, "share", Normal(0.1), "Share of trust that survives a breach.", "trust after violation: Kim et al 2004; value assumed";
+    Dyad ceiling_kept = 0.7, 0.3 => 1.0, "share", Normal(0.1), "Share of what trust can ever reach that survives a betrayal; an honest lapse leaves it alone.", "Schweitzer, Hershey & Bradlow 2006; value assumed";
+    Person schema_loss = 0.5, 0.0 => 1.2, "SD", Normal(0.15), "What a breach takes from the relational schema.", ARTICLE;
+    Person esteem_loss = 0.3, 0.0 => 1.0, "SD", Normal(0.1), "What a breach takes from self-esteem.", ARTICLE;
+    Person career_loss = 0.15, 0.0 => 0.6, "SD", Normal(0.05), "What a breach takes from the career of the betrayed.", ARTICLE;
+    Person career_loss_own = 0.05, 0.0 => 0.4, "SD", Normal(0.02), "What a betrayal costs the betrayer's own reputation.", ARTICLE;
+    Person strain = 0.8, 0.0 => 2.0, "SD", Normal(0.25), "Strain after a breach.", ARTICLE;
+    Person revenge = 0.5, 0.0 => 1.0, "probability", Normal(0.15), "Probability that the betrayed turn, before the logistic of worldview and competence.", ARTICLE;
+    Dyad fading = 0.98, 0.8 => 1.0, "share per week", Normal(0.01), "How long what was revealed can be betrayed.", ASSUMED;
+    Person regret_depth = 0.6, 0.3 => 0.9, "disclosure", Normal(0.08), "Disclosure beyond which a bad turn is regretted.", ARTICLE;
+    Person regret_fading = 0.95, 0.7 => 1.0, "share per week", Normal(0.02), "How slowly regret fades.", ASSUMED;
+    Dyad exposed = 6.0, 0.0 => 12.0, "per unit of exposure", Normal(2.0), "How the risk factor multiplies these hazards.", ASSUMED;
+}
+
+/// Weekly hazards that a partner breaks a person's confidence: without intent (a lapse), and with it (a betrayal).
+#[derive(Clone, Copy, Debug)]
+pub struct Hazards {
+    /// Mishap and poor judgement.
+    pub lapse: f64,
+    /// Malice, competition, own goals.
+    pub betrayal: f64,
+}
+
+/// The hazards ●: `revealed (.0015 + .06 [malice] + .004 (competition − .4)⁺)(1 − .6 confidentiality)` and two more
+/// motives. One must have revealed something to be betrayed; together at most 1.
+#[inline(always)]
+#[allow(clippy::too_many_arguments)]
+pub fn hazards(
+    p: &Parameters,
+    revealed: f64,
+    malice: f64,
+    competition: f64,
+    awareness: f64,
+    competence: f64,
+    worldview: f64,
+    confidentiality: f64,
+    risk: f64,
+) -> Hazards {
+    let t = &p.breach;
+    let scale = within(revealed, 0.0, 1.0) * (1.0 - t.confidentiality * confidentiality) * risk;
+    let pressure = p.organization_to_dyad.competition * positive(competition - 0.4);
+    let lapse = scale * (t.base + t.careless * logistic(-(awareness + competence)));
+    let betrayal = scale
+        * (p.person_to_dyad.intent * t.malice * malice
+            + t.competition * pressure
+            + t.goal_driven * pressure * logistic(worldview));
+    let cap = greatest(lapse + betrayal, 1.0);
+    Hazards { lapse: lapse / cap, betrayal: betrayal / cap }
+}
+
+/// Probability that the betrayed turns on the partner: `.5 σ(.5 worldview − .3 emotional_competence)`.
+#[inline(always)]
+pub fn revenge(p: &Parameters, worldview: f64, competence: f64) -> f64 {
+    p.mechanism.revenge * p.breach.revenge * logistic(0.5 * worldview - 0.3 * competence)
+}
+
+/// Whose confidence is broken this week, who regrets, who turns.
+#[inline(always)]
+pub(crate) fn strike(
+    member: &mut Member,
+    partner: &Member,
+    shared: &Shared,
+    around: &Surroundings,
+    noise: &TurnNoise,
+    p: &Parameters,
+) {
+    let t = &p.breach;
+    let harm = p.dyad_to_person.harm;
+    let (person, tie, turn, count) = (&mut member.person, &mut member.tie, &mut member.turn, &mut member.count);
+    for i in 0..LANES {
+        let active = shared.active[i];
+        tie.revealed[i] = greatest(t.fading * tie.revealed[i], turn.disclosure[i]);
+        let malice = flag(partner.person.exploitative[i] + partner.person.vengeful[i] > 0.5);
+        let competence =
+            emotional_competence(p.person_to_dyad.skill * partner.person.empathy[i], partner.person.self_awareness[i]);
+        let h = hazards(
+            p,
+            tie.revealed[i],
+            malice,
+            around.competition[i],
+            partner.person.self_awareness[i],
+            competence,
+            partner.person.worldview[i],
+            shared.confidentiality[i],
+            shared.breach_risk[i],
+        );
+        let u = noise.breach[i];
+        let betrayal = active * flag(u < h.betrayal);
+        let lapse = active * flag(u >= h.betrayal) * flag(u < h.betrayal + h.lapse);
+        let broken = betrayal + lapse;
+        turn.betrayal[i] = betrayal;
+        turn.lapse[i] = lapse;
+        tie.trust[i] *= 1.0 - broken * (1.0 - t.trust_kept);
+        tie.trust_ceiling[i] *= 1.0 - betrayal * (1.0 - t.ceiling_kept);
+        person.schema[i] -= harm * t.schema_loss * broken;
+        person.self_esteem[i] -= harm * t.esteem_loss * broken;
+        person.career[i] -= harm * t.career_loss * broken;
+        person.strain[i] += harm * t.strain * broken;
+        let own = emotional_competence(p.person_to_dyad.skill * person.empathy[i], person.self_awareness[i]);
+        let turned = betrayal * flag(noise.revenge[i] < revenge(p, person.worldview[i], own));
+        person.vengeful[i] = greatest(person.vengeful[i], turned);
+        let depth = positive(turn.disclosure[i] - t.regret_depth) / (1.0 - t.regret_depth);
+        let regretted = p.mechanism.regret
+            * turn.destructive[i]
+            * depth
+            * shared.breach_risk[i]
+            * (1.0 - shared.carrying_capacity[i]);
+        person.regret[i] = within(t.regret_fading * person.regret[i] + regretted, 0.0, 3.0);
+        count.breaches[i] += broken;
+        count.betrayals[i] += betrayal;
+        count.regrets[i] += p.mechanism.regret * turn.destructive[i] * flag(depth > 0.0);
+        count.negative_effects[i] += broken;
+    }
+}
+
+/// A betrayal costs the betrayer's reputation too; read after both have been struck.
+#[inline(always)]
+pub(crate) fn reputation(member: &mut Member, partner: &Member, p: &Parameters) {
+    for i in 0..LANES {
+        member.person.career[i] -= p.dyad_to_person.harm * p.breach.career_loss_own * partner.turn.betrayal[i];
+    }
+}

@@ -1,0 +1,57 @@
+//! Dependence: both collude in disempowering one of them (Scandura 1998).
+
+use super::dyad::Block;
+use super::lanes::LANES;
+use super::maths::{choose, hyperbolic_tangent, positive};
+use super::parameters::{ASSUMED, Parameters, Prior::Normal, parameters};
+
+parameters! {
+    /// Dependence.
+    Theory, "theory.dependence";
+    Dyad keep = 0.97, 0.8 => 1.0, "share per meeting", Normal(0.01), "How much of dependence stays from one meeting to the next.", ASSUMED;
+    Dyad growth = 0.30, 0.0 => 0.8, "per meeting", Normal(0.08), "How fast dependence grows where the gap in dominance is wide.", "Scandura 1998; value assumed";
+    Dyad gap = 1.0, 0.3 => 2.5, "SD", Normal(0.25), "Gap in dominance that two peers bear without dependence.", ASSUMED;
+    Dyad without_advice = 0.2, 0.0 => 1.0, "share", Normal(0.06), "Growth in a meeting in which the dominant gives no advice.", ASSUMED;
+}
+
+/// The gap in dominance as it is felt: the first's over the second's, with stereotypes and what a risk factor imposes.
+#[inline(always)]
+pub fn gap(
+    dominance_first: f64,
+    dominance_second: f64,
+    stereotype: f64,
+    minority_first: f64,
+    minority_second: f64,
+    imposed: f64,
+) -> f64 {
+    dominance_first - dominance_second + stereotype * (minority_second - minority_first) + imposed
+}
+
+/// Dependence after a meeting ●: `.97 dependence + .30 sign(g) tanh((|g| − 1)⁺)(advice by the dominant + .2)`.
+#[inline(always)]
+pub fn after_meeting(p: &Parameters, dependence: f64, gap: f64, advice_by_dominant: f64) -> f64 {
+    let t = &p.dependence;
+    let push = hyperbolic_tangent(positive(gap.abs() - t.gap)) * (advice_by_dominant + t.without_advice);
+    t.keep * dependence + p.mechanism.dependence * t.growth * if gap < 0.0 { -push } else { push }
+}
+
+/// Dependence after this week's meeting.
+#[inline(always)]
+pub(crate) fn update(block: &mut Block, p: &Parameters) {
+    let [a, b] = &block.members;
+    let shared = &mut block.shared;
+    for i in 0..LANES {
+        let g = gap(
+            a.person.dominance[i],
+            b.person.dominance[i],
+            p.society.stereotype,
+            a.person.minority[i],
+            b.person.minority[i],
+            shared.imposed_gap[i],
+        );
+        // `advise` is kept with the learner: the first member's advice stands in the second's turn.
+        let advice = if g < 0.0 { a.turn.advise[i] } else { b.turn.advise[i] };
+        shared.dependence[i] =
+            choose(shared.met[i], after_meeting(p, shared.dependence[i], g, advice), shared.dependence[i]);
+    }
+}

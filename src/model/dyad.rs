@@ -1,0 +1,320 @@
+//! The dyad: the microsystem of Figure 1.
+//!
+//! A block holds sixteen dyads side by side. Each dyad has two seats; a seat holds a person and that person's tie to the
+//! partner. What the two share is the dyad's own.
+
+use super::lanes::{LANES, Lanes, all};
+use super::person::Person;
+
+/// One person's tie to the partner: the directional states.
+#[derive(Clone, Debug)]
+#[repr(C, align(64))]
+pub struct Tie {
+    /// Trust in the partner, in [0, 1].
+    pub trust: Lanes,
+    /// The most that trust can reach; betrayal lowers it.
+    pub trust_ceiling: Lanes,
+    /// How this person takes to this partner (the relationship effect χ).
+    pub liking: Lanes,
+    /// How well the partner's expertise fits this person's needs (SD).
+    pub fit: Lanes,
+    /// What this person has learnt from this partner so far (SD).
+    pub learnt_here: Lanes,
+    /// Moving average of benefit received per turn.
+    pub received: Lanes,
+    /// Vitality: moving average of felt quality.
+    pub vitality: Lanes,
+    /// The most this person has revealed to the partner, fading slowly.
+    pub revealed: Lanes,
+}
+
+/// The last week's turn of a learner, kept for the record; all zero in a week without meeting.
+#[derive(Clone, Debug)]
+#[repr(C, align(64))]
+pub struct Turn {
+    /// Engagement of this person, as learner and as coach.
+    pub engagement: Lanes,
+    /// How far the learner opened up.
+    pub disclosure: Lanes,
+    /// 1 if the coach inquired.
+    pub inquire: Lanes,
+    /// 1 if the coach gave advice.
+    pub advise: Lanes,
+    /// 1 if the coach undermined the learner.
+    pub undermine: Lanes,
+    /// Benefit b.
+    pub benefit: Lanes,
+    /// Felt quality f.
+    pub felt: Lanes,
+    /// 1 if f < −.25.
+    pub destructive: Lanes,
+    /// Learning of this turn, both kinds.
+    pub learning: Lanes,
+    /// 1 if the partner broke this person's confidence this week: honestly (lapse).
+    pub lapse: Lanes,
+    /// 1 if the partner betrayed this person this week.
+    pub betrayal: Lanes,
+    /// 1 if this person left the organization this week.
+    pub left: Lanes,
+}
+
+/// What has happened to a person so far, as counts.
+#[derive(Clone, Debug)]
+#[repr(C, align(64))]
+pub struct Counts {
+    /// Turns as learner.
+    pub turns: Lanes,
+    /// Developmental turns (f > 0).
+    pub developmental: Lanes,
+    /// Destructive turns (f < −.25).
+    pub destructive: Lanes,
+    /// Severe ones (f < −1).
+    pub severe: Lanes,
+    /// Turns in which the coach undermined.
+    pub undermined: Lanes,
+    /// Confidences broken.
+    pub breaches: Lanes,
+    /// Betrayals among them.
+    pub betrayals: Lanes,
+    /// Disclosures regretted.
+    pub regrets: Lanes,
+    /// Negative effects by the person's own threshold, breaches included.
+    pub negative_effects: Lanes,
+}
+
+/// One seat of each of a block's dyads.
+#[derive(Clone, Debug)]
+#[repr(C, align(64))]
+pub struct Member {
+    /// The person.
+    pub person: Person,
+    /// The tie to the partner.
+    pub tie: Tie,
+    /// The last week.
+    pub turn: Turn,
+    /// The history in numbers.
+    pub count: Counts,
+}
+
+/// What the two share.
+#[derive(Clone, Debug)]
+#[repr(C, align(64))]
+pub struct Shared {
+    /// 1 while the dyad exists.
+    pub active: Lanes,
+    /// 1 where a program made the pair.
+    pub formal: Lanes,
+    /// 1 if they met this week.
+    pub met: Lanes,
+    /// Meetings so far.
+    pub meetings: Lanes,
+    /// The holding environment: safety and ground rules, in [0, 1].
+    pub holding: Lanes,
+    /// Dependence, in [−1, 1]-ish: positive where the first member dominates.
+    pub dependence: Lanes,
+    /// Familiarity, in [0, 1).
+    pub familiarity: Lanes,
+    /// 1 building the relationship, 2 creating success, 3 making it a habit.
+    pub step: Lanes,
+    /// Emotional carrying capacity, in [0, 1].
+    pub carrying_capacity: Lanes,
+    /// Tensility, in [0, 1].
+    pub tensility: Lanes,
+    /// Connectivity, in [0, 1].
+    pub connectivity: Lanes,
+    /// 1 fresh rupture, fading to 0 healed.
+    pub rupture: Lanes,
+    /// Why it ended: 0 it did not, 1 the relationship, 2 time and logistics, 3 a third party without blame, 4 exit.
+    pub cause: Lanes,
+    /// Week in which it ended (−1: it did not).
+    pub ended: Lanes,
+    /// Weeks of this dyad's program.
+    pub program_weeks: Lanes,
+    /// Structure of its program.
+    pub structure: Lanes,
+    /// Ground rule of confidentiality.
+    pub confidentiality: Lanes,
+    /// Facilitation after dilution.
+    pub facilitation: Lanes,
+    /// Meetings offered per week.
+    pub meetings_per_week: Lanes,
+    /// How far participation was coerced.
+    pub coercion: Lanes,
+    /// The step after which the program stops.
+    pub last_step: Lanes,
+    /// Gap in dominance beyond the persons' own: the risk factor of overdependence.
+    pub imposed_gap: Lanes,
+    /// By how much the hazards of breach and regret are multiplied.
+    pub breach_risk: Lanes,
+}
+
+/// What the organization looks like from each dyad this week.
+#[derive(Clone, Debug)]
+#[repr(C, align(64))]
+pub struct Surroundings {
+    /// Competition.
+    pub competition: Lanes,
+    /// Incentives.
+    pub incentives: Lanes,
+    /// Climate of trust.
+    pub climate: Lanes,
+    /// Collaboration.
+    pub collaboration: Lanes,
+    /// Hierarchy.
+    pub hierarchy: Lanes,
+    /// Toolkit.
+    pub toolkit: Lanes,
+    /// Norm of helping.
+    pub norm: Lanes,
+}
+
+/// What a dyad gives to its organization's week: sums over its two members.
+#[derive(Clone, Debug)]
+#[repr(C, align(64))]
+pub struct Upward {
+    /// Sum of f⁺.
+    pub good: Lanes,
+    /// Sum of f⁻.
+    pub bad: Lanes,
+    /// Sum of b⁺.
+    pub help: Lanes,
+    /// Sum of development since the start, of who is still there.
+    pub development: Lanes,
+    /// Sum of morale.
+    pub morale: Lanes,
+    /// Number who left this week.
+    pub left: Lanes,
+    /// Number of those who left after harm.
+    pub harmed: Lanes,
+    /// Sum of coaching skill of those who left.
+    pub skill_left: Lanes,
+}
+
+/// Sixteen dyads side by side.
+#[derive(Clone, Debug)]
+#[repr(C, align(64))]
+pub struct Block {
+    /// The two seats.
+    pub members: [Member; 2],
+    /// What the two share.
+    pub shared: Shared,
+    /// Their organization, as of this week.
+    pub surroundings: Surroundings,
+    /// What they give to it.
+    pub upward: Upward,
+}
+
+impl Block {
+    /// A block of empty seats: nobody there, nothing active.
+    pub fn empty() -> Self {
+        const Z: Lanes = all(0.0);
+        let member = Member {
+            person: Person::neutral(),
+            tie: Tie {
+                trust: Z,
+                trust_ceiling: Z,
+                liking: Z,
+                fit: Z,
+                learnt_here: Z,
+                received: Z,
+                vitality: Z,
+                revealed: Z,
+            },
+            turn: Turn {
+                engagement: Z,
+                disclosure: Z,
+                inquire: Z,
+                advise: Z,
+                undermine: Z,
+                benefit: Z,
+                felt: Z,
+                destructive: Z,
+                learning: Z,
+                lapse: Z,
+                betrayal: Z,
+                left: Z,
+            },
+            count: Counts {
+                turns: Z,
+                developmental: Z,
+                destructive: Z,
+                severe: Z,
+                undermined: Z,
+                breaches: Z,
+                betrayals: Z,
+                regrets: Z,
+                negative_effects: Z,
+            },
+        };
+        Self {
+            members: [member.clone(), member],
+            shared: Shared {
+                active: Z,
+                formal: Z,
+                met: Z,
+                meetings: Z,
+                holding: Z,
+                dependence: Z,
+                familiarity: Z,
+                step: all(1.0),
+                carrying_capacity: Z,
+                tensility: Z,
+                connectivity: Z,
+                rupture: Z,
+                cause: Z,
+                ended: all(-1.0),
+                program_weeks: Z,
+                structure: Z,
+                confidentiality: Z,
+                facilitation: Z,
+                meetings_per_week: Z,
+                coercion: Z,
+                last_step: all(3.0),
+                imposed_gap: Z,
+                breach_risk: all(1.0),
+            },
+            surroundings: Surroundings {
+                competition: Z,
+                incentives: Z,
+                climate: Z,
+                collaboration: Z,
+                hierarchy: Z,
+                toolkit: Z,
+                norm: Z,
+            },
+            upward: Upward { good: Z, bad: Z, help: Z, development: Z, morale: Z, left: Z, harmed: Z, skill_left: Z },
+        }
+    }
+}
+
+/// Where a dyad sits: block and lane.
+#[inline(always)]
+pub fn place(dyad: usize) -> (usize, usize) {
+    (dyad / LANES, dyad % LANES)
+}
+
+/// Quality class of a dyad (Ragins & Verbos 2007), from felt vitality, the lower trust and the rupture that has not healed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Quality {
+    /// Harm prevails.
+    Dysfunctional,
+    /// Little trust, little felt.
+    Low,
+    /// In between.
+    Medium,
+    /// Trust above .6 on both sides and vitality above .25.
+    High,
+}
+
+/// Classifies a dyad. Cut points are ours: vitality 0 separates harm from none; trust .4 and .6, vitality .1 and .25.
+pub fn quality(trust_low: f64, vitality: f64, rupture: f64) -> Quality {
+    if vitality < 0.0 || (trust_low < 0.25 && rupture > 0.2) {
+        Quality::Dysfunctional
+    } else if trust_low < 0.4 || vitality < 0.1 {
+        Quality::Low
+    } else if trust_low < 0.6 || vitality < 0.25 {
+        Quality::Medium
+    } else {
+        Quality::High
+    }
+}

@@ -1,0 +1,59 @@
+//! How a dyad ends: because of the relationship, or for time and logistics, whatever its quality.
+
+use super::dyad::{Block, Shared};
+use super::lanes::LANES;
+use super::maths::{flag, least, logistic, positive};
+use super::noise::DyadNoise;
+use super::parameters::{ARTICLE, ASSUMED, Parameters, Prior::Normal, parameters};
+
+parameters! {
+    /// How dyads end.
+    Theory, "theory.ending";
+    Dyad base = -6.2, -8.5 => -4.5, "logit", Normal(0.4), "Weekly log odds that a dyad of mean motivation and sufficient trust ends because of the relationship.", ASSUMED;
+    Dyad distrust = 9.0, 0.0 => 16.0, "logit per unit of trust", Normal(2.0), "Distrust: how far the lower trust is below .4.", ARTICLE;
+    Dyad dependence = 1.2, 0.0 => 3.0, "logit per unit of dependence", Normal(0.3), "Dependence beyond .6.", ARTICLE;
+    Person motivation = 0.6, 0.0 => 1.5, "logit per SD", Normal(0.2), "Motivation keeps dyads together.", ARTICLE;
+    Dyad logistics = 0.008, 0.0 => 0.03, "probability per week", Normal(0.002), "Hazard of ending for time and logistics.", "a third or more of early closures: Kupersmidt et al 2017";
+    Dyad coercion = 0.5, 0.0 => 1.0, "share", Normal(0.15), "How much longer coerced pairs hold.", ARTICLE;
+}
+
+/// Cause codes of [`Shared::cause`].
+pub const CAUSES: [&str; 5] = ["none", "relationship", "logistics", "third party", "exit"];
+
+/// Weekly probability that the relationship ends it ●:
+/// `σ(−6.2 + 9 (.4 − trust_min)⁺ + 1.2 (|dependence| − .6)⁺ − .6 mean motivation)`, less for coerced pairs.
+#[inline(always)]
+pub fn hazard(p: &Parameters, trust_low: f64, dependence: f64, motivation: f64, coercion: f64) -> f64 {
+    let t = &p.ending;
+    logistic(
+        t.base + t.distrust * positive(0.4 - trust_low) + t.dependence * positive(dependence.abs() - 0.6)
+            - p.person_to_dyad.motivation * t.motivation * motivation,
+    ) * (1.0 - t.coercion * coercion)
+}
+
+/// Ends a dyad in this lane for this cause.
+#[inline(always)]
+pub(crate) fn end(shared: &mut Shared, lane: usize, cause: f64, week: f64) {
+    shared.active[lane] = 0.0;
+    shared.cause[lane] = cause;
+    shared.ended[lane] = week;
+}
+
+/// Which dyads end this week. After the program there is nothing left to end early.
+#[inline(always)]
+pub(crate) fn update(block: &mut Block, noise: &DyadNoise, p: &Parameters, week: f64) {
+    let [a, b] = &block.members;
+    let shared = &mut block.shared;
+    for i in 0..LANES {
+        let trust_low = least(a.tie.trust[i], b.tie.trust[i]);
+        let motivation = 0.5 * (a.person.motivation[i] + b.person.motivation[i]);
+        let running = shared.active[i] * flag(week < shared.program_weeks[i]);
+        let relationship = running
+            * flag(noise.ending[i] < hazard(p, trust_low, shared.dependence[i], motivation, shared.coercion[i]));
+        let logistics = running * flag(noise.logistics[i] < p.ending.logistics) * (1.0 - relationship);
+        let ended = relationship + logistics;
+        shared.active[i] -= ended;
+        shared.cause[i] += relationship + 2.0 * logistics;
+        shared.ended[i] = if ended > 0.5 { week } else { shared.ended[i] };
+    }
+}

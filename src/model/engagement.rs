@@ -1,0 +1,148 @@
+//! Engagement, and whether two peers meet this week.
+
+use super::dyad::Block;
+use super::lanes::LANES;
+use super::learning;
+use super::maths::{flag, least, logistic};
+use super::noise::DyadNoise;
+use super::parameters::{ARTICLE, ASSUMED, Parameters, Prior::Normal, parameters};
+
+parameters! {
+    /// Engagement and meeting.
+    Theory, "theory.engagement";
+    Person base = 0.6, -0.5 => 1.7, "logit", Normal(0.3), "Engagement of a neutral person in a neutral place.", ASSUMED;
+    Person motivation = 0.7, 0.1 => 1.4, "logit per SD", Normal(0.2), "Motivation raises engagement.", ARTICLE;
+    Dyad trust = 1.5, 0.0 => 3.0, "logit per unit of trust", Normal(0.4), "Trust raises engagement.", ARTICLE;
+    Person schema = 0.3, 0.0 => 0.8, "logit per SD", Normal(0.1), "A proactive relational schema raises engagement.", ARTICLE;
+    Person awareness = 0.2, 0.0 => 0.6, "logit per SD", Normal(0.1), "Self-awareness raises engagement: the value of working with another is seen.", ARTICLE;
+    Person mind_set = 0.2, 0.0 => 0.6, "logit per SD", Normal(0.1), "A growth mind-set raises engagement.", ARTICLE;
+    Organization incentives = 0.8, 0.0 => 1.6, "logit per unit of incentives", Normal(0.25), "Incentives for development raise engagement.", ARTICLE;
+    Organization competition = 0.8, 0.0 => 1.6, "logit per unit of competition", Normal(0.25), "Competition lowers engagement: helping is a distraction from the 'real work'.", ARTICLE;
+    Person self_serving = 0.5, 0.0 => 1.5, "logit", Normal(0.2), "A self-serving intent lowers engagement.", ARTICLE;
+    Society collectivism = 0.3, 0.0 => 1.0, "logit per unit of collectivism", Normal(0.15), "Collectivism makes helping a matter of course.", ARTICLE;
+    Dyad meeting_rate = 0.9, 0.5 => 1.0, "probability", Normal(0.05), "Probability that an offered meeting of two fully engaged peers takes place.", ASSUMED;
+    Organization collaboration = 0.5, 0.0 => 1.0, "per unit of collaboration", Normal(0.15), "Collaborative practices leave room for meetings.", ARTICLE;
+    Organization hierarchy = 0.2, 0.0 => 0.6, "per unit of hierarchy", Normal(0.1), "Hierarchy leaves less room for meetings among peers.", ARTICLE;
+    Dyad informal_base = 0.8, -1.0 => 2.5, "logit", Normal(0.4), "Informal coaching: log odds of seeking each other in a week, all else neutral.", ASSUMED;
+    Person informal_need = 1.0, 0.0 => 2.5, "logit per share of needs unmet", Normal(0.3), "Informal coaching is sought out of need.", ARTICLE;
+    Person informal_schema = 0.4, 0.0 => 1.0, "logit per SD", Normal(0.15), "Informal coaching is sought by the proactive.", ARTICLE;
+    Dyad informal_trust = 2.0, 0.0 => 4.0, "logit per unit of trust", Normal(0.5), "Informal coaching is sought where trust is.", ARTICLE;
+    Organization informal_climate = 1.0, 0.0 => 2.5, "logit per unit of climate", Normal(0.3), "Informal coaching thrives in a climate of trust.", ARTICLE;
+    Organization informal_competition = 1.0, 0.0 => 2.5, "logit per unit of competition", Normal(0.3), "Informal coaching withers under competition.", ARTICLE;
+}
+
+/// Engagement of a person with this partner, in (0, 1) ●:
+///
+/// `σ(.6 + .7 motivation + 1.5 (trust − .5) + .3 schema + .2 awareness + .2 mind_set + .8 incentives − .8 (competition − .4)
+/// − .5 self_serving + .3 (collectivism − .3))`.
+#[inline(always)]
+#[allow(clippy::too_many_arguments)]
+pub fn engagement(
+    p: &Parameters,
+    motivation: f64,
+    trust: f64,
+    schema: f64,
+    awareness: f64,
+    mind_set: f64,
+    self_serving: f64,
+    incentives: f64,
+    competition: f64,
+) -> f64 {
+    let t = &p.engagement;
+    let (person, organization) = (&p.person_to_dyad, &p.organization_to_person);
+    logistic(
+        t.base
+            + person.motivation * t.motivation * motivation
+            + t.trust * (trust - 0.5)
+            + person.schema * t.schema * schema
+            + person.awareness * t.awareness * awareness
+            + person.mind_set * t.mind_set * mind_set
+            + organization.incentives * t.incentives * incentives
+            - organization.competition * t.competition * (competition - 0.4)
+            - person.intent * t.self_serving * self_serving
+            + p.society_to_person.collectivism * t.collectivism * (p.society.collectivism - 0.3),
+    )
+}
+
+/// Probability of meeting in a formal program's week ●, `.9 × meetings_per_week × (e_a e_b)^¼`, times the room that the
+/// organization's practices leave, at most 1.
+#[inline(always)]
+pub fn meeting_probability(
+    p: &Parameters,
+    meetings_per_week: f64,
+    a: f64,
+    b: f64,
+    collaboration: f64,
+    hierarchy: f64,
+) -> f64 {
+    let t = &p.engagement;
+    let room = 1.0
+        + p.organization_to_dyad.practices
+            * (t.collaboration * (collaboration - 0.5) - t.hierarchy * (hierarchy - 0.5));
+    least(t.meeting_rate * meetings_per_week * (a * b).sqrt().sqrt() * room, 1.0)
+}
+
+/// Probability that two colleagues seek each other this week without a program, before engagement: need, schema and
+/// trust are means over the two.
+#[inline(always)]
+pub fn seeking(p: &Parameters, need: f64, schema: f64, trust: f64, climate: f64, competition: f64) -> f64 {
+    let t = &p.engagement;
+    logistic(
+        t.informal_base
+            + t.informal_need * (need - 0.5)
+            + p.person_to_dyad.schema * t.informal_schema * schema
+            + t.informal_trust * (trust - 0.5)
+            + p.organization_to_dyad.climate * t.informal_climate * (climate - 0.5)
+            - p.organization_to_dyad.competition * t.informal_competition * (competition - 0.4),
+    )
+}
+
+/// Everyone's engagement, and who meets. After the program peers meet out of habit alone.
+#[inline(always)]
+pub(crate) fn meet(block: &mut Block, noise: &DyadNoise, p: &Parameters, week: f64) {
+    let around = &block.surroundings;
+    for member in &mut block.members {
+        let (person, tie, turn) = (&member.person, &member.tie, &mut member.turn);
+        for i in 0..LANES {
+            turn.engagement[i] = engagement(
+                p,
+                person.motivation[i],
+                tie.trust[i],
+                person.schema[i],
+                person.self_awareness[i],
+                person.mind_set[i],
+                person.self_serving[i],
+                around.incentives[i],
+                around.competition[i],
+            );
+        }
+    }
+    let [a, b] = &block.members;
+    let shared = &mut block.shared;
+    for i in 0..LANES {
+        let formal = meeting_probability(
+            p,
+            shared.meetings_per_week[i],
+            a.turn.engagement[i],
+            b.turn.engagement[i],
+            around.collaboration[i],
+            around.hierarchy[i],
+        );
+        let need = 0.5 * (learning::left(p, a.tie.learnt_here[i]) + learning::left(p, b.tie.learnt_here[i]));
+        let informal = formal
+            * seeking(
+                p,
+                need,
+                0.5 * (a.person.schema[i] + b.person.schema[i]),
+                0.5 * (a.tie.trust[i] + b.tie.trust[i]),
+                around.climate[i],
+                around.competition[i],
+            );
+        let habit = formal * (a.person.habit[i] * b.person.habit[i]).sqrt();
+        let probability = if shared.formal[i] > 0.5 { formal } else { informal };
+        let probability = if week < shared.program_weeks[i] { probability } else { habit };
+        shared.met[i] = shared.active[i] * flag(noise.meeting[i] < probability);
+        shared.meetings[i] += shared.met[i];
+        shared.familiarity[i] += 0.1 * shared.met[i] * (1.0 - shared.familiarity[i]);
+    }
+}

@@ -1,0 +1,77 @@
+//! Lanes: the same state of sixteen entities side by side, and the widest instructions that the processor has.
+//!
+//! A mechanism is written for one entity. A week runs it over the lanes of a block in loops of fixed length, which the
+//! compiler turns into vector code. The functions in this file run such code with the instructions that are there; since
+//! every operation is exact by IEEE 754, the bits do not depend on which.
+
+/// Number of entities in a block.
+pub const LANES: usize = 16;
+
+/// One state of the entities of a block.
+pub type Lanes = [f64; LANES];
+
+/// A state that is the same in every lane.
+pub const fn all(value: f64) -> Lanes {
+    [value; LANES]
+}
+
+/// Which instructions a run may use. The choice never changes a bit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum Instructions {
+    /// The widest that the processor has.
+    #[default]
+    Widest,
+    /// The baseline of the target, for comparison.
+    Baseline,
+}
+
+/// Work that is compiled once per width of instructions; `run` must be `#[inline(always)]` down to the loops.
+pub trait Work {
+    /// Does the work.
+    fn run(self);
+}
+
+#[cfg(target_arch = "x86_64")]
+#[allow(unsafe_code)] // A function compiled for an extension may only run where the processor has it: checked at each call.
+mod wide {
+    use super::{Instructions, Work};
+
+    #[target_feature(enable = "avx512f,avx512dq,avx512vl,avx512bw")]
+    fn avx512<W: Work>(work: W) {
+        work.run();
+    }
+
+    #[target_feature(enable = "avx2")]
+    fn avx2<W: Work>(work: W) {
+        work.run();
+    }
+
+    pub(super) fn dispatch<W: Work>(instructions: Instructions, work: W) {
+        if instructions == Instructions::Baseline {
+            work.run();
+        } else if is_x86_feature_detected!("avx512f")
+            && is_x86_feature_detected!("avx512dq")
+            && is_x86_feature_detected!("avx512vl")
+            && is_x86_feature_detected!("avx512bw")
+        {
+            // SAFETY: the four extensions were just detected.
+            unsafe { avx512(work) }
+        } else if is_x86_feature_detected!("avx2") {
+            // SAFETY: AVX2 was just detected.
+            unsafe { avx2(work) }
+        } else {
+            work.run();
+        }
+    }
+}
+
+/// Runs `work` with the instructions asked for.
+pub fn dispatch<W: Work>(instructions: Instructions, work: W) {
+    #[cfg(target_arch = "x86_64")]
+    wide::dispatch(instructions, work);
+    #[cfg(not(target_arch = "x86_64"))]
+    {
+        let _ = instructions; // The baseline of other targets (NEON, WebAssembly) is all there is.
+        work.run();
+    }
+}

@@ -1,0 +1,118 @@
+//! Learning: from a turn, and without one.
+
+use super::dyad::{Member, Shared, Surroundings};
+use super::lanes::LANES;
+use super::maths::{choose, exponential, flag, greatest, logistic, negative, positive, within};
+use super::noise::LifeNoise;
+use super::parameters::{ARTICLE, ASSUMED, Parameters, Prior::Normal, parameters};
+
+parameters! {
+    /// Learning from a turn and without one.
+    Theory, "theory.learning";
+    Dyad rate = 0.24, 0.05 => 0.5, "SD per unit of benefit", Normal(0.06), "How much of a turn's benefit becomes learning.", ASSUMED;
+    Person reflection = 0.5, 0.0 => 1.0, "share", Normal(0.15), "What becomes learning without any reflection; self-awareness adds between 0 and 1.", ARTICLE;
+    Dyad needs = 0.45, 0.15 => 1.2, "SD", Normal(0.12), "How much a partner can teach before the needs that this partner can meet are nearly met.", ASSUMED;
+    Dyad submission = 0.8, 0.0 => 2.0, "per unit of submission", Normal(0.25), "Submission puts someone else's aims in place of the own.", ARTICLE;
+    Person overload = 1.0, 0.0 => 2.5, "per unit of expectation", Normal(0.3), "Too many aims dilute attention: expectation above .35.", ARTICLE;
+    Dyad personal_inquire = 0.70, 0.3 => 1.0, "share", Normal(0.1), "Share of personal learning in what inquiry teaches.", "task and personal learning: Lankau & Scandura 2002; value assumed";
+    Dyad personal_advise = 0.25, 0.0 => 0.6, "share", Normal(0.1), "Share of personal learning in what advice teaches.", "task and personal learning: Lankau & Scandura 2002; value assumed";
+    Person personal_disclosure = 0.25, 0.0 => 0.6, "share per unit of disclosure", Normal(0.1), "Disclosure turns learning toward the person.", ARTICLE;
+    Dyad task_fit = 0.10, 0.0 => 0.3, "share per SD", Normal(0.05), "Fit of expertise turns learning toward the task.", ARTICLE;
+    Person alone = 0.016, 0.0 => 0.04, "SD per week", Normal(0.004), "What people learn by themselves in a week, before the logistic.", ASSUMED;
+    Person alone_direction = 0.6, 0.0 => 1.5, "logit per SD", Normal(0.2), "The self-directed learn more by themselves.", ARTICLE;
+    Person alone_awareness = 0.3, 0.0 => 1.0, "logit per SD", Normal(0.15), "The self-aware learn more by themselves.", ARTICLE;
+    Person displaced = 0.5, 0.0 => 1.0, "share", Normal(0.15), "Share of learning by oneself that a meeting's time displaces.", ASSUMED;
+    Person alone_noise = 0.06, 0.0 => 0.15, "SD per week", Normal(0.015), "SD of chance in what people learn by themselves in a week.", ASSUMED;
+    Society face = 0.5, 0.0 => 1.5, "share per unit of power distance", Normal(0.2), "Asking superiors costs face, so that people learn less by themselves; equal-status peers avoid it.", ARTICLE;
+    Organization norm = 0.5, 0.0 => 1.5, "share per unit of the norm", Normal(0.2), "A norm of helping teaches everyone, with a program or without.", ARTICLE;
+}
+
+/// Share of the needs that this partner can meet and has not yet met ●, `exp(−L⁺/.45)`, in (0, 1].
+#[inline(always)]
+pub fn left(p: &Parameters, learnt_here: f64) -> f64 {
+    exponential(-p.mechanism.finite_needs * positive(learnt_here) / p.learning.needs)
+}
+
+/// How much of the attention goes to the own aims ●:
+/// `exp(−.8 submission) / (1 + (expectation − .35)⁺ (1 − .5 structure))`, in (0, 1].
+#[inline(always)]
+pub fn focus(p: &Parameters, submission: f64, expectation: f64, structure: f64) -> f64 {
+    exponential(-p.learning.submission * submission)
+        / (1.0 + p.learning.overload * positive(expectation - 0.35) * (1.0 - 0.5 * structure))
+}
+
+/// Learning of a turn ●, `.24 (.5 + σ(self_awareness)) (b⁺ left focus − b⁻)` in SD.
+///
+/// What is left and focus damp only the gains, so that noise in b can never raise the mean.
+#[inline(always)]
+pub fn from_turn(p: &Parameters, awareness: f64, benefit: f64, left: f64, focus: f64) -> f64 {
+    p.dyad_to_person.experience
+        * p.learning.rate
+        * (p.learning.reflection + logistic(awareness))
+        * (positive(benefit) * left * focus - negative(benefit))
+}
+
+/// Share of personal learning in a turn, in [0, 1]; the rest is task learning.
+#[inline(always)]
+pub fn personal_share(p: &Parameters, inquire: f64, advise: f64, disclosure: f64, fit: f64) -> f64 {
+    let t = &p.learning;
+    let mode = inquire * t.personal_inquire + advise * t.personal_advise + (1.0 - inquire - advise) * 0.5;
+    within(mode + t.personal_disclosure * (disclosure - 0.5) - t.task_fit * fit, 0.0, 1.0)
+}
+
+/// What a person learns alone in a week, in SD, without its chance ●:
+/// `.016 σ(.6 self_direction + .3 awareness)(1 − .5 met)`, more where helping is the norm and in who has made coaching a
+/// habit, less where power distance makes asking cost face.
+#[inline(always)]
+pub fn alone(p: &Parameters, self_direction: f64, awareness: f64, met: f64, norm: f64, habit: f64) -> f64 {
+    let t = &p.learning;
+    let climate_of_asking = 1.0 - p.society_to_person.power_distance * t.face * (p.society.power_distance - 0.4)
+        + p.organization_to_person.norms * t.norm * norm;
+    t.alone
+        * logistic(t.alone_direction * self_direction + t.alone_awareness * awareness)
+        * (1.0 - t.displaced * met)
+        * greatest(climate_of_asking, 0.0)
+        * (1.0 + p.steps.carry_over * habit)
+}
+
+/// Everyone's learning of the week.
+#[inline(always)]
+pub(crate) fn learn(
+    member: &mut Member,
+    shared: &Shared,
+    around: &Surroundings,
+    noise: &LifeNoise,
+    p: &Parameters,
+    submission_sign: f64,
+    week: f64,
+) {
+    let (person, tie, turn) = (&mut member.person, &mut member.tie, &mut member.turn);
+    for i in 0..LANES {
+        let structure = flag(week < shared.program_weeks[i]) * shared.structure[i];
+        let submission = positive(submission_sign * shared.dependence[i]);
+        let gain = from_turn(
+            p,
+            person.self_awareness[i],
+            turn.benefit[i],
+            left(p, tie.learnt_here[i]),
+            focus(p, submission, person.expectation[i], structure),
+        );
+        let gain = choose(shared.met[i], gain, 0.0);
+        turn.learning[i] = gain;
+        tie.learnt_here[i] += positive(gain);
+        let share = personal_share(p, turn.inquire[i], turn.advise[i], turn.disclosure[i], tie.fit[i]);
+        let by_oneself = 0.5
+            * alone(
+                p,
+                person.self_direction[i],
+                person.self_awareness[i],
+                shared.met[i],
+                around.norm[i],
+                person.habit[i],
+            );
+        // Half of the variance goes to each kind of learning.
+        let spread = p.learning.alone_noise * std::f64::consts::FRAC_1_SQRT_2;
+        person.learning_personal[i] += share * gain + by_oneself + spread * noise.personal[i];
+        person.learning_task[i] += (1.0 - share) * gain + by_oneself + spread * noise.task[i];
+    }
+}

@@ -1,0 +1,202 @@
+//! Visibility and remedy: what is visible is found; found early, a deficit of low severity is remedied, and a severe one
+//! needs a third party.
+
+use super::dyad::{Block, Shared};
+use super::lanes::LANES;
+use super::maths::{flag, least, logistic, positive, within};
+use super::noise::DyadNoise;
+use super::organization::Organization;
+use super::parameters::{ARTICLE, ASSUMED, Parameters, Prior::Normal, parameters};
+use super::person::{Person, Trait};
+use super::risk::Knob;
+
+parameters! {
+    /// Visibility and remedy.
+    Theory, "theory.remedy";
+    Dyad attention = 0.02, 0.0 => 0.1, "probability per week", Normal(0.006), "Weekly probability that a fully visible deficit is found without structure, third party or awareness.", ASSUMED;
+    Dyad structure = 0.06, 0.0 => 0.2, "probability per week", Normal(0.02), "What full structure (reflection and reporting) adds.", ARTICLE;
+    Dyad facilitation = 0.06, 0.0 => 0.2, "probability per week", Normal(0.02), "What a third party adds.", ARTICLE;
+    Person awareness = 0.04, 0.0 => 0.15, "probability per week", Normal(0.012), "What full self-awareness adds.", ARTICLE;
+    Dyad imbalance = 0.3, 0.1 => 0.8, "dependence", Normal(0.08), "Dependence beyond which it can be seen.", ASSUMED;
+    Dyad rupture_trust = 0.3, 0.1 => 0.5, "trust", Normal(0.05), "Lower trust below which a third party steps in.", ASSUMED;
+    Dyad repair_rate = 0.25, 0.0 => 0.8, "probability per week", Normal(0.08), "Weekly probability that a fully present third party finds such a rupture.", ARTICLE;
+    Dyad repaired = 0.6, 0.0 => 1.0, "share", Normal(0.15), "How much of the way back to .5 repair brings trust.", ARTICLE;
+    Dyad beyond_repair = 0.75, 0.0 => 1.0, "share", Normal(0.1), "Ceiling of trust below which a third party ends it without blame instead.", ARTICLE;
+    Organization review_weeks = 4.0, 1.0 => 26.0, "weeks", Normal(1.0), "Weeks between an organization's reviews of its program and practices.", ASSUMED;
+    Organization review = 0.3, 0.0 => 1.0, "probability per review", Normal(0.1), "Probability that a review with a full toolkit finds a fully visible deficit of the organization: double-loop learning above the person.", "Argyris 1992; value assumed";
+}
+
+/// Weekly probability that a deficit of this visibility is found, in [0, 1]:
+/// `visibility (.02 + .06 structure + .06 facilitation + .04 σ(awareness))`, times the toolkit's help.
+#[inline(always)]
+pub fn found(p: &Parameters, visibility: f64, structure: f64, facilitation: f64, awareness: f64, toolkit: f64) -> f64 {
+    let t = &p.remedy;
+    let attention =
+        t.attention + t.structure * structure + t.facilitation * facilitation + t.awareness * logistic(awareness);
+    let help = 1.0 + p.organization_to_dyad.toolkit * (toolkit - 0.5);
+    within(p.mechanism.remedy * visibility * attention * help, 0.0, 1.0)
+}
+
+/// Share of a deficit that is remedied once found, in [0, 1]: the severe part only as far as a third party is there.
+#[inline(always)]
+pub fn remedied(severity: f64, facilitation: f64) -> f64 {
+    1.0 - severity * (1.0 - facilitation)
+}
+
+/// Every dyad: dependence that is seen is answered with a working agreement; a rupture that a third party finds is
+/// repaired, or the dyad ends without blame.
+#[inline(always)]
+pub(crate) fn mend(block: &mut Block, noise: &DyadNoise, p: &Parameters, week: f64) {
+    let t = &p.remedy;
+    let around = &block.surroundings;
+    let knob = &p.risk.overdependence;
+    let [a, b] = &mut block.members;
+    let shared = &mut block.shared;
+    for i in 0..LANES {
+        let in_force = shared.active[i] * flag(week < shared.program_weeks[i]);
+        let facilitation = in_force * shared.facilitation[i];
+        let structure = in_force * shared.structure[i];
+        let awareness = 0.5 * (a.person.self_awareness[i] + b.person.self_awareness[i]);
+        let chance = found(p, knob.visibility, structure, facilitation, awareness, around.toolkit[i]);
+        let seen =
+            shared.active[i] * flag(shared.dependence[i].abs() > t.imbalance) * flag(noise.discovery[i] < chance);
+        shared.dependence[i] *= 1.0 - seen * remedied(knob.severity, facilitation);
+
+        let trust_low = least(a.tie.trust[i], b.tie.trust[i]);
+        let ceiling = least(a.tie.trust_ceiling[i], b.tie.trust_ceiling[i]);
+        let present = p.mechanism.repair * facilitation * flag(shared.meetings[i] > 0.5);
+        let called = in_force * flag(trust_low < t.rupture_trust) * flag(noise.repair[i] < t.repair_rate * present);
+        let blameless = called * flag(ceiling < t.beyond_repair);
+        let repaired = (called - blameless) * t.repaired;
+        a.tie.trust[i] += repaired * positive(0.5 * a.tie.trust_ceiling[i] - a.tie.trust[i]);
+        b.tie.trust[i] += repaired * positive(0.5 * b.tie.trust_ceiling[i] - b.tie.trust[i]);
+        shared.active[i] -= blameless;
+        shared.cause[i] += 3.0 * blameless;
+        shared.ended[i] = if blameless > 0.5 { week } else { shared.ended[i] };
+    }
+}
+
+/// What is left of the risk factors that touch a dyad and its members, of 1 at full exposure: the six individual factors
+/// per member, and the four relational ones of the dyad.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct Burden {
+    /// Per member, in the order of Table 1.
+    pub individual: [[f64; 6]; 2],
+    /// Of the dyad, in the order of Table 1.
+    pub relational: [f64; 4],
+}
+
+impl Burden {
+    /// Whether anything is left to be found.
+    pub fn any(&self) -> bool {
+        self.individual.iter().flatten().chain(&self.relational).any(|left| *left > 0.0)
+    }
+}
+
+/// Takes back, from one person, `amount` (of 1) of an individual risk factor. With a negative amount it imposes it.
+pub fn relieve(
+    person: &mut Person,
+    fit_of_partner: &mut f64,
+    need_weight: f64,
+    lane: usize,
+    factor: usize,
+    amount: f64,
+    p: &Parameters,
+) {
+    let t = &p.theory_risk;
+    let mut shift = |which, size: f64| person.shift(lane, which, size * amount, person.decay[lane]);
+    match factor {
+        0 => *fit_of_partner += t.expertise * amount * need_weight,
+        1 => {
+            // Not remembered as training: what a deficit took was never added.
+            person.listening[lane] += t.skills * amount;
+            person.disclosure[lane] += t.skills * amount;
+            person.feedback[lane] += t.skills * amount;
+            person.empathy[lane] += t.skills * amount;
+        }
+        2 => {
+            shift(Trait::SelfAwareness, t.awareness);
+            person.self_view[lane] -= t.self_view * amount;
+        }
+        3 => {
+            shift(Trait::Schema, t.schema);
+            person.schema_set_point[lane] += t.schema * amount;
+            person.mind_set[lane] += t.mind_set * amount;
+        }
+        4 => {
+            shift(Trait::Expectation, -t.expectation);
+            shift(Trait::SelfDirection, t.self_direction);
+        }
+        _ => {
+            shift(Trait::Motivation, t.motivation);
+            person.motivation_set_point[lane] += t.motivation * amount;
+        }
+    }
+}
+
+/// Takes back `amount` (of 1) of a relational risk factor that acts on both members or on the dyad.
+pub fn relieve_dyad(
+    members: [&mut Person; 2],
+    shared: &mut Shared,
+    lane: usize,
+    factor: usize,
+    amount: f64,
+    left: f64,
+    p: &Parameters,
+) {
+    let t = &p.theory_risk;
+    match factor {
+        0 => members.into_iter().for_each(|person| person.role_agility[lane] += t.role_agility * amount),
+        1 => shared.imposed_gap[lane] *= 1.0 - if left > 0.0 { amount / left } else { 0.0 },
+        // A bad intention that has been surfaced is given up or not: in part is no third way.
+        2 => {
+            if amount > 0.5 * left {
+                members.into_iter().for_each(|person| person.exploitative[lane] = 0.0);
+            }
+        }
+        _ => shared.breach_risk[lane] -= p.breach.exposed * amount,
+    }
+}
+
+/// One uniform decides which of `N` deficits is looked at and whether it is found, each with its own probability.
+pub(crate) fn looked_at<const N: usize>(u: f64, found: impl Fn(usize) -> f64) -> Option<usize> {
+    let scaled = u * N as f64;
+    let which = (scaled as usize).min(N - 1);
+    (scaled - which as f64 <= (N as f64 * found(which)).min(1.0) && found(which) > 0.0).then_some(which)
+}
+
+/// Review of an organization's own practices, every few weeks: a contextual factor that is found is remedied in part.
+pub(crate) fn review(organization: &mut Organization, knobs: &[Knob; 16], u: f64, facilitation: f64, p: &Parameters) {
+    let t = &p.remedy;
+    let chance = |factor: usize| {
+        p.mechanism.remedy
+            * p.mechanism.organization_loop
+            * t.review
+            * organization.toolkit
+            * knobs[10 + factor].visibility
+            * flag(organization.burden[factor] > 0.0)
+            / 6.0
+    };
+    let Some(factor) = looked_at::<6>(u, chance) else { return };
+    let amount = organization.burden[factor] * remedied(knobs[10 + factor].severity, facilitation);
+    organization.burden[factor] -= amount;
+    let t = &p.theory_risk;
+    match factor {
+        0 => {
+            organization.competition = within(organization.competition - t.competition * amount, 0.0, 1.0);
+            organization.development_value =
+                within(organization.development_value + t.development_value * amount, 0.0, 1.0);
+        }
+        1 => organization.set_point = within(organization.set_point + t.climate * amount, 0.0, 1.0),
+        2 => {
+            organization.collaboration = within(organization.collaboration + t.collaboration * amount, 0.0, 1.0);
+            organization.structure_lost = within(organization.structure_lost - t.structure * amount, 0.0, 1.0);
+        }
+        3 => {
+            organization.toolkit = within(organization.toolkit + t.toolkit * amount, 0.0, 1.0);
+            organization.toolkit_start = within(organization.toolkit_start + t.toolkit * amount, 0.0, 1.0);
+        }
+        4 => organization.incentives = within(organization.incentives + t.incentives * amount, -1.0, 1.0),
+        _ => organization.matching = within(organization.matching + t.matching * amount, 0.0, 1.0),
+    }
+}

@@ -1,0 +1,86 @@
+//! The three steps of peer coaching: building the relationship, creating success, making it a habit.
+//!
+//! A step is reached by its states, not by the calendar: the second needs a holding environment, the third trust on both
+//! sides and skills that have been practised together. A program may stop after any of them.
+
+use super::dyad::Block;
+use super::lanes::LANES;
+use super::maths::{flag, least, logistic};
+use super::parameters::{ASSUMED, Parameters, Prior::Normal, parameters};
+
+const BOOK: &str = "Parker, Hall, Kram & Wasserman 2018 (the three steps); value assumed";
+
+parameters! {
+    /// The three steps and the habit.
+    Theory, "theory.steps";
+    Dyad second_holding = 0.6, 0.3 => 0.9, "holding", Normal(0.08), "Holding environment that the second step needs.", BOOK;
+    Dyad second_meetings = 2.0, 1.0 => 6.0, "meetings", Normal(0.7), "Meetings that the second step needs.", BOOK;
+    Dyad third_trust = 0.5, 0.2 => 0.8, "trust", Normal(0.08), "Lower of the two trusts that the third step needs.", BOOK;
+    Dyad third_meetings = 5.0, 2.0 => 15.0, "meetings", Normal(1.5), "Meetings that the third step needs.", BOOK;
+    Dyad third_connectivity = 0.1, 0.0 => 0.6, "connectivity", Normal(0.04), "Connectivity that the third step needs.", BOOK;
+    Person habit_growth = 0.12, 0.0 => 0.4, "share of what is left per meeting", Normal(0.04), "How fast meetings in the third step become a habit of a self-aware person.", BOOK;
+    Person habit_fading = 0.02, 0.0 => 0.1, "share per week", Normal(0.007), "How fast a habit fades in weeks without coaching.", ASSUMED;
+    Person carry_over = 1.0, 0.0 => 3.0, "share", Normal(0.3), "How far a full habit multiplies what a person learns in other relationships.", BOOK;
+}
+
+/// The step that a dyad is in: it never goes back, and never beyond the program's last.
+#[inline(always)]
+pub fn reached(
+    p: &Parameters,
+    step: f64,
+    holding: f64,
+    meetings: f64,
+    trust_low: f64,
+    connectivity: f64,
+    last: f64,
+) -> f64 {
+    let t = &p.steps;
+    let second = flag(holding >= t.second_holding) * flag(meetings >= t.second_meetings);
+    let third = flag(step > 1.5)
+        * flag(trust_low >= t.third_trust)
+        * flag(meetings >= t.third_meetings)
+        * flag(connectivity >= t.third_connectivity);
+    let next = if step < 1.5 {
+        1.0 + second
+    } else if step < 2.5 {
+        2.0 + third
+    } else {
+        step
+    };
+    least(next, last)
+}
+
+/// The habit of coaching after this week, in [0, 1]: it grows with meetings in the third step and fades without.
+#[inline(always)]
+pub fn habit(p: &Parameters, habit: f64, step: f64, met: f64, awareness: f64) -> f64 {
+    let t = &p.steps;
+    let growth = flag(step > 2.5) * met * t.habit_growth * logistic(awareness) * (1.0 - habit);
+    let fading = (1.0 - met) * t.habit_fading * habit;
+    p.mechanism.habit * (habit + growth - fading)
+}
+
+/// Steps and habits after this week.
+#[inline(always)]
+pub(crate) fn update(block: &mut Block, p: &Parameters) {
+    let [a, b] = &mut block.members;
+    let shared = &mut block.shared;
+    for i in 0..LANES {
+        let trust_low = least(a.tie.trust[i], b.tie.trust[i]);
+        let next = reached(
+            p,
+            shared.step[i],
+            shared.holding[i],
+            shared.meetings[i],
+            trust_low,
+            shared.connectivity[i],
+            shared.last_step[i],
+        );
+        shared.step[i] = if shared.met[i] > 0.5 { next } else { shared.step[i] };
+    }
+    for member in [a, b] {
+        for i in 0..LANES {
+            member.person.habit[i] =
+                habit(p, member.person.habit[i], shared.step[i], shared.met[i], member.person.self_awareness[i]);
+        }
+    }
+}

@@ -1,0 +1,74 @@
+//! Trust: one filter of what the partner does.
+
+use super::dyad::{Member, Shared};
+use super::lanes::LANES;
+use super::maths::{choose, exponential, least, logistic, negative, positive};
+use super::parameters::{ARTICLE, ASSUMED, Parameters, Prior::Normal, parameters};
+use super::person::emotional_competence;
+
+parameters! {
+    /// Trust.
+    Theory, "theory.trust";
+    Dyad base = 0.15, -0.7 => 1.0, "logit", Normal(0.25), "Where trust goes when turns feel neutral.", ASSUMED;
+    Dyad slope = 1.8, 0.5 => 3.5, "logit per unit of felt quality", Normal(0.4), "How felt quality moves what trust goes to.", ARTICLE;
+    Dyad reciprocity = 1.0, 0.0 => 2.5, "logit per unit of disclosure", Normal(0.3), "The partner's disclosure invites trust.", ARTICLE;
+    Dyad negativity = 2.0, 1.0 => 4.0, "ratio", Normal(0.4), "Weight of a bad turn against an equally good one.", "Gersick, Bartunek & Dutton 2000; published weights 1.3-4";
+    Person buffer_mind_set = 0.1, 0.0 => 0.4, "per SD", Normal(0.05), "A growth mind-set buffers bad turns.", ARTICLE;
+    Person buffer_competence = 0.15, 0.0 => 0.5, "per SD", Normal(0.05), "Emotional competence buffers bad turns.", ARTICLE;
+    Dyad inertia = 4.0, 1.5 => 10.0, "meetings", Normal(1.0), "Weight of what trust was, at the first meeting.", ASSUMED;
+    Dyad settling = 8.0, 0.0 => 20.0, "meetings", Normal(2.0), "Meetings until that weight stops growing: early meetings count most.", ASSUMED;
+    Dyad cushion = 0.5, 0.0 => 1.0, "share per unit of tensility", Normal(0.15), "Tensility softens the fall of trust.", "Dutton & Heaphy 2003; value assumed";
+}
+
+/// How much of a bad experience gets through to a person, in (0, ~2): `exp(−.1 mind_set − .15 emotional_competence)`.
+#[inline(always)]
+pub fn buffer(p: &Parameters, mind_set: f64, competence: f64) -> f64 {
+    exponential(
+        -p.person_to_dyad.mind_set * p.trust.buffer_mind_set * mind_set
+            - p.person_to_dyad.awareness * p.trust.buffer_competence * competence,
+    )
+}
+
+/// Felt quality as it weighs on trust ●: `f⁺ − 2 f⁻ × buffer`.
+#[inline(always)]
+pub fn weighed(p: &Parameters, felt: f64, buffer: f64) -> f64 {
+    positive(felt) - p.trust.negativity * negative(felt) * buffer
+}
+
+/// Trust after a meeting ●: `trust + (e − trust)/(4 + min(meetings, 8))` with
+/// `e = ceiling σ(.15 + 1.8 f_w + (disclosure_partner − .45))`; a fall is softened by tensility. In [0, 1].
+#[inline(always)]
+pub fn after_meeting(
+    p: &Parameters,
+    trust: f64,
+    ceiling: f64,
+    weighed: f64,
+    disclosure_partner: f64,
+    meetings: f64,
+    tensility: f64,
+) -> f64 {
+    let t = &p.trust;
+    let aim = ceiling * logistic(t.base + t.slope * weighed + t.reciprocity * (disclosure_partner - 0.45));
+    let step = (aim - trust) / (t.inertia + least(meetings, t.settling));
+    trust + if step < 0.0 { step * (1.0 - t.cushion * tensility) } else { step }
+}
+
+/// Everyone's trust after this week's meeting.
+#[inline(always)]
+pub(crate) fn update(member: &mut Member, partner: &Member, shared: &Shared, p: &Parameters) {
+    let (person, tie, turn) = (&member.person, &mut member.tie, &member.turn);
+    for i in 0..LANES {
+        let competence = emotional_competence(p.person_to_dyad.skill * person.empathy[i], person.self_awareness[i]);
+        let through = buffer(p, person.mind_set[i], competence);
+        let next = after_meeting(
+            p,
+            tie.trust[i],
+            tie.trust_ceiling[i],
+            weighed(p, turn.felt[i], through),
+            partner.turn.disclosure[i],
+            shared.meetings[i],
+            shared.tensility[i],
+        );
+        tie.trust[i] = choose(shared.met[i], next, tie.trust[i]);
+    }
+}

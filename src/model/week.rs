@@ -1,0 +1,184 @@
+//! A week: the process overview.
+
+use super::dyad::{Block, place};
+use super::lanes::{Instructions, Work, dispatch};
+use super::noise::BlockNoise;
+use super::parameters::Parameters;
+use super::remedy;
+use super::world::{Noise, Tally, World};
+use super::{
+    affect, breach, climate, connection, dependence, ending, engagement, episode, exit, learning, practice, steps,
+    trust,
+};
+
+/// Exponentials and logistics that a dyad-week evaluates (a test counts them).
+pub const EXPONENTIALS_PER_DYAD_WEEK: usize = 67;
+
+impl World {
+    /// One week, in this order:
+    ///
+    /// 1. **Down**: each dyad sees its organization as it is now.
+    /// 2. **The dyad**: peers engage and meet; each learns in a turn that the other coaches; both are changed by it.
+    /// 3. **Remedy**: what is visible is found and mended.
+    /// 4. **Up**: the organization follows what all its members did; people leave and are replaced.
+    pub fn step(&mut self, noise: &Noise, instructions: Instructions) {
+        self.look_around();
+        dispatch(
+            instructions,
+            Dyads { blocks: &mut self.blocks, noise: &noise.blocks, p: &self.parameters, week: self.week as f64 },
+        );
+        self.relieve_burdens(noise);
+        self.tally();
+        self.follow(noise);
+        self.week += 1;
+    }
+}
+
+/// What happens in and between the members of a block's dyads, in order.
+#[inline(always)]
+fn dyads(block: &mut Block, noise: &BlockNoise, p: &Parameters, week: f64) {
+    engagement::meet(block, &noise.dyad, p, week);
+    let Block { members: [a, b], shared, surroundings, .. } = block;
+    episode::turn(a, b, shared, surroundings, &noise.turn[0], p, -1.0, week);
+    episode::turn(b, a, shared, surroundings, &noise.turn[1], p, 1.0, week);
+    learning::learn(a, shared, surroundings, &noise.life[0], p, -1.0, week);
+    learning::learn(b, shared, surroundings, &noise.life[1], p, 1.0, week);
+    trust::update(a, b, shared, p);
+    trust::update(b, a, shared, p);
+    affect::update(a, shared, p, -1.0);
+    affect::update(b, shared, p, 1.0);
+    practice::hear(a, b, p);
+    practice::hear(b, a, p);
+    practice::practise(a, shared, p);
+    practice::practise(b, shared, p);
+    breach::strike(a, b, shared, surroundings, &noise.turn[0], p);
+    breach::strike(b, a, shared, surroundings, &noise.turn[1], p);
+    breach::reputation(a, b, p);
+    breach::reputation(b, a, p);
+    connection::update(block, p, week);
+    dependence::update(block, p);
+    remedy::mend(block, &noise.dyad, p, week);
+    steps::update(block, p);
+    ending::update(block, &noise.dyad, p, week);
+    exit::leave(block, noise, p, week);
+    climate::give(block);
+}
+
+struct Dyads<'a> {
+    blocks: &'a mut [Block],
+    noise: &'a [BlockNoise],
+    p: &'a Parameters,
+    week: f64,
+}
+
+impl Work for Dyads<'_> {
+    #[inline(always)]
+    fn run(self) {
+        for (block, noise) in self.blocks.iter_mut().zip(self.noise) {
+            dyads(block, noise, self.p, self.week);
+        }
+    }
+}
+
+impl World {
+    /// Down: every dyad sees its organization.
+    fn look_around(&mut self) {
+        for (dyad, organization) in self.organization_of_dyad.iter().enumerate() {
+            let (index, lane) = place(dyad);
+            let around = &mut self.blocks[index].surroundings;
+            let organization = &self.organizations[*organization];
+            around.competition[lane] = organization.competition;
+            around.incentives[lane] = organization.incentives;
+            around.climate[lane] = organization.climate;
+            around.collaboration[lane] = organization.collaboration;
+            around.hierarchy[lane] = organization.hierarchy;
+            around.toolkit[lane] = organization.toolkit;
+            around.norm[lane] = organization.norm;
+        }
+    }
+
+    /// Remedy of what is left of risk factors; nothing to do where none was imposed.
+    fn relieve_burdens(&mut self, noise: &Noise) {
+        let (p, week) = (&self.parameters, self.week as f64);
+        for (dyad, burden) in self.burdens.iter_mut().enumerate().filter(|(_, burden)| burden.any()) {
+            let (index, lane) = place(dyad);
+            let noise = &noise.blocks[index];
+            let Block { members: [a, b], shared, surroundings, .. } = &mut self.blocks[index];
+            if shared.active[lane] < 0.5 {
+                continue;
+            }
+            let in_force = if week < shared.program_weeks[lane] { 1.0 } else { 0.0 };
+            let (structure, facilitation) = (in_force * shared.structure[lane], in_force * shared.facilitation[lane]);
+            let toolkit = surroundings.toolkit[lane];
+            let awareness = 0.5 * (a.person.self_awareness[lane] + b.person.self_awareness[lane]);
+            let chance = |visibility: f64, left: f64| {
+                if left > 0.0 { remedy::found(p, visibility, structure, facilitation, awareness, toolkit) } else { 0.0 }
+            };
+            for seat in 0..2 {
+                let u = noise.life[seat].discovery[lane];
+                let left = burden.individual[seat];
+                let Some(factor) = remedy::looked_at::<6>(u, |k| chance(self.knobs[k].visibility, left[k])) else {
+                    continue;
+                };
+                let amount = left[factor] * remedy::remedied(self.knobs[factor].severity, facilitation);
+                burden.individual[seat][factor] -= amount;
+                let (own, partner) = if seat == 0 { (&mut *a, &mut *b) } else { (&mut *b, &mut *a) };
+                let weight = self.need_weight[dyad][1 - seat];
+                remedy::relieve(&mut own.person, &mut partner.tie.fit[lane], weight, lane, factor, amount, p);
+            }
+            let left = burden.relational;
+            let found =
+                remedy::looked_at::<4>(noise.dyad.discovery[lane], |k| chance(self.knobs[6 + k].visibility, left[k]));
+            if let Some(factor) = found {
+                let amount = left[factor] * remedy::remedied(self.knobs[6 + factor].severity, facilitation);
+                burden.relational[factor] -= amount;
+                remedy::relieve_dyad([&mut a.person, &mut b.person], shared, lane, factor, amount, left[factor], p);
+            }
+        }
+    }
+
+    /// Sums what the dyads give to their organizations, in the order of dyads.
+    fn tally(&mut self) {
+        self.tallies.fill(Tally::default());
+        for (dyad, organization) in self.organization_of_dyad.iter().enumerate() {
+            let (index, lane) = place(dyad);
+            let up = &self.blocks[index].upward;
+            let tally = &mut self.tallies[*organization];
+            tally.week.good += up.good[lane];
+            tally.week.bad += up.bad[lane];
+            tally.week.help += up.help[lane];
+            tally.week.development += up.development[lane];
+            tally.week.morale += up.morale[lane];
+            tally.left += up.left[lane];
+            tally.harmed += up.harmed[lane];
+            tally.skill_left += up.skill_left[lane];
+        }
+    }
+
+    /// Up: the organizations follow.
+    fn follow(&mut self, noise: &Noise) {
+        let p = &self.parameters;
+        let review = (self.week + 1) % (p.remedy.review_weeks as usize).max(1) == 0;
+        for ((organization, tally), u) in self.organizations.iter_mut().zip(&self.tallies).zip(&noise.organizations) {
+            let share = 1.0 / organization.headcount;
+            let week = climate::Week {
+                good: tally.week.good * share,
+                bad: tally.week.bad * share,
+                help: tally.week.help * share,
+                development: tally.week.development * share,
+                morale: tally.week.morale * share,
+            };
+            climate::update(organization, &week, p);
+            if tally.left > 0.5 {
+                organization.exits += tally.left;
+                let skill = tally.skill_left / tally.left;
+                exit::replace(organization, tally.harmed * share, tally.left * share, skill, p);
+            } else {
+                exit::replace(organization, 0.0, 0.0, 0.0, p);
+            }
+            if review {
+                remedy::review(organization, &self.knobs, *u, p.program.facilitation, p);
+            }
+        }
+    }
+}
