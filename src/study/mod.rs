@@ -1,0 +1,3 @@
+//! What a researcher does.
+
+pub mod estimators;
