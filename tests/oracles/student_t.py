@@ -9,7 +9,7 @@ from mpmath import betainc, mp, mpf, nstr
 mp.dps = 60
 
 print("t,df,outside,inside")
-for df in ["0.3", "1", "2", "3.7", "9.9255", "22", "71.2855", "146", "1000.5", "100000"]:
+for df in ["0.3", "1", "2", "3.7", "9.9255", "22", "71.2855", "146", "1000.5", "20000", "99999", "100000", "1000000", "1000000000"]:
     for t in ["0.001", "0.3", "1", "1.7", "2.5", "4", "12"]:
         nu, x = mpf(float(df)), mpf(float(t))
         outside = betainc(nu / 2, mpf(1) / 2, 0, nu / (nu + x * x), regularized=True)
