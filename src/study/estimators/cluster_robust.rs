@@ -151,7 +151,7 @@ impl<'a> Clustered<'a> {
         score
     }
 
-    /// Q_g' A_g Q_g u and |A_g Q_g u|² and |Q_g u|² less what A_g loses, for a weight u.
+    /// z_g = Q_g' A_g Q_g u, and P_gg = |Q_g u|² less what A_g loses, for a weight u.
     pub(super) fn working(&self, g: usize, weight: &[f64]) -> (Vec<f64>, f64) {
         let p = self.fit.columns();
         let adjusted = &self.adjusted[g];

@@ -184,7 +184,7 @@ fn randomized_dyads_give_the_t_test_on_dyad_means() {
 }
 
 #[test]
-fn clusters_of_organizations_give_the_published_digits() {
+fn clusters_of_organizations_give_the_reference_digits() {
     let data = gold_b();
     let cr1s = find("ancova_cr1s").unwrap().estimate(&data, 0.95).unwrap();
     let cr2 = find("ancova_cr2").unwrap().estimate(&data, 0.95).unwrap();
