@@ -1,0 +1,4 @@
+//! What is asked of many replications.
+
+pub mod diagnosis;
+mod moments;

@@ -1,0 +1,81 @@
+//! Why an analysis could not be made. A failed fit is a result of its own: it is counted, never taken for 'not
+//! significant'.
+
+use thiserror::Error;
+
+/// The reason for which an estimator gave no estimate. The messages carry the values that were met.
+#[derive(Clone, Debug, PartialEq, Error)]
+pub enum Failure {
+    #[error("{column} has {found} rows where the outcome has {expected}")]
+    UnequalLengths {
+        column: String,
+        found: usize,
+        expected: usize,
+    },
+    #[error("{column} is {value} in row {row} (counted from 0): every value must be finite")]
+    NotFinite {
+        column: String,
+        row: usize,
+        value: f64,
+    },
+    #[error("the confidence level is {confidence}: it must lie strictly between 0 and 1")]
+    Confidence { confidence: f64 },
+    #[error(
+        "the treatment is {value} in row {row} (counted from 0): it must be 1 (treated) or 0 (control)"
+    )]
+    TreatmentNotBinary { row: usize, value: f64 },
+    #[error("{rows} rows cannot determine {coefficients} coefficients and a variance")]
+    TooFewRows { rows: usize, coefficients: usize },
+    #[error("the treatment is {value} in all {rows} rows: there is nothing to compare")]
+    NoVariationInTreatment { value: f64, rows: usize },
+    #[error(
+        "{column} is a combination of the columns before it (what is left of it is {remainder:e} of its length): \
+         the coefficients are not determined"
+    )]
+    Singular { column: String, remainder: f64 },
+    #[error("{clusters} cluster: a cluster-robust variance needs at least 2")]
+    TooFewClusters { clusters: usize },
+    #[error(
+        "single clusters decide {share:.3} of the coefficient's weight alone (an arm with one cluster): its variance \
+         between clusters cannot be estimated"
+    )]
+    SingleClusterArm { share: f64 },
+    #[error(
+        "the estimate {estimate} has a variance of zero within rounding: there is no uncertainty to estimate"
+    )]
+    ZeroVariance { estimate: f64 },
+    #[error("the {what} is {value}: the data exceed the range of the arithmetic")]
+    OutOfRange { what: &'static str, value: f64 },
+    #[error(
+        "coefficient {coefficient} was asked of a regression with {coefficients} (counted from 0)"
+    )]
+    NoSuchCoefficient {
+        coefficient: usize,
+        coefficients: usize,
+    },
+    #[error(
+        "{estimator} errors were asked of clusters: the classical variance is a method of the regression"
+    )]
+    NotClusterRobust { estimator: &'static str },
+}
+
+impl Failure {
+    /// A short stable identifier for a table's column.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Failure::UnequalLengths { .. } => "unequal_lengths",
+            Failure::NotFinite { .. } => "not_finite",
+            Failure::Confidence { .. } => "confidence_out_of_range",
+            Failure::TreatmentNotBinary { .. } => "treatment_not_binary",
+            Failure::TooFewRows { .. } => "too_few_rows",
+            Failure::NoVariationInTreatment { .. } => "no_variation_in_treatment",
+            Failure::Singular { .. } => "singular_design",
+            Failure::TooFewClusters { .. } => "too_few_clusters",
+            Failure::SingleClusterArm { .. } => "single_cluster_arm",
+            Failure::ZeroVariance { .. } => "zero_variance",
+            Failure::OutOfRange { .. } => "out_of_range",
+            Failure::NoSuchCoefficient { .. } => "no_such_coefficient",
+            Failure::NotClusterRobust { .. } => "not_cluster_robust",
+        }
+    }
+}

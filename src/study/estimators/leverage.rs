@@ -1,0 +1,165 @@
+//! The adjustment of CR2: residuals of a cluster with much leverage are too small, and are blown up in proportion.
+//!
+//! With X = QR, the hat matrix is H = QQ', and a cluster's block H_gg = Q_g Q_g'. CR2 multiplies the cluster's rows by
+//! A_g = (I - H_gg)^(-1/2), the symmetric root. Eigenvalues of I - H_gg at zero (a cluster that alone determines a
+//! coefficient, for instance its own fixed effect) have no inverse; the Moore-Penrose root gives them zero.
+//!
+//! H_gg and the p × p matrix Q_g'Q_g share their nonzero eigenvalues, so the smaller one is decomposed.
+//!
+//! Sources: Bell & McCaffrey (2002), Survey Methodology 28, 169-181; Pustejovsky & Tipton (2018), Journal of Business &
+//! Economic Statistics 36, 672-683, for the generalized inverse.
+
+use nalgebra::{DMatrix, SymmetricEigen};
+
+use super::least_squares::{LeastSquares, add_scaled, dot};
+
+/// Eigenvalues of I - H_gg below this are zero.
+const ZERO: f64 = 1e-12;
+
+/// What one cluster contributes to CR2.
+pub(super) struct Adjusted {
+    /// A_g Q_g, row after row (n_g × p).
+    pub rows: Vec<f64>,
+    /// Q_g'v for each unit vector v of the cluster's rows that I - H_gg sends to zero (usually none).
+    pub lost: Vec<Vec<f64>>,
+}
+
+/// A_g Q_g for the cluster with these rows of the regression.
+pub(super) fn adjust(fit: &LeastSquares, members: &[usize]) -> Adjusted {
+    if members.len() <= fit.columns() {
+        adjust_by_rows(fit, members)
+    } else {
+        adjust_by_columns(fit, members)
+    }
+}
+
+/// By H_gg (n_g × n_g): A_g = U diag(f) U'.
+fn adjust_by_rows(fit: &LeastSquares, members: &[usize]) -> Adjusted {
+    let (n, p) = (members.len(), fit.columns());
+    let mut rows = vec![0.0; n * p];
+    let mut lost = Vec::new();
+    let mut component = vec![0.0; p];
+    let mut add = |vector: &[f64], eigenvalue: f64| {
+        component.fill(0.0);
+        for (&i, &v) in members.iter().zip(vector) {
+            add_scaled(&mut component, v, fit.q(i));
+        }
+        match root(eigenvalue) {
+            Some(factor) => {
+                for (row, &v) in rows.chunks_exact_mut(p).zip(vector) {
+                    add_scaled(row, factor * v, &component);
+                }
+            }
+            None => lost.push(component.clone()),
+        }
+    };
+    let h = |i: usize, j: usize| dot(fit.q(members[i]), fit.q(members[j]));
+    match n {
+        1 => add(&[1.0], h(0, 0)),
+        2 => {
+            for (eigenvalue, vector) in eigen_of_two(h(0, 0), h(0, 1), h(1, 1)) {
+                add(&vector, eigenvalue);
+            }
+        }
+        _ => {
+            let eigen = SymmetricEigen::new(DMatrix::from_fn(n, n, |i, j| h(i.min(j), i.max(j))));
+            for (k, &eigenvalue) in eigen.eigenvalues.iter().enumerate() {
+                add(eigen.eigenvectors.column(k).as_slice(), eigenvalue);
+            }
+        }
+    }
+    Adjusted { rows, lost }
+}
+
+/// By Q_g'Q_g = V Λ V' (p × p): A_g Q_g = Q_g V diag(f) V'.
+fn adjust_by_columns(fit: &LeastSquares, members: &[usize]) -> Adjusted {
+    let (n, p) = (members.len(), fit.columns());
+    let mut inner = DMatrix::zeros(p, p);
+    for &i in members {
+        let row = fit.q(i);
+        for a in 0..p {
+            for b in 0..p {
+                inner[(a, b)] += row[a] * row[b];
+            }
+        }
+    }
+    let eigen = SymmetricEigen::new(inner);
+    let mut rows = vec![0.0; n * p];
+    let mut lost = Vec::new();
+    for (k, &eigenvalue) in eigen.eigenvalues.iter().enumerate() {
+        let column = eigen.eigenvectors.column(k);
+        let vector = column.as_slice();
+        match root(eigenvalue) {
+            Some(factor) => {
+                for (row, &i) in rows.chunks_exact_mut(p).zip(members) {
+                    add_scaled(row, factor * dot(fit.q(i), vector), vector);
+                }
+            }
+            None => lost.push(vector.iter().map(|v| v * eigenvalue.sqrt()).collect()),
+        }
+    }
+    Adjusted { rows, lost }
+}
+
+/// (1 - h)^(-1/2) for an eigenvalue h of H_gg, or nothing where h is 1.
+fn root(h: f64) -> Option<f64> {
+    let rest = 1.0 - h;
+    (rest > ZERO).then(|| 1.0 / rest.sqrt())
+}
+
+/// Eigenvalues and vectors of the symmetric matrix ((a, b), (b, c)), by Jacobi's rotation.
+fn eigen_of_two(a: f64, b: f64, c: f64) -> [(f64, [f64; 2]); 2] {
+    if b == 0.0 {
+        return [(a, [1.0, 0.0]), (c, [0.0, 1.0])];
+    }
+    let theta = (c - a) / (2.0 * b);
+    let size = 1.0 / (theta.abs() + (theta * theta + 1.0).sqrt());
+    let tangent = if theta < 0.0 { -size } else { size };
+    let cosine = 1.0 / (tangent * tangent + 1.0).sqrt();
+    let sine = tangent * cosine;
+    [
+        (a - tangent * b, [cosine, -sine]),
+        (c + tangent * b, [sine, cosine]),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_rotation_diagonalizes() {
+        for (a, b, c) in [
+            (2.0, 1.0, 2.0),
+            (0.3, -0.2, 0.9),
+            (1.0, 1e-9, 1.0),
+            (0.5, 0.0, 0.1),
+        ] {
+            for (eigenvalue, [x, y]) in eigen_of_two(a, b, c) {
+                assert!((a * x + b * y - eigenvalue * x).abs() < 1e-15);
+                assert!((b * x + c * y - eigenvalue * y).abs() < 1e-15);
+                assert!((x * x + y * y - 1.0).abs() < 1e-15);
+            }
+        }
+    }
+
+    #[test]
+    fn both_ways_give_the_same_rows() {
+        let n = 9;
+        let columns = [
+            vec![1.0; n],
+            (0..n).map(|i| i as f64).collect::<Vec<_>>(),
+            (0..n).map(|i| ((i * i) % 5) as f64).collect(),
+        ];
+        let y: Vec<f64> = (0..n).map(|i| ((i * 7) % 4) as f64).collect();
+        let fit = LeastSquares::fit(&columns, &y).unwrap();
+        for members in [vec![3], vec![0, 8], vec![1, 4, 6], vec![0, 2, 5, 7, 8]] {
+            let one = adjust_by_rows(&fit, &members);
+            let other = adjust_by_columns(&fit, &members);
+            for (a, b) in one.rows.iter().zip(&other.rows) {
+                assert!((a - b).abs() < 1e-13, "{a} {b}");
+            }
+            assert!(one.lost.is_empty() && other.lost.is_empty());
+        }
+    }
+}

@@ -1,0 +1,156 @@
+//! What a researcher holds in hand for one comparison: an outcome, an assignment, covariates, and who belongs together.
+
+use std::cmp::Ordering;
+
+use super::failure::Failure;
+
+/// The data of one contrast; rows are persons (or persons × waves). All columns have the same length N.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Observations {
+    /// The outcome, on the instrument's scale.
+    pub outcome: Vec<f64>,
+    /// 1 treated, 0 control.
+    pub treated: Vec<f64>,
+    /// Named covariates, measured before treatment (for instance the outcome's baseline).
+    pub covariates: Vec<(String, Vec<f64>)>,
+    /// The cluster (dyad, team, organization) of each row; labels carry no order and no meaning.
+    pub cluster: Vec<u32>,
+}
+
+impl Observations {
+    /// Equal lengths, finite values, a treatment of zeros and ones with both of them present; of the covariates only
+    /// when `with_covariates`.
+    pub(super) fn check(&self, with_covariates: bool) -> Result<(), Failure> {
+        let rows = self.outcome.len();
+        let length = |column: &str, found: usize| {
+            if found == rows {
+                Ok(())
+            } else {
+                Err(Failure::UnequalLengths {
+                    column: column.to_owned(),
+                    found,
+                    expected: rows,
+                })
+            }
+        };
+        length("the treatment", self.treated.len())?;
+        length("the cluster", self.cluster.len())?;
+        finite("the outcome", &self.outcome)?;
+        finite("the treatment", &self.treated)?;
+        if with_covariates {
+            for (name, values) in &self.covariates {
+                length(name, values.len())?;
+                finite(name, values)?;
+            }
+        }
+        if let Some(row) = self.treated.iter().position(|&t| t != 0.0 && t != 1.0) {
+            return Err(Failure::TreatmentNotBinary {
+                row,
+                value: self.treated[row],
+            });
+        }
+        Ok(())
+    }
+
+    /// The rows in an order that depends on what they hold, and neither on how they came nor on the clusters' labels:
+    /// rows sorted within their cluster, then clusters sorted by their rows. Sums taken in this order are the same bits
+    /// for every permutation of the rows and every relabeling of the clusters.
+    pub(super) fn canonical_order(&self, with_covariates: bool) -> Vec<usize> {
+        let covariates: &[_] = if with_covariates {
+            &self.covariates
+        } else {
+            &[]
+        };
+        let by_content = |&a: &usize, &b: &usize| {
+            self.outcome[a]
+                .total_cmp(&self.outcome[b])
+                .then_with(|| self.treated[a].total_cmp(&self.treated[b]))
+                .then_with(|| {
+                    let values = covariates.iter().map(|(_, v)| v[a].total_cmp(&v[b]));
+                    values.fold(Ordering::Equal, Ordering::then)
+                })
+        };
+        let mut order: Vec<usize> = (0..self.outcome.len()).collect();
+        order.sort_unstable_by(|a, b| {
+            self.cluster[*a]
+                .cmp(&self.cluster[*b])
+                .then_with(|| by_content(a, b))
+        });
+        let mut clusters: Vec<&[usize]> = order
+            .chunk_by(|&a, &b| self.cluster[a] == self.cluster[b])
+            .collect();
+        clusters.sort_unstable_by(|left, right| {
+            let rows = left.iter().zip(*right).map(|(a, b)| by_content(a, b));
+            left.len().cmp(&right.len()).then_with(|| {
+                rows.into_iter()
+                    .find(|o| o.is_ne())
+                    .unwrap_or(Ordering::Equal)
+            })
+        });
+        clusters.concat()
+    }
+}
+
+fn finite(column: &str, values: &[f64]) -> Result<(), Failure> {
+    match values.iter().position(|value| !value.is_finite()) {
+        Some(row) => Err(Failure::NotFinite {
+            column: column.to_owned(),
+            row,
+            value: values[row],
+        }),
+        None => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_order_of_rows_and_the_names_of_clusters_do_not_matter() {
+        let data = Observations {
+            outcome: vec![3.0, 1.0, 2.0, 1.0],
+            treated: vec![1.0, 0.0, 1.0, 0.0],
+            covariates: vec![],
+            cluster: vec![7, 9, 7, 9],
+        };
+        assert_eq!(data.canonical_order(false)[2..], [2, 0]);
+        let turned = Observations {
+            cluster: vec![9, 7, 9, 7],
+            ..data.clone()
+        };
+        assert_eq!(turned.canonical_order(false)[2..], [2, 0]);
+    }
+
+    #[test]
+    fn a_wrong_value_is_named_with_its_row() {
+        let data = Observations {
+            outcome: vec![1.0, f64::NAN],
+            treated: vec![0.0, 1.0],
+            covariates: vec![],
+            cluster: vec![0, 1],
+        };
+        let failure = data.check(true).unwrap_err();
+        assert_eq!(failure.code(), "not_finite");
+        assert_eq!(
+            failure.to_string(),
+            "the outcome is NaN in row 1 (counted from 0): every value must be finite"
+        );
+        let data = Observations {
+            outcome: vec![1.0, 2.0],
+            treated: vec![0.0, 0.5],
+            ..data
+        };
+        assert_eq!(data.check(true).unwrap_err().code(), "treatment_not_binary");
+        let data = Observations {
+            covariates: vec![("age".into(), vec![])],
+            treated: vec![0.0, 1.0],
+            ..data
+        };
+        assert_eq!(
+            data.check(true).unwrap_err().to_string(),
+            "age has 0 rows where the outcome has 2"
+        );
+        assert!(data.check(false).is_ok());
+    }
+}

@@ -1,0 +1,74 @@
+//! Degrees of freedom for CR2.
+//!
+//! The CR2 variance of a coefficient is a quadratic form in the outcome, Σ_g (g_g'y)² with
+//! g_g = (I-H)_g' A_g Q_g u. If the rows are in truth independent with equal variance (the working model), its mean is
+//! σ² tr P and its variance 2 σ⁴ tr P² with P_gh = g_g'g_h, and the chi-square with the same two moments has
+//!
+//! df = (tr P)² / tr P²
+//!
+//! degrees of freedom. As I - H is a projection, P_gh = δ_gh |A_g Q_g u|² - z_g'z_h with z_g = Q_g'A_g Q_g u of length p,
+//! and P_gg = |Q_g u|² (less what the Moore-Penrose root loses). So tr P² needs only the p × p matrix Σ z_g z_g', and no
+//! matrix of clusters or rows is formed.
+//!
+//! Sources: Satterthwaite (1946), Biometrics Bulletin 2, 110-114; Bell & McCaffrey (2002), Survey Methodology 28,
+//! 169-181; Pustejovsky & Tipton (2018), Journal of Business & Economic Statistics 36, 672-683.
+
+use super::cluster_robust::Clustered;
+use super::failure::Failure;
+use super::least_squares::{LeastSquares, dot};
+
+impl Clustered<'_> {
+    /// The degrees of freedom of a coefficient's CR2 variance; positive, at most G.
+    ///
+    /// Errors: no such coefficient; a variance that is zero whatever the outcome.
+    pub fn satterthwaite(&self, coefficient: usize) -> Result<f64, Failure> {
+        self.fit.check_coefficient(coefficient)?;
+        let weight = self.fit.weight(coefficient);
+        let p = weight.len();
+        let (mut trace, mut diagonal_squares, mut own_squares) = (0.0, 0.0, 0.0);
+        let mut outer = vec![0.0; p * p];
+        for g in 0..self.clusters() {
+            let (z, diagonal) = self.working(g, weight);
+            trace += diagonal;
+            diagonal_squares += diagonal * diagonal;
+            let length = dot(&z, &z);
+            own_squares += length * length;
+            for (a, row) in outer.chunks_exact_mut(p).enumerate() {
+                super::least_squares::add_scaled(row, z[a], &z);
+            }
+        }
+        if trace <= 1e-12 * dot(weight, weight) {
+            return Err(Failure::ZeroVariance {
+                estimate: self.fit.coefficients()[coefficient],
+            });
+        }
+        let between = (dot(&outer, &outer) - own_squares).max(0.0);
+        Ok(trace * trace / (diagonal_squares + between))
+    }
+
+    /// The share of a coefficient's variance (under the working model) that comes from clusters which alone determine
+    /// what they contribute: their residuals are zero whatever happens, so no cluster-robust variance sees it. It is 0
+    /// in a sound design and positive when an arm of a comparison between clusters has one cluster only.
+    pub fn unseen(&self, coefficient: usize) -> Result<f64, Failure> {
+        self.fit.check_coefficient(coefficient)?;
+        let weight = self.fit.weight(coefficient);
+        let lost = self
+            .adjusted
+            .iter()
+            .flat_map(|adjusted| &adjusted.lost)
+            .fold(0.0, |sum, direction| {
+                let part = dot(direction, weight);
+                sum + part * part
+            });
+        Ok(lost / dot(weight, weight))
+    }
+}
+
+/// Satterthwaite degrees of freedom of a coefficient's CR2 variance. See [`Clustered::satterthwaite`].
+pub fn satterthwaite(
+    fit: &LeastSquares,
+    cluster: &[u32],
+    coefficient: usize,
+) -> Result<f64, Failure> {
+    Clustered::new(fit, cluster)?.satterthwaite(coefficient)
+}
