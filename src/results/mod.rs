@@ -29,7 +29,9 @@
 
 mod arrow_schema;
 mod checksum;
+mod encode;
 mod error;
+mod folder;
 mod manifest;
 mod read;
 mod run_directory;

@@ -1,4 +1,5 @@
-//! A table read back one row group at a time, so that memory does not grow with the table.
+//! A table read back one row group at a time, so that memory does not grow with the table. The file is mapped, not
+//! loaded: a tool that counts mapped pages shows a part of it, which the system takes back when it needs the room.
 
 use std::any::Any;
 use std::collections::HashMap;

@@ -147,11 +147,16 @@ pub enum Values {
 impl Values {
     /// No values yet.
     pub fn empty(kind: Kind) -> Self {
+        Self::with_capacity(kind, 0)
+    }
+
+    /// No values yet, and room for some.
+    pub fn with_capacity(kind: Kind, capacity: usize) -> Self {
         match kind {
-            Kind::Integer => Self::Integer(Vec::new()),
-            Kind::Real => Self::Real(Vec::new()),
-            Kind::Flag => Self::Flag(Vec::new()),
-            Kind::Text => Self::Text(Vec::new()),
+            Kind::Integer => Self::Integer(Vec::with_capacity(capacity)),
+            Kind::Real => Self::Real(Vec::with_capacity(capacity)),
+            Kind::Flag => Self::Flag(Vec::with_capacity(capacity)),
+            Kind::Text => Self::Text(Vec::with_capacity(capacity)),
         }
     }
 
@@ -258,7 +263,8 @@ mod tests {
     #[test]
     fn a_declaration_must_be_complete() {
         assert!(table().check().is_ok());
-        let broken: [(fn(&mut Table), &str); 6] = [
+        type Change = fn(&mut Table);
+        let broken: [(Change, &str); 6] = [
             (|t| t.name = "../dyads", "lower-case"),
             (|t| t.grain.clear(), "one row"),
             (|t| t.columns.clear(), "no columns"),

@@ -2,17 +2,13 @@
 
 use std::path::{Path, PathBuf};
 
-use polars::prelude::{
-    BatchedWriter, BooleanChunked, Column as PolarsColumn, DataFrame, DataType, Field,
-    Float64Chunked, IntoColumn, KeyValueMetadata, NamedFrom, NewChunkedArray, ParquetCompression,
-    ParquetWriter, PolarsError, Schema, Series, StatisticsOptions, StringChunked, UInt32Chunked,
-};
+use polars::prelude::{BatchedWriter, DataFrame, PolarsError};
 
-use super::arrow_schema;
 use super::checksum::Sink;
+use super::encode::{open, to_polars};
 use super::error::{Error, Result};
 use super::manifest::TableRecord;
-use super::table::{Column, Kind, Table, Values};
+use super::table::{Column, Table, Values};
 
 /// Rows in a row group. Fixed, so that the bytes do not depend on how the rows came; small enough to hold in memory.
 pub const ROW_GROUP: usize = 65_536;
@@ -41,7 +37,7 @@ impl TableWriter {
         let sink = Sink::create(&path).map_err(Error::io("create", &path))?;
         let parquet = open(sink.clone(), table).map_err(|error| Error::parquet(&path, error))?;
         Ok(Self {
-            buffer: empty(&table.columns),
+            buffer: empty(&table.columns, 0),
             table: table.clone(),
             path,
             sink,
@@ -113,7 +109,7 @@ impl TableWriter {
         if self.buffered == 0 {
             return Ok(());
         }
-        let buffer = std::mem::replace(&mut self.buffer, empty(&self.table.columns));
+        let buffer = std::mem::replace(&mut self.buffer, empty(&self.table.columns, self.buffered));
         let columns = self.table.columns.iter().zip(buffer);
         let columns = columns
             .map(|(column, values)| to_polars(&column.name, values))
@@ -144,89 +140,18 @@ impl Drop for TableWriter {
     }
 }
 
-fn empty(columns: &[Column]) -> Vec<Values> {
-    columns.iter().map(|c| Values::empty(c.kind)).collect()
-}
-
-fn open(sink: Sink, table: &Table) -> std::result::Result<BatchedWriter<Sink>, PolarsError> {
-    let schema: Schema = table
-        .columns
+fn empty(columns: &[Column], capacity: usize) -> Vec<Values> {
+    columns
         .iter()
-        .map(|column| {
-            let kind = match column.kind {
-                Kind::Integer => DataType::UInt32,
-                Kind::Real => DataType::Float64,
-                Kind::Flag => DataType::Boolean,
-                Kind::Text => DataType::String,
-            };
-            Field::new(column.name.as_str().into(), kind)
-        })
-        .collect();
-    ParquetWriter::new(sink)
-        // Nothing is left to defaults that an environment variable or a new version could move.
-        .with_compression(ParquetCompression::Zstd(None))
-        .with_statistics(StatisticsOptions {
-            min_value: true,
-            max_value: true,
-            distinct_count: false,
-            null_count: true,
-            binary_statistics_truncate_length: Some(64),
-        })
-        .with_data_page_size(Some(1 << 20))
-        .with_key_value_metadata(Some(metadata(table)))
-        .set_parallel(false)
-        .batched(&schema)
-}
-
-/// What the file says of itself: `peerlab.table`, `peerlab.grain`, `peerlab.columns`, and the Arrow schema.
-fn metadata(table: &Table) -> KeyValueMetadata {
-    let columns: serde_json::Map<String, serde_json::Value> = table
-        .columns
-        .iter()
-        .map(|column| {
-            let said = serde_json::json!({"unit": column.unit, "description": column.description});
-            (column.name.clone(), said)
-        })
-        .collect();
-    KeyValueMetadata::from_static(vec![
-        (
-            arrow_schema::KEY.into(),
-            arrow_schema::encode(&table.columns),
-        ),
-        ("peerlab.table".into(), table.name.into()),
-        ("peerlab.grain".into(), table.grain.clone()),
-        (
-            "peerlab.columns".into(),
-            serde_json::Value::Object(columns).to_string(),
-        ),
-    ])
-}
-
-fn to_polars(name: &str, values: Values) -> PolarsColumn {
-    match values {
-        Values::Integer(values) => UInt32Chunked::from_vec(name.into(), values).into_column(),
-        Values::Flag(values) => BooleanChunked::from_slice(name.into(), &values).into_column(),
-        Values::Text(values) => StringChunked::from_slice(name.into(), &values).into_column(),
-        Values::Real(mut values) => {
-            // Adding 0 turns −0 into 0 and changes nothing else: the least and the greatest value in the footer are
-            // then the same bits whichever zero came first.
-            values.iter_mut().for_each(|value| *value += 0.0);
-            if values.iter().any(|value| value.is_nan()) {
-                let present = values.iter().map(|v| (!v.is_nan()).then_some(*v));
-                let present: Float64Chunked = present.collect();
-                present.with_name(name.into()).into_column()
-            } else {
-                Series::new(name.into(), values).into_column()
-            }
-        }
-    }
+        .map(|column| Values::with_capacity(column.kind, capacity))
+        .collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::results::read;
     use crate::results::test_support::{Folder, example, example_rows};
+    use crate::results::{Kind, read};
 
     fn written(path: &Path, rows: u32, mut batch: impl FnMut(u32) -> u32) -> TableRecord {
         let mut writer = TableWriter::create(path, &example()).unwrap();
@@ -399,14 +324,26 @@ mod tests {
                 })
                 .collect(),
         };
-        let row = example_rows(0, 10_000);
-        let batch: Vec<Values> = (0..12)
-            .map(|i| row[usize::from(i % 4 > 0)].clone())
+        // Integers that repeat as indices do, numbers that never do, one of twelve columns with missing values.
+        let batches: Vec<Vec<Values>> = (0..100)
+            .map(|batch| {
+                let rows = batch * 10_000..(batch + 1) * 10_000_u32;
+                let column = |i: u32| match i % 4 {
+                    0 => Values::Integer(rows.clone().map(|row| row / (1 << i)).collect()),
+                    _ if i == 11 => example_rows(rows.start, rows.end).swap_remove(1),
+                    _ => Values::Real(
+                        rows.clone()
+                            .map(|row| f64::from(row * 12 + i).sin())
+                            .collect(),
+                    ),
+                };
+                (0..12).map(column).collect()
+            })
             .collect();
         let mut writer = TableWriter::create(folder.join("a"), &table).unwrap();
         let start = std::time::Instant::now();
-        for _ in 0..100 {
-            writer.append(&batch).unwrap();
+        for batch in &batches {
+            writer.append(batch).unwrap();
         }
         let record = writer.finish().unwrap();
         let seconds = start.elapsed().as_secs_f64();
