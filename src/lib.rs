@@ -2,4 +2,6 @@
 
 pub mod inquiry;
 pub mod model;
+#[cfg(feature = "app")]
+pub mod results;
 pub mod study;

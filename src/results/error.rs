@@ -1,0 +1,152 @@
+//! Everything that can go wrong with results, each message with the path, the value and the way out.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// The result of anything in this module.
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// What can go wrong between rows in memory and a finished run on disk.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The operating system refused.
+    #[error("cannot {doing} {}: {source}{}", path.display(), way_out(source))]
+    Io {
+        /// What was attempted, as a verb: "write", "create".
+        doing: &'static str,
+        /// The file or folder.
+        path: PathBuf,
+        /// The system's own answer.
+        source: io::Error,
+    },
+    /// The run directory's name belongs to a file.
+    #[error("{} is a file, not a directory: choose another name with --out", .0.display())]
+    NotADirectory(PathBuf),
+    /// The directory holds something that is not a run; it is left alone, even when overwriting is allowed.
+    #[error("{} is not empty and holds no run of peerlab (it has {found:?}): choose another name with --out", path.display())]
+    Occupied {
+        /// The directory.
+        path: PathBuf,
+        /// One of the names found in it.
+        found: String,
+    },
+    /// A finished run is there.
+    #[error("{} already holds a finished run: choose another name with --out, or replace it with --force", .0.display())]
+    Exists(PathBuf),
+    /// Another process is writing there.
+    #[error("{} is being written by another run: wait for it, or choose another name with --out", .0.display())]
+    InUse(PathBuf),
+    /// A table's declaration, or the rows appended to it, do not fit.
+    #[error("table `{table}`: {problem}")]
+    Table {
+        /// The table.
+        table: String,
+        /// What does not fit.
+        problem: String,
+    },
+    /// A file that is not Parquet, not whole, or not of the expected kind.
+    #[error("cannot read {} as a table: {problem}; the file is damaged or was not written by peerlab: make the run again", path.display())]
+    Parquet {
+        /// The file.
+        path: PathBuf,
+        /// What the reader found.
+        problem: String,
+    },
+    /// A column that was asked for is not there.
+    #[error("{} has no column `{column}`; it has {}", path.display(), known.join(", "))]
+    NoColumn {
+        /// The file.
+        path: PathBuf,
+        /// The column asked for.
+        column: String,
+        /// The columns there are.
+        known: Vec<String>,
+    },
+    /// A `run.json` that cannot be understood.
+    #[error("cannot understand {}: {problem}; make the run again with --force, or choose another name with --out", path.display())]
+    Manifest {
+        /// The manifest's path.
+        path: PathBuf,
+        /// What is wrong with it.
+        problem: String,
+    },
+    /// There is no finished run where one was expected.
+    #[error("{} holds no finished run: there is no run.json", .0.display())]
+    NoRun(PathBuf),
+    /// Files that do not agree with the manifest, or the manifest with what was written.
+    #[error("{} does not agree with its run.json: {}; make the run again with --force", path.display(), problems.join("; "))]
+    Damaged {
+        /// The run directory.
+        path: PathBuf,
+        /// Every disagreement, one sentence each.
+        problems: Vec<String>,
+    },
+}
+
+impl Error {
+    /// Wraps a system error: `.map_err(Error::io("write", &path))`.
+    pub(super) fn io(doing: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
+        let path = path.to_path_buf();
+        move |source| Self::Io {
+            doing,
+            path,
+            source,
+        }
+    }
+
+    pub(super) fn table(table: &str, problem: impl Into<String>) -> Self {
+        Self::Table {
+            table: table.to_owned(),
+            problem: problem.into(),
+        }
+    }
+
+    pub(super) fn parquet(path: &Path, problem: impl ToString) -> Self {
+        Self::Parquet {
+            path: path.to_path_buf(),
+            problem: problem.to_string(),
+        }
+    }
+}
+
+fn way_out(source: &io::Error) -> &'static str {
+    match source.kind() {
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+            ": free some space, choose another disk with --out, or keep less with --record"
+        }
+        io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
+            ": choose a folder of your own with --out"
+        }
+        io::ErrorKind::NotADirectory => {
+            ": part of this path is a file; choose another name with --out"
+        }
+        _ => "",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn messages_carry_path_and_way_out() {
+        let full = Error::io("write", Path::new("runs/a/estimates.parquet"))(io::Error::from(
+            io::ErrorKind::StorageFull,
+        ));
+        let text = full.to_string();
+        assert!(
+            text.starts_with("cannot write runs/a/estimates.parquet: "),
+            "{text}"
+        );
+        assert!(text.contains("free some space"), "{text}");
+        let denied = Error::io("create", Path::new("/root/x"))(io::Error::from(
+            io::ErrorKind::PermissionDenied,
+        ));
+        assert!(denied.to_string().contains("--out"));
+        assert_eq!(
+            Error::Exists("runs/a".into()).to_string(),
+            "runs/a already holds a finished run: choose another name with --out, or replace it with --force"
+        );
+    }
+}

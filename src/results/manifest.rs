@@ -1,0 +1,275 @@
+//! `run.json`: what a run was, and the checksum of every file in it.
+
+use std::fs::File;
+use std::io::{ErrorKind, Write};
+use std::path::{Component, Path};
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::checksum;
+use super::error::{Error, Result};
+use super::table::Column;
+
+/// A finished table.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TableRecord {
+    /// The table.
+    pub name: String,
+    /// Its file, relative to the run directory, with `/`.
+    pub file: String,
+    /// What one row is.
+    pub grain: String,
+    /// Number of rows.
+    pub rows: u64,
+    /// Length of the file.
+    pub bytes: u64,
+    /// SHA-256 of the file.
+    pub sha256: String,
+    /// The columns, in order.
+    pub columns: Vec<Column>,
+}
+
+/// A figure or document.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FileRecord {
+    /// The file, relative to the run directory, with `/`.
+    pub file: String,
+    /// SHA-256 of the file.
+    pub sha256: String,
+}
+
+/// What decides the tables of a run. Two runs of the same identity have the same tables, byte for byte.
+#[derive(Debug, Clone, Copy)]
+pub struct Identity<'a> {
+    /// The version of peerlab.
+    pub version: &'a str,
+    /// The scenario with every default filled in, as TOML.
+    pub scenario: &'a str,
+    /// The seed.
+    pub seed: u64,
+    /// How many replications.
+    pub replications: u64,
+    /// How much is recorded.
+    pub record: &'a str,
+}
+
+impl Identity<'_> {
+    /// SHA-256 over all of it.
+    pub fn fingerprint(&self) -> String {
+        let parts = [
+            self.version.to_owned(),
+            self.scenario.to_owned(),
+            self.seed.to_string(),
+            self.replications.to_string(),
+            self.record.to_owned(),
+        ];
+        // Each part after its length: no two identities run together into the same text.
+        let text: String = parts.iter().map(|p| format!("{}:{p}\n", p.len())).collect();
+        checksum::of_bytes(text.as_bytes())
+    }
+}
+
+/// What `run.json` says. Keys come in this order.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Manifest {
+    /// Version of this file's form: [`Manifest::FORMAT`].
+    pub format: u32,
+    /// Version of peerlab that made the run.
+    pub version: String,
+    /// Id of the study.
+    pub study: String,
+    /// Its title.
+    pub title: String,
+    /// The seed.
+    pub seed: u64,
+    /// How many replications are in the tables.
+    pub replications: u64,
+    /// How much was recorded: "summary", "waves", "weeks" or "episodes".
+    pub record: String,
+    /// [`Identity::fingerprint`]: the same for a run that would give the same tables.
+    pub fingerprint: String,
+    /// The command lines that made it.
+    pub commands: Vec<String>,
+    /// The summary, as it was shown.
+    pub summary: Value,
+    /// How long it took. Here and in no table, so that tables stay identical.
+    pub timing: Value,
+    /// The tables.
+    pub tables: Vec<TableRecord>,
+    /// The figures; filled in by [`super::RunDirectory::finish`].
+    pub figures: Vec<FileRecord>,
+    /// The report and whatever else there is; filled in by [`super::RunDirectory::finish`].
+    pub documents: Vec<FileRecord>,
+    /// The scenario with every default filled in.
+    pub scenario: Value,
+    /// The same as TOML: saved to a file, it can be run again.
+    pub scenario_toml: String,
+}
+
+impl Manifest {
+    /// The form that this version writes and reads.
+    pub const FORMAT: u32 = 1;
+
+    /// Its name in the run directory.
+    pub const FILE: &'static str = "run.json";
+
+    /// The record of a table.
+    pub fn table(&self, name: &str) -> Option<&TableRecord> {
+        self.tables.iter().find(|table| table.name == name)
+    }
+
+    /// Every file it vouches for: relative path, length where it is known, checksum.
+    pub(super) fn files(&self) -> impl Iterator<Item = (&str, Option<u64>, &str)> {
+        let tables = self
+            .tables
+            .iter()
+            .map(|t| (t.file.as_str(), Some(t.bytes), t.sha256.as_str()));
+        let others = self.figures.iter().chain(&self.documents);
+        tables.chain(others.map(|f| (f.file.as_str(), None, f.sha256.as_str())))
+    }
+
+    /// Reads a manifest, if there is one.
+    pub(super) fn read(path: &Path) -> Result<Option<Self>> {
+        let text = match std::fs::read_to_string(path) {
+            Ok(text) => text,
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(Error::io("read", path)(error)),
+        };
+        let wrong = |problem: String| Error::Manifest {
+            path: path.to_path_buf(),
+            problem,
+        };
+        let value: Value = serde_json::from_str(&text).map_err(|e| wrong(e.to_string()))?;
+        match value.get("format").and_then(Value::as_u64) {
+            Some(format) if format == u64::from(Self::FORMAT) => {}
+            Some(format) => {
+                let known = Self::FORMAT;
+                return Err(wrong(format!(
+                    "it is of format {format} and this version of peerlab reads format {known}"
+                )));
+            }
+            None => return Err(wrong("it does not say its `format`".into())),
+        }
+        let manifest: Self = serde_json::from_value(value).map_err(|e| wrong(e.to_string()))?;
+        if let Some((file, ..)) = manifest.files().find(|(file, ..)| !is_inside(file)) {
+            return Err(wrong(format!("`{file}` lies outside the run directory")));
+        }
+        Ok(Some(manifest))
+    }
+
+    /// Writes it, whole and on disk before this returns.
+    pub(super) fn write(&self, path: &Path) -> Result<()> {
+        let mut text = serde_json::to_string_pretty(self).map_err(|error| Error::Manifest {
+            path: path.to_path_buf(),
+            problem: error.to_string(),
+        })?;
+        text.push('\n');
+        let put = |mut file: File| {
+            file.write_all(text.as_bytes())
+                .and_then(|()| file.sync_all())
+        };
+        File::create(path)
+            .and_then(put)
+            .map_err(Error::io("write", path))
+    }
+}
+
+/// Whether a relative path stays in its folder.
+pub(super) fn is_inside(file: &str) -> bool {
+    let mut parts = Path::new(file).components().peekable();
+    parts.peek().is_some() && parts.all(|part| matches!(part, Component::Normal(_)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::results::test_support::{Folder, manifest};
+
+    #[test]
+    fn survives_the_round_trip_with_keys_in_order() {
+        let folder = Folder::new("manifest");
+        let path = folder.join("run.json");
+        let before = manifest();
+        before.write(&path).unwrap();
+        assert_eq!(Manifest::read(&path).unwrap(), Some(before.clone()));
+        let text = std::fs::read_to_string(&path).unwrap();
+        let places: Vec<_> = [
+            "format",
+            "seed",
+            "summary",
+            "timing",
+            "tables",
+            "scenario_toml",
+        ]
+        .iter()
+        .map(|key| text.find(&format!("\n  \"{key}\"")).unwrap())
+        .collect();
+        assert!(places.is_sorted());
+        before.write(&path).unwrap();
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), text);
+    }
+
+    #[test]
+    fn what_cannot_be_understood_is_explained() {
+        let folder = Folder::new("manifest");
+        let path = folder.join("run.json");
+        assert_eq!(Manifest::read(&path).unwrap(), None);
+        let mut outside = manifest();
+        outside.documents.push(FileRecord {
+            file: "../report.html".into(),
+            sha256: String::new(),
+        });
+        let outside = serde_json::to_string(&outside).unwrap();
+        for (text, expected) in [
+            ("{", "EOF while parsing"),
+            ("{}", "`format`"),
+            (r#"{"format": 99}"#, "format 99"),
+            (r#"{"format": 1}"#, "missing field"),
+            (&outside, "outside the run directory"),
+        ] {
+            std::fs::write(&path, text).unwrap();
+            let message = Manifest::read(&path).unwrap_err().to_string();
+            assert!(
+                message.contains(expected) && message.contains("run.json"),
+                "{message}"
+            );
+        }
+    }
+
+    #[test]
+    fn the_fingerprint_sees_every_part() {
+        let one = Identity {
+            version: "0.1.0",
+            scenario: "id = 1",
+            seed: 1,
+            replications: 10,
+            record: "waves",
+        };
+        let others = [
+            Identity {
+                version: "0.1.1",
+                ..one
+            },
+            Identity {
+                scenario: "id = 2",
+                ..one
+            },
+            Identity { seed: 2, ..one },
+            Identity {
+                replications: 11,
+                ..one
+            },
+            Identity {
+                record: "weeks",
+                ..one
+            },
+        ];
+        assert_eq!(one.fingerprint(), one.fingerprint());
+        assert!(
+            others
+                .iter()
+                .all(|other| other.fingerprint() != one.fingerprint())
+        );
+    }
+}

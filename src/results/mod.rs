@@ -1,0 +1,51 @@
+//! What a run leaves behind: tables in Parquet, figures, a report, and the manifest that vouches for them.
+//!
+//! ```text
+//! output/listening-training/
+//!   run.json                  the manifest, written last: scenario, seed, versions, commands, every file's checksum
+//!   tables/
+//!     estimates.parquet       one grain each; descriptions and units are in the file
+//!     ...
+//!   figures/
+//!     trust.svg  trust.png    ...
+//!   report.html               and any other document
+//!   .partial/                 only while a run is being written, or after one was cut off:
+//!     lock                    held by the process that writes
+//!     tables/  figures/ ...   the same layout, not yet whole
+//! ```
+//!
+//! The life of a run, from top to bottom:
+//!
+//! 1. [`existing`] tells whether a finished run is there, and what it was.
+//! 2. [`RunDirectory::create`] refuses to overwrite it unless told to, and clears what an interrupted run left.
+//! 3. [`RunDirectory::table`] opens a [`TableWriter`] per [`Table`]; rows are appended in batches of any size.
+//! 4. [`read`] streams a finished table back, one row group at a time, to diagnose and to draw.
+//! 5. [`RunDirectory::finish`] moves everything to its final name, and `run.json` last.
+//! 6. [`verify`] checks a run, whenever one likes, against its own checksums.
+//!
+//! A directory with a `run.json` is finished. A directory without one says by its `.partial` folder that it is not.
+//! The bytes of a table depend on its rows and nothing else: not on the batches in which they came, on threads or on
+//! the clock.
+
+mod arrow_schema;
+mod checksum;
+mod encode;
+mod error;
+mod folder;
+mod manifest;
+mod read;
+mod run_directory;
+mod table;
+mod verify;
+mod write;
+
+pub use error::{Error, Result};
+pub use manifest::{FileRecord, Identity, Manifest, TableRecord};
+pub use read::read;
+pub use run_directory::{Overwrite, RunDirectory, existing};
+pub use table::{Batch, Column, Kind, Table, Values};
+pub use verify::verify;
+pub use write::{ROW_GROUP, TableWriter};
+
+#[cfg(test)]
+mod test_support;
