@@ -31,14 +31,6 @@ pub fn hazard(p: &Parameters, trust_low: f64, dependence: f64, motivation: f64, 
     ) * (1.0 - t.coercion * coercion)
 }
 
-/// Ends a dyad in this lane for this cause.
-#[inline(always)]
-pub(crate) fn end(shared: &mut Shared, lane: usize, cause: f64, week: f64) {
-    shared.active[lane] = 0.0;
-    shared.cause[lane] = cause;
-    shared.ended[lane] = week;
-}
-
 /// Which dyads end this week. After the program there is nothing left to end early.
 #[inline(always)]
 pub(crate) fn update(block: &mut Block, noise: &DyadNoise, p: &Parameters, week: f64) {
