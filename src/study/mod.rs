@@ -1,5 +1,16 @@
 //! What a researcher does: population, design, instruments, estimands and answers.
+//!
+//! [`declaration`] says what a study is; [`plan`] prepares it; [`experiment`] runs one replication of it: people are
+//! recruited, paired ([`matching`]) and assigned ([`assignment`]); something is done to them ([`treatment`]) and they are
+//! asked ([`instrument`]); the answers are analysed ([`analysis`], [`estimators`]) and held against the truth ([`estimand`]).
 
+pub mod analysis;
+pub mod assignment;
 pub mod declaration;
+pub mod estimand;
 pub mod estimators;
+pub mod experiment;
+pub mod instrument;
+pub mod matching;
+pub mod plan;
 pub mod treatment;

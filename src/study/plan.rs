@@ -1,0 +1,179 @@
+//! A study prepared to be repeated: everything looked up once, before the first replication.
+
+use super::declaration::{Kind, Study, Unit};
+use super::estimators::{self, Estimator};
+use super::instrument::Scale;
+use crate::model::outcomes;
+use crate::model::parameters::Parameters;
+use crate::model::person::{Nursery, Trait};
+use crate::model::world::Form;
+
+/// A hypothesis with everything looked up.
+#[derive(Clone, Debug)]
+pub struct Question {
+    /// Index of its outcome's scale in [`Plan::scales`].
+    pub scale: usize,
+    /// Index of its wave in the measurement's waves.
+    pub wave: usize,
+    /// Scales whose scores at week 0 are covariates, with the covariate's name.
+    pub covariates: Vec<(String, usize)>,
+    /// The answer strategies.
+    pub estimators: Vec<&'static Estimator>,
+}
+
+/// Why a study cannot be run. The scenario reader refuses such a study with a place in the text; this is for who
+/// declares one in code.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum PlanError {
+    /// An outcome that is not measured or does not exist.
+    #[error("hypothesis {hypothesis}: no instrument measures `{outcome}`")]
+    Unmeasured {
+        /// The hypothesis.
+        hypothesis: String,
+        /// The outcome.
+        outcome: String,
+    },
+    /// A week that is not a wave.
+    #[error("hypothesis {hypothesis}: week {week} is not a wave")]
+    NoWave {
+        /// The hypothesis.
+        hypothesis: String,
+        /// The week.
+        week: usize,
+    },
+    /// An estimator that does not exist.
+    #[error("hypothesis {hypothesis}: there is no estimator `{estimator}`")]
+    NoEstimator {
+        /// The hypothesis.
+        hypothesis: String,
+        /// The estimator.
+        estimator: String,
+    },
+    /// Nobody to study.
+    #[error(
+        "a study needs at least one dyad in each organization and one arm: {dyads} dyads, {organizations} organizations, {arms} arms"
+    )]
+    Empty {
+        /// Dyads.
+        dyads: usize,
+        /// Organizations.
+        organizations: usize,
+        /// Arms.
+        arms: usize,
+    },
+}
+
+/// A study prepared.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// The study.
+    pub study: Study,
+    /// Weeks from the start to the end of follow-up, over all arms.
+    pub weeks: usize,
+    /// Organization of each dyad: dyads are spread as evenly as they go.
+    pub organization_of_dyad: Vec<usize>,
+    /// The form of coaching of each arm.
+    pub forms: Vec<Form>,
+    /// Whether the arms' organizations differ.
+    pub organizations_differ: bool,
+    /// The instruments.
+    pub scales: Vec<Scale>,
+    /// The hypotheses.
+    pub questions: Vec<Question>,
+    /// Index of the control arm.
+    pub control: usize,
+    /// Who is born.
+    pub nursery: Nursery,
+    /// Mean and SD of each trait in this study's population.
+    pub shift: [(f64, f64); 14],
+}
+
+impl Plan {
+    /// Prepares a study.
+    pub fn new(study: Study) -> Result<Self, PlanError> {
+        let (dyads, organizations) = (study.population.dyads, study.organizations);
+        if organizations == 0 || dyads < organizations || study.arms.is_empty() {
+            return Err(PlanError::Empty { dyads, organizations, arms: study.arms.len() });
+        }
+        let scales: Vec<Scale> = study.measurement.instruments.iter().filter_map(Scale::new).collect();
+        let scale_of = |hypothesis: &str, outcome: &str| {
+            scales
+                .iter()
+                .position(|scale| scale.about.id == outcome)
+                .ok_or_else(|| PlanError::Unmeasured { hypothesis: hypothesis.to_owned(), outcome: outcome.to_owned() })
+        };
+        let mut questions = Vec::new();
+        for hypothesis in &study.hypotheses {
+            let id = &hypothesis.id;
+            let wave = study.measurement.waves.iter().position(|week| *week == hypothesis.week);
+            let wave = wave.ok_or_else(|| PlanError::NoWave { hypothesis: id.clone(), week: hypothesis.week })?;
+            let mut covariates = Vec::new();
+            for outcome in &hypothesis.covariates {
+                covariates.push((format!("{outcome} at week 0"), scale_of(id, outcome)?));
+            }
+            let mut strategies = Vec::new();
+            for name in &hypothesis.estimators {
+                strategies.push(
+                    estimators::find(name).ok_or_else(|| PlanError::NoEstimator {
+                        hypothesis: id.clone(),
+                        estimator: (*name).to_owned(),
+                    })?,
+                );
+            }
+            questions.push(Question {
+                scale: scale_of(id, hypothesis.outcome)?,
+                wave,
+                covariates,
+                estimators: strategies,
+            });
+        }
+        let mut shift = [(0.0, 1.0); 14];
+        for change in &study.population.traits {
+            shift[change.state as usize] = (change.mean, change.sd);
+        }
+        debug_assert_eq!(Trait::Expectation as usize, 13);
+        let forms = study
+            .arms
+            .iter()
+            .map(|arm| Form {
+                coached: arm.program.kind != Kind::None,
+                formal: arm.program.kind == Kind::Formal,
+                weeks: arm.program.weeks,
+                parameters: arm.parameters.clone(),
+            })
+            .collect();
+        let weeks = study.arms.iter().map(|arm| arm.program.weeks + arm.program.follow_up_weeks).max().unwrap_or(0);
+        let last_wave = study.measurement.waves.last().copied().unwrap_or(0);
+        Ok(Self {
+            weeks: weeks.max(last_wave),
+            organization_of_dyad: (0..dyads).map(|dyad| dyad * organizations / dyads).collect(),
+            forms,
+            organizations_differ: study.design.unit == Unit::Organization,
+            scales,
+            questions,
+            control: study.arms.iter().position(|arm| arm.control).unwrap_or(0),
+            nursery: Nursery::new(&study.parameters),
+            shift,
+            study,
+        })
+    }
+
+    /// Number of persons.
+    pub fn persons(&self) -> usize {
+        2 * self.organization_of_dyad.len()
+    }
+
+    /// The parameters of each organization when it has this arm's, or nothing where arms do not touch organizations.
+    pub(crate) fn organization_parameters(&self, arm_of_organization: impl Fn(usize) -> usize) -> Vec<&Parameters> {
+        if !self.organizations_differ {
+            return Vec::new();
+        }
+        (0..self.study.organizations).map(|number| &self.study.arms[arm_of_organization(number)].parameters).collect()
+    }
+
+    /// Indices of outcomes that figures show over the weeks.
+    pub fn followed() -> [usize; 4] {
+        ["learning_personal", "learning_task", "trust", "connection_quality"]
+            .map(|id| outcomes::find(id).unwrap_or_default())
+    }
+}
