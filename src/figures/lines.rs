@@ -1,0 +1,452 @@
+//! Panels of lines with intervals: what [`super::trajectory`] and [`super::levels`] share.
+
+use super::axis::{self, Frame, Scale};
+use super::metrics;
+use super::scene::{Anchor, Place, Scene, spread};
+use super::theme::{self, Look, MARGIN, PAGE_WIDTH, look, size, stroke};
+use super::trajectory::{Panel, Point, Series};
+
+/// With more series than this, intervals are whiskers and lines are named in a key.
+const FEW: usize = 5;
+/// With more series than this, intervals are drawn as whiskers, since bands would cover each other.
+const BANDS: usize = 4;
+/// Widest label at the end of a line.
+const LABEL_WIDTH: f64 = 88.0;
+/// From the frame to a label at the end of a line.
+const LABEL_GAP: f64 = 12.0;
+
+/// What all panels of a figure have in common.
+pub struct Plan<'a> {
+    names: Vec<String>,
+    x_range: (f64, f64),
+    x_label: &'a str,
+    marks: &'a [(f64, String)],
+    /// Lines are named in a key at the top and not at their ends.
+    pub keyed: bool,
+    /// Room to the right of a frame for the names of lines.
+    pub label_room: f64,
+    /// The panel to be drawn names its lines.
+    pub name_lines: bool,
+    /// Marked moments are named in the panel to be drawn.
+    pub mark_labels: bool,
+    /// A panel's title and unit share a line where they fit.
+    pub one_line: bool,
+}
+
+/// The labels of a panel's series.
+pub fn names(panel: &Panel) -> Vec<&str> {
+    panel
+        .series
+        .iter()
+        .map(|series| series.label.as_str())
+        .collect()
+}
+
+/// A figure of lines in words.
+pub fn describe(title: &str, subtitle: &str, panels: &[Panel], note: &str) -> String {
+    let mut text = format!("{title}. {subtitle}");
+    for panel in panels {
+        text.push_str(&format!(" Panel {} ({}):", panel.title, panel.y_label));
+        for series in &panel.series {
+            let mut seen = series.points.iter().filter(|p| axis::usable(p.mean));
+            if let (Some(first), last) = (seen.next(), seen.next_back()) {
+                let last = last.unwrap_or(first);
+                let (from, to) = (
+                    theme::significant(first.mean, 3),
+                    theme::significant(last.mean, 3),
+                );
+                text.push_str(&format!(" {} goes from {from} to {to};", series.label));
+            }
+        }
+    }
+    format!("{text} {note}")
+}
+
+impl<'a> Plan<'a> {
+    /// Looks at all panels for what they share; `height` is that of a frame.
+    pub fn new(
+        panels: &[Panel],
+        x_label: &'a str,
+        marks: &'a [(f64, String)],
+        height: f64,
+    ) -> Self {
+        let mut names: Vec<String> = Vec::new();
+        for series in panels.iter().flat_map(|panel| &panel.series) {
+            if !names.contains(&series.label) {
+                names.push(series.label.clone());
+            }
+        }
+        let moments = panels
+            .iter()
+            .flat_map(|panel| &panel.series)
+            .flat_map(|series| &series.points);
+        let shown = moments.filter(|p| axis::usable(p.mean)).map(|p| p.x);
+        let x_range = match axis::extent(shown.chain(marks.iter().map(|mark| mark.0))) {
+            Some((low, high)) if low < high => (low, high),
+            Some((low, _)) => axis::padded((low, low), 0.0),
+            None => (0.0, 1.0),
+        };
+        let wrapped: Vec<Vec<String>> = names.iter().map(|name| wrap_label(name)).collect();
+        let needed: f64 = wrapped.iter().map(|lines| label_height(lines)).sum();
+        let widest = wrapped
+            .iter()
+            .flatten()
+            .map(|line| metrics::width(line, size::LABEL, true))
+            .fold(0.0, f64::max);
+        Plan {
+            keyed: names.len() > FEW || needed > height,
+            label_room: if widest > 0.0 {
+                widest + LABEL_GAP
+            } else {
+                6.0
+            },
+            names,
+            x_range,
+            x_label,
+            marks,
+            name_lines: false,
+            mark_labels: true,
+            one_line: false,
+        }
+    }
+
+    fn look(&self, series: &Series) -> (usize, Look) {
+        let index = self
+            .names
+            .iter()
+            .position(|name| *name == series.label)
+            .unwrap_or(0);
+        (index, look(index))
+    }
+
+    /// The note, with what the drawing adds to it.
+    pub fn note(&self, note: &str) -> String {
+        if self.names.len() <= BANDS || note.is_empty() {
+            return note.to_string();
+        }
+        let end = if note.trim_end().ends_with('.') {
+            ""
+        } else {
+            "."
+        };
+        format!(
+            "{}{end} With this many lines, intervals are drawn as whiskers at the markers.",
+            note.trim_end()
+        )
+    }
+
+    /// A key with a sample of each line, in columns; answers the place under it.
+    pub fn draw_key(&self, scene: &mut Scene, y: f64) -> f64 {
+        let room = PAGE_WIDTH - 2.0 * MARGIN;
+        let names: Vec<String> = self
+            .names
+            .iter()
+            .map(|name| metrics::shorten(name, size::LABEL, false, 210.0))
+            .collect();
+        let widest = names
+            .iter()
+            .map(|name| metrics::width(name, size::LABEL, false))
+            .fold(0.0, f64::max);
+        let columns = ((room + 14.0) / (widest + 42.0)).floor().clamp(1.0, 4.0) as usize;
+        let rows = names.len().div_ceil(columns);
+        let pitch = size::LABEL * 1.45;
+        for (index, name) in names.iter().enumerate() {
+            let x = MARGIN + (index / rows) as f64 * (widest + 42.0);
+            let centre = y + 4.0 + ((index % rows) as f64 + 0.5) * pitch;
+            scene.sample(x, centre, 22.0, look(index));
+            scene.text(
+                name,
+                (x + 27.0, centre + size::LABEL * 0.36),
+                size::LABEL,
+                Anchor::Start,
+                theme::TEXT,
+            );
+        }
+        y + rows as f64 * pitch + 6.0
+    }
+
+    fn y_range(&self, panel: &Panel) -> (f64, f64) {
+        let points = panel
+            .series
+            .iter()
+            .flat_map(|series| &series.points)
+            .filter(|p| axis::usable(p.mean));
+        let data = axis::extent(points.flat_map(|p| match interval(p) {
+            Some((low, high)) => [p.mean, low, high],
+            None => [p.mean; 3],
+        }));
+        let least = panel
+            .y_range
+            .filter(|(a, b)| axis::usable(*a) && axis::usable(*b) && a != b);
+        match (least.map(|(a, b)| (a.min(b), a.max(b))), data) {
+            (Some((low, high)), Some((least, most))) => (low.min(least), high.max(most)),
+            (Some(range), None) => range,
+            (None, Some(range)) => axis::padded(range, 0.05),
+            (None, None) => (0.0, 1.0),
+        }
+    }
+
+    fn y_ticks(&self, panel: &Panel, height: f64) -> Vec<axis::Tick> {
+        axis::ticks(self.y_range(panel), (height / 24.0) as usize)
+    }
+
+    /// Room to the left of a panel's frame for its numbers.
+    pub fn left_room(&self, panel: &Panel, height: f64) -> f64 {
+        axis::widest(&self.y_ticks(panel, height)) + 6.0
+    }
+
+    fn head(&self, panel: &Panel, width: f64) -> (Vec<String>, Vec<String>, bool) {
+        let title = metrics::wrap(&panel.title, size::PANEL, true, width, 2);
+        let unit = metrics::wrap(&panel.y_label, size::LABEL, false, width, 2);
+        let both = metrics::width(&panel.title, size::PANEL, true)
+            + metrics::width(&panel.y_label, size::LABEL, false);
+        (title, unit, self.one_line && both + 8.0 <= width)
+    }
+
+    /// Room above a panel's frame for its title, unit and marked moments.
+    pub fn head_room(&self, panel: &Panel, width: f64) -> f64 {
+        let (title, unit, beside) = self.head(panel, width);
+        let unit_lines = if beside { 0 } else { unit.len() };
+        let rows = if self.mark_labels {
+            self.marks
+                .iter()
+                .filter(|mark| axis::usable(mark.0))
+                .count()
+                .min(3)
+        } else {
+            0
+        };
+        let lines = title.len() as f64 * size::PANEL + unit_lines as f64 * size::LABEL;
+        lines * size::LEADING + rows as f64 * size::TICK * 1.2 + 9.0
+    }
+
+    /// Draws a panel: `x` is where its title starts, `based` puts numbers and name on the lower axis, `marked` names the
+    /// marked moments.
+    pub fn draw(
+        &self,
+        scene: &mut Scene,
+        panel: &Panel,
+        frame: Frame,
+        x: f64,
+        based: bool,
+        marked: bool,
+    ) {
+        let width = if self.one_line {
+            PAGE_WIDTH - 2.0 * MARGIN
+        } else {
+            frame.right - x
+        };
+        let (title, unit, beside) = self.head(panel, width);
+        let mut y = frame.top - self.head_room(panel, width) + 5.0 + size::PANEL * 0.8;
+        let base = y;
+        y = scene.paragraph(&title, (x, y), size::PANEL, true, theme::TEXT);
+        if beside {
+            let after = x + metrics::width(&panel.title, size::PANEL, true) + 6.0;
+            scene.paragraph(&unit, (after, base), size::LABEL, false, theme::MUTED);
+        } else {
+            scene.paragraph(&unit, (x, y - 1.0), size::LABEL, false, theme::MUTED);
+        }
+        let y_scale = Scale::new(self.y_range(panel), frame.bottom, frame.top);
+        let x_scale = Scale::new(self.x_range, frame.left, frame.right);
+        axis::draw_rows(
+            scene,
+            frame,
+            y_scale,
+            &self.y_ticks(panel, frame.bottom - frame.top),
+        );
+        let room = axis::horizontal_room(self.x_range, frame.right - frame.left);
+        let x_ticks = if self.x_label.to_lowercase().contains("week") {
+            axis::week_ticks(self.x_range, room)
+        } else {
+            axis::ticks(self.x_range, room)
+        };
+        axis::draw_base(
+            scene,
+            frame,
+            x_scale,
+            &x_ticks,
+            based.then_some(self.x_label),
+        );
+        self.draw_marks(scene, frame, x_scale, marked);
+        let ends = self.draw_series(scene, panel, x_scale, y_scale);
+        if ends.is_empty() {
+            axis::draw_nothing(scene, frame, "no data");
+        } else if self.name_lines {
+            self.draw_names(scene, frame, &ends);
+        }
+    }
+
+    /// Thin vertical lines at the marked moments, named above the frame in rows that do not touch.
+    fn draw_marks(&self, scene: &mut Scene, frame: Frame, scale: Scale, named: bool) {
+        let mut marks: Vec<&(f64, String)> = self
+            .marks
+            .iter()
+            .filter(|mark| axis::usable(mark.0))
+            .collect();
+        marks.sort_by(|a, b| a.0.total_cmp(&b.0));
+        let mut rows: Vec<f64> = Vec::new(); // right end of the last name in each row
+        for (moment, name) in marks {
+            let x = scale.at(*moment);
+            let name = metrics::shorten(name, size::TICK, false, frame.right - frame.left);
+            let width = metrics::width(&name, size::TICK, false);
+            let left = (x - width / 2.0).min(frame.right - width).max(frame.left);
+            let row = rows
+                .iter()
+                .position(|end| *end + 5.0 <= left)
+                .unwrap_or(rows.len());
+            let shown = named && row < 3;
+            let base = frame.top - 3.0 - row.min(3) as f64 * size::TICK * 1.2;
+            let top = if shown { base + 1.5 } else { frame.top };
+            scene.line(
+                &[(x, top), (x, frame.bottom)],
+                stroke::AXIS,
+                theme::AXIS,
+                theme::DASHED,
+            );
+            if shown {
+                scene.text(&name, (left, base), size::TICK, Anchor::Start, theme::MUTED);
+                match rows.get_mut(row) {
+                    Some(end) => *end = left + width,
+                    None => rows.push(left + width),
+                }
+            }
+        }
+    }
+
+    /// Intervals, then lines, then markers. Answers each series' last place with its index.
+    fn draw_series(
+        &self,
+        scene: &mut Scene,
+        panel: &Panel,
+        x: Scale,
+        y: Scale,
+    ) -> Vec<(usize, Place)> {
+        let banded = self.names.len() <= BANDS;
+        let all: Vec<(usize, Look, Vec<Vec<Point>>)> = panel
+            .series
+            .iter()
+            .map(|series| {
+                let (index, look) = self.look(series);
+                (
+                    index,
+                    look,
+                    runs(&series.points, |p| {
+                        axis::usable(p.x) && axis::usable(p.mean)
+                    }),
+                )
+            })
+            .collect();
+        for (_, look, pieces) in all.iter().filter(|_| banded) {
+            for piece in pieces {
+                for band in runs(piece, |p| interval(p).is_some())
+                    .iter()
+                    .filter(|band| band.len() > 1)
+                {
+                    let edge = |p: &Point, high: bool| {
+                        let (low, top) = interval(p).unwrap_or((p.mean, p.mean));
+                        (x.at(p.x), y.at(if high { top } else { low }))
+                    };
+                    let upper = band.iter().map(|p| edge(p, true));
+                    let lower = band.iter().rev().map(|p| edge(p, false));
+                    scene.shape(upper.chain(lower).collect(), look.ink.with_alpha(0.17));
+                }
+            }
+        }
+        let mut ends = Vec::new();
+        for (_, look, pieces) in &all {
+            for piece in pieces {
+                let places: Vec<Place> = piece.iter().map(|p| (x.at(p.x), y.at(p.mean))).collect();
+                scene.line(&places, stroke::LINE, look.ink, look.dash);
+            }
+        }
+        for (index, look, pieces) in &all {
+            let points: Vec<&Point> = pieces.iter().flatten().collect();
+            let step = points.len().div_ceil(6).max(1);
+            let offset = if step > 1 {
+                index * step / self.names.len().max(1)
+            } else {
+                0
+            };
+            for (place, point) in points.iter().enumerate() {
+                let last = place + 1 == points.len();
+                let lone = points.len() == 1
+                    || pieces
+                        .iter()
+                        .any(|piece| piece.len() == 1 && piece[0] == **point);
+                let regular = place % step == offset && place + step / 2 < points.len();
+                if !(last || lone || regular) {
+                    continue;
+                }
+                let at = (x.at(point.x), y.at(point.mean));
+                if let Some((low, high)) = interval(point).filter(|_| lone || !banded) {
+                    scene.line(
+                        &[(at.0, y.at(low)), (at.0, y.at(high))],
+                        stroke::AXIS,
+                        look.ink,
+                        theme::SOLID,
+                    );
+                }
+                scene.marker(at, 2.3, *look);
+                if last {
+                    ends.push((*index, at));
+                }
+            }
+        }
+        ends
+    }
+
+    /// Names at the ends of the lines, moved apart where they would touch, each tied to its line.
+    fn draw_names(&self, scene: &mut Scene, frame: Frame, ends: &[(usize, Place)]) {
+        let labels: Vec<Vec<String>> = ends
+            .iter()
+            .map(|end| wrap_label(&self.names[end.0]))
+            .collect();
+        let heights: Vec<f64> = labels.iter().map(|lines| label_height(lines)).collect();
+        let wanted: Vec<f64> = ends.iter().map(|end| end.1.1).collect();
+        let centres = spread(&wanted, &heights, frame.top - 4.0, frame.bottom + 4.0);
+        for ((end, lines), centre) in ends.iter().zip(&labels).zip(&centres) {
+            let ink = look(end.0).ink;
+            let x = frame.right + LABEL_GAP;
+            let from = (end.1.0 + 3.5, end.1.1);
+            let path = [
+                from,
+                ((frame.right + 4.0).max(from.0), end.1.1),
+                (x - 2.5, *centre),
+            ];
+            scene.line(&path, stroke::GRID, ink, theme::SOLID);
+            let block = (lines.len() - 1) as f64 * size::LABEL * 1.15;
+            for (row, line) in lines.iter().enumerate() {
+                let y = centre - block / 2.0 + row as f64 * size::LABEL * 1.15 + size::LABEL * 0.36;
+                scene.bold(line, (x, y), size::LABEL, Anchor::Start);
+            }
+        }
+    }
+}
+
+fn wrap_label(name: &str) -> Vec<String> {
+    let lines = metrics::wrap(name, size::LABEL, true, LABEL_WIDTH, 3);
+    if lines.is_empty() {
+        vec![String::new()]
+    } else {
+        lines
+    }
+}
+
+fn label_height(lines: &[String]) -> f64 {
+    lines.len() as f64 * size::LABEL * 1.15 + 2.5
+}
+
+/// The interval of a point, lower end first, if it has one.
+fn interval(point: &Point) -> Option<(f64, f64)> {
+    (axis::usable(point.low) && axis::usable(point.high))
+        .then(|| (point.low.min(point.high), point.low.max(point.high)))
+}
+
+/// The stretches of points that satisfy a condition.
+fn runs(points: &[Point], keep: impl Fn(&Point) -> bool) -> Vec<Vec<Point>> {
+    points
+        .split(|p| !keep(p))
+        .filter(|run| !run.is_empty())
+        .map(<[Point]>::to_vec)
+        .collect()
+}
