@@ -219,8 +219,76 @@ pub const BASE: f64 = 6.0 + size::TICK + size::LABEL * 1.3;
 
 /// How many numbers fit along a horizontal stretch.
 pub fn horizontal_room(range: (f64, f64), length: f64) -> usize {
-    let label = widest(&ticks(range, 5)).max(8.0);
-    ((length / (label * 1.9)) as usize).clamp(2, 8)
+    let fits = |most: &usize| {
+        let found = ticks(range, *most);
+        found.len() as f64 * (widest(&found) + size::TICK) <= length + size::TICK
+    };
+    (3..=8).rev().find(fits).unwrap_or(2)
+}
+
+/// The name of a vertical line, placed above the frame.
+#[derive(Clone, Debug)]
+pub struct Step {
+    /// Row above the frame, from zero.
+    pub row: usize,
+    /// Place of the anchor.
+    pub x: f64,
+    /// Whether the text starts or ends at `x`.
+    pub anchor: Anchor,
+    /// Left and right end of the text.
+    pub span: (f64, f64),
+}
+
+/// Places the names of vertical lines, sorted from left to right, as stairs, so that no line runs through the name of
+/// another. Names stand to the right of their lines if all of them fit there, otherwise to the left; one that fits
+/// nowhere is pushed back between `low` and `high`.
+pub fn stairs(lines: &[f64], widths: &[f64], low: f64, high: f64) -> Vec<Step> {
+    let gap = 2.5;
+    let rightward = lines
+        .iter()
+        .zip(widths)
+        .all(|(x, width)| x + gap + width <= high);
+    let mut steps: Vec<Step> = lines
+        .iter()
+        .zip(widths)
+        .map(|(&x, &width)| {
+            let start = if rightward {
+                x + gap
+            } else {
+                (x - gap - width).max(low)
+            };
+            let (x, anchor) = if rightward {
+                (start, Anchor::Start)
+            } else {
+                (start + width, Anchor::End)
+            };
+            Step {
+                row: 0,
+                x,
+                anchor,
+                span: (start, start + width),
+            }
+        })
+        .collect();
+    // Whatever lies under a name must end below it.
+    let order: Vec<usize> = if rightward {
+        (0..lines.len()).rev().collect()
+    } else {
+        (0..lines.len()).collect()
+    };
+    for (done, &index) in order.iter().enumerate() {
+        let (start, end) = steps[index].span;
+        let blocked = order[..done].iter().filter(|&&other| {
+            let (left, right) = steps[other].span;
+            let (left, right) = (left.min(lines[other]), right.max(lines[other]));
+            left < end + 3.0 && start - 3.0 < right
+        });
+        steps[index].row = blocked
+            .map(|&other| steps[other].row + 1)
+            .max()
+            .unwrap_or(0);
+    }
+    steps
 }
 
 /// Says in the middle of an empty frame that there is nothing to show.

@@ -47,6 +47,19 @@ pub struct Distribution {
     pub note: String,
 }
 
+/// A vertical line with its name.
+#[derive(Clone)]
+struct Reference {
+    value: f64,
+    name: String,
+    dash: Dash,
+    width: f64,
+    ink: theme::Ink,
+    truth: bool,
+}
+
+/// Estimates further than this many interquartile ranges from the quartiles are counted, not drawn.
+const FAR: f64 = 6.0;
 /// Height of the step between two names of reference lines.
 const ROW: f64 = size::TICK * 1.3;
 
@@ -59,36 +72,60 @@ impl EstimatePanel {
             .collect()
     }
 
-    /// Reference lines: value, name, pattern, width.
-    fn references(&self) -> Vec<(f64, String, Dash, f64)> {
-        let digits = |v: f64| significant(v, if v.abs() < 0.1 { 2 } else { 3 }.min(3));
-        let mut lines = vec![(0.0, "no effect".to_string(), theme::SOLID, stroke::AXIS)];
-        if let Some(v) = self.smallest_effect.filter(|v| axis::usable(*v)) {
-            lines.push((
-                v,
-                format!("smallest of interest {}", digits(v)),
-                theme::DASHED,
-                stroke::AXIS + 0.2,
-            ));
+    /// Zero, the smallest effect of interest and the truth, from left to right.
+    fn references(&self) -> Vec<Reference> {
+        let plain = Reference {
+            value: 0.0,
+            name: "no effect".to_string(),
+            dash: theme::SOLID,
+            width: stroke::AXIS,
+            ink: theme::AXIS,
+            truth: false,
+        };
+        let mut lines = vec![plain.clone()];
+        if let Some(value) = self.smallest_effect.filter(|v| axis::usable(*v)) {
+            let name = format!("smallest of interest {}", significant(value, 2));
+            let width = stroke::AXIS + 0.2;
+            lines.push(Reference {
+                value,
+                name,
+                dash: theme::DASHED,
+                width,
+                ink: theme::TEXT,
+                truth: false,
+            });
         }
-        if let Some(v) = self.truth.filter(|v| axis::usable(*v)) {
-            lines.push((
-                v,
-                format!("truth {}", digits(v)),
-                theme::SOLID,
-                stroke::LINE,
-            ));
+        if let Some(value) = self.truth.filter(|v| axis::usable(*v)) {
+            let name = format!("truth {}", significant(value, 3));
+            lines.push(Reference {
+                value,
+                name,
+                width: stroke::LINE,
+                ink: theme::TEXT,
+                truth: true,
+                ..plain
+            });
         }
-        lines.sort_by(|a, b| a.0.total_cmp(&b.0));
+        lines.sort_by(|a, b| a.value.total_cmp(&b.value));
         lines
     }
 
+    /// What the axis covers: all estimates but those far beyond the quartiles, and the reference lines.
     fn range(&self) -> (f64, f64) {
-        let values = axis::extent(self.usable().iter().map(|e| e.value));
-        let marks = self.references().into_iter().map(|line| line.0);
-        let (low, high) = axis::extent(marks.chain(values.into_iter().flat_map(|(a, b)| [a, b])))
-            .unwrap_or((0.0, 1.0));
-        axis::padded((low, high), 0.04)
+        let values = sorted(&self.usable());
+        let (mut low, mut high) = axis::extent(values.iter().copied()).unwrap_or((0.0, 0.0));
+        if !values.is_empty() {
+            let (q1, q3) = (quantile(&values, 0.25), quantile(&values, 0.75));
+            if q1 < q3 {
+                low = low.max(q1 - FAR * (q3 - q1));
+                high = high.min(q3 + FAR * (q3 - q1));
+            }
+        }
+        let marks = self.references().into_iter().map(|line| line.value);
+        axis::padded(
+            axis::extent(marks.chain([low, high])).unwrap_or((0.0, 1.0)),
+            0.04,
+        )
     }
 
     fn caption(&self) -> String {
@@ -104,12 +141,31 @@ impl EstimatePanel {
             significant(mean, 3),
             theme::number(share, 0)
         );
+        let (low, high) = self.range();
+        let beyond = usable
+            .iter()
+            .filter(|e| e.value < low || e.value > high)
+            .count();
+        if beyond > 0 {
+            text.push_str(&format!(", {} beyond the axis", count(beyond)));
+        }
         let missing = self.estimates.len() - usable.len();
         if missing > 0 {
             text.push_str(&format!(", {} missing", count(missing)));
         }
         text
     }
+}
+
+fn sorted(estimates: &[Estimate]) -> Vec<f64> {
+    let mut values: Vec<f64> = estimates.iter().map(|e| e.value).collect();
+    values.sort_by(f64::total_cmp);
+    values
+}
+
+/// A quantile of values in order, of which there is at least one.
+fn quantile(values: &[f64], share: f64) -> f64 {
+    values[((values.len() - 1) as f64 * share).round() as usize]
 }
 
 /// Counts of significant and of all estimates in each bin.
@@ -120,31 +176,37 @@ struct Bins {
 }
 
 impl Bins {
-    /// Bins by the rule of Freedman and Diaconis, at round steps, 8 to 60 of them over the estimates.
-    fn new(estimates: &[Estimate], range: (f64, f64)) -> Self {
-        let mut values: Vec<f64> = estimates.iter().map(|e| e.value).collect();
-        values.sort_by(f64::total_cmp);
-        let at = |share: f64| values[((values.len() - 1) as f64 * share).round() as usize];
-        let (spread, span) = if values.is_empty() {
-            (0.0, 0.0)
-        } else {
-            (at(0.75) - at(0.25), at(1.0) - at(0.0))
+    /// Width of a bin by the rule of Freedman and Diaconis, rounded up; 8 to 60 bins over the estimates.
+    fn width(estimates: &[Estimate], range: (f64, f64)) -> f64 {
+        let values = sorted(estimates);
+        let (spread, span) = match (values.first(), values.last()) {
+            (Some(low), Some(high)) => (
+                quantile(&values, 0.75) - quantile(&values, 0.25),
+                high - low,
+            ),
+            _ => (0.0, 0.0),
         };
-        let whole = range.1 - range.0;
+        let (whole, span) = (range.1 - range.0, span.min(range.1 - range.0));
         let wanted = 2.0 * spread / (values.len().max(1) as f64).cbrt();
-        let width = wanted
-            .clamp(span / 60.0, (span / 8.0).max(span / 60.0))
-            .max(whole / 120.0);
+        let width = wanted.clamp(span / 60.0, span / 8.0).max(whole / 120.0);
         let power = 10_f64.powf(width.log10().floor());
-        let width = [1.0, 2.0, 2.5, 5.0, 10.0]
+        let mut round = [1.0, 2.0, 2.5, 5.0, 10.0]
             .map(|step| step * power)
-            .into_iter()
-            .find(|step| *step >= width * 0.999);
-        let width = width.unwrap_or(whole / 40.0);
+            .into_iter();
+        round
+            .find(|step| *step >= width * 0.999)
+            .unwrap_or(whole / 40.0)
+    }
+
+    /// Counts the estimates within the range.
+    fn new(estimates: &[Estimate], range: (f64, f64), width: f64) -> Self {
         let low = (range.0 / width).floor() * width;
         let bins = ((range.1 - low) / width).ceil().clamp(1.0, 400.0) as usize;
         let mut counts = vec![(0, 0); bins];
-        for estimate in estimates {
+        for estimate in estimates
+            .iter()
+            .filter(|e| range.0 <= e.value && e.value <= range.1)
+        {
             // A value on an edge belongs above it, whatever the rounding of the quotient.
             let bin = (((estimate.value - low) / width + 1e-9) as usize).min(bins - 1);
             counts[bin].0 += usize::from(estimate.significant);
@@ -163,13 +225,12 @@ pub(super) fn compose(data: &Distribution) -> Scene {
     let mut text = format!("{}. {}", data.title, data.subtitle);
     for panel in &data.panels {
         text.push_str(&format!(" {}: {}", panel.title, panel.caption()));
-        for (value, name, ..) in panel
+        for line in panel
             .references()
             .iter()
-            .filter(|line| line.0 != 0.0 || line.1 != "no effect")
+            .filter(|line| line.name != "no effect")
         {
-            let _ = value;
-            text.push_str(&format!(", {name}"));
+            text.push_str(&format!(", {}", line.name));
         }
         text.push('.');
     }
@@ -183,16 +244,26 @@ pub(super) fn compose(data: &Distribution) -> Scene {
     };
     let height = if columns == 1 { 165.0 } else { 118.0 };
     let ranges = ranges(&data.panels);
-    let bins: Vec<Bins> = data
-        .panels
+    let usable: Vec<Vec<Estimate>> = data.panels.iter().map(EstimatePanel::usable).collect();
+    let widths: Vec<f64> = usable
         .iter()
         .zip(&ranges)
-        .map(|(panel, range)| Bins::new(&panel.usable(), *range))
+        .map(|(panel, range)| Bins::width(panel, *range))
         .collect();
-    let rows: Vec<Vec<axis::Tick>> = bins
+    // Panels with one axis have one width of bins, so that their heights compare.
+    let shared = |range: &(f64, f64)| {
+        let alike = ranges
+            .iter()
+            .zip(&widths)
+            .filter(|(other, _)| *other == range);
+        alike.map(|(_, width)| *width).fold(0.0, f64::max)
+    };
+    let bins: Vec<Bins> = usable
         .iter()
-        .map(|bins| axis::ticks((0.0, top(bins)), 5))
+        .zip(&ranges)
+        .map(|(panel, range)| Bins::new(panel, *range, shared(range)))
         .collect();
+    let rows: Vec<Vec<axis::Tick>> = bins.iter().map(whole_ticks).collect();
     let left = rows
         .iter()
         .map(|ticks| axis::widest(ticks))
@@ -202,19 +273,31 @@ pub(super) fn compose(data: &Distribution) -> Scene {
     let cell = (PAGE_WIDTH - 2.0 * MARGIN - GUTTER * (cells - 1.0)) / cells;
     for first in (0..data.panels.len()).step_by(columns) {
         let row = first..(first + columns).min(data.panels.len());
+        let span = |place: usize| {
+            let x = MARGIN + place as f64 * (cell + GUTTER);
+            (x, x + left, x + cell - 4.0)
+        };
+        let frame = |place: usize, top: f64| {
+            let (_, left, right) = span(place);
+            Frame {
+                left,
+                top,
+                right,
+                bottom: top + height,
+            }
+        };
         let heads: Vec<Head> = row
             .clone()
-            .map(|index| Head::new(&data.panels[index], cell))
+            .map(|index| {
+                let frame = frame(index - first, y);
+                let across = Scale::new(ranges[index], frame.left, frame.right);
+                Head::new(&data.panels[index], cell, frame, across)
+            })
             .collect();
         let head = heads.iter().map(|head| head.room).fold(0.0, f64::max);
         for (place, index) in row.enumerate() {
-            let x = MARGIN + place as f64 * (cell + GUTTER);
-            let frame = Frame {
-                left: x + left,
-                top: y + head,
-                right: x + cell,
-                bottom: y + head + height,
-            };
+            let (x, ..) = span(place);
+            let frame = frame(place, y + head);
             heads[place].draw(&mut scene, (x, frame.top));
             let across = Scale::new(ranges[index], frame.left, frame.right);
             let up = Scale::new((0.0, top(&bins[index])), frame.bottom, frame.top);
@@ -229,7 +312,7 @@ pub(super) fn compose(data: &Distribution) -> Scene {
                 &axis::ticks(ranges[index], room),
                 Some(&panel.x_label),
             );
-            references(&mut scene, &panel.references(), frame, across);
+            draw_references(&mut scene, &panel.references(), frame, across);
             if panel.usable().is_empty() {
                 axis::draw_nothing(&mut scene, frame, "no estimates");
             }
@@ -238,6 +321,16 @@ pub(super) fn compose(data: &Distribution) -> Scene {
     }
     scene.footing(&data.note, y - 10.0);
     scene
+}
+
+/// Ticks for counts: whole numbers only.
+fn whole_ticks(bins: &Bins) -> Vec<axis::Tick> {
+    let mut ticks = axis::ticks((0.0, top(bins)), 5);
+    ticks.retain(|tick| (tick.value - tick.value.round()).abs() < 1e-6);
+    for tick in &mut ticks {
+        tick.label = count(tick.value.round() as usize);
+    }
+    ticks
 }
 
 fn top(bins: &Bins) -> f64 {
@@ -310,12 +403,14 @@ struct Head {
 }
 
 impl Head {
-    fn new(panel: &EstimatePanel, width: f64) -> Self {
+    fn new(panel: &EstimatePanel, width: f64, frame: Frame, across: Scale) -> Self {
         let title = metrics::wrap(&panel.title, size::PANEL, true, width, 3);
         let caption = metrics::wrap(&panel.caption(), size::LABEL, false, width, 2);
+        let steps = steps(&panel.references(), frame, across);
+        let rows = 1 + steps.iter().map(|step| step.row).max().unwrap_or(0);
         let unit = format!("replications (of {})", count(panel.estimates.len()));
         let text = title.len() as f64 * size::PANEL + (caption.len() + 1) as f64 * size::LABEL;
-        let room = text * size::LEADING + panel.references().len() as f64 * ROW + 9.0;
+        let room = text * size::LEADING + rows as f64 * ROW + 9.0;
         Head {
             title,
             caption,
@@ -348,53 +443,44 @@ fn bars(scene: &mut Scene, bins: &Bins, across: Scale, up: Scale) {
     }
 }
 
-/// Vertical lines with their names above the frame, as stairs, so that no line runs through another's name.
-fn references(scene: &mut Scene, lines: &[(f64, String, Dash, f64)], frame: Frame, across: Scale) {
-    let width = |name: &str| metrics::width(name, size::TICK, false) + 3.0;
-    let fits = lines
+/// Places of the names of a panel's reference lines.
+fn steps(lines: &[Reference], frame: Frame, across: Scale) -> Vec<axis::Step> {
+    let places: Vec<f64> = lines.iter().map(|line| across.at(line.value)).collect();
+    let widths: Vec<f64> = lines
         .iter()
-        .all(|line| across.at(line.0) + width(&line.1) <= frame.right + GUTTER * 0.6);
-    for (index, (value, name, dash, stroke)) in lines.iter().enumerate() {
-        let x = across.at(*value);
-        // Names to the right of their lines descend to the right; names to the left descend to the left.
-        let row = if fits { lines.len() - 1 - index } else { index };
-        let base = frame.top - 3.0 - row as f64 * ROW;
-        let truth = name.starts_with("truth");
-        let ink = if truth || !dash.is_empty() {
-            theme::TEXT
-        } else {
-            theme::AXIS
-        };
-        scene.line(
-            &[(x, base - size::TICK * 0.7), (x, frame.bottom)],
-            *stroke,
-            ink,
-            dash,
-        );
-        if truth {
+        .map(|line| metrics::width(&line.name, size::TICK, true))
+        .collect();
+    axis::stairs(&places, &widths, frame.left - 2.0, frame.right + 4.0)
+}
+
+/// Vertical lines with their names above the frame.
+fn draw_references(scene: &mut Scene, lines: &[Reference], frame: Frame, across: Scale) {
+    for (line, step) in lines.iter().zip(steps(lines, frame, across)) {
+        let x = across.at(line.value);
+        let base = frame.top - 3.0 - step.row as f64 * ROW;
+        let places = [(x, base - size::TICK * 0.75), (x, frame.bottom)];
+        scene.line(&places, line.width, line.ink, line.dash);
+        if line.truth {
             scene.shape(
                 Marker::Up.outline((x, frame.bottom - 3.2), 2.6),
                 theme::TEXT,
             );
         }
-        let ink = if truth { theme::TEXT } else { theme::MUTED };
-        let (at, anchor) = if fits {
-            (x + 3.0, Anchor::Start)
-        } else {
-            ((x - 3.0).max(frame.left - 12.0 + width(name)), Anchor::End)
-        };
-        if !fits && at > x {
+        if step.span.0 < x && x < step.span.1 {
             // Too near the left edge for its own side: paper under the name hides the line behind it.
-            scene.rectangle(
-                (at - width(name), base - size::TICK * 0.8),
-                (at + 1.0, base + 1.5),
-                theme::PAPER,
-            );
+            let corner = (step.span.0 - 1.0, base - size::TICK * 0.8);
+            scene.rectangle(corner, (step.span.1 + 1.0, base + 1.5), theme::PAPER);
         }
-        if truth {
-            scene.bold(name, (at, base), size::TICK, anchor);
+        if line.truth {
+            scene.bold(&line.name, (step.x, base), size::TICK, step.anchor);
         } else {
-            scene.text(name, (at, base), size::TICK, anchor, ink);
+            scene.text(
+                &line.name,
+                (step.x, base),
+                size::TICK,
+                step.anchor,
+                theme::MUTED,
+            );
         }
     }
 }

@@ -52,7 +52,7 @@ const NAME: f64 = 118.0;
 /// Lays the figure out.
 pub(super) fn compose(data: &Episodes) -> Scene {
     let mut scene = Scene::new(&data.title, describe(data));
-    let mut y = scene.heading(&data.title, &data.subtitle) + 4.0;
+    let mut y = scene.heading(&data.title, &data.subtitle);
     let names: Vec<Vec<String>> = data
         .arms
         .iter()
@@ -111,7 +111,17 @@ pub(super) fn compose(data: &Episodes) -> Scene {
         }
         y = bottom + BASE + 14.0;
     }
-    scene.footing(&data.note, y - 14.0);
+    // What the drawing adds to the caller's note.
+    let end = if data.note.trim_end().ends_with('.') || data.note.is_empty() {
+        ""
+    } else {
+        "."
+    };
+    let note = format!(
+        "{}{end} Numbers on the right: the means.",
+        data.note.trim_end()
+    );
+    scene.footing(note.trim_start(), y - 14.0);
     scene
 }
 

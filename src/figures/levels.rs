@@ -57,7 +57,7 @@ pub(super) fn compose(data: &Levels) -> Scene {
     for (index, panel) in panels.iter().enumerate() {
         let first = index == 0;
         plan.mark_labels = first;
-        let top = y + plan.head_room(panel, PAGE_WIDTH - 2.0 * MARGIN);
+        let top = y + plan.head_room(panel, PAGE_WIDTH - 2.0 * MARGIN, (MARGIN + left, right));
         let frame = Frame {
             left: MARGIN + left,
             top,

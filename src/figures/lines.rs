@@ -12,6 +12,10 @@ const FEW: usize = 5;
 const BANDS: usize = 4;
 /// Widest label at the end of a line.
 const LABEL_WIDTH: f64 = 88.0;
+/// Most rows of names of marked moments; what would need more is drawn without its name.
+const ROWS: usize = 4;
+/// Height of such a row.
+const ROW: f64 = size::TICK * 1.25;
 /// From the frame to a label at the end of a line.
 const LABEL_GAP: f64 = 12.0;
 
@@ -130,7 +134,7 @@ impl<'a> Plan<'a> {
             "."
         };
         format!(
-            "{}{end} With this many lines, intervals are drawn as whiskers at the markers.",
+            "{}{end} With this many lines, intervals are whiskers at some markers.",
             note.trim_end()
         )
     }
@@ -187,7 +191,7 @@ impl<'a> Plan<'a> {
     }
 
     fn y_ticks(&self, panel: &Panel, height: f64) -> Vec<axis::Tick> {
-        axis::ticks(self.y_range(panel), (height / 24.0) as usize)
+        axis::ticks(self.y_range(panel), ((height / 19.0) as usize).clamp(3, 6))
     }
 
     /// Room to the left of a panel's frame for its numbers.
@@ -203,21 +207,25 @@ impl<'a> Plan<'a> {
         (title, unit, self.one_line && both + 8.0 <= width)
     }
 
-    /// Room above a panel's frame for its title, unit and marked moments.
-    pub fn head_room(&self, panel: &Panel, width: f64) -> f64 {
+    /// Room above a panel's frame, from `frame.0` to `frame.1`, for its title, unit and marked moments.
+    pub fn head_room(&self, panel: &Panel, width: f64, frame: (f64, f64)) -> f64 {
         let (title, unit, beside) = self.head(panel, width);
         let unit_lines = if beside { 0 } else { unit.len() };
-        let rows = if self.mark_labels {
-            self.marks
-                .iter()
-                .filter(|mark| axis::usable(mark.0))
-                .count()
-                .min(3)
-        } else {
-            0
+        let frame = Frame {
+            left: frame.0,
+            right: frame.1,
+            top: 0.0,
+            bottom: 0.0,
         };
+        let rows = self
+            .steps(frame)
+            .iter()
+            .map(|step| (step.2.row + 1).min(ROWS))
+            .max()
+            .unwrap_or(0);
+        let rows = if self.mark_labels { rows } else { 0 };
         let lines = title.len() as f64 * size::PANEL + unit_lines as f64 * size::LABEL;
-        lines * size::LEADING + rows as f64 * size::TICK * 1.2 + 9.0
+        lines * size::LEADING + rows as f64 * ROW + 9.0
     }
 
     /// Draws a panel: `x` is where its title starts, `based` puts numbers and name on the lower axis, `marked` names the
@@ -237,7 +245,9 @@ impl<'a> Plan<'a> {
             frame.right - x
         };
         let (title, unit, beside) = self.head(panel, width);
-        let mut y = frame.top - self.head_room(panel, width) + 5.0 + size::PANEL * 0.8;
+        let mut y = frame.top - self.head_room(panel, width, (frame.left, frame.right))
+            + 5.0
+            + size::PANEL * 0.8;
         let base = y;
         y = scene.paragraph(&title, (x, y), size::PANEL, true, theme::TEXT);
         if beside {
@@ -267,7 +277,7 @@ impl<'a> Plan<'a> {
             &x_ticks,
             based.then_some(self.x_label),
         );
-        self.draw_marks(scene, frame, x_scale, marked);
+        self.draw_marks(scene, frame, marked);
         let ends = self.draw_series(scene, panel, x_scale, y_scale);
         if ends.is_empty() {
             axis::draw_nothing(scene, frame, "no data");
@@ -276,27 +286,44 @@ impl<'a> Plan<'a> {
         }
     }
 
-    /// Thin vertical lines at the marked moments, named above the frame in rows that do not touch.
-    fn draw_marks(&self, scene: &mut Scene, frame: Frame, scale: Scale, named: bool) {
+    /// Places of the names of marked moments above a frame.
+    fn steps(&self, frame: Frame) -> Vec<(f64, String, axis::Step)> {
+        let scale = Scale::new(self.x_range, frame.left, frame.right);
         let mut marks: Vec<&(f64, String)> = self
             .marks
             .iter()
             .filter(|mark| axis::usable(mark.0))
             .collect();
         marks.sort_by(|a, b| a.0.total_cmp(&b.0));
-        let mut rows: Vec<f64> = Vec::new(); // right end of the last name in each row
-        for (moment, name) in marks {
-            let x = scale.at(*moment);
-            let name = metrics::shorten(name, size::TICK, false, frame.right - frame.left);
-            let width = metrics::width(&name, size::TICK, false);
-            let left = (x - width / 2.0).min(frame.right - width).max(frame.left);
-            let row = rows
-                .iter()
-                .position(|end| *end + 5.0 <= left)
-                .unwrap_or(rows.len());
-            let shown = named && row < 3;
-            let base = frame.top - 3.0 - row.min(3) as f64 * size::TICK * 1.2;
-            let top = if shown { base + 1.5 } else { frame.top };
+        let room = (frame.right - frame.left) * 0.8;
+        let names: Vec<String> = marks
+            .iter()
+            .map(|mark| metrics::shorten(&mark.1, size::TICK, false, room))
+            .collect();
+        let places: Vec<f64> = marks.iter().map(|mark| scale.at(mark.0)).collect();
+        let widths: Vec<f64> = names
+            .iter()
+            .map(|name| metrics::width(name, size::TICK, false))
+            .collect();
+        let steps = axis::stairs(&places, &widths, frame.left, frame.right);
+        places
+            .into_iter()
+            .zip(names)
+            .zip(steps)
+            .map(|((x, name), step)| (x, name, step))
+            .collect()
+    }
+
+    /// Thin vertical lines at the marked moments, named above the frame.
+    fn draw_marks(&self, scene: &mut Scene, frame: Frame, named: bool) {
+        for (x, name, step) in self.steps(frame) {
+            let shown = named && step.row < ROWS;
+            let base = frame.top - 3.0 - step.row as f64 * ROW;
+            let top = if shown {
+                base - size::TICK * 0.75
+            } else {
+                frame.top
+            };
             scene.line(
                 &[(x, top), (x, frame.bottom)],
                 stroke::AXIS,
@@ -304,11 +331,7 @@ impl<'a> Plan<'a> {
                 theme::DASHED,
             );
             if shown {
-                scene.text(&name, (left, base), size::TICK, Anchor::Start, theme::MUTED);
-                match rows.get_mut(row) {
-                    Some(end) => *end = left + width,
-                    None => rows.push(left + width),
-                }
+                scene.text(&name, (step.x, base), size::TICK, step.anchor, theme::MUTED);
             }
         }
     }
@@ -359,38 +382,35 @@ impl<'a> Plan<'a> {
                 scene.line(&places, stroke::LINE, look.ink, look.dash);
             }
         }
+        // Whiskers before markers, so that no marker is crossed by the interval of another.
+        let mut dots = Vec::new();
         for (index, look, pieces) in &all {
             let points: Vec<&Point> = pieces.iter().flatten().collect();
             let step = points.len().div_ceil(6).max(1);
-            let offset = if step > 1 {
-                index * step / self.names.len().max(1)
-            } else {
-                0
-            };
+            let offset = index * step / self.names.len().max(1);
             for (place, point) in points.iter().enumerate() {
                 let last = place + 1 == points.len();
-                let lone = points.len() == 1
-                    || pieces
-                        .iter()
-                        .any(|piece| piece.len() == 1 && piece[0] == **point);
+                let lone = pieces
+                    .iter()
+                    .any(|piece| piece.len() == 1 && piece[0] == **point);
                 let regular = place % step == offset && place + step / 2 < points.len();
-                if !(last || lone || regular) {
-                    continue;
-                }
                 let at = (x.at(point.x), y.at(point.mean));
-                if let Some((low, high)) = interval(point).filter(|_| lone || !banded) {
-                    scene.line(
-                        &[(at.0, y.at(low)), (at.0, y.at(high))],
-                        stroke::AXIS,
-                        look.ink,
-                        theme::SOLID,
-                    );
+                if lone || (regular && !banded) {
+                    if let Some((low, high)) = interval(point) {
+                        let ends = [(at.0, y.at(low)), (at.0, y.at(high))];
+                        scene.line(&ends, stroke::AXIS, look.ink, theme::SOLID);
+                    }
                 }
-                scene.marker(at, 2.3, *look);
+                if last || lone || regular {
+                    dots.push((at, *look));
+                }
                 if last {
                     ends.push((*index, at));
                 }
             }
+        }
+        for (at, look) in dots {
+            scene.marker(at, 2.3, look);
         }
         ends
     }

@@ -98,10 +98,8 @@ pub type Dash = &'static [f64];
 
 /// Unbroken.
 pub const SOLID: Dash = &[];
-/// For reference lines that are a matter of convention.
+/// For moments in time and for reference lines that are a matter of convention.
 pub const DASHED: Dash = &[3.0, 2.2];
-/// For moments in time.
-pub const DOTTED: Dash = &[1.0, 1.8];
 
 const DASHES: [Dash; 5] = [
     SOLID,

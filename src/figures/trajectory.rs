@@ -96,7 +96,7 @@ pub(super) fn compose(data: &Trajectory) -> Scene {
     for row in data.panels.chunks(columns) {
         let head = row
             .iter()
-            .map(|panel| plan.head_room(panel, left + inner))
+            .map(|panel| plan.head_room(panel, left + inner, (left, left + inner)))
             .fold(0.0, f64::max);
         let mut x = MARGIN;
         let top = y + head;
