@@ -84,7 +84,10 @@ impl EstimatePanel {
         };
         let mut lines = vec![plain.clone()];
         if let Some(value) = self.smallest_effect.filter(|v| axis::usable(*v)) {
-            let name = format!("smallest of interest {}", significant(value, 2));
+            let name = format!(
+                "smallest of interest {}",
+                theme::trimmed(&self.written(value))
+            );
             let width = stroke::AXIS + 0.2;
             lines.push(Reference {
                 value,
@@ -96,7 +99,7 @@ impl EstimatePanel {
             });
         }
         if let Some(value) = self.truth.filter(|v| axis::usable(*v)) {
-            let name = format!("truth {}", significant(value, 3));
+            let name = format!("truth {}", self.written(value));
             lines.push(Reference {
                 value,
                 name,
@@ -121,11 +124,24 @@ impl EstimatePanel {
                 high = high.min(q3 + FAR * (q3 - q1));
             }
         }
-        let marks = self.references().into_iter().map(|line| line.value);
+        let marks = [Some(0.0), self.smallest_effect, self.truth]
+            .into_iter()
+            .flatten();
         axis::padded(
             axis::extent(marks.chain([low, high])).unwrap_or((0.0, 1.0)),
             0.04,
         )
+    }
+
+    /// Places after the point that a value on this panel's axis deserves.
+    fn written(&self, value: f64) -> String {
+        let (low, high) = self.range();
+        let order = (high - low).log10().floor() as i32;
+        if value.abs() >= 1e6 || order < -8 {
+            significant(value, 3)
+        } else {
+            theme::number(value, (2 - order).max(0) as usize)
+        }
     }
 
     fn caption(&self) -> String {
@@ -138,7 +154,7 @@ impl EstimatePanel {
         let share = 100.0 * usable.iter().filter(|e| e.significant).count() as f64 / all;
         let mut text = format!(
             "mean {}, {} % significant",
-            significant(mean, 3),
+            self.written(mean),
             theme::number(share, 0)
         );
         let (low, high) = self.range();
@@ -334,7 +350,7 @@ fn whole_ticks(bins: &Bins) -> Vec<axis::Tick> {
 }
 
 fn top(bins: &Bins) -> f64 {
-    (bins.highest() as f64 * 1.04).max(1.0)
+    (bins.highest() as f64 * 1.08).max(1.0)
 }
 
 /// The x range of each panel: one for all that measure the same, unless that would squeeze one of them.
@@ -450,7 +466,7 @@ fn steps(lines: &[Reference], frame: Frame, across: Scale) -> Vec<axis::Step> {
         .iter()
         .map(|line| metrics::width(&line.name, size::TICK, true))
         .collect();
-    axis::stairs(&places, &widths, frame.left - 2.0, frame.right + 4.0)
+    axis::stairs(&places, &widths, frame.left - 16.0, frame.right + 4.0)
 }
 
 /// Vertical lines with their names above the frame.

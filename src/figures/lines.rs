@@ -166,7 +166,7 @@ impl<'a> Plan<'a> {
                 theme::TEXT,
             );
         }
-        y + rows as f64 * pitch + 6.0
+        y + rows as f64 * pitch + 8.0
     }
 
     fn y_range(&self, panel: &Panel) -> (f64, f64) {

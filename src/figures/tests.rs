@@ -484,7 +484,7 @@ fn labels_units_and_notes_are_there() {
     for label in [
         "truth 0.209",
         "no effect",
-        "smallest of interest 0.10",
+        "smallest of interest 0.1",
         "significant (p &lt; 0.05, two-sided)",
     ] {
         assert!(text.contains(&format!(">{label}</text>")), "{label}");

@@ -204,6 +204,15 @@ pub fn significant(value: f64, digits: i32) -> String {
     number(value, (digits - 1 - order).max(0) as usize)
 }
 
+/// A written number without the zeros at its end that say nothing.
+pub fn trimmed(number: &str) -> &str {
+    if number.contains('.') && !number.contains('e') {
+        number.trim_end_matches('0').trim_end_matches('.')
+    } else {
+        number
+    }
+}
+
 /// A whole number with commas between thousands.
 pub fn count(value: usize) -> String {
     let digits = value.to_string();
