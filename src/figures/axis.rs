@@ -121,20 +121,12 @@ fn at_steps(range: (f64, f64), step: f64) -> Vec<Tick> {
     (0..count_of(range, step))
         .map(|index| {
             let value = (first + index as f64) * step;
-            let label = if places > 5 || largest >= 1e7 {
-                let digits = if value == 0.0 {
-                    1.0
-                } else {
-                    value.abs().log10().floor() + f64::from(places) + 1.0
-                };
-                significant(
-                    if value.abs() < step * 1e-6 {
-                        0.0
-                    } else {
-                        value
-                    },
-                    (digits as i32).clamp(1, 6),
-                )
+            let zero = value.abs() < step * 1e-6;
+            let label = if zero {
+                "0".to_string()
+            } else if places > 5 || largest >= 1e7 {
+                let digits = value.abs().log10().floor() + f64::from(places) + 1.0;
+                significant(value, (digits as i32).clamp(1, 6))
             } else {
                 number(value, places.max(0) as usize)
             };
@@ -348,15 +340,13 @@ mod tests {
                 .map(|t| t.label)
                 .collect::<Vec<_>>()
         };
-        assert_eq!(labels(0.0, 1.0), ["0.0", "0.2", "0.4", "0.6", "0.8", "1.0"]);
-        assert_eq!(labels(-0.3, 0.31), ["−0.2", "0.0", "0.2"]);
+        assert_eq!(labels(0.0, 1.0), ["0", "0.2", "0.4", "0.6", "0.8", "1.0"]);
+        assert_eq!(labels(-0.3, 0.31), ["−0.2", "0", "0.2"]);
         assert_eq!(
             labels(0.0, 1e-4),
-            [
-                "0.00000", "0.00002", "0.00004", "0.00006", "0.00008", "0.00010"
-            ]
+            ["0", "0.00002", "0.00004", "0.00006", "0.00008", "0.00010"]
         );
-        assert_eq!(labels(0.0, 1.2), ["0.00", "0.25", "0.50", "0.75", "1.00"]);
+        assert_eq!(labels(0.0, 1.2), ["0", "0.25", "0.50", "0.75", "1.00"]);
         assert_eq!(labels(0.0, 5e-7).len(), 6);
         assert!(
             labels(-9e14, 9e14)

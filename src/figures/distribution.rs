@@ -116,14 +116,11 @@ impl EstimatePanel {
     /// What the axis covers: all estimates but those far beyond the quartiles, and the reference lines.
     fn range(&self) -> (f64, f64) {
         let values = sorted(&self.usable());
-        let (mut low, mut high) = axis::extent(values.iter().copied()).unwrap_or((0.0, 0.0));
-        if !values.is_empty() {
+        let near = |value: &f64| {
             let (q1, q3) = (quantile(&values, 0.25), quantile(&values, 0.75));
-            if q1 < q3 {
-                low = low.max(q1 - FAR * (q3 - q1));
-                high = high.min(q3 + FAR * (q3 - q1));
-            }
-        }
+            q1 == q3 || (q1 - FAR * (q3 - q1)..=q3 + FAR * (q3 - q1)).contains(value)
+        };
+        let (low, high) = axis::extent(values.iter().copied().filter(near)).unwrap_or((0.0, 0.0));
         let marks = [Some(0.0), self.smallest_effect, self.truth]
             .into_iter()
             .flatten();
@@ -314,7 +311,7 @@ pub(super) fn compose(data: &Distribution) -> Scene {
         for (place, index) in row.enumerate() {
             let (x, ..) = span(place);
             let frame = frame(place, y + head);
-            heads[place].draw(&mut scene, (x, frame.top));
+            heads[place].draw(&mut scene, (x, y));
             let across = Scale::new(ranges[index], frame.left, frame.right);
             let up = Scale::new((0.0, top(&bins[index])), frame.bottom, frame.top);
             let panel = &data.panels[index];
@@ -435,8 +432,8 @@ impl Head {
         }
     }
 
-    fn draw(&self, scene: &mut Scene, (x, bottom): (f64, f64)) {
-        let y = bottom - self.room + 5.0 + size::PANEL * 0.8;
+    fn draw(&self, scene: &mut Scene, (x, top): (f64, f64)) {
+        let y = top + 5.0 + size::PANEL * 0.8;
         let y = scene.paragraph(&self.title, (x, y), size::PANEL, true, theme::TEXT);
         let y = scene.paragraph(&self.caption, (x, y - 0.5), size::LABEL, false, theme::TEXT);
         scene.text(&self.unit, (x, y), size::LABEL, Anchor::Start, theme::MUTED);

@@ -68,7 +68,7 @@ pub(super) fn compose(data: &Levels) -> Scene {
             &mut scene,
             panel,
             frame,
-            MARGIN,
+            (MARGIN, y),
             index + 1 == panels.len(),
             first,
         );

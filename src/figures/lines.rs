@@ -12,10 +12,12 @@ const FEW: usize = 5;
 const BANDS: usize = 4;
 /// Widest label at the end of a line.
 const LABEL_WIDTH: f64 = 88.0;
-/// Most rows of names of marked moments; what would need more is drawn without its name.
+/// Most rows of names of marked moments; more moments than this are named in the note.
 const ROWS: usize = 4;
 /// Height of such a row.
 const ROW: f64 = size::TICK * 1.25;
+/// Room for names by a reader's font, as a multiple of that by ours.
+const SLACK: f64 = 1.06;
 /// From the frame to a label at the end of a line.
 const LABEL_GAP: f64 = 12.0;
 
@@ -100,7 +102,7 @@ impl<'a> Plan<'a> {
         Plan {
             keyed: names.len() > FEW || needed > height,
             label_room: if widest > 0.0 {
-                widest + LABEL_GAP
+                widest * SLACK + LABEL_GAP
             } else {
                 6.0
             },
@@ -123,20 +125,28 @@ impl<'a> Plan<'a> {
         (index, look(index))
     }
 
+    /// Whether there are too many marked moments to name them above each frame.
+    fn crowded(&self) -> bool {
+        self.marks.len() > ROWS
+    }
+
     /// The note, with what the drawing adds to it.
     pub fn note(&self, note: &str) -> String {
-        if self.names.len() <= BANDS || note.is_empty() {
-            return note.to_string();
+        let mut text = note.trim().to_string();
+        if !text.is_empty() && !text.ends_with('.') {
+            text.push('.');
         }
-        let end = if note.trim_end().ends_with('.') {
-            ""
-        } else {
-            "."
-        };
-        format!(
-            "{}{end} With this many lines, intervals are whiskers at some markers.",
-            note.trim_end()
-        )
+        if self.crowded() {
+            let known = self.marks.iter().filter(|mark| axis::usable(mark.0));
+            let names: Vec<String> = known
+                .map(|(x, name)| format!("{} {}, {name}", self.x_label, theme::significant(*x, 3)))
+                .collect();
+            text.push_str(&format!(" Dashed lines: {}.", names.join("; ")));
+        }
+        if self.names.len() > BANDS {
+            text.push_str(" With this many lines, intervals are whiskers at some markers.");
+        }
+        text
     }
 
     /// A key with a sample of each line, in columns; answers the place under it.
@@ -223,31 +233,34 @@ impl<'a> Plan<'a> {
             .map(|step| (step.2.row + 1).min(ROWS))
             .max()
             .unwrap_or(0);
-        let rows = if self.mark_labels { rows } else { 0 };
+        let rows = if self.mark_labels && !self.crowded() {
+            rows
+        } else {
+            0
+        };
         let lines = title.len() as f64 * size::PANEL + unit_lines as f64 * size::LABEL;
         lines * size::LEADING + rows as f64 * ROW + 9.0
     }
 
-    /// Draws a panel: `x` is where its title starts, `based` puts numbers and name on the lower axis, `marked` names the
+    /// Draws a panel whose title starts at `corner`; `based` puts numbers and name on the lower axis, `marked` names the
     /// marked moments.
     pub fn draw(
         &self,
         scene: &mut Scene,
         panel: &Panel,
         frame: Frame,
-        x: f64,
+        corner: Place,
         based: bool,
         marked: bool,
     ) {
+        let (x, top) = corner;
         let width = if self.one_line {
             PAGE_WIDTH - 2.0 * MARGIN
         } else {
             frame.right - x
         };
         let (title, unit, beside) = self.head(panel, width);
-        let mut y = frame.top - self.head_room(panel, width, (frame.left, frame.right))
-            + 5.0
-            + size::PANEL * 0.8;
+        let mut y = top + 5.0 + size::PANEL * 0.8;
         let base = y;
         y = scene.paragraph(&title, (x, y), size::PANEL, true, theme::TEXT);
         if beside {
@@ -317,7 +330,7 @@ impl<'a> Plan<'a> {
     /// Thin vertical lines at the marked moments, named above the frame.
     fn draw_marks(&self, scene: &mut Scene, frame: Frame, named: bool) {
         for (x, name, step) in self.steps(frame) {
-            let shown = named && step.row < ROWS;
+            let shown = named && !self.crowded() && step.row < ROWS;
             let base = frame.top - 3.0 - step.row as f64 * ROW;
             let top = if shown {
                 base - size::TICK * 0.75

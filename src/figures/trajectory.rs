@@ -109,7 +109,7 @@ pub(super) fn compose(data: &Trajectory) -> Scene {
                 right: x + left + inner,
                 bottom: top + height,
             };
-            plan.draw(&mut scene, panel, frame, x, true, true);
+            plan.draw(&mut scene, panel, frame, (x, y), true, true);
             x += left + inner + GUTTER + if shared { 0.0 } else { labels };
         }
         y = top + height + BASE + 8.0;
