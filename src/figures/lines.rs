@@ -1,17 +1,19 @@
 //! Panels of lines with intervals: what [`super::trajectory`] and [`super::levels`] share.
 
 use super::axis::{self, Frame, Scale};
+use super::courses::{interval, label_height, wrap_label};
 use super::metrics;
-use super::scene::{Anchor, Place, Scene, spread};
+use super::scene::{Anchor, Place, Scene};
+use super::stairs;
 use super::theme::{self, Look, MARGIN, PAGE_WIDTH, look, size, stroke};
-use super::trajectory::{Panel, Point, Series};
+use super::trajectory::{Panel, Series};
 
 /// With more series than this, intervals are whiskers and lines are named in a key.
 const FEW: usize = 5;
 /// With more series than this, intervals are drawn as whiskers, since bands would cover each other.
-const BANDS: usize = 4;
+pub const BANDS: usize = 4;
 /// Widest label at the end of a line.
-const LABEL_WIDTH: f64 = 88.0;
+pub const LABEL_WIDTH: f64 = 88.0;
 /// Most rows of names of marked moments; more moments than this are named in the note.
 const ROWS: usize = 4;
 /// Height of such a row.
@@ -19,11 +21,12 @@ const ROW: f64 = size::TICK * 1.25;
 /// Room for names by a reader's font, as a multiple of that by ours.
 const SLACK: f64 = 1.06;
 /// From the frame to a label at the end of a line.
-const LABEL_GAP: f64 = 12.0;
+pub const LABEL_GAP: f64 = 12.0;
 
 /// What all panels of a figure have in common.
 pub struct Plan<'a> {
-    names: Vec<String>,
+    /// All series of all panels, in the order of their looks.
+    pub names: Vec<String>,
     x_range: (f64, f64),
     x_label: &'a str,
     marks: &'a [(f64, String)],
@@ -116,7 +119,8 @@ impl<'a> Plan<'a> {
         }
     }
 
-    fn look(&self, series: &Series) -> (usize, Look) {
+    /// Place and look of a series, the same in every panel.
+    pub fn look(&self, series: &Series) -> (usize, Look) {
         let index = self
             .names
             .iter()
@@ -300,7 +304,7 @@ impl<'a> Plan<'a> {
     }
 
     /// Places of the names of marked moments above a frame.
-    fn steps(&self, frame: Frame) -> Vec<(f64, String, axis::Step)> {
+    fn steps(&self, frame: Frame) -> Vec<(f64, String, stairs::Step)> {
         let scale = Scale::new(self.x_range, frame.left, frame.right);
         let mut marks: Vec<&(f64, String)> = self
             .marks
@@ -318,7 +322,7 @@ impl<'a> Plan<'a> {
             .iter()
             .map(|name| metrics::width(name, size::TICK, false))
             .collect();
-        let steps = axis::stairs(&places, &widths, frame.left, frame.right);
+        let steps = stairs::stairs(&places, &widths, frame.left, frame.right);
         places
             .into_iter()
             .zip(names)
@@ -348,138 +352,4 @@ impl<'a> Plan<'a> {
             }
         }
     }
-
-    /// Intervals, then lines, then markers. Answers each series' last place with its index.
-    fn draw_series(
-        &self,
-        scene: &mut Scene,
-        panel: &Panel,
-        x: Scale,
-        y: Scale,
-    ) -> Vec<(usize, Place)> {
-        let banded = self.names.len() <= BANDS;
-        let all: Vec<(usize, Look, Vec<Vec<Point>>)> = panel
-            .series
-            .iter()
-            .map(|series| {
-                let (index, look) = self.look(series);
-                (
-                    index,
-                    look,
-                    runs(&series.points, |p| {
-                        axis::usable(p.x) && axis::usable(p.mean)
-                    }),
-                )
-            })
-            .collect();
-        for (_, look, pieces) in all.iter().filter(|_| banded) {
-            for piece in pieces {
-                for band in runs(piece, |p| interval(p).is_some())
-                    .iter()
-                    .filter(|band| band.len() > 1)
-                {
-                    let edge = |p: &Point, high: bool| {
-                        let (low, top) = interval(p).unwrap_or((p.mean, p.mean));
-                        (x.at(p.x), y.at(if high { top } else { low }))
-                    };
-                    let upper = band.iter().map(|p| edge(p, true));
-                    let lower = band.iter().rev().map(|p| edge(p, false));
-                    scene.shape(upper.chain(lower).collect(), look.ink.with_alpha(0.17));
-                }
-            }
-        }
-        let mut ends = Vec::new();
-        for (_, look, pieces) in &all {
-            for piece in pieces {
-                let places: Vec<Place> = piece.iter().map(|p| (x.at(p.x), y.at(p.mean))).collect();
-                scene.line(&places, stroke::LINE, look.ink, look.dash);
-            }
-        }
-        // Whiskers before markers, so that no marker is crossed by the interval of another.
-        let mut dots = Vec::new();
-        for (index, look, pieces) in &all {
-            let points: Vec<&Point> = pieces.iter().flatten().collect();
-            let step = points.len().div_ceil(6).max(1);
-            let offset = index * step / self.names.len().max(1);
-            for (place, point) in points.iter().enumerate() {
-                let last = place + 1 == points.len();
-                let lone = pieces
-                    .iter()
-                    .any(|piece| piece.len() == 1 && piece[0] == **point);
-                let regular = place % step == offset && place + step / 2 < points.len();
-                let at = (x.at(point.x), y.at(point.mean));
-                if lone || (regular && !banded) {
-                    if let Some((low, high)) = interval(point) {
-                        let ends = [(at.0, y.at(low)), (at.0, y.at(high))];
-                        scene.line(&ends, stroke::AXIS, look.ink, theme::SOLID);
-                    }
-                }
-                if last || lone || regular {
-                    dots.push((at, *look));
-                }
-                if last {
-                    ends.push((*index, at));
-                }
-            }
-        }
-        for (at, look) in dots {
-            scene.marker(at, 2.3, look);
-        }
-        ends
-    }
-
-    /// Names at the ends of the lines, moved apart where they would touch, each tied to its line.
-    fn draw_names(&self, scene: &mut Scene, frame: Frame, ends: &[(usize, Place)]) {
-        let labels: Vec<Vec<String>> = ends
-            .iter()
-            .map(|end| wrap_label(&self.names[end.0]))
-            .collect();
-        let heights: Vec<f64> = labels.iter().map(|lines| label_height(lines)).collect();
-        let wanted: Vec<f64> = ends.iter().map(|end| end.1.1).collect();
-        let centres = spread(&wanted, &heights, frame.top - 4.0, frame.bottom + 4.0);
-        for ((end, lines), centre) in ends.iter().zip(&labels).zip(&centres) {
-            let ink = look(end.0).ink;
-            let x = frame.right + LABEL_GAP;
-            let from = (end.1.0 + 3.5, end.1.1);
-            let path = [
-                from,
-                ((frame.right + 4.0).max(from.0), end.1.1),
-                (x - 2.5, *centre),
-            ];
-            scene.line(&path, stroke::GRID, ink, theme::SOLID);
-            let block = (lines.len() - 1) as f64 * size::LABEL * 1.15;
-            for (row, line) in lines.iter().enumerate() {
-                let y = centre - block / 2.0 + row as f64 * size::LABEL * 1.15 + size::LABEL * 0.36;
-                scene.bold(line, (x, y), size::LABEL, Anchor::Start);
-            }
-        }
-    }
-}
-
-fn wrap_label(name: &str) -> Vec<String> {
-    let lines = metrics::wrap(name, size::LABEL, true, LABEL_WIDTH, 3);
-    if lines.is_empty() {
-        vec![String::new()]
-    } else {
-        lines
-    }
-}
-
-fn label_height(lines: &[String]) -> f64 {
-    lines.len() as f64 * size::LABEL * 1.15 + 2.5
-}
-
-/// The interval of a point, lower end first, if it has one.
-fn interval(point: &Point) -> Option<(f64, f64)> {
-    (axis::usable(point.low) && axis::usable(point.high))
-        .then(|| (point.low.min(point.high), point.low.max(point.high)))
-}
-
-/// The stretches of points that satisfy a condition.
-fn runs(points: &[Point], keep: impl Fn(&Point) -> bool) -> Vec<Vec<Point>> {
-    points
-        .split(|p| !keep(p))
-        .filter(|run| !run.is_empty())
-        .map(<[Point]>::to_vec)
-        .collect()
 }

@@ -11,6 +11,10 @@
 //! put one on paper. The same data give the same SVG, byte for byte.
 
 mod axis;
+mod bins;
+mod courses;
+#[cfg(test)]
+mod demo;
 mod distribution;
 mod episodes;
 mod levels;
@@ -18,6 +22,7 @@ mod lines;
 mod metrics;
 mod render;
 mod scene;
+mod stairs;
 #[cfg(test)]
 mod tests;
 mod theme;
@@ -64,7 +69,7 @@ pub enum Figure {
     /// Destructive episodes per arm.
     Episodes(Episodes),
     /// Three levels over weeks.
-    Levels(Levels),
+    Levels(Box<Levels>),
 }
 
 /// Where a figure was written.

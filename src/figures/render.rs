@@ -9,9 +9,7 @@ use super::theme::{Ink, PAGE_MILLIMETRES, PAGE_WIDTH, PAPER};
 use super::{FigureError, metrics, with_suffix};
 use plotters::backend::{BitMapBackend, DrawingBackend, SVGBackend};
 use plotters::style::text_anchor::{HPos, Pos, VPos};
-use plotters::style::{
-    FontDesc, FontFamily, FontStyle, FontTransform, RGBAColor, ShapeStyle, TextStyle,
-};
+use plotters::style::{FontDesc, FontFamily, FontStyle, RGBAColor, ShapeStyle, TextStyle};
 use std::fmt::Write as _;
 use std::path::Path;
 
@@ -44,12 +42,7 @@ fn font<'a>(text: &Text, size: f64) -> FontDesc<'a> {
     } else {
         FontStyle::Normal
     };
-    let font = FontDesc::new(FontFamily::Name(metrics::FAMILY), size, face);
-    if text.upright {
-        font.transform(FontTransform::Rotate270)
-    } else {
-        font
-    }
+    FontDesc::new(FontFamily::Name(metrics::FAMILY), size, face)
 }
 
 fn grid(points: &[Place], scale: f64) -> Vec<(i32, i32)> {
@@ -130,7 +123,7 @@ fn finish(raw: &str, scene: &Scene) -> Option<String> {
         out,
         "<rect width=\"{width}\" height=\"{height}\" fill=\"#FFFFFF\"/>"
     );
-    let mut rest = &raw[head_end..].trim_start()[..];
+    let mut rest = raw[head_end..].trim_start();
     for text in scene.texts() {
         let (before, after) = rest.split_once(" dy=\"-0.5ex\"")?;
         let (tag, after) = after.split_once(">\n")?;
@@ -278,11 +271,7 @@ fn write<B: DrawingBackend>(page: &mut B, text: &Text, scale: f64, em: f64) -> R
     for (letter, left) in metrics::places(&text.text, text.size, text.bold) {
         let along = (start + left) * scale;
         // The rasteriser's baseline lies half a size under the place it is given.
-        let at = if text.upright {
-            (x - size / 2.0, y - along)
-        } else {
-            (x + along, y - size / 2.0)
-        };
+        let at = (x + along, y - size / 2.0);
         let mut buffer = [0; 4];
         let pixel = (at.0.floor() as i32, at.1.round() as i32);
         page.draw_text(letter.encode_utf8(&mut buffer), &look, pixel)

@@ -32,31 +32,12 @@ pub struct Text {
     pub anchor: Anchor,
     /// Colour.
     pub ink: Ink,
-    /// Reads from below to above.
-    pub upright: bool,
 }
 
 impl Text {
     /// Width by the font's own metrics.
     pub fn width(&self) -> f64 {
         metrics::width(&self.text, self.size, self.bold)
-    }
-
-    /// Left, top, right, bottom.
-    pub fn bounds(&self) -> (f64, f64, f64, f64) {
-        let width = self.width();
-        let start = match self.anchor {
-            Anchor::Start => 0.0,
-            Anchor::Middle => -width / 2.0,
-            Anchor::End => -width,
-        };
-        let (up, down) = (0.76 * self.size, 0.22 * self.size);
-        let (x, y) = self.at;
-        if self.upright {
-            (x - up, y - start - width, x + down, y - start)
-        } else {
-            (x + start, y - up, x + start + width, y + down)
-        }
     }
 }
 
@@ -132,7 +113,6 @@ impl Scene {
             bold: false,
             anchor,
             ink,
-            upright: false,
         });
     }
 
@@ -145,7 +125,6 @@ impl Scene {
             bold: true,
             anchor,
             ink: theme::TEXT,
-            upright: false,
         });
     }
 
@@ -176,7 +155,6 @@ impl Scene {
                 bold,
                 anchor,
                 ink,
-                upright: false,
             });
             y += size * size::LEADING;
         }
