@@ -1,6 +1,9 @@
-//! Counting estimates for a histogram.
+//! Counting estimates for a histogram, and drawing its bars.
 
+use super::axis::{self, Scale};
 use super::distribution::Estimate;
+use super::scene::Scene;
+use super::theme::{self, count};
 
 /// The values in order.
 pub fn sorted(estimates: &[Estimate]) -> Vec<f64> {
@@ -67,5 +70,37 @@ impl Bins {
     /// Most estimates in a bin.
     pub fn highest(&self) -> usize {
         self.counts.iter().map(|bin| bin.1).max().unwrap_or(0)
+    }
+}
+
+/// Ticks for counts: whole numbers only.
+pub fn whole_ticks(bins: &Bins) -> Vec<axis::Tick> {
+    let mut ticks = axis::ticks((0.0, top(bins)), 5);
+    ticks.retain(|tick| (tick.value - tick.value.round()).abs() < 1e-6);
+    for tick in &mut ticks {
+        tick.label = count(tick.value.round() as usize);
+    }
+    ticks
+}
+
+/// Upper end of the axis of counts.
+pub fn top(bins: &Bins) -> f64 {
+    (bins.highest() as f64 * 1.08).max(1.0)
+}
+
+/// Draws the bars: significant estimates below, the others on top of them.
+pub fn bars(scene: &mut Scene, bins: &Bins, across: Scale, up: Scale) {
+    for (index, (strong, all)) in bins.counts.iter().enumerate().filter(|bin| bin.1.1 > 0) {
+        let left = across.at(bins.low + index as f64 * bins.width);
+        let right = across.at(bins.low + (index + 1) as f64 * bins.width);
+        let gap = ((right - left) * 0.06).min(0.4);
+        let (left, right) = (left + gap, (right - gap).max(left + gap + 0.3));
+        let (middle, end) = (up.at(*strong as f64), up.at(*all as f64));
+        if *strong > 0 {
+            scene.rectangle((left, up.at(0.0)), (right, middle), theme::STRONG);
+        }
+        if all > strong {
+            scene.rectangle((left, middle), (right, end), theme::WEAK);
+        }
     }
 }

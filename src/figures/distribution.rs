@@ -2,7 +2,7 @@
 //! interest.
 
 use super::axis::{self, BASE, Frame, Scale};
-use super::bins::{Bins, quantile, sorted};
+use super::bins::{Bins, bars, quantile, sorted, top, whole_ticks};
 use super::metrics;
 use super::scene::{Anchor, Scene};
 use super::stairs;
@@ -74,8 +74,9 @@ impl EstimatePanel {
             .collect()
     }
 
-    /// Zero, the smallest effect of interest and the truth, from left to right.
-    fn references(&self) -> Vec<Reference> {
+    /// Zero, the smallest effect of interest and the truth, from left to right; with short names in a panel of small
+    /// `width`.
+    fn references(&self, width: f64) -> Vec<Reference> {
         let plain = Reference {
             value: 0.0,
             name: "no effect".to_string(),
@@ -86,16 +87,18 @@ impl EstimatePanel {
         };
         let mut lines = vec![plain.clone()];
         if let Some(value) = self.smallest_effect.filter(|v| axis::usable(*v)) {
-            let name = format!(
-                "smallest of interest {}",
-                theme::trimmed(&self.written(value))
-            );
-            let width = stroke::AXIS + 0.2;
+            let smallest = if width < 200.0 {
+                "smallest of interest"
+            } else {
+                "smallest effect of interest"
+            };
+            let name = format!("{smallest} {}", theme::trimmed(&self.written(value)));
+            let stroke = stroke::AXIS + 0.2;
             lines.push(Reference {
                 value,
                 name,
                 dash: theme::DASHED,
-                width,
+                width: stroke,
                 ink: theme::TEXT,
                 truth: false,
             });
@@ -178,7 +181,7 @@ pub(super) fn compose(data: &Distribution) -> Scene {
     for panel in &data.panels {
         text.push_str(&format!(" {}: {}", panel.title, panel.caption()));
         for line in panel
-            .references()
+            .references(f64::INFINITY)
             .iter()
             .filter(|line| line.name != "no effect")
         {
@@ -264,7 +267,7 @@ pub(super) fn compose(data: &Distribution) -> Scene {
                 &axis::ticks(ranges[index], room),
                 Some(&panel.x_label),
             );
-            draw_references(&mut scene, &panel.references(), frame, across);
+            draw_references(&mut scene, &panel.references(cell), frame, across);
             if panel.usable().is_empty() {
                 axis::draw_nothing(&mut scene, frame, "no estimates");
             }
@@ -273,20 +276,6 @@ pub(super) fn compose(data: &Distribution) -> Scene {
     }
     scene.footing(&data.note, y - 10.0);
     scene
-}
-
-/// Ticks for counts: whole numbers only.
-fn whole_ticks(bins: &Bins) -> Vec<axis::Tick> {
-    let mut ticks = axis::ticks((0.0, top(bins)), 5);
-    ticks.retain(|tick| (tick.value - tick.value.round()).abs() < 1e-6);
-    for tick in &mut ticks {
-        tick.label = count(tick.value.round() as usize);
-    }
-    ticks
-}
-
-fn top(bins: &Bins) -> f64 {
-    (bins.highest() as f64 * 1.08).max(1.0)
 }
 
 /// The x range of each panel: one for all that measure the same, unless that would squeeze one of them.
@@ -358,7 +347,7 @@ impl Head {
     fn new(panel: &EstimatePanel, width: f64, frame: Frame, across: Scale) -> Self {
         let title = metrics::wrap(&panel.title, size::PANEL, true, width, 3);
         let caption = metrics::wrap(&panel.caption(), size::LABEL, false, width, 2);
-        let steps = steps(&panel.references(), frame, across);
+        let steps = steps(&panel.references(width), frame, across);
         let rows = 1 + steps.iter().map(|step| step.row).max().unwrap_or(0);
         let unit = format!("replications (of {})", count(panel.estimates.len()));
         let text = title.len() as f64 * size::PANEL + (caption.len() + 1) as f64 * size::LABEL;
@@ -376,22 +365,6 @@ impl Head {
         let y = scene.paragraph(&self.title, (x, y), size::PANEL, true, theme::TEXT);
         let y = scene.paragraph(&self.caption, (x, y - 0.5), size::LABEL, false, theme::TEXT);
         scene.text(&self.unit, (x, y), size::LABEL, Anchor::Start, theme::MUTED);
-    }
-}
-
-fn bars(scene: &mut Scene, bins: &Bins, across: Scale, up: Scale) {
-    for (index, (strong, all)) in bins.counts.iter().enumerate().filter(|bin| bin.1.1 > 0) {
-        let left = across.at(bins.low + index as f64 * bins.width);
-        let right = across.at(bins.low + (index + 1) as f64 * bins.width);
-        let gap = ((right - left) * 0.06).min(0.4);
-        let (left, right) = (left + gap, (right - gap).max(left + gap + 0.3));
-        let (middle, end) = (up.at(*strong as f64), up.at(*all as f64));
-        if *strong > 0 {
-            scene.rectangle((left, up.at(0.0)), (right, middle), theme::STRONG);
-        }
-        if all > strong {
-            scene.rectangle((left, middle), (right, end), theme::WEAK);
-        }
     }
 }
 

@@ -143,7 +143,13 @@ impl<'a> Plan<'a> {
         if self.crowded() {
             let known = self.marks.iter().filter(|mark| axis::usable(mark.0));
             let names: Vec<String> = known
-                .map(|(x, name)| format!("{} {}, {name}", self.x_label, theme::significant(*x, 3)))
+                .map(|(x, name)| {
+                    format!(
+                        "{} {}, {name}",
+                        self.x_label,
+                        theme::trimmed(&theme::significant(*x, 4))
+                    )
+                })
                 .collect();
             text.push_str(&format!(" Dashed lines: {}.", names.join("; ")));
         }

@@ -81,7 +81,7 @@ pub struct Drawn {
     pub png: PathBuf,
 }
 
-/// Draws a figure to `<stem>.svg` and `<stem>.png`, each written whole or not at all.
+/// Draws a figure to `<stem>.svg` and `<stem>.png`, each written whole or not at all, in a folder that exists.
 pub fn draw(figure: &Figure, stem: &Path) -> Result<Drawn, FigureError> {
     let scene = compose(figure);
     let drawn = Drawn {

@@ -1,8 +1,8 @@
 //! Every figure with demonstration data and with hostile data. Set `PEERLAB_FIGURES` to a folder to keep the pictures.
 
 use super::demo::*;
-use super::scene::{Anchor, Scene, Text};
-use super::theme::PAGE_WIDTH;
+use super::scene::{Anchor, Mark, Scene, Text};
+use super::theme::{PAGE_WIDTH, stroke};
 use super::*;
 
 fn folder(name: &str) -> PathBuf {
@@ -124,11 +124,18 @@ fn labels_units_and_notes_are_there() {
     for label in [
         "truth 0.209",
         "no effect",
-        "smallest of interest 0.1",
+        "smallest effect of interest 0.1",
         "significant (p &lt; 0.05, two-sided)",
     ] {
         assert!(text.contains(&format!(">{label}</text>")), "{label}");
     }
+    let scene = compose(&Figure::Distribution(distribution(1)));
+    let bold = |mark: &&Mark| matches!(mark, Mark::Line(_, width, ink) if *width == stroke::LINE && *ink == theme::TEXT);
+    assert_eq!(
+        scene.marks.iter().filter(bold).count(),
+        1,
+        "the line of the truth"
+    );
     let text = svg(&Figure::Episodes(episodes(12))).unwrap();
     assert_eq!(text.matches(">per 100 turns</text>").count(), 4);
 }
