@@ -1,0 +1,381 @@
+//! Demonstration data for every figure, and hostile data.
+
+use super::*;
+
+/// Numbers that look drawn at random and are the same every time.
+struct Draws(u64);
+
+impl Draws {
+    fn uniform(&mut self) -> f64 {
+        self.0 = self
+            .0
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 11) as f64 / (1_u64 << 53) as f64
+    }
+
+    fn normal(&mut self) -> f64 {
+        (0..12).map(|_| self.uniform()).sum::<f64>() - 6.0
+    }
+}
+
+fn course(label: &str, start: f64, end: f64, pace: f64, weeks: usize, width: f64) -> Series {
+    let mut draws = Draws(label.len() as u64 + weeks as u64);
+    let points = (0..=weeks).map(|week| {
+        let mean = end + (start - end) * (-(week as f64) / pace).exp() + 0.004 * draws.normal();
+        Point {
+            x: week as f64,
+            mean,
+            low: mean - width,
+            high: mean + width,
+        }
+    });
+    Series {
+        label: label.to_string(),
+        points: points.collect(),
+    }
+}
+
+fn panel(title: &str, unit: &str, series: Vec<Series>) -> Panel {
+    Panel {
+        title: title.to_string(),
+        y_label: unit.to_string(),
+        series,
+        y_range: None,
+    }
+}
+
+fn arms() -> [String; 12] {
+    std::array::from_fn(|arm| {
+        format!(
+            "{} arm number {:02} of the design",
+            ["listening training", "benefits talk, no"][arm % 2],
+            arm + 1
+        )
+    })
+}
+
+pub const NOTE: &str =
+    "Lines: mean over 1,000 replications of 60 dyads. Bands: the middle 90 % of replications.";
+
+pub fn trajectory() -> Trajectory {
+    Trajectory {
+        title: "Trust and learning under active-listening training".into(),
+        subtitle: "Mean over dyads in each arm, all replications; the program ends at week 12"
+            .into(),
+        panels: vec![
+            panel(
+                "Trust",
+                "latent state (0–1)",
+                vec![
+                    course("listening training", 0.42, 0.66, 9.0, 52, 0.035),
+                    course("benefits talk", 0.42, 0.57, 12.0, 52, 0.03),
+                ],
+            ),
+            panel(
+                "Personal learning",
+                "SD at baseline",
+                vec![
+                    course("listening training", 0.0, 0.61, 14.0, 52, 0.07),
+                    course("benefits talk", 0.0, 0.55, 16.0, 52, 0.06),
+                ],
+            ),
+        ],
+        x_label: "week".into(),
+        marks: vec![(12.0, "program ends".into()), (14.0, "survey".into())],
+        note: NOTE.into(),
+    }
+}
+
+fn crowd(weeks: usize) -> Vec<Series> {
+    arms()
+        .iter()
+        .enumerate()
+        .map(|(i, arm)| course(arm, 0.3, 0.4 + 0.02 * i as f64, 8.0, weeks, 0.03))
+        .collect()
+}
+
+pub fn levels() -> Levels {
+    let pair = |start, a, b, pace, width| {
+        vec![
+            course("treated", start, a, pace, 52, width),
+            course("control", start, b, pace, 52, width),
+        ]
+    };
+    Levels {
+        title: "Person, dyad and organization over a year".into(),
+        subtitle: "One world in which all have the arm, beside one in which none has".into(),
+        person: panel(
+            "Person: personal learning",
+            "SD at baseline",
+            pair(0.0, 0.7, 0.45, 12.0, 0.06),
+        ),
+        dyad: panel(
+            "Dyad: trust",
+            "latent state (0–1)",
+            pair(0.4, 0.65, 0.55, 9.0, 0.03),
+        ),
+        organization: panel(
+            "Organization: learning climate",
+            "latent state (0–1)",
+            pair(0.5, 0.53, 0.505, 40.0, 0.01),
+        ),
+        x_label: "week".into(),
+        marks: vec![(12.0, "program ends".into())],
+        note: NOTE.into(),
+    }
+}
+
+fn estimates(title: &str, mean: f64, spread: f64, count: usize) -> EstimatePanel {
+    let mut draws = Draws(title.len() as u64 * 7 + count as u64);
+    let estimates = (0..count).map(|_| {
+        let value = mean + spread * draws.normal();
+        Estimate {
+            value,
+            significant: value.abs() > 1.96 * spread,
+        }
+    });
+    EstimatePanel {
+        title: title.into(),
+        x_label: "effect on personal learning (SD)".into(),
+        estimates: estimates.collect(),
+        truth: Some(mean * 0.95),
+        smallest_effect: Some(0.1),
+    }
+}
+
+pub fn distribution(panels: usize) -> Distribution {
+    let all = [
+        (
+            "H1: Training in active listening raises personal learning",
+            0.22,
+            0.09,
+        ),
+        ("H2: Trust carries the effect", 0.16, 0.08),
+        ("H3: Competition weakens the effect", -0.12, 0.1),
+        ("H1, difference in means", 0.21, 0.12),
+        ("H2, difference in means", 0.0, 0.1),
+        ("H3, ANCOVA with CR2", -0.02, 0.11),
+    ];
+    Distribution {
+        title: "What the experiment would report, and the truth".into(),
+        subtitle: "Estimates over 1,000 replications with 60 dyads".into(),
+        panels: all[..panels].iter().map(|(title, mean, spread)| estimates(title, *mean, *spread, 1000)).collect(),
+        significance: "p < 0.05, two-sided".into(),
+        note: "Truth: the design's own contrast without measurement error, mean over replications. Mean: of all estimates.".into(),
+    }
+}
+
+pub fn episodes(count: usize) -> Episodes {
+    let rate = |mean: f64| Rate {
+        mean,
+        low: mean * 0.8,
+        high: mean * 1.25,
+    };
+    Episodes {
+        title: "Destructive episodes by arm".into(),
+        subtitle: "All dyads, weeks 0 to 52".into(),
+        kinds: ["Destructive", "Severe", "Undermining", "Breaches"]
+            .map(String::from)
+            .to_vec(),
+        unit: "per 100 turns".into(),
+        arms: (0..count)
+            .map(|i| {
+                let arm = if count < 3 {
+                    ["listening training", "benefits talk"][i].into()
+                } else {
+                    arms()[i].clone()
+                };
+                let base = 4.0 + 0.4 * i as f64;
+                ArmRates {
+                    arm,
+                    rates: vec![
+                        rate(base),
+                        rate(base * 0.2),
+                        rate(base * 0.35),
+                        rate(base * 0.04),
+                    ],
+                }
+            })
+            .collect(),
+        note: "Dots: mean over 1,000 replications. Bars: the middle 90 % of replications.".into(),
+    }
+}
+
+/// Replaces every number of a series.
+fn broken(mut series: Series, change: impl Fn(usize, Point) -> Point) -> Series {
+    series.points = series
+        .points
+        .into_iter()
+        .enumerate()
+        .map(|(i, p)| change(i, p))
+        .collect();
+    series
+}
+
+pub fn catalogue() -> Vec<(&'static str, Figure)> {
+    let mut crowded = trajectory();
+    crowded
+        .panels
+        .iter_mut()
+        .for_each(|panel| panel.series = crowd(52));
+    let mut crowded_levels = levels();
+    crowded_levels.person.series = crowd(30);
+    crowded_levels.dyad.series = crowd(30);
+    let mut five = trajectory();
+    five.panels
+        .iter_mut()
+        .for_each(|panel| panel.series = crowd(12)[..5].to_vec());
+    five.panels.push(panel(
+        "Dependence",
+        "latent state (0–1)",
+        crowd(12)[..5].to_vec(),
+    ));
+    let mut single = trajectory();
+    single.panels.truncate(1);
+    let mut differing = trajectory();
+    differing.panels[1]
+        .series
+        .push(course("no program", 0.0, 0.1, 9.0, 30, 0.05));
+    vec![
+        ("trajectory", Figure::Trajectory(trajectory())),
+        ("trajectory-one", Figure::Trajectory(single)),
+        ("trajectory-five", Figure::Trajectory(five)),
+        ("trajectory-differing", Figure::Trajectory(differing)),
+        ("trajectory-twelve", Figure::Trajectory(crowded)),
+        ("levels", Figure::Levels(Box::new(levels()))),
+        ("levels-twelve", Figure::Levels(Box::new(crowded_levels))),
+        ("distribution-1", Figure::Distribution(distribution(1))),
+        ("distribution-2", Figure::Distribution(distribution(2))),
+        ("distribution-3", Figure::Distribution(distribution(3))),
+        ("distribution-6", Figure::Distribution(distribution(6))),
+        ("episodes", Figure::Episodes(episodes(2))),
+        ("episodes-twelve", Figure::Episodes(episodes(12))),
+    ]
+}
+
+/// Data that nobody wants to see and that nevertheless occur.
+pub fn hostile() -> Vec<(&'static str, Figure)> {
+    let with = |change: &dyn Fn(usize, Point) -> Point| {
+        let mut figure = trajectory();
+        for series in figure.panels.iter_mut().flat_map(|panel| &mut panel.series) {
+            *series = broken(series.clone(), change);
+        }
+        Figure::Trajectory(figure)
+    };
+    let same = |v: f64| {
+        move |_: usize, p: Point| Point {
+            x: p.x,
+            mean: v,
+            low: v,
+            high: v,
+        }
+    };
+    let mut bare = trajectory();
+    bare.panels.clear();
+    let mut empty = trajectory();
+    empty.panels[0].series.clear();
+    empty.panels[1]
+        .series
+        .iter_mut()
+        .for_each(|series| series.points.clear());
+    let mut lone = trajectory();
+    lone.panels
+        .iter_mut()
+        .flat_map(|p| &mut p.series)
+        .for_each(|series| series.points.truncate(1));
+    lone.title = "A <title> with \"quotes\" & a very long tail ".repeat(5);
+    lone.marks = vec![(f64::NAN, "never".into()), (0.0, "start < 0 & more".into())];
+    let mut wide = trajectory();
+    wide.panels[0].y_range = Some((1.0, 0.0));
+    wide.panels[1].y_range = Some((f64::NAN, 1.0));
+    wide.marks = (0..9)
+        .map(|i| (f64::from(i) * 6.0, format!("a moment with the number {i}")))
+        .collect();
+    let mut estimates = distribution(6);
+    estimates.panels[0].estimates.clear();
+    estimates.panels[1]
+        .estimates
+        .iter_mut()
+        .for_each(|e| e.value = 0.25);
+    estimates.panels[2]
+        .estimates
+        .iter_mut()
+        .step_by(3)
+        .for_each(|e| e.value = f64::NAN);
+    estimates.panels[3]
+        .estimates
+        .iter_mut()
+        .for_each(|e| e.value *= 1e-4);
+    estimates.panels[3].smallest_effect = None;
+    estimates.panels[3].truth = Some(1e-5);
+    estimates.panels[4].estimates.truncate(1);
+    estimates.panels[4].truth = Some(f64::INFINITY);
+    estimates.panels[5].estimates[7].value = 1e9;
+    let mut rates = episodes(12);
+    rates.arms[0].rates.clear();
+    rates.arms[1].rates[0].mean = f64::NAN;
+    rates.arms[2].rates[0].low = f64::NAN;
+    rates.arms.iter_mut().skip(1).for_each(|arm| {
+        arm.rates[1] = Rate {
+            mean: 0.0,
+            low: 0.0,
+            high: 0.0,
+        };
+        arm.rates[2].mean *= 1e-4;
+        arm.rates[2].low *= 1e-4;
+        arm.rates[2].high *= 1e-4;
+        arm.rates[3].mean -= 0.2;
+        arm.rates[3].low -= 0.2;
+    });
+    let mut no_arms = episodes(2);
+    no_arms.arms.clear();
+    vec![
+        ("bare", Figure::Trajectory(bare)),
+        ("empty", Figure::Trajectory(empty)),
+        ("lone", Figure::Trajectory(lone)),
+        ("wide", Figure::Trajectory(wide)),
+        ("constant", with(&same(0.3))),
+        ("zero", with(&same(0.0))),
+        (
+            "tiny",
+            with(&|_, p| Point {
+                x: p.x,
+                mean: p.mean * 1e-4,
+                low: p.low * 1e-4,
+                high: p.high * 1e-4,
+            }),
+        ),
+        (
+            "huge",
+            with(&|_, p| Point {
+                x: p.x,
+                mean: p.mean * 1e12,
+                low: p.low * 1e12,
+                high: p.high * 1e300,
+            }),
+        ),
+        (
+            "negative",
+            with(&|_, p| Point {
+                x: p.x,
+                mean: -p.mean,
+                low: -p.low,
+                high: -p.high,
+            }),
+        ),
+        (
+            "gaps",
+            with(&|i, p| Point {
+                mean: if i % 7 > 4 { f64::NAN } else { p.mean },
+                low: if i > 30 { f64::NAN } else { p.low },
+                ..p
+            }),
+        ),
+        ("nothing", with(&|_, p| Point { x: f64::NAN, ..p })),
+        ("estimates", Figure::Distribution(estimates)),
+        ("rates", Figure::Episodes(rates)),
+        ("no-arms", Figure::Episodes(no_arms)),
+        ("no-panels", Figure::Distribution(distribution(0))),
+    ]
+}

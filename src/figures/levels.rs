@@ -1,0 +1,79 @@
+//! The three levels over the same weeks: person, dyad, organization, one above the other.
+
+use super::axis::{BASE, Frame};
+use super::lines::{self, Plan};
+use super::scene::Scene;
+use super::theme::{MARGIN, PAGE_WIDTH};
+use super::trajectory::Panel;
+
+/// Height of a panel.
+const HEIGHT: f64 = 92.0;
+
+/// The three levels over time, per arm or world.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Levels {
+    /// What the figure shows.
+    pub title: String,
+    /// On what data.
+    pub subtitle: String,
+    /// The person, such as learning.
+    pub person: Panel,
+    /// The dyad, such as trust.
+    pub dyad: Panel,
+    /// The organization, such as climate.
+    pub organization: Panel,
+    /// Name of the x axis, such as `week`.
+    pub x_label: String,
+    /// Moments to mark, with what happens then.
+    pub marks: Vec<(f64, String)>,
+    /// What the interval contains, and what else a reader must know.
+    pub note: String,
+}
+
+/// Lays the figure out.
+pub(super) fn compose(data: &Levels) -> Scene {
+    let panels = [
+        data.person.clone(),
+        data.dyad.clone(),
+        data.organization.clone(),
+    ];
+    let mut scene = Scene::new(
+        &data.title,
+        lines::describe(&data.title, &data.subtitle, &panels, &data.note),
+    );
+    let mut y = scene.heading(&data.title, &data.subtitle);
+    let mut plan = Plan::new(&panels, &data.x_label, &data.marks, HEIGHT);
+    if plan.keyed {
+        y = plan.draw_key(&mut scene, y);
+    }
+    plan.name_lines = !plan.keyed;
+    plan.one_line = true;
+    let left = panels
+        .iter()
+        .map(|panel| plan.left_room(panel, HEIGHT))
+        .fold(0.0, f64::max);
+    let labels = if plan.keyed { 6.0 } else { plan.label_room };
+    let right = PAGE_WIDTH - MARGIN - labels;
+    for (index, panel) in panels.iter().enumerate() {
+        let first = index == 0;
+        plan.mark_labels = first;
+        let top = y + plan.head_room(panel, PAGE_WIDTH - 2.0 * MARGIN, (MARGIN + left, right));
+        let frame = Frame {
+            left: MARGIN + left,
+            top,
+            right,
+            bottom: top + HEIGHT,
+        };
+        plan.draw(
+            &mut scene,
+            panel,
+            frame,
+            (MARGIN, y),
+            index + 1 == panels.len(),
+            first,
+        );
+        y = frame.bottom + 10.0;
+    }
+    scene.footing(&plan.note(&data.note), y - 10.0 + BASE);
+    scene
+}

@@ -1,0 +1,116 @@
+//! The figures of a run, each drawn as SVG and as PNG from plain data.
+//!
+//! | figure | shows |
+//! |---|---|
+//! | [`Trajectory`] | trust and learning over weeks, per arm, with an interval |
+//! | [`Distribution`] | the estimates over replications, beside the truth, zero and the smallest effect of interest |
+//! | [`Episodes`] | how often destructive episodes occur, per arm, with an interval |
+//! | [`Levels`] | person, dyad and organization over the same weeks |
+//!
+//! Nothing here knows the model or the study: a figure is given numbers with their labels, and [`draw`] is the only way to
+//! put one on paper. The same data give the same SVG, byte for byte.
+
+mod axis;
+mod bins;
+mod courses;
+#[cfg(test)]
+mod demo;
+mod distribution;
+mod episodes;
+mod levels;
+mod lines;
+mod metrics;
+mod render;
+mod scene;
+mod stairs;
+#[cfg(test)]
+mod tests;
+mod theme;
+mod trajectory;
+
+pub use distribution::{Distribution, Estimate, EstimatePanel};
+pub use episodes::{ArmRates, Episodes, Rate};
+pub use levels::Levels;
+pub use trajectory::{Panel, Point, Series, Trajectory};
+
+use std::path::{Path, PathBuf};
+
+/// Why a figure could not be drawn.
+#[derive(Debug, thiserror::Error)]
+pub enum FigureError {
+    /// The shipped font could not be read.
+    #[error("the font shipped with peerlab could not be read")]
+    Font,
+    /// The backend refused.
+    #[error("cannot draw {}: {reason}", path.display())]
+    Draw {
+        /// The file that was to be drawn.
+        path: PathBuf,
+        /// What the backend said.
+        reason: String,
+    },
+    /// The file could not be written.
+    #[error("cannot write the figure {}: {source}", path.display())]
+    Write {
+        /// The file that was to be written.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+}
+
+/// Any figure of the catalogue.
+#[derive(Clone, Debug)]
+pub enum Figure {
+    /// States over weeks, per arm.
+    Trajectory(Trajectory),
+    /// Estimates over replications.
+    Distribution(Distribution),
+    /// Destructive episodes per arm.
+    Episodes(Episodes),
+    /// Three levels over weeks.
+    Levels(Box<Levels>),
+}
+
+/// Where a figure was written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Drawn {
+    /// The vector file.
+    pub svg: PathBuf,
+    /// The picture, 170 mm wide at 300 dots per inch.
+    pub png: PathBuf,
+}
+
+/// Draws a figure to `<stem>.svg` and `<stem>.png`, each written whole or not at all, in a folder that exists.
+pub fn draw(figure: &Figure, stem: &Path) -> Result<Drawn, FigureError> {
+    let scene = compose(figure);
+    let drawn = Drawn {
+        svg: with_suffix(stem, ".svg"),
+        png: with_suffix(stem, ".png"),
+    };
+    render::write_svg(&scene, &drawn.svg)?;
+    render::write_png(&scene, &drawn.png)?;
+    Ok(drawn)
+}
+
+/// The SVG of a figure as text, to be placed in a report.
+pub fn svg(figure: &Figure) -> Result<String, FigureError> {
+    render::svg(&compose(figure), Path::new("figure.svg"))
+}
+
+/// Lays a figure out.
+fn compose(figure: &Figure) -> scene::Scene {
+    match figure {
+        Figure::Trajectory(data) => trajectory::compose(data),
+        Figure::Distribution(data) => distribution::compose(data),
+        Figure::Episodes(data) => episodes::compose(data),
+        Figure::Levels(data) => levels::compose(data),
+    }
+}
+
+/// The path with something added to its last name, whatever dots that has.
+fn with_suffix(stem: &Path, suffix: &str) -> PathBuf {
+    let mut name = stem.as_os_str().to_owned();
+    name.push(suffix);
+    PathBuf::from(name)
+}

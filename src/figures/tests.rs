@@ -1,0 +1,162 @@
+//! Every figure with demonstration data and with hostile data. Set `PEERLAB_FIGURES` to a folder to keep the pictures.
+
+use super::demo::*;
+use super::scene::{Anchor, Mark, Scene, Text};
+use super::theme::{PAGE_WIDTH, stroke};
+use super::*;
+
+fn folder(name: &str) -> PathBuf {
+    let base = std::env::var_os("PEERLAB_FIGURES").map_or_else(std::env::temp_dir, PathBuf::from);
+    let folder = base.join(format!("peerlab-figures-{name}"));
+    std::fs::create_dir_all(&folder).unwrap();
+    folder
+}
+
+/// Left, top, right, bottom by the font's own metrics.
+fn bounds(text: &Text) -> (f64, f64, f64, f64) {
+    let width = text.width();
+    let start = match text.anchor {
+        Anchor::Start => 0.0,
+        Anchor::Middle => -width / 2.0,
+        Anchor::End => -width,
+    };
+    let (x, y) = text.at;
+    (
+        x + start,
+        y - 0.76 * text.size,
+        x + start + width,
+        y + 0.22 * text.size,
+    )
+}
+
+fn overlap(a: &Text, b: &Text) -> bool {
+    let ((l, t, r, d), (l2, t2, r2, d2)) = (bounds(a), bounds(b));
+    l < r2 - 0.2 && l2 < r - 0.2 && t < d2 - 0.2 && t2 < d - 0.2
+}
+
+fn assert_tidy(name: &str, scene: &Scene) {
+    let texts: Vec<&Text> = scene.texts().collect();
+    for text in &texts {
+        let (left, top, right, bottom) = bounds(text);
+        assert!(
+            left >= 0.0 && top >= 0.0 && right <= PAGE_WIDTH && bottom <= scene.height,
+            "{name}: {:?} leaves the page: {:?} of {} by {}",
+            text.text,
+            bounds(text),
+            PAGE_WIDTH,
+            scene.height
+        );
+    }
+    for (index, a) in texts.iter().enumerate() {
+        for b in &texts[index + 1..] {
+            assert!(
+                !overlap(a, b),
+                "{name}: {:?} and {:?} overlap",
+                a.text,
+                b.text
+            );
+        }
+    }
+}
+
+#[test]
+fn no_text_leaves_the_page_or_touches_another() {
+    for (name, figure) in catalogue().into_iter().chain(hostile()) {
+        assert_tidy(name, &compose(&figure));
+    }
+}
+
+#[test]
+fn every_figure_is_drawn_in_both_formats() {
+    for (set, figures) in [("good", catalogue()), ("hostile", hostile())] {
+        let folder = folder(set);
+        for (name, figure) in figures {
+            let drawn = draw(&figure, &folder.join(name)).unwrap();
+            assert!(
+                std::fs::metadata(&drawn.png).unwrap().len() > 2_000,
+                "{name}"
+            );
+            let text = std::fs::read_to_string(&drawn.svg).unwrap();
+            assert!(
+                text.starts_with("<svg") && text.trim_end().ends_with("</svg>"),
+                "{name}"
+            );
+            assert!(
+                text.contains("<title>") && text.contains("<desc>"),
+                "{name}"
+            );
+            assert!(!text.contains("NaN") && !text.contains("inf"), "{name}");
+        }
+    }
+}
+
+#[test]
+fn the_same_data_give_the_same_bytes() {
+    for (name, figure) in catalogue() {
+        assert_eq!(svg(&figure).unwrap(), svg(&figure).unwrap(), "{name}");
+    }
+    let folder = folder("twice");
+    let figure = Figure::Episodes(episodes(2));
+    let [a, b] = ["a", "b"]
+        .map(|name| std::fs::read(draw(&figure, &folder.join(name)).unwrap().png).unwrap());
+    assert_eq!(a, b);
+}
+
+#[test]
+fn labels_units_and_notes_are_there() {
+    let text = svg(&Figure::Trajectory(trajectory())).unwrap();
+    for label in [
+        "listening",
+        "training",
+        "benefits talk",
+        "Trust",
+        "latent state (0–1)",
+        "week",
+        "program ends",
+        NOTE,
+    ] {
+        assert!(
+            text.contains(&format!(">{label}</text>")) || text.contains(label),
+            "{label}"
+        );
+    }
+    let text = svg(&Figure::Distribution(distribution(1))).unwrap();
+    for label in [
+        "truth 0.209",
+        "no effect",
+        "smallest effect of interest 0.1",
+        "significant (p &lt; 0.05, two-sided)",
+    ] {
+        assert!(text.contains(&format!(">{label}</text>")), "{label}");
+    }
+    let scene = compose(&Figure::Distribution(distribution(1)));
+    let bold = |mark: &&Mark| matches!(mark, Mark::Line(_, width, ink) if *width == stroke::LINE && *ink == theme::TEXT);
+    assert_eq!(
+        scene.marks.iter().filter(bold).count(),
+        1,
+        "the line of the truth"
+    );
+    let text = svg(&Figure::Episodes(episodes(12))).unwrap();
+    assert_eq!(text.matches(">per 100 turns</text>").count(), 4);
+}
+
+#[test]
+fn marks_of_markup_are_escaped() {
+    let mut figure = trajectory();
+    figure.title = "a <b> & \"c\" \u{0} ]]>".into();
+    let text = svg(&Figure::Trajectory(figure)).unwrap();
+    assert!(!text.contains("<b>") && !text.contains('\0') && text.contains("a &lt;b&gt; &amp;"));
+}
+
+#[test]
+fn a_path_that_cannot_be_written_is_named() {
+    let error = draw(
+        &Figure::Levels(Box::new(levels())),
+        Path::new("/nonexistent/folder/figure"),
+    )
+    .unwrap_err();
+    assert!(
+        error.to_string().contains("/nonexistent/folder/figure.svg"),
+        "{error}"
+    );
+}
