@@ -1,8 +1,8 @@
 //! From values to a [`Study`]: everything a scenario leaves out gets its value here.
 
 use super::draft::{ArmDraft, Draft, HypothesisDraft, InstrumentDraft, usual_decay};
-use super::keys::Absent;
 use super::grammar;
+use super::keys::Absent;
 use crate::model::outcomes::OUTCOMES;
 use crate::study::declaration::{
     Arm, Design, Hypothesis, Instrument, Kind, Matching, Measurement, MonteCarlo, Population,
@@ -21,7 +21,11 @@ pub(crate) fn study(draft: &Draft) -> Option<Study> {
         .collect::<Option<_>>()?;
     Some(Study {
         id: draft.id.value.clone()?,
-        question: draft.question.value.clone().unwrap_or_else(|| title.clone()),
+        question: draft
+            .question
+            .value
+            .clone()
+            .unwrap_or_else(|| title.clone()),
         title,
         source: draft.origin.value.clone().unwrap_or_default(),
         parameters: draft.parameters.clone(),
@@ -226,13 +230,22 @@ fn instrument(
     Some(Instrument {
         outcome,
         items: pick(own.map(|own| own.items.value), usual.items.value)?,
-        scale_points: pick(own.map(|own| own.scale_points.value), usual.scale_points.value)?,
-        reliability: pick(own.map(|own| own.reliability.value), usual.reliability.value)?,
+        scale_points: pick(
+            own.map(|own| own.scale_points.value),
+            usual.scale_points.value,
+        )?,
+        reliability: pick(
+            own.map(|own| own.reliability.value),
+            usual.reliability.value,
+        )?,
         rater_bias: pick(own.map(|own| own.rater_bias.value), usual.rater_bias.value)?,
         social_desirability: pick(
             own.map(|own| own.social_desirability.value),
             usual.social_desirability.value,
         )?,
-        non_response: pick(own.map(|own| own.non_response.value), usual.non_response.value)?,
+        non_response: pick(
+            own.map(|own| own.non_response.value),
+            usual.non_response.value,
+        )?,
     })
 }

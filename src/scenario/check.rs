@@ -33,18 +33,13 @@ fn arm_names(draft: &Draft, problems: &mut Collector) {
 }
 
 fn hypothesis_ids(draft: &Draft, problems: &mut Collector) {
-    let ids = draft
-        .hypotheses
-        .iter()
-        .filter_map(|hypothesis| Some((hypothesis.id.value.as_deref()?, hypothesis.id.at.clone()?)));
+    let ids = draft.hypotheses.iter().filter_map(|hypothesis| {
+        Some((hypothesis.id.value.as_deref()?, hypothesis.id.at.clone()?))
+    });
     unique(ids, "hypothesis", problems);
 }
 
-fn unique<'a>(
-    names: impl Iterator<Item = (&'a str, Spot)>,
-    what: &str,
-    problems: &mut Collector,
-) {
+fn unique<'a>(names: impl Iterator<Item = (&'a str, Spot)>, what: &str, problems: &mut Collector) {
     let mut first: BTreeMap<&str, Spot> = BTreeMap::new();
     for (name, spot) in names {
         if let Some(earlier) = first.get(name) {
@@ -96,7 +91,9 @@ fn control(draft: &Draft, problems: &mut Collector) {
                 problems.add(
                     at,
                     Say::new("the scenario has no arms", "an empty list")
-                        .expected("one [[arm]] table for each arm, one of them with `control = true`")
+                        .expected(
+                            "one [[arm]] table for each arm, one of them with `control = true`",
+                        )
                         .help("an arm is what its members receive beside what everyone has"),
                 );
             }
@@ -212,18 +209,16 @@ fn waves(draft: &Draft, problems: &mut Collector) {
     let Some(waves) = &draft.waves.value else {
         return;
     };
-    if let Some((first, spot)) = waves.first() {
-        if *first != 0 {
-            problems.add(
-                spot,
-                Say::new(
-                    format!("the first wave is in week {first}"),
-                    "there is no baseline before this",
-                )
-                .expected("0 as the first wave: the baseline before any treatment")
-                .help(format!("write `waves = [0, {first}, …]`")),
-            );
-        }
+    if let Some((first, spot)) = waves.first().filter(|(first, _)| *first != 0) {
+        problems.add(
+            spot,
+            Say::new(
+                format!("the first wave is in week {first}"),
+                "there is no baseline before this",
+            )
+            .expected("0 as the first wave: the baseline before any treatment")
+            .help(format!("write `waves = [0, {first}, …]`")),
+        );
     }
     for pair in waves.windows(2) {
         let ((before, _), (week, spot)) = (&pair[0], &pair[1]);
@@ -270,9 +265,12 @@ fn contrast(draft: &Draft, hypothesis: &HypothesisDraft, problems: &mut Collecto
             continue;
         }
         let near = nearest(name, known.iter().copied());
-        let say = Say::new(format!("there is no arm `{name}`"), "no [[arm]] has this name")
-            .expected(listed(known.iter().copied(), "or"))
-            .nearest(near);
+        let say = Say::new(
+            format!("there is no arm `{name}`"),
+            "no [[arm]] has this name",
+        )
+        .expected(listed(known.iter().copied(), "or"))
+        .nearest(near);
         problems.add(
             spot,
             match near {
@@ -282,6 +280,15 @@ fn contrast(draft: &Draft, hypothesis: &HypothesisDraft, problems: &mut Collecto
         );
     }
     if treated.0 == reference.0 {
+        let others: Vec<&str> = known
+            .into_iter()
+            .filter(|name| *name != treated.0)
+            .collect();
+        let help = if others.is_empty() {
+            "give the study another [[arm]] to compare it with".to_owned()
+        } else {
+            format!("compare it with {}", listed(others, "or"))
+        };
         problems.add(
             &reference.1,
             Say::new(
@@ -289,10 +296,7 @@ fn contrast(draft: &Draft, hypothesis: &HypothesisDraft, problems: &mut Collecto
                 "the same arm again",
             )
             .expected("two different arms")
-            .help(format!(
-                "compare it with {}",
-                listed(known.into_iter().filter(|name| *name != treated.0), "or")
-            )),
+            .help(help),
         );
     }
 }
@@ -312,7 +316,9 @@ fn week(draft: &Draft, hypothesis: &HypothesisDraft, problems: &mut Collector) {
         let near = waves
             .iter()
             .min_by_key(|wave| wave.abs_diff(week))
-            .map_or_else(String::new, |wave| format!("the nearest wave is week {wave}; "));
+            .map_or_else(String::new, |wave| {
+                format!("ask in week {wave}, the nearest wave, ")
+            });
         let list: Vec<String> = waves.iter().map(usize::to_string).collect();
         problems.add(
             at,
@@ -335,7 +341,9 @@ fn week(draft: &Draft, hypothesis: &HypothesisDraft, problems: &mut Collector) {
                 "the score minus itself",
             )
             .expected("a change from week 0 to a later wave")
-            .help(format!("{LATER}, or use `score = \"post\"` to compare the arms at baseline")),
+            .help(format!(
+                "{LATER}, or use `score = \"post\"` to compare the arms at baseline"
+            )),
         );
         return;
     }
@@ -359,7 +367,9 @@ fn week(draft: &Draft, hypothesis: &HypothesisDraft, problems: &mut Collector) {
                 "its covariate is the same score",
             )
             .expected("a `difference_…` estimator in week 0")
-            .help(format!("{LATER}, or use \"difference_cr2\" to compare the arms at baseline")),
+            .help(format!(
+                "{LATER}, or use \"difference_cr2\" to compare the arms at baseline"
+            )),
         );
     }
 }

@@ -17,12 +17,7 @@ pub(crate) fn check(draft: &Draft, problems: &mut Collector) {
 
 /// The first of these values that was written, else the place of last resort.
 fn first_given<'a>(places: &[Option<&'a Spot>], otherwise: &'a Spot) -> &'a Spot {
-    places
-        .iter()
-        .copied()
-        .flatten()
-        .next()
-        .unwrap_or(otherwise)
+    places.iter().copied().flatten().next().unwrap_or(otherwise)
 }
 
 fn place<T>(given: &Given<T>) -> Option<&Spot> {
@@ -68,20 +63,24 @@ fn enough_units(draft: &Draft, problems: &mut Collector) {
     }
     let end = &last.at;
     let what = match draft.unit.value {
-        Some(Unit::Organization) => "raise `count` in [organization] or assign dyads: `unit = \"dyad\"`",
+        Some(Unit::Organization) => {
+            "raise `count` in [organization] or assign dyads: `unit = \"dyad\"`"
+        }
         _ => "raise `dyads` in [population] or drop an arm",
     };
     if count < arms {
         let at = first_given(
             &[match draft.unit.value {
-                Some(Unit::Organization) => {
-                    place(&draft.unit).or(place(&draft.organizations))
-                }
+                Some(Unit::Organization) => place(&draft.unit).or(place(&draft.organizations)),
                 _ => place(&draft.dyads),
             }],
             end,
         );
-        let are = if count == 1 { "is 1".to_owned() + " " + one } else { format!("are {count} {many}") };
+        let are = if count == 1 {
+            "is 1".to_owned() + " " + one
+        } else {
+            format!("are {count} {many}")
+        };
         problems.add(
             at,
             Say::new(
@@ -182,7 +181,15 @@ fn organizations_by_arm(draft: &Draft, problems: &mut Collector) {
 }
 
 /// What an arm's program comes to, to compare it with another's.
-fn program_of(draft: &Draft, arm: &ArmDraft) -> Option<(Kind, Matching, Vec<(&'static str, f64)>)> {
+#[derive(PartialEq)]
+struct ArmProgram {
+    kind: Kind,
+    matching: Matching,
+    /// Parameters that differ from the study's.
+    changed: Vec<(&'static str, f64)>,
+}
+
+fn program_of(draft: &Draft, arm: &ArmDraft) -> Option<ArmProgram> {
     let program = build::program(draft)?;
     if arm.kind.is_bad() || arm.matching.is_bad() {
         return None;
@@ -196,11 +203,16 @@ fn program_of(draft: &Draft, arm: &ArmDraft) -> Option<(Kind, Matching, Vec<(&'s
         .changes
         .iter()
         .filter(|(parameter, value, _)| {
-            parameter.id.starts_with("program.") && draft.parameters.get(parameter.id) != Some(*value)
+            parameter.id.starts_with("program.")
+                && draft.parameters.get(parameter.id) != Some(*value)
         })
         .map(|(parameter, value, _)| (parameter.id, *value))
         .collect();
-    Some((kind, matching, changed))
+    Some(ArmProgram {
+        kind,
+        matching,
+        changed,
+    })
 }
 
 fn programs_by_person(draft: &Draft, problems: &mut Collector) {
@@ -242,9 +254,11 @@ fn programs_by_person(draft: &Draft, problems: &mut Collector) {
 
 fn matching(draft: &Draft, problems: &mut Collector) {
     let study = build::program(draft);
-    if let (Some(kind), Some(rule), Some(at)) =
-        (draft.kind.value, draft.matching.value, place(&draft.matching))
-    {
+    if let (Some(kind), Some(rule), Some(at)) = (
+        draft.kind.value,
+        draft.matching.value,
+        place(&draft.matching),
+    ) {
         fits_kind(kind, rule, at, problems);
         can_choose(draft, rule, at, problems);
     }
@@ -278,7 +292,10 @@ fn fits_kind(kind: Kind, rule: Matching, at: &Spot, problems: &mut Collector) {
         .expected("no `matching` where the kind is \"none\"")
         .help("leave `matching` out, or write `kind = \"formal\"`"),
         Kind::Informal if rule != Matching::SelfSelected => Say::new(
-            format!("informal pairs choose each other: `{}` needs a program", name(rule)),
+            format!(
+                "informal pairs choose each other: `{}` needs a program",
+                name(rule)
+            ),
             "nobody who could match them",
         )
         .expected("`self-selected`, or no `matching` at all, where the kind is \"informal\"")
@@ -297,7 +314,14 @@ fn can_choose(draft: &Draft, rule: Matching, at: &Spot, problems: &mut Collector
     if rule == Matching::Random || each != 1 {
         return;
     }
-    let (two, places) = (2 * count, if count == 1 { "the organization".to_owned() } else { format!("each of the {count} organizations") });
+    let (two, places) = (
+        2 * count,
+        if count == 1 {
+            "the organization".to_owned()
+        } else {
+            format!("each of the {count} organizations")
+        },
+    );
     problems.add(
         at,
         Say::new(

@@ -215,7 +215,8 @@ mod tests {
     #[test]
     fn every_parameter_and_every_key_has_its_place() {
         for parameter in registry() {
-            let leaf = leaf(parameter.id).unwrap_or_else(|| panic!("{} has no place", parameter.id));
+            let leaf =
+                leaf(parameter.id).unwrap_or_else(|| panic!("{} has no place", parameter.id));
             assert_eq!(leaf.path, parameter.id);
             assert_eq!(leaf.parameter.map(|p| p.id), Some(parameter.id));
         }

@@ -3,8 +3,8 @@
 //! The way of a text: [`tree`] (TOML with places) → [`overrides`] (`--set`) → [`walk`] (each key and value against the
 //! [`grammar`]) → [`draft`] (values) → [`check`] (values together) → [`build`] (the study).
 
-pub mod builtin;
 mod build;
+pub mod builtin;
 mod check;
 mod design;
 mod draft;

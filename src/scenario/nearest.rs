@@ -1,14 +1,19 @@
 //! The known name that is nearest to what someone wrote.
 
-/// The nearest of the known names, if one is near enough to be meant.
+/// The nearest of the known names, if one alone is near enough to be meant.
 pub fn nearest<'a>(written: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let plain = normal(written);
-    known
-        .into_iter()
-        .map(|name| (distance(&plain, &normal(name)), name))
-        .filter(|(distance, name)| *distance <= allowance(&plain, name))
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, name)| name)
+    let mut best: Option<(usize, &str)> = None;
+    let mut tie = false;
+    for name in known {
+        let distance = distance(&plain, &normal(name));
+        if distance > allowance(&plain, name) || best.is_some_and(|(least, _)| distance > least) {
+            continue;
+        }
+        tie = best.is_some_and(|(least, known)| least == distance && known != name);
+        best = Some((distance, name));
+    }
+    best.filter(|_| !tie).map(|(_, name)| name)
 }
 
 /// Case, hyphens, underscores and spaces are what people get wrong first: they do not count. Nor does British spelling.
@@ -59,7 +64,15 @@ mod tests {
         assert_eq!(nearest("Climate-SD", known), Some("climate_sd"));
         assert_eq!(nearest("weather", known), None);
         assert_eq!(nearest("", known), None);
-        assert_eq!(nearest("organisation", ["organization"]), Some("organization"));
+        assert_eq!(
+            nearest("cr3", ["cr0", "cr1", "cr2"]),
+            None,
+            "a tie says nothing"
+        );
+        assert_eq!(
+            nearest("organisation", ["organization"]),
+            Some("organization")
+        );
     }
 
     #[test]

@@ -16,13 +16,21 @@ const FORM: &str = "path=value, e.g. organization.competition=0.8";
 pub(crate) fn apply(root: &mut Table, problems: &mut Collector) {
     for source in 1..problems.sources.len() {
         let text = problems.sources[source].text.clone();
-        if let Err((span, say)) = apply_one(root, &text, source) {
+        if let Err(refusal) = apply_one(root, &text, source) {
+            let (span, say) = *refusal;
             problems.add(&Spot { source, span }, say);
         }
     }
 }
 
-type Refusal = (Range<usize>, Say);
+type Refusal = Box<(Range<usize>, Say)>;
+
+fn refusal(span: Range<usize>, say: Say) -> Refusal {
+    Box::new((span, say))
+}
+
+/// No key of a scenario is as deep as this.
+const DEEPEST: usize = 32;
 
 /// One step of a path, and where it stands.
 #[derive(Clone, Debug, PartialEq)]
@@ -35,7 +43,7 @@ fn apply_one(root: &mut Table, text: &str, source: usize) -> Result<(), Refusal>
     let all = 0..text.len();
     let (steps, equals) = path(text)?;
     let Some(equals) = equals else {
-        return Err((
+        return Err(refusal(
             all,
             Say::new("this sets nothing: there is no `=`", "no value")
                 .expected(FORM)
@@ -43,11 +51,22 @@ fn apply_one(root: &mut Table, text: &str, source: usize) -> Result<(), Refusal>
         ));
     };
     if steps.iter().any(|step| step.name.is_empty()) {
-        return Err((
+        return Err(refusal(
             0..equals.max(1).min(text.len()),
             Say::new("the path before `=` has an empty part", "a name is missing")
                 .expected(FORM)
                 .help("separate the names by single dots"),
+        ));
+    }
+    if steps.len() > DEEPEST {
+        return Err(refusal(
+            0..equals,
+            Say::new(
+                "the path before `=` is longer than any key",
+                "too many dots",
+            )
+            .expected(FORM)
+            .help("`peerlab schema` lists every key"),
         ));
     }
     let node = right_hand_side(text, equals + 1, source)?;
@@ -80,7 +99,7 @@ fn path(text: &str) -> Result<(Vec<Step>, Option<usize>), Refusal> {
         }
     }
     match quote {
-        Some((_, at)) => Err((
+        Some((_, at)) => Err(refusal(
             at..text.len(),
             Say::new("a quotation mark is not closed", "opened here")
                 .expected(FORM)
@@ -95,7 +114,7 @@ fn right_hand_side(text: &str, from: usize, source: usize) -> Result<Node, Refus
     let written = &text[from..];
     let trimmed = written.trim();
     if trimmed.is_empty() {
-        return Err((
+        return Err(refusal(
             from.saturating_sub(1)..text.len(),
             Say::new("there is no value after `=`", "nothing follows")
                 .expected(FORM)
@@ -113,7 +132,7 @@ fn right_hand_side(text: &str, from: usize, source: usize) -> Result<Node, Refus
             value: Value::Text(trimmed.to_owned()),
             bad: false,
         }),
-        Err(reason) => Err((
+        Err(reason) => Err(refusal(
             span,
             Say::new(format!("this is not a TOML value: {reason}"), "cannot be read")
                 .expected("a number, true, false, \"text\", [a, list] or { a = \"table\" }")
@@ -152,14 +171,18 @@ fn place(table: &mut Table, steps: &[Step], value: Node, source: usize) -> Resul
         (Value::List(list), Some(key)) => {
             let (element, used) = addressed(list, key, &step.name, rest)?;
             if used == rest.len() {
-                return Err((
+                return Err(refusal(
                     step.span.start..rest[used - 1].span.end,
                     Say::new(
                         format!("this names a whole {}, not a key of it", step.name),
                         "a key is missing",
                     )
                     .expected(format!("{}.NAME.KEY=value", step.name))
-                    .help(format!("add the key that should change, e.g. `{}.NAME.{}`", step.name, if key == "id" { "week" } else { "share" })),
+                    .help(format!(
+                        "add the key that should change, e.g. `{}.NAME.{}`",
+                        step.name,
+                        if key == "id" { "week" } else { "share" }
+                    )),
                 ));
             }
             match &mut element.value {
@@ -168,7 +191,7 @@ fn place(table: &mut Table, steps: &[Step], value: Node, source: usize) -> Resul
                 _ => Ok(()),
             }
         }
-        _ => Err((
+        _ => Err(refusal(
             rest[0].span.clone(),
             Say::new(
                 format!("`{}` is a value: nothing can be set inside it", step.name),
@@ -187,9 +210,8 @@ fn addressed<'a>(
     what: &str,
     steps: &[Step],
 ) -> Result<(&'a mut Node, usize), Refusal> {
-    let name_of = |node: &Node| -> Option<String> {
-        Some(node.table()?.get(key)?.text()?.to_owned())
-    };
+    let name_of =
+        |node: &Node| -> Option<String> { Some(node.table()?.get(key)?.text()?.to_owned()) };
     let known: Vec<String> = list.iter().filter_map(name_of).collect();
     let mut matches = Vec::new();
     let mut joined = String::new();
@@ -215,9 +237,11 @@ fn addressed<'a>(
                 .nearest(near);
             let say = match near {
                 Some(name) => say.help(format!("did you mean `{what}.\"{name}\"`?")),
-                None => say.help(format!("after `{what}.` comes the {key} of one of the scenario's")),
+                None => say.help(format!(
+                    "after `{what}.` comes the {key} of one of the scenario's"
+                )),
             };
-            Err((steps[0].span.clone(), say))
+            Err(refusal(steps[0].span.clone(), say))
         }
     }
 }

@@ -57,11 +57,7 @@ pub struct Problem {
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (line, column) = self.source.position(self.span.start);
-        write!(
-            f,
-            "{}:{line}:{column}: {}",
-            self.source.name, self.message
-        )?;
+        write!(f, "{}:{line}:{column}: {}", self.source.name, self.message)?;
         if let Some(expected) = &self.expected {
             write!(f, "; expected {expected}")?;
         }

@@ -12,7 +12,10 @@ use super::keys::{Absent, Names, Shape};
 pub fn schema() -> String {
     let mut root = section(grammar());
     let about: [(&str, Value); 3] = [
-        ("$schema", "https://json-schema.org/draft/2020-12/schema".into()),
+        (
+            "$schema",
+            "https://json-schema.org/draft/2020-12/schema".into(),
+        ),
         ("title", "A peerlab scenario".into()),
         (
             "description",
@@ -69,9 +72,10 @@ fn section(section: &Section) -> Value {
 }
 
 fn has_required(section: &Section) -> bool {
-    section.fields.iter().any(|(_, inner)| {
-        matches!(inner, Grammar::Leaf(leaf) if leaf.absent == Absent::Required)
-    })
+    section
+        .fields
+        .iter()
+        .any(|(_, inner)| matches!(inner, Grammar::Leaf(leaf) if leaf.absent == Absent::Required))
 }
 
 fn leaf(leaf: &Leaf) -> Value {

@@ -119,8 +119,8 @@ pub(crate) fn parse(text: &str, problems: &mut Collector) -> (Table, Vec<usize>)
             more += 1;
             continue;
         }
-        let spot = Spot { source: 0, span };
-        problems.add(&spot, syntax(error.message(), line_at(text, spot.span.start)));
+        let (say, span) = syntax(error.message(), text, span);
+        problems.add(&Spot { source: 0, span }, say);
     }
     if more > 0 {
         let end = text.trim_end().len();
@@ -130,11 +130,8 @@ pub(crate) fn parse(text: &str, problems: &mut Collector) -> (Table, Vec<usize>)
         };
         problems.add(
             &spot,
-            Say::new(
-                format!("{more} more lines are not TOML"),
-                "up to here",
-            )
-            .help("`peerlab new FILE` writes a scenario that can be changed line by line"),
+            Say::new(format!("{more} more lines are not TOML"), "up to here")
+                .help("`peerlab new FILE` writes a scenario that can be changed line by line"),
         );
     }
     (convert(table.into_inner(), 0, 0), lines)
@@ -142,29 +139,70 @@ pub(crate) fn parse(text: &str, problems: &mut Collector) -> (Table, Vec<usize>)
 
 const SYNTAX_ERRORS_SHOWN: usize = 3;
 
-/// What to say of a line that is not TOML.
-fn syntax(reason: &str, line: &str) -> Say {
-    let say = Say::new(format!("this is not TOML: {reason}"), "cannot be read");
-    let line = line.trim();
-    let colon = line.find(':').filter(|at| {
-        line[..*at]
-            .chars()
-            .all(|c| c.is_alphanumeric() || c == '_' || c == '-')
+/// What to say of a place that is not TOML, and what to point at.
+fn syntax(reason: &str, text: &str, span: Range<usize>) -> (Say, Range<usize>) {
+    let message = format!("this is not TOML: {reason}");
+    let start = text[..span.start].rfind('\n').map_or(0, |at| at + 1);
+    let line = text[start..].lines().next().unwrap_or("");
+    let written = line.trim();
+    let key = written.split_once(':').filter(|(key, _)| {
+        let fits = |c: char| c.is_alphanumeric() || c == '_' || c == '-';
+        !key.is_empty() && key.chars().all(fits)
     });
-    if let Some(at) = colon.filter(|at| *at > 0) {
-        say.expected("`key = value`, with an equals sign").help(format!(
-            "write `{} = …`, with text in quotation marks; sections are written [population], not as indentation",
-            &line[..at]
-        ))
+    let Some((key, value)) = key else {
+        return (by_reason(reason, message, &text[span.clone()]), span);
+    };
+    let say = if value.trim().is_empty() {
+        Say::new(message, "a colon makes no section")
+            .expected("section headings in square brackets")
+            .help(format!(
+                "write `[{key}]`, and its keys below it, without indentation"
+            ))
     } else {
-        say.expected("`key = value` lines under [section] headings")
-            .help("text needs quotation marks, lists square brackets, and a bracket or quotation mark that is opened must be closed")
-    }
+        Say::new(message, "a colon sets no value")
+            .expected("`key = value`, with an equals sign")
+            .help(format!("write `{key} = …`, with text in quotation marks"))
+    };
+    let indent = line.len() - line.trim_start().len();
+    (say, start + indent..start + indent + written.len())
 }
 
-fn line_at(text: &str, offset: usize) -> &str {
-    let start = text[..offset].rfind('\n').map_or(0, |at| at + 1);
-    text[start..].lines().next().unwrap_or("")
+/// What to say of the slips that are made most.
+fn by_reason(reason: &str, message: String, pointed: &str) -> Say {
+    if reason.starts_with("duplicate key") {
+        return Say::new(
+            format!("`{pointed}` stands twice in its section"),
+            "a second time",
+        )
+        .expected("each key once")
+        .help("keep one of the two lines");
+    }
+    let (label, expected, help) = if reason.contains("must be quoted") {
+        (
+            "neither a number nor text in quotation marks",
+            "a number alone, without a unit, or text in quotation marks",
+            "write `key = 12`, or `key = \"some text\"`",
+        )
+    } else if reason.contains("string") {
+        (
+            "the text is not closed here",
+            "text that begins and ends with a quotation mark",
+            "close it on the same line: `key = \"some text\"`",
+        )
+    } else if reason.starts_with("unclosed") {
+        (
+            "not closed here",
+            "a closing bracket for each bracket that is opened",
+            "headings are written [section] or [[arm]], lists [1, 2], tables { key = 1 }",
+        )
+    } else {
+        (
+            "cannot be read",
+            "`key = value` lines under [section] headings",
+            "text needs quotation marks, lists square brackets; what begins with # is a comment",
+        )
+    };
+    Say::new(message, label).expected(expected).help(help)
 }
 
 /// A span on character boundaries that holds at least one character, where there is one.
@@ -173,12 +211,14 @@ fn widened(text: &str, span: Range<usize>) -> Range<usize> {
     while !text.is_char_boundary(start) {
         start -= 1;
     }
-    if start == text.len() || text[start..].starts_with('\n') {
-        if let Some((at, last)) = text[..start].char_indices().next_back() {
-            if last != '\n' && span.end <= start {
-                start = at;
-            }
-        }
+    // At the end of a line there is nothing to point at but what stands before.
+    let at_end = start == text.len() || text[start..].starts_with('\n');
+    if let Some((at, last)) = text[..start].char_indices().next_back()
+        && at_end
+        && last != '\n'
+        && span.end <= start
+    {
+        start = at;
     }
     let mut end = span.end.clamp(start, text.len());
     while !text.is_char_boundary(end) {

@@ -7,42 +7,47 @@ use super::problem::{Say, Spot};
 use super::tree::{Node, Value, quoted};
 use super::walk::unknown_name;
 
-type Refusal = Box<(Spot, Say)>;
+/// Why a value does not fit, and where.
+pub(crate) type Refusal = Box<(Spot, Say)>;
 
-/// Whether the value fits; if not, where and why.
-pub(crate) fn check(node: &Node, key: &str, leaf: &Leaf) -> Result<(), Refusal> {
-    match leaf.shape {
-        Shape::Text => text(node, key, leaf),
-        Shape::Id => id(node, key, leaf),
-        Shape::Flag => match node.value {
+/// Whether the value fits; if not, every place where it does not.
+pub(crate) fn check(node: &Node, key: &str, leaf: &Leaf) -> Vec<Refusal> {
+    let whole_value = || wrong_type(node, key, leaf);
+    let one = match (leaf.shape, node.list()) {
+        (Shape::Text, _) => text(node, key, leaf),
+        (Shape::Id, _) => id(node, key, leaf),
+        (Shape::Flag, _) => match node.value {
             Value::Flag(_) => Ok(()),
-            _ => wrong_type(node, key, leaf),
+            _ => whole_value(),
         },
-        Shape::Number(low, high) => number(node, key, leaf, low, high),
-        Shape::Whole(low, high) => whole(node, key, leaf, low, high),
-        Shape::Choice(names) => one_of(node, key, leaf, names),
-        Shape::OneOrMore(names) => match node.list() {
-            Some([]) => wrong_type(node, key, leaf),
-            Some(list) => many(list, key, leaf, names),
-            None => one_of(node, key, leaf, names),
-        },
-        Shape::Several(names) => match node.list() {
-            Some(list) => many(list, key, leaf, names),
-            None => wrong_type(node, key, leaf),
-        },
-        Shape::Weeks => match node.list() {
-            Some([]) | None => wrong_type(node, key, leaf),
-            Some(list) => list
-                .iter()
-                .try_for_each(|element| whole(element, key, leaf, 0, MOST_WEEKS)),
-        },
-        Shape::Contrast => match node.list() {
-            Some(list) if list.len() == 2 => list
-                .iter()
-                .try_for_each(|element| text(element, key, leaf)),
-            _ => wrong_type(node, key, leaf),
-        },
-    }
+        (Shape::Number(low, high), _) => number(node, key, leaf, low, high),
+        (Shape::Whole(low, high), _) => whole(node, key, leaf, low, high),
+        (Shape::Choice(names), _) | (Shape::OneOrMore(names), None) => {
+            one_of(node, key, leaf, names)
+        }
+        (Shape::OneOrMore(_) | Shape::Weeks, Some([])) => whole_value(),
+        (Shape::Several(names) | Shape::OneOrMore(names), Some(list)) => {
+            return each(list, |i, element| {
+                one_of(element, key, leaf, names)?;
+                only_once(list, i, key)
+            });
+        }
+        (Shape::Weeks, Some(list)) => {
+            return each(list, |_, element| whole(element, key, leaf, 0, MOST_WEEKS));
+        }
+        (Shape::Contrast, Some(list)) if list.len() == 2 => {
+            return each(list, |_, element| text(element, key, leaf));
+        }
+        (Shape::Several(_) | Shape::Weeks | Shape::Contrast, _) => whole_value(),
+    };
+    one.err().into_iter().collect()
+}
+
+fn each(list: &[Node], check: impl Fn(usize, &Node) -> Result<(), Refusal>) -> Vec<Refusal> {
+    list.iter()
+        .enumerate()
+        .filter_map(|(i, element)| check(i, element).err())
+        .collect()
 }
 
 const MOST_WEEKS: u64 = 100_000;
@@ -59,7 +64,11 @@ pub(crate) fn expected(leaf: &Leaf) -> String {
         Shape::Id => "a short name of letters, digits, `-` and `_`, in quotation marks".into(),
         Shape::Flag => "true or false".into(),
         Shape::Number(low, high) => format!("a number from {low} to {high}{unit}"),
-        Shape::Whole(low, high) => format!("a whole number from {low} to {high}{unit}"),
+        Shape::Whole(low, high) => format!(
+            "a whole number from {} to {}{unit}",
+            grouped(low),
+            grouped(high)
+        ),
         Shape::Choice(names) => listed((names.all)(), "or"),
         Shape::OneOrMore(names) => format!(
             "one or a list of {}",
@@ -87,15 +96,24 @@ fn wrong_type<T>(node: &Node, key: &str, leaf: &Leaf) -> Result<T, Refusal> {
         node.spot(),
         Say::new(
             format!("`{key}` cannot be {}", node.describe()),
-            "not what fits here",
+            match leaf.shape {
+                Shape::Text | Shape::Id => "not text",
+                Shape::Flag => "not true or false",
+                Shape::Number(..) => "not a number",
+                Shape::Whole(..) => "not a whole number",
+                Shape::Choice(_) | Shape::OneOrMore(_) => "not one of the names",
+                Shape::Several(_) => "not a list of names",
+                Shape::Weeks => "not a list of weeks",
+                Shape::Contrast => "not the names of two arms",
+            },
         )
         .expected(expected(leaf))
-        .help(help.join(". ")),
+        .help(help.join("\n")),
     )))
 }
 
 /// What the key means and what holds without it.
-fn about(key: &str, leaf: &Leaf) -> String {
+pub(crate) fn about(key: &str, leaf: &Leaf) -> String {
     let meaning = leaf.meaning.trim_end_matches('.');
     let default = match leaf.absent {
         Absent::Required => String::new(),
@@ -120,7 +138,10 @@ fn hint(node: &Node, key: &str, leaf: &Leaf) -> Option<String> {
             let number: f64 = number.replace('_', "").parse().ok()?;
             let unit = unit.trim();
             if unit.starts_with('%') {
-                return Some(format!("write the share itself: `{key} = {}`", number / 100.0));
+                return Some(format!(
+                    "write the share itself: `{key} = {}`",
+                    hundredth(number)
+                ));
             }
             if leaf.unit == "weeks" {
                 let weeks = |per: f64| Some((number * per).round().max(1.0));
@@ -137,7 +158,9 @@ fn hint(node: &Node, key: &str, leaf: &Leaf) -> Option<String> {
                     ));
                 }
             }
-            Some(format!("write the number alone, without quotation marks or unit: `{key} = {number}`"))
+            Some(format!(
+                "write the number alone, without quotation marks or unit: `{key} = {number}`"
+            ))
         }
         Value::Text(text) if matches!(leaf.shape, Shape::Flag) => {
             let flag = match text.to_lowercase().as_str() {
@@ -171,9 +194,12 @@ fn text(node: &Node, key: &str, leaf: &Leaf) -> Result<(), Refusal> {
         ))),
         Some(text) if text.chars().any(char::is_control) => Err(Box::new((
             node.spot(),
-            Say::new(format!("`{key}` is one line of text"), "holds a line break or control character")
-                .expected(expected(leaf))
-                .help("write it on one line"),
+            Say::new(
+                format!("`{key}` is one line of text"),
+                "holds a line break or control character",
+            )
+            .expected(expected(leaf))
+            .help("write it on one line"),
         ))),
         Some(_) => Ok(()),
     }
@@ -200,7 +226,10 @@ fn id(node: &Node, key: &str, leaf: &Leaf) -> Result<(), Refusal> {
     Err(Box::new((
         node.spot(),
         Say::new(
-            format!("`{key}` names files and columns: {} cannot", quoted(written)),
+            format!(
+                "`{key}` names files and columns: {} cannot",
+                quoted(written)
+            ),
             "not a short name",
         )
         .expected("at most 64 letters (a-z, A-Z), digits, `-` and `_`")
@@ -234,14 +263,15 @@ fn whole(node: &Node, key: &str, leaf: &Leaf, low: u64, high: u64) -> Result<(),
                     .help(format!("{what}; write {near}")),
             )))
         }
-        Value::Number(number) if number.is_finite() && number < 1e15 && number >= 0.0 => {
-            Err(Box::new((
-                node.spot(),
-                Say::new(format!("`{key}` is a whole number"), "written with a decimal point")
-                    .expected(expected(leaf))
-                    .help(format!("write {number}")),
-            )))
-        }
+        Value::Number(number) if (0.0..1e15).contains(&number) => Err(Box::new((
+            node.spot(),
+            Say::new(
+                format!("`{key}` is a whole number"),
+                "written with a decimal point",
+            )
+            .expected(expected(leaf))
+            .help(format!("write {number}")),
+        ))),
         Value::Whole(_) | Value::Number(_) => {
             let number = as_number(node).unwrap_or(f64::NAN);
             out_of_range(node, key, leaf, number, low as f64, high as f64)
@@ -266,23 +296,43 @@ fn out_of_range(
     low: f64,
     high: f64,
 ) -> Result<(), Refusal> {
-    let (message, label) = if !number.is_finite() {
-        (format!("`{key}` is not a finite number"), "not a number to compute with".to_owned())
-    } else if number < low {
-        (format!("`{key}` = {number} is out of range"), format!("below {low}"))
+    let written = match node.value {
+        Value::Whole(whole) => whole.to_string(),
+        _ => number.to_string(),
+    };
+    let bound = |bound: f64| match leaf.shape {
+        Shape::Whole(..) | Shape::Weeks => grouped(bound as u64),
+        _ => bound.to_string(),
+    };
+    let (message, label) = if number.is_finite() {
+        let side = if number < low {
+            ("below", low)
+        } else {
+            ("above", high)
+        };
+        (
+            format!("`{key}` = {written} is out of range"),
+            format!("{} {}", side.0, bound(side.1)),
+        )
     } else {
-        (format!("`{key}` = {number} is out of range"), format!("above {high}"))
+        (
+            format!("`{key}` is not a finite number"),
+            "not a number to compute with".to_owned(),
+        )
     };
     let mut help = Vec::new();
-    if high == 1.0 && number > 1.0 && number <= 100.0 && leaf.unit.contains("share") {
-        help.push(format!("if {number} % is meant, write {}", number / 100.0));
+    if high == 1.0 && (2.0..=100.0).contains(&number) && leaf.unit.contains("share") {
+        help.push(format!(
+            "if {number} % is meant, write {}",
+            hundredth(number)
+        ));
     }
     help.push(about(key, leaf));
     Err(Box::new((
         node.spot(),
         Say::new(message, label)
             .expected(expected(leaf))
-            .help(help.join(". ")),
+            .help(help.join("\n")),
     )))
 }
 
@@ -290,23 +340,45 @@ fn one_of(node: &Node, key: &str, leaf: &Leaf, names: Names) -> Result<(), Refus
     match node.text() {
         None => wrong_type(node, key, leaf),
         Some(text) if (names.all)().contains(&text) => Ok(()),
-        Some(text) => Err(Box::new((node.spot(), unknown_name(text, names)))),
+        Some(text) => Err(Box::new((
+            node.spot(),
+            unknown_name(text, names, about(key, leaf)),
+        ))),
     }
 }
 
-fn many(list: &[Node], key: &str, leaf: &Leaf, names: Names) -> Result<(), Refusal> {
-    for (i, element) in list.iter().enumerate() {
-        one_of(element, key, leaf, names)?;
-        if list[..i].iter().any(|other| other.text() == element.text()) {
-            return Err(Box::new((
-                element.spot(),
-                Say::new(
-                    format!("`{}` stands twice in `{key}`", element.text().unwrap_or("")),
-                    "a second time",
-                )
-                .help("leave one of them out"),
-            )));
-        }
+fn only_once(list: &[Node], i: usize, key: &str) -> Result<(), Refusal> {
+    let element = &list[i];
+    if list[..i].iter().all(|other| other.text() != element.text()) {
+        return Ok(());
     }
-    Ok(())
+    Err(Box::new((
+        element.spot(),
+        Say::new(
+            format!("`{}` stands twice in `{key}`", element.text().unwrap_or("")),
+            "a second time",
+        )
+        .help("leave one of them out"),
+    )))
+}
+
+/// A number as a reader likes it: 10,000,000.
+fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    if digits.len() < 5 {
+        return digits;
+    }
+    let mut text = String::new();
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// A hundredth of a number, without the crumbs of binary fractions.
+fn hundredth(number: f64) -> f64 {
+    (number * 1e8).round() / 1e10
 }

@@ -45,15 +45,17 @@ struct Walker<'a> {
 
 impl Walker<'_> {
     fn table(&mut self, table: &mut Table, section: &Section, here: &str, at: &Spot) {
+        let mut meant = Vec::new();
         for (key, node) in table.iter_mut() {
             match section.get(key) {
                 None => {
                     let say = unknown_key(key, section, here);
+                    meant.extend(nearest(key, section.names()));
                     self.problems.add(&node.key_spot(), say);
                     node.bad = true;
                 }
                 Some(Grammar::Leaf(leaf)) => {
-                    if let Err(refusal) = value::check(node, key, leaf) {
+                    for refusal in value::check(node, key, leaf) {
                         node.bad = true;
                         self.problems.add(&refusal.0, refusal.1);
                     }
@@ -65,7 +67,7 @@ impl Walker<'_> {
             }
         }
         if self.complete {
-            self.missing(table, section, here, at);
+            self.missing(table, section, here, at, &meant);
         }
     }
 
@@ -86,10 +88,7 @@ impl Walker<'_> {
             format!("`{key}` is a table, not a value"),
             format!("this is {found}"),
         )
-        .expected(format!(
-            "a table with {}",
-            listed(section.names(), "or")
-        ))
+        .expected(format!("a table with {}", listed(section.names(), "or")))
         .help(format!("write `{key} = {{ {first} = {value} }}`"));
         self.problems.add(&node.spot(), say);
     }
@@ -113,9 +112,10 @@ impl Walker<'_> {
         self.problems.add(&node.spot(), not_a_list(key, &found));
     }
 
-    fn missing(&mut self, table: &Table, section: &Section, here: &str, at: &Spot) {
+    /// `meant`: names that are there, but misspelt, of which enough has been said.
+    fn missing(&mut self, table: &Table, section: &Section, here: &str, at: &Spot, meant: &[&str]) {
         for (name, grammar) in &section.fields {
-            if table.contains_key(*name) {
+            if table.contains_key(*name) || meant.contains(name) {
                 continue;
             }
             match grammar {
@@ -125,9 +125,14 @@ impl Walker<'_> {
                     } else {
                         (at, format!("without `{name}`"))
                     };
-                    let say = Say::new(format!("`{name}` is missing in {}", place(here)), label)
+                    let message = if here.is_empty() {
+                        format!("the scenario has no `{name}`")
+                    } else {
+                        format!("`{name}` is missing in {}", place(here))
+                    };
+                    let say = Say::new(message, label)
                         .expected(value::expected(leaf))
-                        .help(format!("`{name}`: {}", leaf.meaning));
+                        .help(value::about(name, leaf));
                     self.problems.add(at, say);
                 }
                 Grammar::Table(inner) if here.is_empty() => {
@@ -147,7 +152,9 @@ impl Walker<'_> {
                 }
                 Grammar::List(inner) if here.is_empty() && *name == "arm" => {
                     let say = Say::new("the scenario has no arms", "the scenario ends here")
-                        .expected("one [[arm]] table for each arm, one of them with `control = true`")
+                        .expected(
+                            "one [[arm]] table for each arm, one of them with `control = true`",
+                        )
                         .help(format!("[[arm]]: {}", inner.meaning));
                     self.problems.add(&self.end, say);
                 }
@@ -193,7 +200,11 @@ pub(crate) fn place(path: &str) -> String {
 }
 
 fn unknown_key(key: &str, section: &Section, here: &str) -> Say {
-    let noun = if section.noun.is_empty() { "key" } else { section.noun };
+    let noun = if section.noun.is_empty() {
+        "key"
+    } else {
+        section.noun
+    };
     let say = Say::new(
         format!("there is no {noun} `{key}` in {}", place(here)),
         "not known here",
@@ -205,40 +216,48 @@ fn unknown_key(key: &str, section: &Section, here: &str) -> Say {
             .help(format!("did you mean `{name}`?"));
     }
     // A key that exists, but somewhere else.
-    let elsewhere: Vec<String> = leaves()
+    let mut elsewhere: Vec<&str> = leaves()
         .into_iter()
         .filter(|leaf| leaf_name(leaf) == key && !leaf.path.contains("instruments."))
-        .filter_map(|leaf| Some(place(leaf.path.rsplit_once('.').map_or("", |(above, _)| above))))
+        .map(|leaf| leaf.path.rsplit_once('.').map_or("", |(above, _)| above))
         .collect();
+    // An arm's own values are the exception: say them only where there is nothing else.
+    if elsewhere.iter().any(|path| !path.contains("[]")) {
+        elsewhere.retain(|path| !path.contains("[]"));
+    }
     match elsewhere.as_slice() {
         [] => say.help("`peerlab schema` and `peerlab explain NAME` say what every key means"),
         some => {
-            let mut some = some.to_vec();
-            some.truncate(4);
-            say.help(format!("`{key}` belongs in {}", some.join(" or ")))
+            let places: Vec<String> = some.iter().take(4).map(|path| place(path)).collect();
+            say.help(format!("`{key}` belongs in {}", places.join(" or ")))
         }
     }
 }
 
 fn not_a_list(key: &str, found: &str) -> Say {
-    Say::new(
-        format!("each {key} is a table of its own"),
-        format!("this is {found}"),
-    )
-    .expected(format!("[[{key}]], in double brackets, once for each {key}"))
-    .help(format!("write [[{key}]] above its keys"))
+    let label = match found {
+        "a table" => "a single table".to_owned(),
+        other => format!("this is {other}"),
+    };
+    Say::new(format!("each {key} is a table of its own"), label)
+        .expected(format!(
+            "[[{key}]], in double brackets, once for each {key}"
+        ))
+        .help(format!("write [[{key}]] above its keys"))
 }
 
-/// What to say of a name that a catalogue does not have.
-pub(crate) fn unknown_name(written: &str, names: Names) -> Say {
+/// What to say of a name that a catalogue does not have; `about` says what the key means.
+pub(crate) fn unknown_name(written: &str, names: Names, about: String) -> Say {
+    const EASILY_TOLD_APART: usize = 5;
     let known = (names.all)();
-    let noun = names.noun;
     let near = nearest(written, known.iter().copied());
+    let noun = names.noun;
     let say = Say::new(format!("there is no {noun} `{written}`"), "not known")
         .expected(listed(known.iter().copied(), "or"))
         .nearest(near);
     match near {
         Some(name) => say.help(format!("did you mean \"{name}\"?")),
+        None if known.len() <= EASILY_TOLD_APART => say.help(about),
         None => say.help("`peerlab explain NAME` says what each of them is"),
     }
 }
