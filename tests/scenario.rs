@@ -83,7 +83,8 @@ fn arms_and_hypotheses_are_addressed_by_name() {
 fn what_is_left_out_gets_its_default() {
     let study = set(&[]).expect("right").study;
     assert_eq!(study.arms[0].share, 0.5);
-    assert_eq!(study.arms[1].treatments[0].decay, 0.018);
+    let usual = study.parameters.get("theory.practice.decay");
+    assert_eq!(study.arms[1].treatments[0].decay, usual.unwrap_or(0.018));
     assert_eq!(study.hypotheses[0].week, 12);
     assert_eq!(study.hypotheses[0].covariates, ["trust"]);
     assert_eq!(study.hypotheses[0].estimators, ["ancova_cr2"]);

@@ -1,8 +1,9 @@
 //! Checks of the design: units of assignment, organizations, programs that differ between arms, and matching.
 
 use super::build::{self, shares};
-use super::draft::{ArmDraft, Draft, Given};
+use super::draft::{ArmDraft, Draft};
 use super::problem::{Collector, Say, Spot};
+use super::reader::Given;
 use crate::study::declaration::{Allocation, Kind, Matching, Unit};
 
 /// Adds every problem of the design.

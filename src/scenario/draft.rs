@@ -1,28 +1,13 @@
 //! The values of a scenario as they were written, each with its place, before anything is concluded from several.
 
-use super::grammar;
-use super::keys::Absent;
 use super::problem::Spot;
+use super::reader::{Given, Reader, as_number, as_whole};
 use super::tree::{Node, Table, Value};
 use crate::model::outcomes::OUTCOMES;
 use crate::model::parameters::{Parameter, Parameters, registry};
 use crate::model::person::TRAITS;
 use crate::study::declaration::{Allocation, Expect, Kind, Matching, Score, TraitShift, Unit};
 use crate::study::treatment::CATALOGUE;
-
-/// A value with its place. No value and a place: it was refused. No value and no place: it is absent and has no default.
-#[derive(Clone, Debug)]
-pub(crate) struct Given<T> {
-    pub value: Option<T>,
-    pub at: Option<Spot>,
-}
-
-impl<T> Given<T> {
-    /// Whether it was written and refused.
-    pub fn is_bad(&self) -> bool {
-        self.value.is_none() && self.at.is_some()
-    }
-}
 
 /// The name of an arm in a contrast, with its place.
 pub(crate) type ArmName = (String, Spot);
@@ -249,155 +234,6 @@ fn changes(
             Some((parameter, as_number(node)?, node.key_spot()))
         })
         .collect()
-}
-
-/// Reads the values of one table.
-#[derive(Clone)]
-struct Reader<'a> {
-    table: Option<&'a Table>,
-    /// Its path in the grammar.
-    path: String,
-    /// Where it stands, if it stands there as something else than a table.
-    refused: Option<Spot>,
-}
-
-impl<'a> Reader<'a> {
-    fn exists(&self) -> bool {
-        self.table.is_some() || self.refused.is_some()
-    }
-
-    fn below(&self, key: &str) -> String {
-        if self.path.is_empty() {
-            key.to_owned()
-        } else {
-            format!("{}.{key}", self.path)
-        }
-    }
-
-    fn inner(&self, key: &str) -> Reader<'a> {
-        let node = self.table.and_then(|table| table.get(key));
-        let table = node.and_then(Node::table);
-        Reader {
-            table,
-            path: self.below(key),
-            refused: match (node, table) {
-                (Some(node), None) => Some(node.spot()),
-                _ => self.refused.clone(),
-            },
-        }
-    }
-
-    /// The tables of a list with their places, and whether all of its elements are tables.
-    fn elements(&self, key: &str) -> (Vec<(Reader<'a>, Spot)>, bool) {
-        let path = format!("{}[]", self.below(key));
-        let Some(node) = self.table.and_then(|table| table.get(key)) else {
-            return (Vec::new(), true);
-        };
-        let all = node.list().unwrap_or_default();
-        let tables: Vec<_> = all
-            .iter()
-            .filter_map(|element| {
-                let reader = Reader {
-                    table: Some(element.table()?),
-                    path: path.clone(),
-                    refused: None,
-                };
-                Some((reader, element.key_spot()))
-            })
-            .collect();
-        let whole = node.list().is_some() && tables.len() == all.len();
-        (tables, whole)
-    }
-
-    fn absent(&self, key: &str) -> Option<Absent> {
-        grammar::leaf(&self.below(key)).map(|leaf| leaf.absent)
-    }
-
-    fn take<T>(&self, key: &str, value: impl Fn(&'a Node) -> Option<T>) -> Given<T> {
-        match self.table.and_then(|table| table.get(key)) {
-            Some(node) => Given {
-                value: (!node.bad).then(|| value(node)).flatten(),
-                at: Some(node.spot()),
-            },
-            None => Given {
-                value: None,
-                at: self.refused.clone(),
-            },
-        }
-    }
-
-    fn or<T>(&self, given: Given<T>, default: Option<T>) -> Given<T> {
-        match given.at {
-            Some(_) => given,
-            None => Given {
-                value: default,
-                at: None,
-            },
-        }
-    }
-
-    fn text(&self, key: &str) -> Given<String> {
-        self.take(key, |node| node.text().map(str::to_owned))
-    }
-
-    fn flag(&self, key: &str) -> Given<bool> {
-        let given = self.take(key, |node| match node.value {
-            Value::Flag(flag) => Some(flag),
-            _ => None,
-        });
-        let default = match self.absent(key) {
-            Some(Absent::Flag(flag)) => Some(flag),
-            _ => None,
-        };
-        self.or(given, default)
-    }
-
-    fn number(&self, key: &str) -> Given<f64> {
-        let default = match self.absent(key) {
-            Some(Absent::Number(number)) => Some(number),
-            _ => None,
-        };
-        self.or(self.take(key, as_number), default)
-    }
-
-    fn whole(&self, key: &str) -> Given<usize> {
-        let given = self.take(key, |node| as_whole(node).map(|whole| whole as usize));
-        let default = match self.absent(key) {
-            Some(Absent::Number(number)) => Some(number as usize),
-            _ => None,
-        };
-        self.or(given, default)
-    }
-
-    fn choice<T: Copy>(&self, key: &str, names: &[(&str, T)]) -> Given<T> {
-        let find = |word: &str| {
-            names
-                .iter()
-                .find(|(name, _)| *name == word)
-                .map(|(_, value)| *value)
-        };
-        let default = match self.absent(key) {
-            Some(Absent::Word(word)) => find(word),
-            _ => None,
-        };
-        self.or(self.take(key, |node| find(node.text()?)), default)
-    }
-}
-
-fn as_whole(node: &Node) -> Option<u64> {
-    match node.value {
-        Value::Whole(whole) => u64::try_from(whole).ok(),
-        _ => None,
-    }
-}
-
-fn as_number(node: &Node) -> Option<f64> {
-    match node.value {
-        Value::Whole(whole) => Some(whole as f64),
-        // Adding zero makes -0 the 0 it is meant to be.
-        Value::Number(number) => Some(number + 0.0),
-        _ => None,
-    }
 }
 
 fn names(node: &Node, find: fn(&str) -> Option<&'static str>) -> Option<Vec<&'static str>> {

@@ -1,7 +1,7 @@
 //! A scenario: a study as a TOML file. Text in, a checked [`Study`] out, or every mistake at once.
 //!
-//! The way of a text: [`tree`] (TOML with places) → [`overrides`] (`--set`) → [`walk`] (each key and value against the
-//! [`grammar`]) → [`draft`] (values) → [`check`] (values together) → [`build`] (the study).
+//! The way of a text: `tree` (TOML with places) → `overrides` (`--set`) → `walk` (each key and value against the
+//! [`grammar`]) → `draft` (values) → `check` (values together) → `build` (the study).
 
 mod build;
 pub mod builtin;
@@ -13,6 +13,7 @@ pub mod keys;
 mod nearest;
 mod overrides;
 mod problem;
+mod reader;
 pub mod resolved;
 pub mod schema;
 mod tree;
