@@ -1,0 +1,251 @@
+//! From values to a [`Study`]: everything a scenario leaves out gets its value here.
+
+use super::draft::{ArmDraft, Draft, HypothesisDraft, InstrumentDraft, usual_decay};
+use super::grammar;
+use super::keys::Absent;
+use crate::model::outcomes::OUTCOMES;
+use crate::study::declaration::{
+    Arm, Design, Hypothesis, Instrument, Kind, Matching, Measurement, MonteCarlo, Population,
+    Program, Study, Treatment,
+};
+
+/// The study, if nothing is missing and nothing was refused.
+pub(crate) fn study(draft: &Draft) -> Option<Study> {
+    let title = draft.title.value.clone()?;
+    let program = program(draft)?;
+    let waves = waves(draft)?;
+    let hypotheses: Vec<Hypothesis> = draft
+        .hypotheses
+        .iter()
+        .map(|hypothesis| self::hypothesis(draft, hypothesis, &waves))
+        .collect::<Option<_>>()?;
+    Some(Study {
+        id: draft.id.value.clone()?,
+        question: draft
+            .question
+            .value
+            .clone()
+            .unwrap_or_else(|| title.clone()),
+        title,
+        source: draft.origin.value.clone().unwrap_or_default(),
+        parameters: draft.parameters.clone(),
+        population: Population {
+            dyads: draft.dyads.value?,
+            traits: draft.traits.clone(),
+        },
+        organizations: draft.organizations.value?,
+        program,
+        design: Design {
+            unit: draft.unit.value?,
+            allocation: draft.allocation.value?,
+        },
+        arms: draft
+            .arms
+            .iter()
+            .zip(shares(draft)?)
+            .map(|(arm, share)| self::arm(draft, arm, share, program))
+            .collect::<Option<_>>()?,
+        measurement: Measurement {
+            instruments: instruments(draft, &hypotheses)?,
+            waves,
+            attrition: draft.attrition.value?,
+        },
+        hypotheses,
+        monte_carlo: MonteCarlo {
+            replications: draft.replications.value?,
+            seed: draft.seed.value.or_else(default_seed)?,
+        },
+    })
+}
+
+fn default_seed() -> Option<u64> {
+    match grammar::leaf("monte_carlo.seed")?.absent {
+        Absent::Number(seed) => Some(seed as u64),
+        _ => None,
+    }
+}
+
+/// The study's program; `matching` follows the kind where it is not given.
+pub(crate) fn program(draft: &Draft) -> Option<Program> {
+    let kind = draft.kind.value?;
+    if draft.matching.is_bad() {
+        return None;
+    }
+    Some(Program {
+        kind,
+        weeks: draft.weeks.value?,
+        follow_up_weeks: draft.follow_up_weeks.value?,
+        matching: draft.matching.value.unwrap_or(usual_matching(kind)),
+    })
+}
+
+/// Pairs that nobody makes choose each other; pairs that a program makes are drawn by lot unless it says otherwise.
+fn usual_matching(kind: Kind) -> Matching {
+    match kind {
+        Kind::Informal => Matching::SelfSelected,
+        Kind::Formal | Kind::None => Matching::Random,
+    }
+}
+
+/// The matching of an arm that has this kind of program and says nothing of matching.
+pub(crate) fn inherited_matching(study: Program, kind: Kind) -> Matching {
+    if kind == study.kind || kind == Kind::None {
+        study.matching
+    } else {
+        usual_matching(kind)
+    }
+}
+
+/// The weeks of measurement.
+pub(crate) fn waves(draft: &Draft) -> Option<Vec<usize>> {
+    match &draft.waves.value {
+        Some(waves) => Some(waves.iter().map(|(week, _)| *week).collect()),
+        None if draft.waves.is_bad() => None,
+        None => Some(vec![0, draft.weeks.value?]),
+    }
+}
+
+/// The share of every arm: those without one divide what the others leave.
+pub(crate) fn shares(draft: &Draft) -> Option<Vec<f64>> {
+    if draft.arms.iter().any(|arm| arm.share.is_bad()) {
+        return None;
+    }
+    let given = || draft.arms.iter().filter_map(|arm| arm.share.value);
+    let silent = draft.arms.len() - given().count();
+    let left = 1.0 - given().sum::<f64>();
+    Some(
+        draft
+            .arms
+            .iter()
+            .map(|arm| arm.share.value.unwrap_or(left / silent as f64))
+            .collect(),
+    )
+}
+
+fn arm(draft: &Draft, arm: &ArmDraft, share: f64, program: Program) -> Option<Arm> {
+    let mut parameters = draft.parameters.clone();
+    for (parameter, value, _) in &arm.changes {
+        parameters.set(parameter.id, *value).ok()?;
+    }
+    let kind = arm.kind.value.unwrap_or(program.kind);
+    let usual = usual_decay(&draft.parameters);
+    Some(Arm {
+        name: arm.name.value.clone()?,
+        control: arm.control.value?,
+        share,
+        treatments: arm
+            .treatments
+            .iter()
+            .map(|(id, dose, decay)| {
+                Some(Treatment {
+                    id,
+                    dose: dose.value?,
+                    decay: decay.value.unwrap_or(usual),
+                })
+            })
+            .collect::<Option<_>>()?,
+        program: Program {
+            kind,
+            matching: arm
+                .matching
+                .value
+                .unwrap_or(inherited_matching(program, kind)),
+            ..program
+        },
+        parameters,
+    })
+}
+
+fn hypothesis(draft: &Draft, hypothesis: &HypothesisDraft, waves: &[usize]) -> Option<Hypothesis> {
+    let outcome = hypothesis.outcome.value?;
+    let arm = |name: &str| {
+        draft
+            .arms
+            .iter()
+            .position(|arm| arm.name.value.as_deref() == Some(name))
+    };
+    let [(treated, _), (reference, _)] = hypothesis.contrast.value.as_ref()?;
+    Some(Hypothesis {
+        id: hypothesis.id.value.clone()?,
+        statement: hypothesis.statement.value.clone()?,
+        outcome,
+        week: match hypothesis.week.value {
+            Some(week) => week,
+            None => *waves.last()?,
+        },
+        score: hypothesis.score.value?,
+        treated: arm(treated)?,
+        reference: arm(reference)?,
+        expect: hypothesis.expect.value?,
+        smallest_effect_of_interest: hypothesis.smallest_effect_of_interest.value?,
+        estimators: match &hypothesis.estimators.value {
+            Some(estimators) => estimators.clone(),
+            None => default_estimators(),
+        },
+        covariates: match &hypothesis.covariates.value {
+            Some(covariates) => covariates.clone(),
+            None => vec![outcome],
+        },
+        implied_by_theory: hypothesis.implied_by_theory.value?,
+    })
+}
+
+/// The estimator of a hypothesis that names none.
+pub(crate) fn default_estimators() -> Vec<&'static str> {
+    match grammar::leaf("hypothesis[].estimator").map(|leaf| leaf.absent) {
+        Some(Absent::Word(word)) => vec![word],
+        _ => Vec::new(),
+    }
+}
+
+/// One instrument for every outcome that is listed or that a hypothesis needs, in the outcomes' order.
+fn instruments(draft: &Draft, hypotheses: &[Hypothesis]) -> Option<Vec<Instrument>> {
+    let asked = |id: &str| {
+        hypotheses
+            .iter()
+            .any(|hypothesis| hypothesis.outcome == id || hypothesis.covariates.contains(&id))
+    };
+    let mut all = Vec::new();
+    for outcome in OUTCOMES {
+        let own = draft
+            .instruments
+            .iter()
+            .find(|(id, _)| *id == outcome.id)
+            .map(|(_, instrument)| instrument);
+        if own.is_some() || asked(outcome.id) {
+            all.push(instrument(outcome.id, own, &draft.instrument)?);
+        }
+    }
+    Some(all)
+}
+
+fn instrument(
+    outcome: &'static str,
+    own: Option<&InstrumentDraft>,
+    usual: &InstrumentDraft,
+) -> Option<Instrument> {
+    fn pick<T: Copy>(own: Option<Option<T>>, usual: Option<T>) -> Option<T> {
+        own.flatten().or(usual)
+    }
+    Some(Instrument {
+        outcome,
+        items: pick(own.map(|own| own.items.value), usual.items.value)?,
+        scale_points: pick(
+            own.map(|own| own.scale_points.value),
+            usual.scale_points.value,
+        )?,
+        reliability: pick(
+            own.map(|own| own.reliability.value),
+            usual.reliability.value,
+        )?,
+        rater_bias: pick(own.map(|own| own.rater_bias.value), usual.rater_bias.value)?,
+        social_desirability: pick(
+            own.map(|own| own.social_desirability.value),
+            usual.social_desirability.value,
+        )?,
+        non_response: pick(
+            own.map(|own| own.non_response.value),
+            usual.non_response.value,
+        )?,
+    })
+}

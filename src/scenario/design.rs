@@ -1,0 +1,335 @@
+//! Checks of the design: units of assignment, organizations, programs that differ between arms, and matching.
+
+use super::build::{self, shares};
+use super::draft::{ArmDraft, Draft};
+use super::problem::{Collector, Say, Spot};
+use super::reader::Given;
+use crate::study::declaration::{Allocation, Kind, Matching, Unit};
+
+/// Adds every problem of the design.
+pub(crate) fn check(draft: &Draft, problems: &mut Collector) {
+    enough_dyads(draft, problems);
+    enough_units(draft, problems);
+    blocks(draft, problems);
+    organizations_by_arm(draft, problems);
+    programs_by_person(draft, problems);
+    matching(draft, problems);
+}
+
+/// The first of these values that was written, else the place of last resort.
+fn first_given<'a>(places: &[Option<&'a Spot>], otherwise: &'a Spot) -> &'a Spot {
+    places.iter().copied().flatten().next().unwrap_or(otherwise)
+}
+
+fn place<T>(given: &Given<T>) -> Option<&Spot> {
+    given.at.as_ref()
+}
+
+fn enough_dyads(draft: &Draft, problems: &mut Collector) {
+    let (Some(dyads), Some(count)) = (draft.dyads.value, draft.organizations.value) else {
+        return;
+    };
+    let Some(at) = place(&draft.dyads) else {
+        return;
+    };
+    if dyads < count {
+        problems.add(
+            at,
+            Say::new(
+                format!("{dyads} dyads cannot fill {count} organizations"),
+                "fewer than organizations",
+            )
+            .expected(format!("at least {count} dyads, one for each organization"))
+            .help("raise `dyads` in [population] or lower `count` in [organization]"),
+        );
+    }
+}
+
+/// How many units there are, in numbers and words.
+fn units(draft: &Draft) -> Option<(usize, &'static str, &'static str)> {
+    Some(match draft.unit.value? {
+        Unit::Person => (2 * draft.dyads.value?, "persons", "person"),
+        Unit::Dyad => (draft.dyads.value?, "dyads", "dyad"),
+        Unit::Organization => (draft.organizations.value?, "organizations", "organization"),
+    })
+}
+
+fn enough_units(draft: &Draft, problems: &mut Collector) {
+    let arms = draft.arms.len();
+    let (Some((count, many, one)), Some(last)) = (units(draft), draft.arms.last()) else {
+        return;
+    };
+    if !draft.arms_whole {
+        return;
+    }
+    let end = &last.at;
+    let what = match draft.unit.value {
+        Some(Unit::Organization) => {
+            "raise `count` in [organization] or assign dyads: `unit = \"dyad\"`"
+        }
+        _ => "raise `dyads` in [population] or drop an arm",
+    };
+    if count < arms {
+        let at = first_given(
+            &[match draft.unit.value {
+                Some(Unit::Organization) => place(&draft.unit).or(place(&draft.organizations)),
+                _ => place(&draft.dyads),
+            }],
+            end,
+        );
+        let are = if count == 1 {
+            "is 1".to_owned() + " " + one
+        } else {
+            format!("are {count} {many}")
+        };
+        problems.add(
+            at,
+            Say::new(
+                format!("there {are} for {arms} arms"),
+                format!("too few {many} to assign"),
+            )
+            .expected(format!("at least {arms} {many}, one for each arm"))
+            .help(what),
+        );
+        return;
+    }
+    // Fixed numbers per arm: a small share may come to nobody.
+    if draft.allocation.value != Some(Allocation::Complete) {
+        return;
+    }
+    let sum_is_one = |shares: &[f64]| (shares.iter().sum::<f64>() - 1.0).abs() < 1e-6;
+    let Some(shares) = shares(draft).filter(|shares| sum_is_one(shares)) else {
+        return;
+    };
+    for (arm, share) in draft.arms.iter().zip(shares) {
+        let expected = share * count as f64;
+        if share > 0.0 && expected < 1.0 - 1e-9 {
+            let at = first_given(&[place(&arm.share), place(&arm.name)], &arm.at);
+            problems.add(
+                at,
+                Say::new(
+                    format!("an arm with {share} of {count} {many} may have no members"),
+                    format!("less than one {one}"),
+                )
+                .expected(format!("a share of at least 1/{count}"))
+                .help(format!("raise its share, or {what}")),
+            );
+        }
+    }
+}
+
+fn blocks(draft: &Draft, problems: &mut Collector) {
+    let (Some(Allocation::Blocked), Some(unit)) = (draft.allocation.value, draft.unit.value) else {
+        return;
+    };
+    let Some(at) = place(&draft.allocation) else {
+        return;
+    };
+    if unit == Unit::Organization {
+        problems.add(
+            at,
+            Say::new(
+                "organizations cannot be blocked within organizations",
+                "a block is an organization",
+            )
+            .expected("`complete` or `simple` where the unit is the organization")
+            .help("write `allocation = \"complete\"`, or assign dyads within organizations: `unit = \"dyad\"`"),
+        );
+        return;
+    }
+    let (Some(dyads), Some(organizations)) = (draft.dyads.value, draft.organizations.value) else {
+        return;
+    };
+    let dyads_each = dyads / organizations;
+    let (each, many) = match unit {
+        Unit::Person => (2 * dyads_each, "persons"),
+        _ => (dyads_each, "dyads"),
+    };
+    let arms = draft.arms.len();
+    if draft.arms_whole && each < arms && dyads >= organizations {
+        problems.add(
+            at,
+            Say::new(
+                format!("{each} {many} in an organization cannot be blocked into {arms} arms"),
+                "needs every arm in every organization",
+            )
+            .expected(format!("at least {arms} {many} in each of the {organizations} organizations"))
+            .help("raise `dyads`, lower the organizations' `count`, or write `allocation = \"complete\"`"),
+        );
+    }
+}
+
+fn organizations_by_arm(draft: &Draft, problems: &mut Collector) {
+    if !matches!(draft.unit.value, Some(Unit::Person | Unit::Dyad)) {
+        return;
+    }
+    for arm in &draft.arms {
+        for (parameter, _, spot) in &arm.changes {
+            if !parameter.id.starts_with("organization.") {
+                continue;
+            }
+            problems.add(
+                spot,
+                Say::new(
+                    format!("`{}` cannot differ between arms that share an organization", parameter.id),
+                    "belongs to the whole organization",
+                )
+                .expected("organization values in an arm only where organizations are assigned")
+                .help("write `unit = \"organization\"` in [design], or set it for everyone in [organization]"),
+            );
+        }
+    }
+}
+
+/// What an arm's program comes to, to compare it with another's.
+#[derive(PartialEq)]
+struct ArmProgram {
+    kind: Kind,
+    matching: Matching,
+    /// Parameters that differ from the study's.
+    changed: Vec<(&'static str, f64)>,
+}
+
+fn program_of(draft: &Draft, arm: &ArmDraft) -> Option<ArmProgram> {
+    let program = build::program(draft)?;
+    if arm.kind.is_bad() || arm.matching.is_bad() {
+        return None;
+    }
+    let kind = arm.kind.value.unwrap_or(program.kind);
+    let matching = arm
+        .matching
+        .value
+        .unwrap_or(build::inherited_matching(program, kind));
+    let changed = arm
+        .changes
+        .iter()
+        .filter(|(parameter, value, _)| {
+            parameter.id.starts_with("program.")
+                && draft.parameters.get(parameter.id) != Some(*value)
+        })
+        .map(|(parameter, value, _)| (parameter.id, *value))
+        .collect();
+    Some(ArmProgram {
+        kind,
+        matching,
+        changed,
+    })
+}
+
+fn programs_by_person(draft: &Draft, problems: &mut Collector) {
+    if draft.unit.value != Some(Unit::Person) || !draft.arms_whole {
+        return;
+    }
+    let Some(programs) = draft
+        .arms
+        .iter()
+        .map(|arm| program_of(draft, arm))
+        .collect::<Option<Vec<_>>>()
+    else {
+        return;
+    };
+    if programs.windows(2).all(|pair| pair[0] == pair[1]) {
+        return;
+    }
+    for arm in &draft.arms {
+        let places = arm
+            .changes
+            .iter()
+            .filter(|(parameter, _, _)| parameter.id.starts_with("program."))
+            .map(|(_, _, spot)| spot)
+            .chain(place(&arm.kind))
+            .chain(place(&arm.matching));
+        if let Some(at) = places.min_by_key(|spot| (spot.source, spot.span.start)) {
+            problems.add(
+                at,
+                Say::new(
+                    "the arms' programs differ, but persons are assigned one by one",
+                    "partners in different arms share one program",
+                )
+                .expected("the same program in every arm where the unit is the person")
+                .help("write `unit = \"dyad\"` in [design], or set it for everyone in [program]"),
+            );
+        }
+    }
+}
+
+fn matching(draft: &Draft, problems: &mut Collector) {
+    let study = build::program(draft);
+    if let (Some(kind), Some(rule), Some(at)) = (
+        draft.kind.value,
+        draft.matching.value,
+        place(&draft.matching),
+    ) {
+        fits_kind(kind, rule, at, problems);
+        can_choose(draft, rule, at, problems);
+    }
+    for arm in &draft.arms {
+        let kind = arm.kind.value.or(study.map(|program| program.kind));
+        let (Some(kind), Some(rule), Some(at)) = (kind, arm.matching.value, place(&arm.matching))
+        else {
+            continue;
+        };
+        if arm.kind.is_bad() {
+            continue;
+        }
+        fits_kind(kind, rule, at, problems);
+        can_choose(draft, rule, at, problems);
+    }
+}
+
+fn name(rule: Matching) -> &'static str {
+    Matching::NAMES
+        .iter()
+        .find(|(_, known)| *known == rule)
+        .map_or("", |(name, _)| name)
+}
+
+fn fits_kind(kind: Kind, rule: Matching, at: &Spot, problems: &mut Collector) {
+    let say = match kind {
+        Kind::None => Say::new(
+            "a program of kind \"none\" makes no pairs",
+            "nobody to match",
+        )
+        .expected("no `matching` where the kind is \"none\"")
+        .help("leave `matching` out, or write `kind = \"formal\"`"),
+        Kind::Informal if rule != Matching::SelfSelected => Say::new(
+            format!(
+                "informal pairs choose each other: `{}` needs a program",
+                name(rule)
+            ),
+            "nobody who could match them",
+        )
+        .expected("`self-selected`, or no `matching` at all, where the kind is \"informal\"")
+        .help("leave `matching` out, or write `kind = \"formal\"`"),
+        _ => return,
+    };
+    problems.add(at, say);
+}
+
+/// A rule has something to choose between only if there are two dyads to make.
+fn can_choose(draft: &Draft, rule: Matching, at: &Spot, problems: &mut Collector) {
+    let (Some(dyads), Some(count)) = (draft.dyads.value, draft.organizations.value) else {
+        return;
+    };
+    let each = dyads / count;
+    if rule == Matching::Random || each != 1 {
+        return;
+    }
+    let (two, places) = (
+        2 * count,
+        if count == 1 {
+            "the organization".to_owned()
+        } else {
+            format!("each of the {count} organizations")
+        },
+    );
+    problems.add(
+        at,
+        Say::new(
+            format!("matching by `{}` has nothing to choose", name(rule)),
+            "one dyad can be made in one way only",
+        )
+        .expected(format!("at least 2 dyads in {places}, {two} in all"))
+        .help("raise `dyads` in [population], lower `count` in [organization], or match at random"),
+    );
+}

@@ -1,0 +1,265 @@
+//! The values of a scenario as they were written, each with its place, before anything is concluded from several.
+
+use super::problem::Spot;
+use super::reader::{Given, Reader, as_number, as_whole};
+use super::tree::{Node, Table, Value};
+use crate::model::outcomes::OUTCOMES;
+use crate::model::parameters::{Parameter, Parameters, registry};
+use crate::model::person::TRAITS;
+use crate::study::declaration::{Allocation, Expect, Kind, Matching, Score, TraitShift, Unit};
+use crate::study::treatment::CATALOGUE;
+
+/// The name of an arm in a contrast, with its place.
+pub(crate) type ArmName = (String, Spot);
+
+#[derive(Debug)]
+pub(crate) struct Draft {
+    pub id: Given<String>,
+    pub title: Given<String>,
+    pub question: Given<String>,
+    pub origin: Given<String>,
+    pub parameters: Parameters,
+    pub dyads: Given<usize>,
+    pub traits: Vec<TraitShift>,
+    pub organizations: Given<usize>,
+    pub kind: Given<Kind>,
+    pub weeks: Given<usize>,
+    pub follow_up_weeks: Given<usize>,
+    pub matching: Given<Matching>,
+    pub unit: Given<Unit>,
+    pub allocation: Given<Allocation>,
+    /// Whether every arm could be read as a table.
+    pub arms_whole: bool,
+    pub arms_at: Option<Spot>,
+    pub arms: Vec<ArmDraft>,
+    pub waves: Given<Vec<(usize, Spot)>>,
+    pub attrition: Given<f64>,
+    pub instrument: InstrumentDraft,
+    pub instruments: Vec<(&'static str, InstrumentDraft)>,
+    pub hypotheses: Vec<HypothesisDraft>,
+    pub replications: Given<usize>,
+    pub seed: Given<u64>,
+}
+
+#[derive(Debug)]
+pub(crate) struct ArmDraft {
+    pub at: Spot,
+    pub name: Given<String>,
+    pub control: Given<bool>,
+    pub share: Given<f64>,
+    pub treatments: Vec<(&'static str, Given<f64>, Given<f64>)>,
+    pub kind: Given<Kind>,
+    pub matching: Given<Matching>,
+    /// Parameters that this arm changes, with the place of each.
+    pub changes: Vec<(&'static Parameter, f64, Spot)>,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct InstrumentDraft {
+    pub items: Given<usize>,
+    pub scale_points: Given<usize>,
+    pub reliability: Given<f64>,
+    pub rater_bias: Given<f64>,
+    pub social_desirability: Given<f64>,
+    pub non_response: Given<f64>,
+}
+
+#[derive(Debug)]
+pub(crate) struct HypothesisDraft {
+    pub at: Spot,
+    pub id: Given<String>,
+    pub statement: Given<String>,
+    pub outcome: Given<&'static str>,
+    pub week: Given<usize>,
+    pub score: Given<Score>,
+    pub contrast: Given<[ArmName; 2]>,
+    pub expect: Given<Expect>,
+    pub estimators: Given<Vec<&'static str>>,
+    pub covariates: Given<Vec<&'static str>>,
+    pub smallest_effect_of_interest: Given<f64>,
+    pub implied_by_theory: Given<bool>,
+}
+
+/// Reads the values out of a tree that has been walked.
+pub(crate) fn read(root: &Table) -> Draft {
+    let top = Reader {
+        table: Some(root),
+        path: String::new(),
+        refused: None,
+    };
+    let mut parameters = Parameters::default();
+    for (parameter, value, _) in changes(&top, |_| true) {
+        // Its bounds were checked on the walk.
+        let _ = parameters.set(parameter.id, value);
+    }
+    let (population, program) = (top.inner("population"), top.inner("program"));
+    let (design, measurement) = (top.inner("design"), top.inner("measurement"));
+    let monte_carlo = top.inner("monte_carlo");
+    let (arms, arms_whole) = top.elements("arm");
+    let (hypotheses, _) = top.elements("hypothesis");
+    Draft {
+        id: top.text("id"),
+        title: top.text("title"),
+        question: top.text("question"),
+        origin: top.text("source"),
+        parameters,
+        dyads: population.whole("dyads"),
+        traits: traits(&population.inner("traits")),
+        organizations: top.inner("organization").whole("count"),
+        kind: program.choice("kind", Kind::NAMES),
+        weeks: program.whole("weeks"),
+        follow_up_weeks: program.whole("follow_up_weeks"),
+        matching: program.choice("matching", Matching::NAMES),
+        unit: design.choice("unit", Unit::NAMES),
+        allocation: design.choice("allocation", Allocation::NAMES),
+        arms_whole,
+        arms_at: root.get("arm").map(Node::key_spot),
+        arms: arms.iter().map(|(arm, at)| read_arm(arm, at)).collect(),
+        waves: measurement.take("waves", |node| {
+            node.list()?
+                .iter()
+                .map(|element| Some((as_whole(element)? as usize, element.spot())))
+                .collect()
+        }),
+        attrition: measurement.number("attrition"),
+        instrument: instrument(&measurement),
+        instruments: instruments(&measurement.inner("instruments")),
+        hypotheses: hypotheses
+            .iter()
+            .map(|(hypothesis, at)| read_hypothesis(hypothesis, at))
+            .collect(),
+        replications: monte_carlo.whole("replications"),
+        seed: monte_carlo.take("seed", as_whole),
+    }
+}
+
+fn read_arm(arm: &Reader<'_>, at: &Spot) -> ArmDraft {
+    let program = arm.inner("program");
+    ArmDraft {
+        at: at.clone(),
+        name: arm.text("name"),
+        control: arm.flag("control"),
+        share: arm.number("share"),
+        treatments: CATALOGUE
+            .iter()
+            .filter_map(|kind| {
+                let treatment = kind.id.split('.').try_fold(arm.clone(), |reader, step| {
+                    let inner = reader.inner(step);
+                    inner.exists().then_some(inner)
+                })?;
+                Some((kind.id, treatment.number("dose"), treatment.number("decay")))
+            })
+            .collect(),
+        kind: program.choice("kind", Kind::NAMES),
+        matching: program.choice("matching", Matching::NAMES),
+        changes: changes(arm, |id| {
+            id.starts_with("program.") || id.starts_with("organization.")
+        }),
+    }
+}
+
+fn read_hypothesis(reader: &Reader<'_>, at: &Spot) -> HypothesisDraft {
+    HypothesisDraft {
+        at: at.clone(),
+        id: reader.text("id"),
+        statement: reader.text("statement"),
+        outcome: reader.take("outcome", |node| outcome(node.text()?)),
+        week: reader.whole("week"),
+        score: reader.choice("score", Score::NAMES),
+        contrast: reader.take("contrast", |node| match node.list()? {
+            [a, b] => Some([
+                (a.text()?.to_owned(), a.spot()),
+                (b.text()?.to_owned(), b.spot()),
+            ]),
+            _ => None,
+        }),
+        expect: reader.choice("expect", Expect::NAMES),
+        estimators: reader.take("estimator", |node| names(node, estimator)),
+        covariates: reader.take("covariates", |node| names(node, outcome)),
+        smallest_effect_of_interest: reader.number("smallest_effect_of_interest"),
+        implied_by_theory: reader.flag("implied_by_theory"),
+    }
+}
+
+fn instrument(reader: &Reader<'_>) -> InstrumentDraft {
+    InstrumentDraft {
+        items: reader.whole("items"),
+        scale_points: reader.whole("scale_points"),
+        reliability: reader.number("reliability"),
+        rater_bias: reader.number("rater_bias"),
+        social_desirability: reader.number("social_desirability"),
+        non_response: reader.number("non_response"),
+    }
+}
+
+fn instruments(reader: &Reader<'_>) -> Vec<(&'static str, InstrumentDraft)> {
+    OUTCOMES
+        .iter()
+        .map(|outcome| (outcome.id, reader.inner(outcome.id)))
+        .filter(|(_, inner)| inner.exists())
+        .map(|(id, inner)| (id, instrument(&inner)))
+        .collect()
+}
+
+fn traits(reader: &Reader<'_>) -> Vec<TraitShift> {
+    TRAITS
+        .iter()
+        .filter_map(|(name, state)| {
+            let inner = reader.inner(name);
+            let (mean, sd) = (inner.number("mean").value?, inner.number("sd").value?);
+            // A shift to the reference population's own values is none.
+            ((mean, sd) != (0.0, 1.0)).then_some(TraitShift {
+                state: *state,
+                mean,
+                sd,
+            })
+        })
+        .collect()
+}
+
+/// The parameters that stand in this table or the tables below it.
+fn changes(
+    reader: &Reader<'_>,
+    which: impl Fn(&str) -> bool,
+) -> Vec<(&'static Parameter, f64, Spot)> {
+    registry()
+        .filter(|parameter| which(parameter.id))
+        .filter_map(|parameter| {
+            let mut table = reader.table?;
+            let (above, name) = parameter.id.rsplit_once('.')?;
+            for step in above.split('.') {
+                table = table.get(step)?.table()?;
+            }
+            let node = table.get(name).filter(|node| !node.bad)?;
+            Some((parameter, as_number(node)?, node.key_spot()))
+        })
+        .collect()
+}
+
+fn names(node: &Node, find: fn(&str) -> Option<&'static str>) -> Option<Vec<&'static str>> {
+    match &node.value {
+        Value::Text(text) => Some(vec![find(text)?]),
+        Value::List(list) => list.iter().map(|element| find(element.text()?)).collect(),
+        _ => None,
+    }
+}
+
+fn outcome(name: &str) -> Option<&'static str> {
+    OUTCOMES
+        .iter()
+        .map(|outcome| outcome.id)
+        .find(|id| *id == name)
+}
+
+fn estimator(name: &str) -> Option<&'static str> {
+    super::keys::estimators().into_iter().find(|id| *id == name)
+}
+
+/// The loss of an unpractised gain per week, where a treatment does not say.
+pub(crate) fn usual_decay(parameters: &Parameters) -> f64 {
+    parameters
+        .get("theory.practice.decay")
+        .unwrap_or(DECAY_WITHOUT_THEORY)
+}
+
+const DECAY_WITHOUT_THEORY: f64 = 0.018;

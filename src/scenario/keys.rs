@@ -1,0 +1,284 @@
+//! The keys of a scenario that are not parameters of the model: the one description of each, read by the checks, the
+//! JSON schema and `peerlab explain`. Parameters are described by [`crate::model::parameters::registry`].
+//!
+//! In a path, `arm[]` stands for each of the `[[arm]]` tables, and `{trait}`, `{outcome}`, `{treatment}` for each name
+//! of that catalogue.
+
+use crate::model::outcomes::OUTCOMES;
+use crate::model::person::TRAITS;
+use crate::study::declaration::{Allocation, Expect, Kind, Matching, Score, Unit};
+use crate::study::treatment::CATALOGUE;
+
+/// What a value looks like.
+#[derive(Clone, Copy, Debug)]
+pub enum Shape {
+    /// Any text that is not empty.
+    Text,
+    /// A short name made of letters, digits, `-` and `_`.
+    Id,
+    /// true or false.
+    Flag,
+    /// A number within bounds.
+    Number(f64, f64),
+    /// A whole number within bounds.
+    Whole(u64, u64),
+    /// One name of a catalogue.
+    Choice(Names),
+    /// One name of a catalogue or a list of them.
+    OneOrMore(Names),
+    /// A list of names of a catalogue, possibly empty.
+    Several(Names),
+    /// A list of weeks.
+    Weeks,
+    /// The names of two arms.
+    Contrast,
+}
+
+/// The names a value may take.
+#[derive(Clone, Copy, Debug)]
+pub struct Names {
+    /// What such a name is called in a message, e.g. `outcome`.
+    pub noun: &'static str,
+    /// The names.
+    pub all: fn() -> Vec<&'static str>,
+}
+
+/// What holds when a key is absent.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Absent {
+    /// The scenario is incomplete.
+    Required,
+    /// This number.
+    Number(f64),
+    /// This word.
+    Word(&'static str),
+    /// True or false.
+    Flag(bool),
+    /// Found from other keys, in words.
+    Derived(&'static str),
+}
+
+/// One key.
+#[derive(Clone, Copy, Debug)]
+pub struct Key {
+    /// Where it stands, e.g. `arm[].share`.
+    pub path: &'static str,
+    /// What its value looks like.
+    pub shape: Shape,
+    /// The unit of a number, in words; else empty.
+    pub unit: &'static str,
+    /// What holds when it is absent.
+    pub absent: Absent,
+    /// What it means.
+    pub meaning: &'static str,
+}
+
+const fn key(
+    path: &'static str,
+    shape: Shape,
+    unit: &'static str,
+    absent: Absent,
+    meaning: &'static str,
+) -> Key {
+    Key {
+        path,
+        shape,
+        unit,
+        absent,
+        meaning,
+    }
+}
+
+/// The sections with what they are for.
+pub const SECTIONS: &[(&str, &str)] = &[
+    ("population", "Who is recruited."),
+    (
+        "population.traits",
+        "How the recruited differ from the reference population (mean 0, SD 1).",
+    ),
+    (
+        "organization",
+        "Where: `count` organizations, each drawn around these values.",
+    ),
+    ("society", "The society around the organizations."),
+    ("risk", "The sixteen risk factors of Table 1."),
+    (
+        "coupling",
+        "The arrows between the levels of Figure 1: 1 as stated, 0 cut.",
+    ),
+    (
+        "mechanism",
+        "Whole mechanisms that can be switched off: 1 on, 0 off.",
+    ),
+    (
+        "theory",
+        "The numbers inside the equations; change them to see what a result hangs on.",
+    ),
+    ("program", "The form of coaching and its calendar."),
+    ("design", "How arms are assigned."),
+    (
+        "arm",
+        "One arm: what its members receive beside what everyone has.",
+    ),
+    ("arm[].program", "How this arm's program differs."),
+    (
+        "arm[].organization",
+        "How this arm's organizations differ; only where organizations are assigned.",
+    ),
+    (
+        "measurement",
+        "What is measured, and when; instruments not listed have the values given here.",
+    ),
+    (
+        "measurement.instruments",
+        "Instruments that differ from the values in [measurement].",
+    ),
+    (
+        "hypothesis",
+        "One question with the estimators that answer it.",
+    ),
+    ("monte_carlo", "How often the experiment is repeated."),
+];
+
+const WHICH_OUTCOME: Names = Names {
+    noun: "outcome",
+    all: outcomes,
+};
+const WHICH_ESTIMATOR: Names = Names {
+    noun: "estimator",
+    all: estimators,
+};
+const WHICH_KIND: Names = Names {
+    noun: "kind of program",
+    all: || names(Kind::NAMES),
+};
+const WHICH_MATCHING: Names = Names {
+    noun: "matching rule",
+    all: || names(Matching::NAMES),
+};
+const WHICH_UNIT: Names = Names {
+    noun: "unit of assignment",
+    all: || names(Unit::NAMES),
+};
+const WHICH_ALLOCATION: Names = Names {
+    noun: "allocation",
+    all: || names(Allocation::NAMES),
+};
+const WHICH_SCORE: Names = Names {
+    noun: "score",
+    all: || names(Score::NAMES),
+};
+const WHICH_DIRECTION: Names = Names {
+    noun: "direction",
+    all: || names(Expect::NAMES),
+};
+
+const TRAIT_SD: &str = "SD of the reference population";
+const IN_MEASUREMENT: Absent = Absent::Derived("the value in [measurement]");
+const MATCHING: Absent = Absent::Derived("random; self-selected where the kind is informal");
+const TOTAL_WEEKS: u64 = 520;
+
+/// Every key that is not a parameter of the model.
+#[rustfmt::skip]
+pub const KEYS: &[Key] = &[
+    key("id", Shape::Id, "", Absent::Required, "Short name of the study; its results go to a folder of this name."),
+    key("title", Shape::Text, "", Absent::Required, "Title in words."),
+    key("question", Shape::Text, "", Absent::Derived("the title"), "The question the study answers, in one sentence."),
+    key("source", Shape::Text, "", Absent::Derived("nothing"), "Where the literature asks this question."),
+
+    key("population.dyads", Shape::Whole(1, 1_000_000), "dyads", Absent::Required, "Number of dyads over all organizations; persons are twice as many."),
+    key("population.traits.{trait}.mean", Shape::Number(-3.0, 3.0), TRAIT_SD, Absent::Number(0.0), "Mean of this trait among the recruited; 0 is the reference population's."),
+    key("population.traits.{trait}.sd", Shape::Number(0.0, 3.0), TRAIT_SD, Absent::Number(1.0), "Spread of this trait among the recruited; 1 is the reference population's."),
+
+    key("organization.count", Shape::Whole(1, 100_000), "organizations", Absent::Number(1.0), "Number of organizations over which the dyads are spread."),
+
+    key("program.kind", Shape::Choice(WHICH_KIND), "", Absent::Required, "formal: a program makes and supports the pairs; informal: people choose each other; none: no coaching."),
+    key("program.weeks", Shape::Whole(1, TOTAL_WEEKS), "weeks", Absent::Required, "Weeks with formal meetings."),
+    key("program.follow_up_weeks", Shape::Whole(0, TOTAL_WEEKS), "weeks", Absent::Number(0.0), "Weeks that are followed after the program."),
+    key("program.matching", Shape::Choice(WHICH_MATCHING), "", MATCHING, "How pairs are made."),
+
+    key("design.unit", Shape::Choice(WHICH_UNIT), "", Absent::Word("dyad"), "What is assigned to an arm as one: each person, each dyad or each organization."),
+    key("design.allocation", Shape::Choice(WHICH_ALLOCATION), "", Absent::Word("complete"), "simple: each unit by its own draw; complete: fixed numbers per arm; blocked: fixed numbers per arm within each organization."),
+
+    key("arm[].name", Shape::Text, "", Absent::Required, "The arm's name, as tables and figures show it."),
+    key("arm[].control", Shape::Flag, "", Absent::Flag(false), "Whether it is the arm that the others are compared with; exactly one is."),
+    key("arm[].share", Shape::Number(0.0, 1.0), "share of units", Absent::Derived("an equal part of what the other arms leave"), "Share of the units that are assigned to this arm; all shares sum to 1."),
+    key("arm[].{treatment}.dose", Shape::Number(-3.0, 3.0), "SD of the trained state", Absent::Required, "How much; 0 leaves everything as it is."),
+    key("arm[].{treatment}.decay", Shape::Number(0.0, 1.0), "share per week", Absent::Derived("`theory.practice.decay`"), "Share of an unpractised gain that is lost per week."),
+    key("arm[].program.kind", Shape::Choice(WHICH_KIND), "", Absent::Derived("the study's kind"), "The kind of program this arm has."),
+    key("arm[].program.matching", Shape::Choice(WHICH_MATCHING), "", Absent::Derived("the study's matching, where it fits the kind"), "How pairs are made in this arm."),
+
+    key("measurement.waves", Shape::Weeks, "weeks", Absent::Derived("week 0 and the last week of the program"), "Weeks of measurement: first 0 (before any treatment), increasing, none after the follow-up."),
+    key("measurement.attrition", Shape::Number(0.0, 0.5), "probability per week", Absent::Number(0.0), "Probability that a person stops answering for good."),
+    key("measurement.items", Shape::Whole(1, 200), "items", Absent::Number(5.0), "Items of a questionnaire."),
+    key("measurement.scale_points", Shape::Whole(0, 1000), "points", Absent::Number(0.0), "Points of the response scale; 0 is continuous and unbounded."),
+    key("measurement.reliability", Shape::Number(0.05, 1.0), "share of variance", Absent::Number(0.8), "Share of the observed variance at baseline that is the construct's."),
+    key("measurement.rater_bias", Shape::Number(0.0, 3.0), "SD of the construct", Absent::Number(0.3), "SD of a person's own bias, shared by all that this person answers."),
+    key("measurement.social_desirability", Shape::Number(-3.0, 3.0), "SD of the construct", Absent::Number(0.0), "How much a score rises per unit of competition above the reference."),
+    key("measurement.non_response", Shape::Number(0.0, 0.95), "probability", Absent::Number(0.0), "Probability that a person who is there does not answer at a wave."),
+    key("measurement.instruments.{outcome}.items", Shape::Whole(1, 200), "items", IN_MEASUREMENT, "Items of this questionnaire."),
+    key("measurement.instruments.{outcome}.scale_points", Shape::Whole(0, 1000), "points", IN_MEASUREMENT, "Points of its response scale; 0 is continuous and unbounded."),
+    key("measurement.instruments.{outcome}.reliability", Shape::Number(0.05, 1.0), "share of variance", IN_MEASUREMENT, "Share of its observed variance at baseline that is the construct's."),
+    key("measurement.instruments.{outcome}.rater_bias", Shape::Number(0.0, 3.0), "SD of the construct", IN_MEASUREMENT, "SD of a person's own bias on it."),
+    key("measurement.instruments.{outcome}.social_desirability", Shape::Number(-3.0, 3.0), "SD of the construct", IN_MEASUREMENT, "How much its score rises per unit of competition above the reference."),
+    key("measurement.instruments.{outcome}.non_response", Shape::Number(0.0, 0.95), "probability", IN_MEASUREMENT, "Probability that a person who is there does not answer it at a wave."),
+
+    key("hypothesis[].id", Shape::Id, "", Absent::Required, "Short name, e.g. H1."),
+    key("hypothesis[].statement", Shape::Text, "", Absent::Required, "The statement, in words."),
+    key("hypothesis[].outcome", Shape::Choice(WHICH_OUTCOME), "", Absent::Required, "What is compared."),
+    key("hypothesis[].week", Shape::Whole(0, 2 * TOTAL_WEEKS), "weeks", Absent::Derived("the last wave"), "At which wave it is compared."),
+    key("hypothesis[].score", Shape::Choice(WHICH_SCORE), "", Absent::Word("post"), "post: the score at that wave; change: that score minus the score at week 0."),
+    key("hypothesis[].contrast", Shape::Contrast, "", Absent::Required, "Two arms: the one expected to differ, then the one it is compared with."),
+    key("hypothesis[].expect", Shape::Choice(WHICH_DIRECTION), "", Absent::Required, "Whether the first arm is expected greater, less or, an open question, different."),
+    key("hypothesis[].estimator", Shape::OneOrMore(WHICH_ESTIMATOR), "", Absent::Word("ancova_cr2"), "The estimator, or a list of them; the first is the one to preregister."),
+    key("hypothesis[].covariates", Shape::Several(WHICH_OUTCOME), "", Absent::Derived("the outcome's own score at week 0"), "Outcomes whose scores at week 0 are covariates of ANCOVA."),
+    key("hypothesis[].smallest_effect_of_interest", Shape::Number(0.0, 1000.0), "the instrument's scale", Absent::Number(0.1), "The smallest effect that would be worth having."),
+    key("hypothesis[].implied_by_theory", Shape::Flag, "", Absent::Flag(false), "Whether the model's equations imply the answer, so that a confirmation is no evidence."),
+
+    key("monte_carlo.replications", Shape::Whole(1, 10_000_000), "replications", Absent::Number(1000.0), "How often the experiment is repeated."),
+    key("monte_carlo.seed", Shape::Whole(0, 1 << 53), "", Absent::Number(1.0), "The seed of everything: the same seed gives the same results."),
+];
+
+/// The ids of the estimators.
+pub fn estimators() -> Vec<&'static str> {
+    vec![
+        "difference_ols",
+        "difference_cr0",
+        "difference_cr1",
+        "difference_cr1s",
+        "difference_cr2",
+        "ancova_ols",
+        "ancova_cr0",
+        "ancova_cr1",
+        "ancova_cr1s",
+        "ancova_cr2",
+    ]
+}
+
+/// The names that a placeholder of a path stands for, and what one of them is called.
+pub(crate) fn placeholder(name: &str) -> Option<Names> {
+    match name {
+        "trait" => Some(Names {
+            noun: "trait",
+            all: || names(TRAITS),
+        }),
+        "outcome" => Some(WHICH_OUTCOME),
+        "treatment" => Some(Names {
+            noun: "treatment",
+            all: treatments,
+        }),
+        _ => None,
+    }
+}
+
+fn outcomes() -> Vec<&'static str> {
+    OUTCOMES.iter().map(|outcome| outcome.id).collect()
+}
+
+fn treatments() -> Vec<&'static str> {
+    CATALOGUE.iter().map(|kind| kind.id).collect()
+}
+
+fn names<T>(all: &'static [(&'static str, T)]) -> Vec<&'static str> {
+    all.iter().map(|(name, _)| *name).collect()
+}

@@ -1,0 +1,251 @@
+//! A study written back as a complete scenario: every default spelled out, in one order. It is what `run.json` keeps and
+//! what a run's fingerprint is taken of; reading it gives an equal study.
+
+use serde::{Serialize, Serializer, ser::SerializeMap};
+
+use super::build::inherited_matching;
+use crate::model::parameters::registry;
+use crate::model::person::{TRAITS, Trait};
+use crate::study::declaration::{Arm, Hypothesis, Instrument, Study};
+
+/// The study as canonical TOML.
+pub fn to_toml(study: &Study) -> String {
+    // Keys are text and tables come last: nothing here that TOML could refuse.
+    toml::to_string(&tree(study)).unwrap_or_default()
+}
+
+/// The study as a JSON object of the same keys in the same order.
+pub fn to_json(study: &Study) -> String {
+    serde_json::to_string_pretty(&tree(study)).unwrap_or_default()
+}
+
+/// A table that keeps the order in which it is written.
+#[derive(Clone, Debug, Default)]
+struct Ordered(Vec<(String, Item)>);
+
+#[derive(Clone, Debug)]
+enum Item {
+    Text(String),
+    Whole(u64),
+    Number(f64),
+    Flag(bool),
+    Texts(Vec<String>),
+    Weeks(Vec<u64>),
+    Table(Ordered),
+    Tables(Vec<Ordered>),
+}
+
+impl Serialize for Ordered {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(self.0.len()))?;
+        // TOML needs a table's values before its inner tables.
+        let is_table = |item: &Item| matches!(item, Item::Table(_) | Item::Tables(_));
+        for tables in [false, true] {
+            for (key, item) in self.0.iter().filter(|(_, item)| is_table(item) == tables) {
+                map.serialize_entry(key, item)?;
+            }
+        }
+        map.end()
+    }
+}
+
+impl Serialize for Item {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Item::Text(text) => serializer.serialize_str(text),
+            Item::Whole(whole) => serializer.serialize_u64(*whole),
+            Item::Number(number) => serializer.serialize_f64(*number),
+            Item::Flag(flag) => serializer.serialize_bool(*flag),
+            Item::Texts(texts) => texts.serialize(serializer),
+            Item::Weeks(weeks) => weeks.serialize(serializer),
+            Item::Table(table) => table.serialize(serializer),
+            Item::Tables(tables) => tables.serialize(serializer),
+        }
+    }
+}
+
+impl Ordered {
+    /// Puts an item at a dotted path, making the tables on the way.
+    fn put(&mut self, path: &str, item: Item) {
+        let Some((step, rest)) = path.split_once('.') else {
+            self.0.push((path.to_owned(), item));
+            return;
+        };
+        let known = self.0.iter().position(|(key, _)| key == step);
+        let at = known.unwrap_or_else(|| {
+            self.0
+                .push((step.to_owned(), Item::Table(Ordered::default())));
+            self.0.len() - 1
+        });
+        if let Item::Table(inner) = &mut self.0[at].1 {
+            inner.put(rest, item);
+        }
+    }
+
+    fn text(&mut self, path: &str, text: &str) {
+        self.put(path, Item::Text(text.to_owned()));
+    }
+
+    fn whole(&mut self, path: &str, whole: usize) {
+        self.put(path, Item::Whole(whole as u64));
+    }
+
+    fn number(&mut self, path: &str, number: f64) {
+        self.put(path, Item::Number(number));
+    }
+
+    fn texts<'a>(&mut self, path: &str, texts: impl IntoIterator<Item = &'a str>) {
+        let texts = texts.into_iter().map(str::to_owned).collect();
+        self.put(path, Item::Texts(texts));
+    }
+}
+
+fn name_of<T: PartialEq>(names: &'static [(&'static str, T)], value: &T) -> &'static str {
+    names
+        .iter()
+        .find(|(_, known)| known == value)
+        .map_or("", |(name, _)| name)
+}
+
+fn tree(study: &Study) -> Ordered {
+    use crate::study::declaration::{Allocation, Kind, Matching, Unit};
+    let mut all = Ordered::default();
+    all.text("id", &study.id);
+    all.text("title", &study.title);
+    all.text("question", &study.question);
+    // A text cannot be empty: no source is no key.
+    if !study.source.is_empty() {
+        all.text("source", &study.source);
+    }
+    all.whole("population.dyads", study.population.dyads);
+    for shift in &study.population.traits {
+        let path = format!("population.traits.{}", trait_name(shift.state));
+        all.number(&format!("{path}.mean"), shift.mean);
+        all.number(&format!("{path}.sd"), shift.sd);
+    }
+    all.whole("organization.count", study.organizations);
+    all.text("program.kind", name_of(Kind::NAMES, &study.program.kind));
+    all.whole("program.weeks", study.program.weeks);
+    all.whole("program.follow_up_weeks", study.program.follow_up_weeks);
+    if study.program.kind != Kind::None {
+        let rule = name_of(Matching::NAMES, &study.program.matching);
+        all.text("program.matching", rule);
+    }
+    for parameter in registry() {
+        if let Some(value) = study.parameters.get(parameter.id) {
+            all.number(parameter.id, value);
+        }
+    }
+    all.text("design.unit", name_of(Unit::NAMES, &study.design.unit));
+    let allocation = name_of(Allocation::NAMES, &study.design.allocation);
+    all.text("design.allocation", allocation);
+    let arms = study.arms.iter().map(|one| arm(study, one)).collect();
+    all.put("arm", Item::Tables(arms));
+    let waves = study.measurement.waves.iter().map(|week| *week as u64);
+    all.put("measurement.waves", Item::Weeks(waves.collect()));
+    all.number("measurement.attrition", study.measurement.attrition);
+    for one in &study.measurement.instruments {
+        instrument(&mut all, one);
+    }
+    if !study.hypotheses.is_empty() {
+        let hypotheses = study.hypotheses.iter().map(|one| hypothesis(study, one));
+        all.put("hypothesis", Item::Tables(hypotheses.collect()));
+    }
+    all.whole("monte_carlo.replications", study.monte_carlo.replications);
+    all.put("monte_carlo.seed", Item::Whole(study.monte_carlo.seed));
+    all
+}
+
+fn trait_name(state: Trait) -> &'static str {
+    name_of(TRAITS, &state)
+}
+
+/// An arm: what makes it differ from the study.
+fn arm(study: &Study, arm: &Arm) -> Ordered {
+    use crate::study::declaration::{Kind, Matching};
+    let mut all = Ordered::default();
+    all.text("name", &arm.name);
+    all.put("control", Item::Flag(arm.control));
+    all.number("share", arm.share);
+    for treatment in &arm.treatments {
+        all.number(&format!("{}.dose", treatment.id), treatment.dose);
+        all.number(&format!("{}.decay", treatment.id), treatment.decay);
+    }
+    if arm.program.kind != study.program.kind {
+        all.text("program.kind", name_of(Kind::NAMES, &arm.program.kind));
+    }
+    if arm.program.matching != inherited_matching(study.program, arm.program.kind) {
+        let rule = name_of(Matching::NAMES, &arm.program.matching);
+        all.text("program.matching", rule);
+    }
+    for parameter in registry() {
+        let (own, usual) = (
+            arm.parameters.get(parameter.id),
+            study.parameters.get(parameter.id),
+        );
+        if let Some(value) = own.filter(|_| own != usual) {
+            all.number(parameter.id, value);
+        }
+    }
+    all
+}
+
+fn instrument(all: &mut Ordered, one: &Instrument) {
+    let path = format!("measurement.instruments.{}", one.outcome);
+    all.whole(&format!("{path}.items"), one.items);
+    all.whole(&format!("{path}.scale_points"), one.scale_points);
+    all.number(&format!("{path}.reliability"), one.reliability);
+    all.number(&format!("{path}.rater_bias"), one.rater_bias);
+    all.number(
+        &format!("{path}.social_desirability"),
+        one.social_desirability,
+    );
+    all.number(&format!("{path}.non_response"), one.non_response);
+}
+
+fn hypothesis(study: &Study, one: &Hypothesis) -> Ordered {
+    use crate::study::declaration::{Expect, Score};
+    let arm = |index: usize| study.arms.get(index).map_or("", |arm| arm.name.as_str());
+    let mut all = Ordered::default();
+    all.text("id", &one.id);
+    all.text("statement", &one.statement);
+    all.text("outcome", one.outcome);
+    all.whole("week", one.week);
+    all.text("score", name_of(Score::NAMES, &one.score));
+    all.texts("contrast", [arm(one.treated), arm(one.reference)]);
+    all.text("expect", name_of(Expect::NAMES, &one.expect));
+    all.texts("estimator", one.estimators.iter().copied());
+    all.texts("covariates", one.covariates.iter().copied());
+    all.number(
+        "smallest_effect_of_interest",
+        one.smallest_effect_of_interest,
+    );
+    all.put("implied_by_theory", Item::Flag(one.implied_by_theory));
+    all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::{builtin, read};
+
+    #[test]
+    fn every_built_in_study_comes_back_equal() {
+        for builtin in builtin::list() {
+            let study = builtin.read(&[]).expect("right").study;
+            let text = to_toml(&study);
+            let again = read(&text, "resolved.toml", &[])
+                .unwrap_or_else(|problems| panic!("{problems}\n{text}"));
+            assert_eq!(again.study, study);
+            assert_eq!(to_toml(&again.study), text, "the text is canonical");
+        }
+    }
+
+    #[test]
+    fn json_holds_the_same_as_toml() {
+        let study = builtin::list()[0].read(&[]).expect("right").study;
+        let json: serde_json::Value = serde_json::from_str(&to_json(&study)).expect("JSON");
+        let toml: serde_json::Value = toml::from_str(&to_toml(&study)).expect("TOML");
+        assert_eq!(json, toml);
+    }
+}
