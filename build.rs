@@ -24,8 +24,5 @@ fn main() -> io::Result<()> {
             format!("    Builtin {{ id: {id:?}, text: include_str!({path:?}) }},\n")
         })
         .collect();
-    fs::write(
-        Path::new(&out).join("scenarios.rs"),
-        format!("&[\n{entries}]\n"),
-    )
+    fs::write(Path::new(&out).join("scenarios.rs"), format!("&[\n{entries}]\n"))
 }

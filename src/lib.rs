@@ -7,6 +7,10 @@ pub mod figures;
 pub mod inquiry;
 pub mod model;
 #[cfg(feature = "app")]
+pub mod monte_carlo;
+#[cfg(feature = "app")]
+pub mod report;
+#[cfg(feature = "app")]
 pub mod results;
 pub mod scenario;
 pub mod study;

@@ -14,10 +14,7 @@ fn folder() -> PathBuf {
 
 fn problems(path: &Path, overrides: &[String]) -> Problems {
     let text = fs::read_to_string(path).expect("a readable file");
-    let name = path
-        .file_name()
-        .and_then(|name| name.to_str())
-        .expect("a name");
+    let name = path.file_name().and_then(|name| name.to_str()).expect("a name");
     read(&text, name, overrides).expect_err("a broken scenario")
 }
 
@@ -35,10 +32,7 @@ fn ten_broken_scenarios_are_answered_as_written() {
     let mut count = 0;
     for entry in fs::read_dir(folder().join("broken")).expect("the folder") {
         let path = entry.expect("an entry").path();
-        if path
-            .extension()
-            .is_some_and(|extension| extension == "toml")
-        {
+        if path.extension().is_some_and(|extension| extension == "toml") {
             let said = render(&problems(&path, &[]), false);
             assert_says(&path.with_extension("txt"), &said);
             count += 1;
@@ -50,10 +44,7 @@ fn ten_broken_scenarios_are_answered_as_written() {
 #[test]
 fn many_mistakes_are_reported_in_one_go() {
     let path = folder().join("many_mistakes.toml");
-    assert_says(
-        &path.with_extension("txt"),
-        &render(&problems(&path, &[]), false),
-    );
+    assert_says(&path.with_extension("txt"), &render(&problems(&path, &[]), false));
 }
 
 #[test]
@@ -75,9 +66,6 @@ fn what_is_set_on_the_command_line_is_answered_there() {
 
 #[test]
 fn colors_are_used_when_asked_for() {
-    let said = render(
-        &problems(&folder().join("broken/wrong_key.toml"), &[]),
-        true,
-    );
+    let said = render(&problems(&folder().join("broken/wrong_key.toml"), &[]), true);
     assert!(said.contains('\u{1b}'));
 }

@@ -42,12 +42,7 @@ fn every_parameter_can_be_set_by_its_id_within_its_bounds() {
             let from_line = from_line.unwrap_or_else(|p| panic!("{p}"));
             assert_eq!(from_line.study.parameters.get(parameter.id), Some(value));
         }
-        for value in [
-            parameter.low - 0.001,
-            parameter.high + 0.001,
-            f64::NAN,
-            f64::INFINITY,
-        ] {
+        for value in [parameter.low - 0.001, parameter.high + 0.001, f64::NAN, f64::INFINITY] {
             let text = said(&[&format!("{}={}", parameter.id, toml(value).to_lowercase())]);
             assert!(text.contains(key), "{}={value}: {text:?}", parameter.id);
             assert!(text.contains(&parameter.high.to_string()), "{text}");
@@ -60,22 +55,15 @@ fn arms_and_hypotheses_are_addressed_by_name() {
     let listening = builtin::find("listening-training").expect("built in");
     let dose = |path: &str| {
         let set = format!("arm.{path}.training.active_listening.dose=0.25");
-        let study = listening
-            .read(&[set])
-            .unwrap_or_else(|p| panic!("{p}"))
-            .study;
+        let study = listening.read(&[set]).unwrap_or_else(|p| panic!("{p}")).study;
         study.arms[1].treatments[0].dose
     };
     assert_eq!(dose("\"listening training\""), 0.25);
     assert_eq!(dose("listening training"), 0.25);
-    let study = set(&["hypothesis.H1.week=6", "monte_carlo.replications=50"])
-        .expect("right")
-        .study;
+    let study = set(&["hypothesis.H1.week=6", "monte_carlo.replications=50"]).expect("right").study;
     assert_eq!(study.hypotheses[0].week, 6);
     assert_eq!(study.monte_carlo.replications, 50);
-    let talk = set(&["arm.talk.talk.benefits.dose=0.2"])
-        .expect("right")
-        .study;
+    let talk = set(&["arm.talk.talk.benefits.dose=0.2"]).expect("right").study;
     assert_eq!(talk.arms[0].treatments[0].id, "talk.benefits");
 }
 
@@ -98,105 +86,49 @@ fn what_is_left_out_gets_its_default() {
     ])
     .expect("right")
     .study;
-    let all: Vec<_> = study
-        .measurement
-        .instruments
-        .iter()
-        .map(|one| (one.outcome, one.items, one.reliability))
-        .collect();
-    assert_eq!(
-        all,
-        [("skill", 5, 0.6), ("strain", 9, 0.6), ("trust", 5, 0.6)]
-    );
+    let all: Vec<_> =
+        study.measurement.instruments.iter().map(|one| (one.outcome, one.items, one.reliability)).collect();
+    assert_eq!(all, [("skill", 5, 0.6), ("strain", 9, 0.6), ("trust", 5, 0.6)]);
 }
 
 #[test]
 fn contradictions_are_refused_each_with_its_reason() {
     let cases: &[(&[&str], &str)] = &[
+        (&["design.unit=organization"], "there is 1 organization for 2 arms"),
         (
-            &["design.unit=organization"],
-            "there is 1 organization for 2 arms",
-        ),
-        (
-            &[
-                "design.unit=organization",
-                "organization.count=6",
-                "design.allocation=blocked",
-            ],
+            &["design.unit=organization", "organization.count=6", "design.allocation=blocked"],
             "organizations cannot be blocked",
         ),
-        (
-            &["arm.talk.organization.competition=0.1"],
-            "share an organization",
-        ),
+        (&["arm.talk.organization.competition=0.1"], "share an organization"),
         (&["population.dyads=1"], "there is 1 dyad for 2 arms"),
         (
             &["organization.count=50", "design.allocation=blocked"],
             "1 dyads in an organization cannot be blocked into 2 arms",
         ),
-        (
-            &["design.unit=person", "arm.talk.program.structure=0.1"],
-            "persons are assigned one by one",
-        ),
-        (
-            &["design.unit=person", "arm.talk.program.matching=needs"],
-            "persons are assigned one by one",
-        ),
-        (
-            &[
-                "arm.talk.program.kind=none",
-                "arm.talk.program.matching=needs",
-            ],
-            "makes no pairs",
-        ),
-        (
-            &["program.kind=informal", "program.matching=needs"],
-            "informal pairs choose",
-        ),
+        (&["design.unit=person", "arm.talk.program.structure=0.1"], "persons are assigned one by one"),
+        (&["design.unit=person", "arm.talk.program.matching=needs"], "persons are assigned one by one"),
+        (&["arm.talk.program.kind=none", "arm.talk.program.matching=needs"], "makes no pairs"),
+        (&["program.kind=informal", "program.matching=needs"], "informal pairs choose"),
         (
             &["organization.count=60", "program.matching=mind-set-mixed"],
             "matching by `mind-set-mixed` has nothing to choose",
         ),
-        (
-            &["organization.count=61"],
-            "60 dyads cannot fill 61 organizations",
-        ),
+        (&["organization.count=61"], "60 dyads cannot fill 61 organizations"),
         (&["arm.talk.share=0.001"], "may have no members"),
         (&["arm.talk.share=0"], "share 0"),
         (&["arm.talk.share=1"], "leave nothing"),
-        (
-            &["arm.talk.share=0.3", "arm.training.share=0.3"],
-            "sum to 0.6, not to 1",
-        ),
+        (&["arm.talk.share=0.3", "arm.training.share=0.3"], "sum to 0.6, not to 1"),
         (&["arm.training.control=true"], "two arms are the control"),
         (&["arm.training.name=talk"], "two arms are called `talk`"),
-        (
-            &["measurement.waves=[0, 13]"],
-            "over before the wave in week 13",
-        ),
-        (
-            &["measurement.waves=[1, 12]"],
-            "the first wave is in week 1",
-        ),
-        (
-            &["measurement.waves=[0, 6, 6, 12]"],
-            "wave 6 comes after wave 6",
-        ),
+        (&["measurement.waves=[0, 13]"], "over before the wave in week 13"),
+        (&["measurement.waves=[1, 12]"], "the first wave is in week 1"),
+        (&["measurement.waves=[0, 6, 6, 12]"], "wave 6 comes after wave 6"),
         (&["measurement.waves=[]"], "`waves` cannot be a list"),
-        (
-            &["hypothesis.H1.week=0", "hypothesis.H1.score=change"],
-            "is always 0",
-        ),
+        (&["hypothesis.H1.week=0", "hypothesis.H1.score=change"], "is always 0"),
         (&["hypothesis.H1.week=0"], "ANCOVA in week 0"),
-        (
-            &["hypothesis.H1.contrast=[\"talk\", \"talk\"]"],
-            "compared with itself",
-        ),
+        (&["hypothesis.H1.contrast=[\"talk\", \"talk\"]"], "compared with itself"),
         (&["arm=3"], "each arm is a table of its own"),
-        (
-            &["monte_carlo.seed=9007199254740993"],
-            "9,007,199,254,740,992",
-        ),
+        (&["monte_carlo.seed=9007199254740993"], "9,007,199,254,740,992"),
         (&["population=3"], "`population` is a table"),
     ];
     for (overrides, reason) in cases {
@@ -210,23 +142,13 @@ fn designs_that_make_sense_are_accepted() {
     let cases: &[&[&str]] = &[
         &["design.unit=person"],
         &["design.unit=person", "arm.talk.program.structure=0.6"],
-        &[
-            "design.unit=organization",
-            "organization.count=10",
-            "arm.talk.organization.competition=0.1",
-        ],
+        &["design.unit=organization", "organization.count=10", "arm.talk.organization.competition=0.1"],
         &["design.allocation=blocked", "organization.count=10"],
         &["arm.talk.program.kind=none", "program.matching=needs"],
         &["arm.talk.program.kind=informal"],
         &["program.kind=none"],
-        &[
-            "hypothesis.H1.week=0",
-            "hypothesis.H1.estimator=difference_cr2",
-        ],
-        &[
-            "hypothesis.H1.week=0",
-            "hypothesis.H1.covariates=[\"skill\"]",
-        ],
+        &["hypothesis.H1.week=0", "hypothesis.H1.estimator=difference_cr2"],
+        &["hypothesis.H1.week=0", "hypothesis.H1.covariates=[\"skill\"]"],
         &["measurement.waves=[0, 52]", "program.follow_up_weeks=40"],
         &["arm.talk.share=0.25"],
     ];

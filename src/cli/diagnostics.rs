@@ -13,8 +13,7 @@ const WIDTH: usize = 92;
 
 /// Whether messages on the standard error may use colors: it is a terminal and `NO_COLOR` is not set.
 pub fn colors() -> bool {
-    std::io::stderr().is_terminal()
-        && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+    std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
 }
 
 /// All problems as they are shown, with their number at the end. Without `colors` the text has no escape codes.
@@ -42,11 +41,7 @@ fn render_one(problem: &Problem, colors: bool) -> String {
     let mut report = Report::build(ReportKind::Error, (name, span.clone()))
         .with_config(config)
         .with_message(&problem.message)
-        .with_label(
-            Label::new((name, span))
-                .with_message(&problem.label)
-                .with_color(Color::Red),
-        );
+        .with_label(Label::new((name, span)).with_message(&problem.label).with_color(Color::Red));
     // One after the other under one heading: what fits, then what to do. A name that is probably meant comes first.
     let expected = problem.expected.as_ref();
     let mut advice: Vec<String> = expected
@@ -100,7 +95,5 @@ fn wrapped(text: &str) -> String {
 
 /// Without spaces at the ends of lines.
 fn trimmed(text: &str) -> String {
-    text.lines()
-        .map(|line| format!("{}\n", line.trim_end()))
-        .collect()
+    text.lines().map(|line| format!("{}\n", line.trim_end())).collect()
 }

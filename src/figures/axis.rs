@@ -29,12 +29,7 @@ pub struct Scale {
 impl Scale {
     /// Maps `range.0..range.1` to `start..end`.
     pub fn new(range: (f64, f64), start: f64, end: f64) -> Self {
-        Scale {
-            low: range.0,
-            high: range.1,
-            start,
-            end,
-        }
+        Scale { low: range.0, high: range.1, start, end }
     }
 
     /// The place of a value; beyond the range it is the range's nearer end.
@@ -51,13 +46,10 @@ pub fn usable(value: f64) -> bool {
 
 /// The least and the greatest usable value.
 pub fn extent(values: impl IntoIterator<Item = f64>) -> Option<(f64, f64)> {
-    values
-        .into_iter()
-        .filter(|&v| usable(v))
-        .fold(None, |range, v| match range {
-            None => Some((v, v)),
-            Some((low, high)) => Some((low.min(v), high.max(v))),
-        })
+    values.into_iter().filter(|&v| usable(v)).fold(None, |range, v| match range {
+        None => Some((v, v)),
+        Some((low, high)) => Some((low.min(v), high.max(v))),
+    })
 }
 
 /// A range with some air around it; one that is a single value gets a width of its own.
@@ -96,10 +88,7 @@ pub fn ticks(range: (f64, f64), most: usize) -> Vec<Tick> {
 
 /// At most `most` weeks within a range, at steps that a reader of calendars expects.
 pub fn week_ticks(range: (f64, f64), most: usize) -> Vec<Tick> {
-    match [1.0, 2.0, 4.0, 6.0, 12.0, 26.0, 52.0]
-        .into_iter()
-        .find(|step| count_of(range, *step) <= most)
-    {
+    match [1.0, 2.0, 4.0, 6.0, 12.0, 26.0, 52.0].into_iter().find(|step| count_of(range, *step) <= most) {
         Some(step) if count_of(range, step) > 1 => at_steps(range, step),
         _ => ticks(range, most),
     }
@@ -107,8 +96,7 @@ pub fn week_ticks(range: (f64, f64), most: usize) -> Vec<Tick> {
 
 fn count_of(range: (f64, f64), step: f64) -> usize {
     let slack = 1e-9;
-    ((range.1 / step + slack).floor() - (range.0 / step - slack).ceil() + 1.0).clamp(0.0, 1e4)
-        as usize
+    ((range.1 / step + slack).floor() - (range.0 / step - slack).ceil() + 1.0).clamp(0.0, 1e4) as usize
 }
 
 fn at_steps(range: (f64, f64), step: f64) -> Vec<Tick> {
@@ -137,22 +125,14 @@ fn at_steps(range: (f64, f64), step: f64) -> Vec<Tick> {
 
 /// The width of the widest label.
 pub fn widest(ticks: &[Tick]) -> f64 {
-    ticks
-        .iter()
-        .map(|tick| metrics::width(&tick.label, size::TICK, false))
-        .fold(0.0, f64::max)
+    ticks.iter().map(|tick| metrics::width(&tick.label, size::TICK, false)).fold(0.0, f64::max)
 }
 
 /// Horizontal grid lines with their numbers on the left.
 pub fn draw_rows(scene: &mut Scene, frame: Frame, scale: Scale, ticks: &[Tick]) {
     for tick in ticks {
         let y = scale.at(tick.value);
-        scene.line(
-            &[(frame.left, y), (frame.right, y)],
-            stroke::GRID,
-            theme::GRID,
-            theme::SOLID,
-        );
+        scene.line(&[(frame.left, y), (frame.right, y)], stroke::GRID, theme::GRID, theme::SOLID);
         let at = (frame.left - 4.0, y + size::TICK * 0.36);
         scene.text(&tick.label, at, size::TICK, Anchor::End, theme::MUTED);
     }
@@ -162,29 +142,13 @@ pub fn draw_rows(scene: &mut Scene, frame: Frame, scale: Scale, ticks: &[Tick]) 
 pub fn draw_columns(scene: &mut Scene, frame: Frame, scale: Scale, ticks: &[Tick]) {
     for tick in ticks {
         let x = scale.at(tick.value);
-        scene.line(
-            &[(x, frame.top), (x, frame.bottom)],
-            stroke::GRID,
-            theme::GRID,
-            theme::SOLID,
-        );
+        scene.line(&[(x, frame.top), (x, frame.bottom)], stroke::GRID, theme::GRID, theme::SOLID);
     }
 }
 
 /// The lower axis; with its ticks, numbers and name where `named`. Answers the lowest place it uses.
-pub fn draw_base(
-    scene: &mut Scene,
-    frame: Frame,
-    scale: Scale,
-    ticks: &[Tick],
-    name: Option<&str>,
-) -> f64 {
-    scene.line(
-        &[(frame.left, frame.bottom), (frame.right, frame.bottom)],
-        stroke::AXIS,
-        theme::AXIS,
-        theme::SOLID,
-    );
+pub fn draw_base(scene: &mut Scene, frame: Frame, scale: Scale, ticks: &[Tick], name: Option<&str>) -> f64 {
+    scene.line(&[(frame.left, frame.bottom), (frame.right, frame.bottom)], stroke::AXIS, theme::AXIS, theme::SOLID);
     let Some(name) = name else {
         return frame.bottom;
     };
@@ -196,12 +160,7 @@ pub fn draw_base(
             continue;
         }
         end = x + half;
-        scene.line(
-            &[(x, frame.bottom), (x, frame.bottom + 3.0)],
-            stroke::AXIS,
-            theme::AXIS,
-            theme::SOLID,
-        );
+        scene.line(&[(x, frame.bottom), (x, frame.bottom + 3.0)], stroke::AXIS, theme::AXIS, theme::SOLID);
         let at = (x, frame.bottom + 4.5 + size::TICK * 0.8);
         scene.text(&tick.label, at, size::TICK, Anchor::Middle, theme::MUTED);
     }
@@ -226,10 +185,7 @@ pub fn horizontal_room(range: (f64, f64), length: f64) -> usize {
 
 /// Says in the middle of an empty frame that there is nothing to show.
 pub fn draw_nothing(scene: &mut Scene, frame: Frame, remark: &str) {
-    let at = (
-        (frame.left + frame.right) / 2.0,
-        (frame.top + frame.bottom) / 2.0,
-    );
+    let at = ((frame.left + frame.right) / 2.0, (frame.top + frame.bottom) / 2.0);
     let half = metrics::width(remark, size::LABEL, false) / 2.0 + 3.0;
     let (upper, lower) = (at.1 - size::LABEL, at.1 + size::LABEL * 0.5);
     scene.rectangle((at.0 - half, upper), (at.0 + half, lower), theme::PAPER);
@@ -242,31 +198,16 @@ mod tests {
 
     #[test]
     fn ticks_are_round_few_and_free_of_noise() {
-        let labels = |low, high| {
-            ticks((low, high), 6)
-                .into_iter()
-                .map(|t| t.label)
-                .collect::<Vec<_>>()
-        };
+        let labels = |low, high| ticks((low, high), 6).into_iter().map(|t| t.label).collect::<Vec<_>>();
         assert_eq!(labels(0.0, 1.0), ["0", "0.2", "0.4", "0.6", "0.8", "1.0"]);
         assert_eq!(labels(-0.3, 0.31), ["−0.2", "0", "0.2"]);
-        assert_eq!(
-            labels(0.0, 1e-4),
-            ["0", "0.00002", "0.00004", "0.00006", "0.00008", "0.00010"]
-        );
+        assert_eq!(labels(0.0, 1e-4), ["0", "0.00002", "0.00004", "0.00006", "0.00008", "0.00010"]);
         assert_eq!(labels(0.0, 1.2), ["0", "0.25", "0.50", "0.75", "1.00"]);
         assert_eq!(labels(0.0, 5e-7).len(), 6);
-        assert!(
-            labels(-9e14, 9e14)
-                .iter()
-                .all(|label| label.chars().count() < 9)
-        );
+        assert!(labels(-9e14, 9e14).iter().all(|label| label.chars().count() < 9));
         for exponent in -12..14 {
             for width in [1.0, 1.7, 3.3, 7.9] {
-                let range = (
-                    -0.3 * width * 10_f64.powi(exponent),
-                    width * 10_f64.powi(exponent),
-                );
+                let range = (-0.3 * width * 10_f64.powi(exponent), width * 10_f64.powi(exponent));
                 let found = ticks(range, 6);
                 assert!((2..=6).contains(&found.len()), "{range:?} {found:?}");
                 let mut labels: Vec<_> = found.iter().map(|tick| &tick.label).collect();
@@ -278,10 +219,7 @@ mod tests {
 
     #[test]
     fn weeks_go_by_twelve_in_a_year() {
-        let labels: Vec<_> = week_ticks((0.0, 52.0), 6)
-            .into_iter()
-            .map(|tick| tick.label)
-            .collect();
+        let labels: Vec<_> = week_ticks((0.0, 52.0), 6).into_iter().map(|tick| tick.label).collect();
         assert_eq!(labels, ["0", "12", "24", "36", "48"]);
     }
 }

@@ -32,22 +32,15 @@ impl Bins {
     pub fn width(estimates: &[Estimate], range: (f64, f64)) -> f64 {
         let values = sorted(estimates);
         let (spread, span) = match (values.first(), values.last()) {
-            (Some(low), Some(high)) => (
-                quantile(&values, 0.75) - quantile(&values, 0.25),
-                high - low,
-            ),
+            (Some(low), Some(high)) => (quantile(&values, 0.75) - quantile(&values, 0.25), high - low),
             _ => (0.0, 0.0),
         };
         let (whole, span) = (range.1 - range.0, span.min(range.1 - range.0));
         let wanted = 2.0 * spread / (values.len().max(1) as f64).cbrt();
         let width = wanted.clamp(span / 60.0, span / 8.0).max(whole / 120.0);
         let power = 10_f64.powf(width.log10().floor());
-        let mut round = [1.0, 2.0, 2.5, 5.0, 10.0]
-            .map(|step| step * power)
-            .into_iter();
-        round
-            .find(|step| *step >= width * 0.999)
-            .unwrap_or(whole / 40.0)
+        let mut round = [1.0, 2.0, 2.5, 5.0, 10.0].map(|step| step * power).into_iter();
+        round.find(|step| *step >= width * 0.999).unwrap_or(whole / 40.0)
     }
 
     /// Counts the estimates within the range.
@@ -55,10 +48,7 @@ impl Bins {
         let low = (range.0 / width).floor() * width;
         let bins = ((range.1 - low) / width).ceil().clamp(1.0, 400.0) as usize;
         let mut counts = vec![(0, 0); bins];
-        for estimate in estimates
-            .iter()
-            .filter(|e| range.0 <= e.value && e.value <= range.1)
-        {
+        for estimate in estimates.iter().filter(|e| range.0 <= e.value && e.value <= range.1) {
             // A value on an edge belongs above it, whatever the rounding of the quotient.
             let bin = (((estimate.value - low) / width + 1e-9) as usize).min(bins - 1);
             counts[bin].0 += usize::from(estimate.significant);

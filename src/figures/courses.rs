@@ -9,34 +9,19 @@ use super::trajectory::{Panel, Point};
 
 impl Plan<'_> {
     /// Intervals, then lines, then markers. Answers each series' last place with its index.
-    pub fn draw_series(
-        &self,
-        scene: &mut Scene,
-        panel: &Panel,
-        x: Scale,
-        y: Scale,
-    ) -> Vec<(usize, Place)> {
+    pub fn draw_series(&self, scene: &mut Scene, panel: &Panel, x: Scale, y: Scale) -> Vec<(usize, Place)> {
         let banded = self.names.len() <= BANDS;
         let all: Vec<(usize, Look, Vec<Vec<Point>>)> = panel
             .series
             .iter()
             .map(|series| {
                 let (index, look) = self.look(series);
-                (
-                    index,
-                    look,
-                    runs(&series.points, |p| {
-                        axis::usable(p.x) && axis::usable(p.mean)
-                    }),
-                )
+                (index, look, runs(&series.points, |p| axis::usable(p.x) && axis::usable(p.mean)))
             })
             .collect();
         for (_, look, pieces) in all.iter().filter(|_| banded) {
             for piece in pieces {
-                for band in runs(piece, |p| interval(p).is_some())
-                    .iter()
-                    .filter(|band| band.len() > 1)
-                {
+                for band in runs(piece, |p| interval(p).is_some()).iter().filter(|band| band.len() > 1) {
                     let edge = |p: &Point, high: bool| {
                         let (low, top) = interval(p).unwrap_or((p.mean, p.mean));
                         (x.at(p.x), y.at(if high { top } else { low }))
@@ -62,9 +47,7 @@ impl Plan<'_> {
             let offset = index * step / self.names.len().max(1);
             for (place, point) in points.iter().enumerate() {
                 let last = place + 1 == points.len();
-                let lone = pieces
-                    .iter()
-                    .any(|piece| piece.len() == 1 && piece[0] == **point);
+                let lone = pieces.iter().any(|piece| piece.len() == 1 && piece[0] == **point);
                 let regular = place % step == offset && place + step / 2 < points.len();
                 let at = (x.at(point.x), y.at(point.mean));
                 let whisker = interval(point).filter(|_| lone || (regular && !banded));
@@ -88,10 +71,7 @@ impl Plan<'_> {
 
     /// Names at the ends of the lines, moved apart where they would touch, each tied to its line.
     pub fn draw_names(&self, scene: &mut Scene, frame: Frame, ends: &[(usize, Place)]) {
-        let labels: Vec<Vec<String>> = ends
-            .iter()
-            .map(|end| wrap_label(&self.names[end.0]))
-            .collect();
+        let labels: Vec<Vec<String>> = ends.iter().map(|end| wrap_label(&self.names[end.0])).collect();
         let heights: Vec<f64> = labels.iter().map(|lines| label_height(lines)).collect();
         let wanted: Vec<f64> = ends.iter().map(|end| end.1.1).collect();
         let centres = spread(&wanted, &heights, frame.top - 4.0, frame.bottom + 4.0);
@@ -99,11 +79,7 @@ impl Plan<'_> {
             let ink = look(end.0).ink;
             let x = frame.right + LABEL_GAP;
             let from = (end.1.0 + 3.5, end.1.1);
-            let path = [
-                from,
-                ((frame.right + 4.0).max(from.0), end.1.1),
-                (x - 2.5, *centre),
-            ];
+            let path = [from, ((frame.right + 4.0).max(from.0), end.1.1), (x - 2.5, *centre)];
             scene.line(&path, stroke::GRID, ink, theme::SOLID);
             let block = (lines.len() - 1) as f64 * size::LABEL * 1.15;
             for (row, line) in lines.iter().enumerate() {
@@ -117,11 +93,7 @@ impl Plan<'_> {
 /// The lines of a name at the end of a line; at least one.
 pub fn wrap_label(name: &str) -> Vec<String> {
     let lines = metrics::wrap(name, size::LABEL, true, LABEL_WIDTH, 3);
-    if lines.is_empty() {
-        vec![String::new()]
-    } else {
-        lines
-    }
+    if lines.is_empty() { vec![String::new()] } else { lines }
 }
 
 /// Height of such a name.
@@ -137,9 +109,5 @@ pub fn interval(point: &Point) -> Option<(f64, f64)> {
 
 /// The stretches of points that satisfy a condition.
 fn runs(points: &[Point], keep: impl Fn(&Point) -> bool) -> Vec<Vec<Point>> {
-    points
-        .split(|p| !keep(p))
-        .filter(|run| !run.is_empty())
-        .map(<[Point]>::to_vec)
-        .collect()
+    points.split(|p| !keep(p)).filter(|run| !run.is_empty()).map(<[Point]>::to_vec).collect()
 }

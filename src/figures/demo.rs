@@ -7,10 +7,7 @@ struct Draws(u64);
 
 impl Draws {
     fn uniform(&mut self) -> f64 {
-        self.0 = self
-            .0
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 11) as f64 / (1_u64 << 53) as f64
     }
 
@@ -23,46 +20,27 @@ fn course(label: &str, start: f64, end: f64, pace: f64, weeks: usize, width: f64
     let mut draws = Draws(label.len() as u64 + weeks as u64);
     let points = (0..=weeks).map(|week| {
         let mean = end + (start - end) * (-(week as f64) / pace).exp() + 0.004 * draws.normal();
-        Point {
-            x: week as f64,
-            mean,
-            low: mean - width,
-            high: mean + width,
-        }
+        Point { x: week as f64, mean, low: mean - width, high: mean + width }
     });
-    Series {
-        label: label.to_string(),
-        points: points.collect(),
-    }
+    Series { label: label.to_string(), points: points.collect() }
 }
 
 fn panel(title: &str, unit: &str, series: Vec<Series>) -> Panel {
-    Panel {
-        title: title.to_string(),
-        y_label: unit.to_string(),
-        series,
-        y_range: None,
-    }
+    Panel { title: title.to_string(), y_label: unit.to_string(), series, y_range: None }
 }
 
 fn arms() -> [String; 12] {
     std::array::from_fn(|arm| {
-        format!(
-            "{} arm number {:02} of the design",
-            ["listening training", "benefits talk, no"][arm % 2],
-            arm + 1
-        )
+        format!("{} arm number {:02} of the design", ["listening training", "benefits talk, no"][arm % 2], arm + 1)
     })
 }
 
-pub const NOTE: &str =
-    "Lines: mean over 1,000 replications of 60 dyads. Bands: the middle 90 % of replications.";
+pub const NOTE: &str = "Lines: mean over 1,000 replications of 60 dyads. Bands: the middle 90 % of replications.";
 
 pub fn trajectory() -> Trajectory {
     Trajectory {
         title: "Trust and learning under active-listening training".into(),
-        subtitle: "Mean over dyads in each arm, all replications; the program ends at week 12"
-            .into(),
+        subtitle: "Mean over dyads in each arm, all replications; the program ends at week 12".into(),
         panels: vec![
             panel(
                 "Trust",
@@ -88,38 +66,19 @@ pub fn trajectory() -> Trajectory {
 }
 
 fn crowd(weeks: usize) -> Vec<Series> {
-    arms()
-        .iter()
-        .enumerate()
-        .map(|(i, arm)| course(arm, 0.3, 0.4 + 0.02 * i as f64, 8.0, weeks, 0.03))
-        .collect()
+    arms().iter().enumerate().map(|(i, arm)| course(arm, 0.3, 0.4 + 0.02 * i as f64, 8.0, weeks, 0.03)).collect()
 }
 
 pub fn levels() -> Levels {
     let pair = |start, a, b, pace, width| {
-        vec![
-            course("treated", start, a, pace, 52, width),
-            course("control", start, b, pace, 52, width),
-        ]
+        vec![course("treated", start, a, pace, 52, width), course("control", start, b, pace, 52, width)]
     };
     Levels {
         title: "Person, dyad and organization over a year".into(),
         subtitle: "One world in which all have the arm, beside one in which none has".into(),
-        person: panel(
-            "Person: personal learning",
-            "SD at baseline",
-            pair(0.0, 0.7, 0.45, 12.0, 0.06),
-        ),
-        dyad: panel(
-            "Dyad: trust",
-            "latent state (0–1)",
-            pair(0.4, 0.65, 0.55, 9.0, 0.03),
-        ),
-        organization: panel(
-            "Organization: learning climate",
-            "latent state (0–1)",
-            pair(0.5, 0.53, 0.505, 40.0, 0.01),
-        ),
+        person: panel("Person: personal learning", "SD at baseline", pair(0.0, 0.7, 0.45, 12.0, 0.06)),
+        dyad: panel("Dyad: trust", "latent state (0–1)", pair(0.4, 0.65, 0.55, 9.0, 0.03)),
+        organization: panel("Organization: learning climate", "latent state (0–1)", pair(0.5, 0.53, 0.505, 40.0, 0.01)),
         x_label: "week".into(),
         marks: vec![(12.0, "program ends".into())],
         note: NOTE.into(),
@@ -130,10 +89,7 @@ fn estimates(title: &str, mean: f64, spread: f64, count: usize) -> EstimatePanel
     let mut draws = Draws(title.len() as u64 * 7 + count as u64);
     let estimates = (0..count).map(|_| {
         let value = mean + spread * draws.normal();
-        Estimate {
-            value,
-            significant: value.abs() > 1.96 * spread,
-        }
+        Estimate { value, significant: value.abs() > 1.96 * spread }
     });
     EstimatePanel {
         title: title.into(),
@@ -146,11 +102,7 @@ fn estimates(title: &str, mean: f64, spread: f64, count: usize) -> EstimatePanel
 
 pub fn distribution(panels: usize) -> Distribution {
     let all = [
-        (
-            "H1: Training in active listening raises personal learning",
-            0.22,
-            0.09,
-        ),
+        ("H1: Training in active listening raises personal learning", 0.22, 0.09),
         ("H2: Trust carries the effect", 0.16, 0.08),
         ("H3: Competition weakens the effect", -0.12, 0.1),
         ("H1, difference in means", 0.21, 0.12),
@@ -167,35 +119,17 @@ pub fn distribution(panels: usize) -> Distribution {
 }
 
 pub fn episodes(count: usize) -> Episodes {
-    let rate = |mean: f64| Rate {
-        mean,
-        low: mean * 0.8,
-        high: mean * 1.25,
-    };
+    let rate = |mean: f64| Rate { mean, low: mean * 0.8, high: mean * 1.25 };
     Episodes {
         title: "Destructive episodes by arm".into(),
         subtitle: "All dyads, weeks 0 to 52".into(),
-        kinds: ["Destructive", "Severe", "Undermining", "Breaches"]
-            .map(String::from)
-            .to_vec(),
+        kinds: ["Destructive", "Severe", "Undermining", "Breaches"].map(String::from).to_vec(),
         unit: "per 100 turns".into(),
         arms: (0..count)
             .map(|i| {
-                let arm = if count < 3 {
-                    ["listening training", "benefits talk"][i].into()
-                } else {
-                    arms()[i].clone()
-                };
+                let arm = if count < 3 { ["listening training", "benefits talk"][i].into() } else { arms()[i].clone() };
                 let base = 4.0 + 0.4 * i as f64;
-                ArmRates {
-                    arm,
-                    rates: vec![
-                        rate(base),
-                        rate(base * 0.2),
-                        rate(base * 0.35),
-                        rate(base * 0.04),
-                    ],
-                }
+                ArmRates { arm, rates: vec![rate(base), rate(base * 0.2), rate(base * 0.35), rate(base * 0.04)] }
             })
             .collect(),
         note: "Dots: mean over 1,000 replications. Bars: the middle 90 % of replications.".into(),
@@ -204,39 +138,23 @@ pub fn episodes(count: usize) -> Episodes {
 
 /// Replaces every number of a series.
 fn broken(mut series: Series, change: impl Fn(usize, Point) -> Point) -> Series {
-    series.points = series
-        .points
-        .into_iter()
-        .enumerate()
-        .map(|(i, p)| change(i, p))
-        .collect();
+    series.points = series.points.into_iter().enumerate().map(|(i, p)| change(i, p)).collect();
     series
 }
 
 pub fn catalogue() -> Vec<(&'static str, Figure)> {
     let mut crowded = trajectory();
-    crowded
-        .panels
-        .iter_mut()
-        .for_each(|panel| panel.series = crowd(52));
+    crowded.panels.iter_mut().for_each(|panel| panel.series = crowd(52));
     let mut crowded_levels = levels();
     crowded_levels.person.series = crowd(30);
     crowded_levels.dyad.series = crowd(30);
     let mut five = trajectory();
-    five.panels
-        .iter_mut()
-        .for_each(|panel| panel.series = crowd(12)[..5].to_vec());
-    five.panels.push(panel(
-        "Dependence",
-        "latent state (0–1)",
-        crowd(12)[..5].to_vec(),
-    ));
+    five.panels.iter_mut().for_each(|panel| panel.series = crowd(12)[..5].to_vec());
+    five.panels.push(panel("Dependence", "latent state (0–1)", crowd(12)[..5].to_vec()));
     let mut single = trajectory();
     single.panels.truncate(1);
     let mut differing = trajectory();
-    differing.panels[1]
-        .series
-        .push(course("no program", 0.0, 0.1, 9.0, 30, 0.05));
+    differing.panels[1].series.push(course("no program", 0.0, 0.1, 9.0, 30, 0.05));
     vec![
         ("trajectory", Figure::Trajectory(trajectory())),
         ("trajectory-one", Figure::Trajectory(single)),
@@ -263,50 +181,25 @@ pub fn hostile() -> Vec<(&'static str, Figure)> {
         }
         Figure::Trajectory(figure)
     };
-    let same = |v: f64| {
-        move |_: usize, p: Point| Point {
-            x: p.x,
-            mean: v,
-            low: v,
-            high: v,
-        }
-    };
+    let same = |v: f64| move |_: usize, p: Point| Point { x: p.x, mean: v, low: v, high: v };
     let mut bare = trajectory();
     bare.panels.clear();
     let mut empty = trajectory();
     empty.panels[0].series.clear();
-    empty.panels[1]
-        .series
-        .iter_mut()
-        .for_each(|series| series.points.clear());
+    empty.panels[1].series.iter_mut().for_each(|series| series.points.clear());
     let mut lone = trajectory();
-    lone.panels
-        .iter_mut()
-        .flat_map(|p| &mut p.series)
-        .for_each(|series| series.points.truncate(1));
+    lone.panels.iter_mut().flat_map(|p| &mut p.series).for_each(|series| series.points.truncate(1));
     lone.title = "A <title> with \"quotes\" & a very long tail ".repeat(5);
     lone.marks = vec![(f64::NAN, "never".into()), (0.0, "start < 0 & more".into())];
     let mut wide = trajectory();
     wide.panels[0].y_range = Some((1.0, 0.0));
     wide.panels[1].y_range = Some((f64::NAN, 1.0));
-    wide.marks = (0..9)
-        .map(|i| (f64::from(i) * 6.0, format!("a moment with the number {i}")))
-        .collect();
+    wide.marks = (0..9).map(|i| (f64::from(i) * 6.0, format!("a moment with the number {i}"))).collect();
     let mut estimates = distribution(6);
     estimates.panels[0].estimates.clear();
-    estimates.panels[1]
-        .estimates
-        .iter_mut()
-        .for_each(|e| e.value = 0.25);
-    estimates.panels[2]
-        .estimates
-        .iter_mut()
-        .step_by(3)
-        .for_each(|e| e.value = f64::NAN);
-    estimates.panels[3]
-        .estimates
-        .iter_mut()
-        .for_each(|e| e.value *= 1e-4);
+    estimates.panels[1].estimates.iter_mut().for_each(|e| e.value = 0.25);
+    estimates.panels[2].estimates.iter_mut().step_by(3).for_each(|e| e.value = f64::NAN);
+    estimates.panels[3].estimates.iter_mut().for_each(|e| e.value *= 1e-4);
     estimates.panels[3].smallest_effect = None;
     estimates.panels[3].truth = Some(1e-5);
     estimates.panels[4].estimates.truncate(1);
@@ -317,11 +210,7 @@ pub fn hostile() -> Vec<(&'static str, Figure)> {
     rates.arms[1].rates[0].mean = f64::NAN;
     rates.arms[2].rates[0].low = f64::NAN;
     rates.arms.iter_mut().skip(1).for_each(|arm| {
-        arm.rates[1] = Rate {
-            mean: 0.0,
-            low: 0.0,
-            high: 0.0,
-        };
+        arm.rates[1] = Rate { mean: 0.0, low: 0.0, high: 0.0 };
         arm.rates[2].mean *= 1e-4;
         arm.rates[2].low *= 1e-4;
         arm.rates[2].high *= 1e-4;
@@ -337,33 +226,9 @@ pub fn hostile() -> Vec<(&'static str, Figure)> {
         ("wide", Figure::Trajectory(wide)),
         ("constant", with(&same(0.3))),
         ("zero", with(&same(0.0))),
-        (
-            "tiny",
-            with(&|_, p| Point {
-                x: p.x,
-                mean: p.mean * 1e-4,
-                low: p.low * 1e-4,
-                high: p.high * 1e-4,
-            }),
-        ),
-        (
-            "huge",
-            with(&|_, p| Point {
-                x: p.x,
-                mean: p.mean * 1e12,
-                low: p.low * 1e12,
-                high: p.high * 1e300,
-            }),
-        ),
-        (
-            "negative",
-            with(&|_, p| Point {
-                x: p.x,
-                mean: -p.mean,
-                low: -p.low,
-                high: -p.high,
-            }),
-        ),
+        ("tiny", with(&|_, p| Point { x: p.x, mean: p.mean * 1e-4, low: p.low * 1e-4, high: p.high * 1e-4 })),
+        ("huge", with(&|_, p| Point { x: p.x, mean: p.mean * 1e12, low: p.low * 1e12, high: p.high * 1e300 })),
+        ("negative", with(&|_, p| Point { x: p.x, mean: -p.mean, low: -p.low, high: -p.high })),
         (
             "gaps",
             with(&|i, p| Point {

@@ -6,9 +6,7 @@ use super::bins::{Bins, bars, quantile, sorted, top, whole_ticks};
 use super::metrics;
 use super::scene::{Anchor, Scene};
 use super::stairs;
-use super::theme::{
-    self, Dash, GUTTER, MARGIN, Marker, PAGE_WIDTH, count, significant, size, stroke,
-};
+use super::theme::{self, Dash, GUTTER, MARGIN, Marker, PAGE_WIDTH, count, significant, size, stroke};
 
 /// What one replication estimated.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -67,11 +65,7 @@ const ROW: f64 = size::TICK * 1.3;
 
 impl EstimatePanel {
     fn usable(&self) -> Vec<Estimate> {
-        self.estimates
-            .iter()
-            .copied()
-            .filter(|e| axis::usable(e.value))
-            .collect()
+        self.estimates.iter().copied().filter(|e| axis::usable(e.value)).collect()
     }
 
     /// Zero, the smallest effect of interest and the truth, from left to right; with short names in a panel of small
@@ -87,32 +81,14 @@ impl EstimatePanel {
         };
         let mut lines = vec![plain.clone()];
         if let Some(value) = self.smallest_effect.filter(|v| axis::usable(*v)) {
-            let smallest = if width < 200.0 {
-                "smallest of interest"
-            } else {
-                "smallest effect of interest"
-            };
+            let smallest = if width < 200.0 { "smallest of interest" } else { "smallest effect of interest" };
             let name = format!("{smallest} {}", theme::trimmed(&self.written(value)));
             let stroke = stroke::AXIS + 0.2;
-            lines.push(Reference {
-                value,
-                name,
-                dash: theme::DASHED,
-                width: stroke,
-                ink: theme::TEXT,
-                truth: false,
-            });
+            lines.push(Reference { value, name, dash: theme::DASHED, width: stroke, ink: theme::TEXT, truth: false });
         }
         if let Some(value) = self.truth.filter(|v| axis::usable(*v)) {
             let name = format!("truth {}", self.written(value));
-            lines.push(Reference {
-                value,
-                name,
-                width: stroke::LINE,
-                ink: theme::TEXT,
-                truth: true,
-                ..plain
-            });
+            lines.push(Reference { value, name, width: stroke::LINE, ink: theme::TEXT, truth: true, ..plain });
         }
         lines.sort_by(|a, b| a.value.total_cmp(&b.value));
         lines
@@ -126,13 +102,8 @@ impl EstimatePanel {
             q1 == q3 || (q1 - FAR * (q3 - q1)..=q3 + FAR * (q3 - q1)).contains(value)
         };
         let (low, high) = axis::extent(values.iter().copied().filter(near)).unwrap_or((0.0, 0.0));
-        let marks = [Some(0.0), self.smallest_effect, self.truth]
-            .into_iter()
-            .flatten();
-        axis::padded(
-            axis::extent(marks.chain([low, high])).unwrap_or((0.0, 1.0)),
-            0.04,
-        )
+        let marks = [Some(0.0), self.smallest_effect, self.truth].into_iter().flatten();
+        axis::padded(axis::extent(marks.chain([low, high])).unwrap_or((0.0, 1.0)), 0.04)
     }
 
     /// Places after the point that a value on this panel's axis deserves.
@@ -154,16 +125,9 @@ impl EstimatePanel {
         let all = usable.len() as f64;
         let mean = usable.iter().map(|e| e.value).sum::<f64>() / all;
         let share = 100.0 * usable.iter().filter(|e| e.significant).count() as f64 / all;
-        let mut text = format!(
-            "mean {}, {} % significant",
-            self.written(mean),
-            theme::number(share, 0)
-        );
+        let mut text = format!("mean {}, {} % significant", self.written(mean), theme::number(share, 0));
         let (low, high) = self.range();
-        let beyond = usable
-            .iter()
-            .filter(|e| e.value < low || e.value > high)
-            .count();
+        let beyond = usable.iter().filter(|e| e.value < low || e.value > high).count();
         if beyond > 0 {
             text.push_str(&format!(", {} beyond the axis", count(beyond)));
         }
@@ -180,11 +144,7 @@ pub(super) fn compose(data: &Distribution) -> Scene {
     let mut text = format!("{}. {}", data.title, data.subtitle);
     for panel in &data.panels {
         text.push_str(&format!(" {}: {}", panel.title, panel.caption()));
-        for line in panel
-            .references(f64::INFINITY)
-            .iter()
-            .filter(|line| line.name != "no effect")
-        {
+        for line in panel.references(f64::INFINITY).iter().filter(|line| line.name != "no effect") {
             text.push_str(&format!(", {}", line.name));
         }
         text.push('.');
@@ -200,30 +160,16 @@ pub(super) fn compose(data: &Distribution) -> Scene {
     let height = if columns == 1 { 165.0 } else { 118.0 };
     let ranges = ranges(&data.panels);
     let usable: Vec<Vec<Estimate>> = data.panels.iter().map(EstimatePanel::usable).collect();
-    let widths: Vec<f64> = usable
-        .iter()
-        .zip(&ranges)
-        .map(|(panel, range)| Bins::width(panel, *range))
-        .collect();
+    let widths: Vec<f64> = usable.iter().zip(&ranges).map(|(panel, range)| Bins::width(panel, *range)).collect();
     // Panels with one axis have one width of bins, so that their heights compare.
     let shared = |range: &(f64, f64)| {
-        let alike = ranges
-            .iter()
-            .zip(&widths)
-            .filter(|(other, _)| *other == range);
+        let alike = ranges.iter().zip(&widths).filter(|(other, _)| *other == range);
         alike.map(|(_, width)| *width).fold(0.0, f64::max)
     };
-    let bins: Vec<Bins> = usable
-        .iter()
-        .zip(&ranges)
-        .map(|(panel, range)| Bins::new(panel, *range, shared(range)))
-        .collect();
+    let bins: Vec<Bins> =
+        usable.iter().zip(&ranges).map(|(panel, range)| Bins::new(panel, *range, shared(range))).collect();
     let rows: Vec<Vec<axis::Tick>> = bins.iter().map(whole_ticks).collect();
-    let left = rows
-        .iter()
-        .map(|ticks| axis::widest(ticks))
-        .fold(0.0, f64::max)
-        + 6.0;
+    let left = rows.iter().map(|ticks| axis::widest(ticks)).fold(0.0, f64::max) + 6.0;
     let cells = columns as f64;
     let cell = (PAGE_WIDTH - 2.0 * MARGIN - GUTTER * (cells - 1.0)) / cells;
     for first in (0..data.panels.len()).step_by(columns) {
@@ -234,12 +180,7 @@ pub(super) fn compose(data: &Distribution) -> Scene {
         };
         let frame = |place: usize, top: f64| {
             let (_, left, right) = span(place);
-            Frame {
-                left,
-                top,
-                right,
-                bottom: top + height,
-            }
+            Frame { left, top, right, bottom: top + height }
         };
         let heads: Vec<Head> = row
             .clone()
@@ -260,13 +201,7 @@ pub(super) fn compose(data: &Distribution) -> Scene {
             let room = axis::horizontal_room(ranges[index], frame.right - frame.left);
             axis::draw_rows(&mut scene, frame, up, &rows[index]);
             bars(&mut scene, &bins[index], across, up);
-            axis::draw_base(
-                &mut scene,
-                frame,
-                across,
-                &axis::ticks(ranges[index], room),
-                Some(&panel.x_label),
-            );
+            axis::draw_base(&mut scene, frame, across, &axis::ticks(ranges[index], room), Some(&panel.x_label));
             draw_references(&mut scene, &panel.references(cell), frame, across);
             if panel.usable().is_empty() {
                 axis::draw_nothing(&mut scene, frame, "no estimates");
@@ -284,26 +219,12 @@ fn ranges(panels: &[EstimatePanel]) -> Vec<(f64, f64)> {
     panels
         .iter()
         .map(|panel| {
-            let same = || {
-                panels
-                    .iter()
-                    .zip(&own)
-                    .filter(|(other, _)| other.x_label == panel.x_label)
-                    .map(|pair| *pair.1)
-            };
-            let shared = same().fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), (c, d)| {
-                (a.min(c), b.max(d))
-            });
+            let same =
+                || panels.iter().zip(&own).filter(|(other, _)| other.x_label == panel.x_label).map(|pair| *pair.1);
+            let shared = same().fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), (c, d)| (a.min(c), b.max(d)));
             let narrowest = same().map(|(a, b)| b - a).fold(f64::INFINITY, f64::min);
-            let index = panels
-                .iter()
-                .position(|other| std::ptr::eq(other, panel))
-                .unwrap_or(0);
-            if shared.1 - shared.0 <= 2.5 * narrowest {
-                shared
-            } else {
-                own[index]
-            }
+            let index = panels.iter().position(|other| std::ptr::eq(other, panel)).unwrap_or(0);
+            if shared.1 - shared.0 <= 2.5 * narrowest { shared } else { own[index] }
         })
         .collect()
 }
@@ -312,24 +233,12 @@ fn ranges(panels: &[EstimatePanel]) -> Vec<(f64, f64)> {
 fn key(scene: &mut Scene, significance: &str, y: f64) -> f64 {
     let base = y + 5.0 + size::LABEL * 0.7;
     let mut x = MARGIN;
-    let significance = if significance.is_empty() {
-        "significant".to_string()
-    } else {
-        format!("significant ({significance})")
-    };
-    for (ink, name) in [
-        (theme::STRONG, significance.as_str()),
-        (theme::WEAK, "not significant"),
-    ] {
+    let significance =
+        if significance.is_empty() { "significant".to_string() } else { format!("significant ({significance})") };
+    for (ink, name) in [(theme::STRONG, significance.as_str()), (theme::WEAK, "not significant")] {
         let name = metrics::shorten(name, size::LABEL, false, 220.0);
         scene.rectangle((x, base - 6.0), (x + 8.0, base + 0.6), ink);
-        scene.text(
-            &name,
-            (x + 12.0, base),
-            size::LABEL,
-            Anchor::Start,
-            theme::TEXT,
-        );
+        scene.text(&name, (x + 12.0, base), size::LABEL, Anchor::Start, theme::TEXT);
         x += 12.0 + metrics::width(&name, size::LABEL, false) + 16.0;
     }
     base + 5.0
@@ -352,12 +261,7 @@ impl Head {
         let unit = format!("replications (of {})", count(panel.estimates.len()));
         let text = title.len() as f64 * size::PANEL + (caption.len() + 1) as f64 * size::LABEL;
         let room = text * size::LEADING + rows as f64 * ROW + 9.0;
-        Head {
-            title,
-            caption,
-            unit,
-            room,
-        }
+        Head { title, caption, unit, room }
     }
 
     fn draw(&self, scene: &mut Scene, (x, top): (f64, f64)) {
@@ -371,10 +275,7 @@ impl Head {
 /// Places of the names of a panel's reference lines.
 fn steps(lines: &[Reference], frame: Frame, across: Scale) -> Vec<stairs::Step> {
     let places: Vec<f64> = lines.iter().map(|line| across.at(line.value)).collect();
-    let widths: Vec<f64> = lines
-        .iter()
-        .map(|line| metrics::width(&line.name, size::TICK, true))
-        .collect();
+    let widths: Vec<f64> = lines.iter().map(|line| metrics::width(&line.name, size::TICK, true)).collect();
     stairs::stairs(&places, &widths, frame.left - 16.0, frame.right + 4.0)
 }
 
@@ -386,10 +287,7 @@ fn draw_references(scene: &mut Scene, lines: &[Reference], frame: Frame, across:
         let places = [(x, base - size::TICK * 0.75), (x, frame.bottom)];
         scene.line(&places, line.width, line.ink, line.dash);
         if line.truth {
-            scene.shape(
-                Marker::Up.outline((x, frame.bottom - 3.2), 2.6),
-                theme::TEXT,
-            );
+            scene.shape(Marker::Up.outline((x, frame.bottom - 3.2), 2.6), theme::TEXT);
         }
         if step.span.0 < x && x < step.span.1 {
             // Too near the left edge for its own side: paper under the name hides the line behind it.
@@ -399,13 +297,7 @@ fn draw_references(scene: &mut Scene, lines: &[Reference], frame: Frame, across:
         if line.truth {
             scene.bold(&line.name, (step.x, base), size::TICK, step.anchor);
         } else {
-            scene.text(
-                &line.name,
-                (step.x, base),
-                size::TICK,
-                step.anchor,
-                theme::MUTED,
-            );
+            scene.text(&line.name, (step.x, base), size::TICK, step.anchor, theme::MUTED);
         }
     }
 }

@@ -53,42 +53,25 @@ const NAME: f64 = 118.0;
 pub(super) fn compose(data: &Episodes) -> Scene {
     let mut scene = Scene::new(&data.title, describe(data));
     let mut y = scene.heading(&data.title, &data.subtitle);
-    let names: Vec<Vec<String>> = data
-        .arms
-        .iter()
-        .map(|arm| metrics::wrap(&arm.arm, size::LABEL, false, NAME, 3))
-        .collect();
-    let widest = names
-        .iter()
-        .flatten()
-        .map(|name| metrics::width(name, size::LABEL, false))
-        .fold(0.0, f64::max);
+    let names: Vec<Vec<String>> =
+        data.arms.iter().map(|arm| metrics::wrap(&arm.arm, size::LABEL, false, NAME, 3)).collect();
+    let widest = names.iter().flatten().map(|name| metrics::width(name, size::LABEL, false)).fold(0.0, f64::max);
     let lines = names.iter().map(Vec::len).max().unwrap_or(1).max(1);
     let pitch = (lines as f64 * size::LABEL * 1.15 + 6.0).max(18.0);
     let columns = data.kinds.len().clamp(1, COLUMNS) as f64;
     let start = MARGIN + widest + 12.0;
     let cell = (PAGE_WIDTH - MARGIN - start - GAP * (columns - 1.0)) / columns;
     for (group, kinds) in data.kinds.chunks(COLUMNS).enumerate() {
-        let titles: Vec<Vec<String>> = kinds
-            .iter()
-            .map(|kind| metrics::wrap(kind, size::PANEL, true, cell, 3))
-            .collect();
-        let head =
-            titles.iter().map(Vec::len).max().unwrap_or(0) as f64 * size::PANEL * size::LEADING
-                + 4.0;
+        let titles: Vec<Vec<String>> =
+            kinds.iter().map(|kind| metrics::wrap(kind, size::PANEL, true, cell, 3)).collect();
+        let head = titles.iter().map(Vec::len).max().unwrap_or(0) as f64 * size::PANEL * size::LEADING + 4.0;
         let (top, bottom) = (y + head, y + head + pitch * data.arms.len().max(1) as f64);
         let middle = |row: usize| top + (row as f64 + 0.5) * pitch;
         for (row, name) in names.iter().enumerate() {
             let block = name.len().saturating_sub(1) as f64 * size::LABEL * 1.15;
             let mut base = middle(row) - block / 2.0 + size::LABEL * 0.36;
             for line in name {
-                scene.text(
-                    line,
-                    (start - 12.0, base),
-                    size::LABEL,
-                    Anchor::End,
-                    theme::TEXT,
-                );
+                scene.text(line, (start - 12.0, base), size::LABEL, Anchor::End, theme::TEXT);
                 base += size::LABEL * 1.15;
             }
         }
@@ -96,129 +79,56 @@ pub(super) fn compose(data: &Episodes) -> Scene {
             let left = start + column as f64 * (cell + GAP);
             let base = top - 4.0 - (title.len() as f64 - 1.0) * size::PANEL * size::LEADING;
             scene.paragraph(title, (left, base), size::PANEL, true, theme::TEXT);
-            let frame = Frame {
-                left,
-                top,
-                right: left + cell,
-                bottom,
-            };
-            let rates: Vec<Option<Rate>> = data
-                .arms
-                .iter()
-                .map(|arm| arm.rates.get(group * COLUMNS + column).copied())
-                .collect();
+            let frame = Frame { left, top, right: left + cell, bottom };
+            let rates: Vec<Option<Rate>> =
+                data.arms.iter().map(|arm| arm.rates.get(group * COLUMNS + column).copied()).collect();
             draw_column(&mut scene, frame, &rates, &data.unit, middle);
         }
         y = bottom + BASE + 14.0;
     }
     // What the drawing adds to the caller's note.
-    let end = if data.note.trim_end().ends_with('.') || data.note.is_empty() {
-        ""
-    } else {
-        "."
-    };
-    let note = format!(
-        "{}{end} Numbers on the right: the means.",
-        data.note.trim_end()
-    );
+    let end = if data.note.trim_end().ends_with('.') || data.note.is_empty() { "" } else { "." };
+    let note = format!("{}{end} Numbers on the right: the means.", data.note.trim_end());
     scene.footing(note.trim_start(), y - 14.0);
     scene
 }
 
 /// One kind of episode: a dot with its interval and its number for each arm.
-fn draw_column(
-    scene: &mut Scene,
-    frame: Frame,
-    rates: &[Option<Rate>],
-    unit: &str,
-    middle: impl Fn(usize) -> f64,
-) {
-    let known: Vec<Option<Rate>> = rates
-        .iter()
-        .map(|rate| rate.filter(|r| axis::usable(r.mean)))
-        .collect();
-    let range = axis::extent(
-        known
-            .iter()
-            .flatten()
-            .flat_map(|r| [r.mean, r.low, r.high])
-            .chain([0.0]),
-    );
+fn draw_column(scene: &mut Scene, frame: Frame, rates: &[Option<Rate>], unit: &str, middle: impl Fn(usize) -> f64) {
+    let known: Vec<Option<Rate>> = rates.iter().map(|rate| rate.filter(|r| axis::usable(r.mean))).collect();
+    let range = axis::extent(known.iter().flatten().flat_map(|r| [r.mean, r.low, r.high]).chain([0.0]));
     let (low, high) = range.filter(|(a, b)| a < b).unwrap_or((0.0, 1.0));
     let air = (high - low) * 0.05;
     // Rates start at zero, so that lengths compare; only negative values move the start.
     let range = (if low < 0.0 { low - air } else { 0.0 }, high + air);
-    let numbers: Vec<String> = known
-        .iter()
-        .map(|rate| rate.map_or("–".to_string(), |r| significant(r.mean, digits(r.mean))))
-        .collect();
-    let room = numbers
-        .iter()
-        .map(|n| metrics::width(n, size::TICK, false))
-        .fold(0.0, f64::max)
-        + 5.0;
-    let plot = Frame {
-        right: frame.right - room,
-        ..frame
-    };
+    let numbers: Vec<String> =
+        known.iter().map(|rate| rate.map_or("–".to_string(), |r| significant(r.mean, digits(r.mean)))).collect();
+    let room = numbers.iter().map(|n| metrics::width(n, size::TICK, false)).fold(0.0, f64::max) + 5.0;
+    let plot = Frame { right: frame.right - room, ..frame };
     let across = Scale::new(range, plot.left, plot.right);
-    let ticks = axis::ticks(
-        range,
-        axis::horizontal_room(range, plot.right - plot.left).min(4),
-    );
+    let ticks = axis::ticks(range, axis::horizontal_room(range, plot.right - plot.left).min(4));
     axis::draw_columns(scene, plot, across, &ticks);
     axis::draw_base(scene, plot, across, &ticks, Some(unit));
     let zero = across.at(0.0);
-    scene.line(
-        &[(zero, plot.top), (zero, plot.bottom)],
-        stroke::AXIS,
-        theme::AXIS,
-        theme::SOLID,
-    );
-    let look = Look {
-        ink: theme::STRONG,
-        dash: theme::SOLID,
-        marker: Marker::Disc,
-        hollow: false,
-    };
+    scene.line(&[(zero, plot.top), (zero, plot.bottom)], stroke::AXIS, theme::AXIS, theme::SOLID);
+    let look = Look { ink: theme::STRONG, dash: theme::SOLID, marker: Marker::Disc, hollow: false };
     for (row, (rate, number)) in known.iter().zip(&numbers).enumerate() {
         let y = middle(row);
         if row > 0 {
             let edge = (y + middle(row - 1)) / 2.0;
-            scene.line(
-                &[(plot.left, edge), (frame.right, edge)],
-                stroke::GRID,
-                theme::GRID,
-                theme::SOLID,
-            );
+            scene.line(&[(plot.left, edge), (frame.right, edge)], stroke::GRID, theme::GRID, theme::SOLID);
         }
         if let Some(rate) = rate {
             if axis::usable(rate.low) && axis::usable(rate.high) {
                 let (a, b) = (across.at(rate.low), across.at(rate.high));
-                scene.line(
-                    &[(a.min(b), y), (a.max(b), y)],
-                    stroke::LINE,
-                    theme::STRONG,
-                    theme::SOLID,
-                );
+                scene.line(&[(a.min(b), y), (a.max(b), y)], stroke::LINE, theme::STRONG, theme::SOLID);
                 for end in [a, b] {
-                    scene.line(
-                        &[(end, y - 2.2), (end, y + 2.2)],
-                        stroke::AXIS,
-                        theme::STRONG,
-                        theme::SOLID,
-                    );
+                    scene.line(&[(end, y - 2.2), (end, y + 2.2)], stroke::AXIS, theme::STRONG, theme::SOLID);
                 }
             }
             scene.marker((across.at(rate.mean), y), 2.7, look);
         }
-        scene.text(
-            number,
-            (frame.right, y + size::TICK * 0.36),
-            size::TICK,
-            Anchor::End,
-            theme::MUTED,
-        );
+        scene.text(number, (frame.right, y + size::TICK * 0.36), size::TICK, Anchor::End, theme::MUTED);
     }
     if rates.is_empty() {
         axis::draw_nothing(scene, plot, "no data");

@@ -32,15 +32,8 @@ pub struct Levels {
 
 /// Lays the figure out.
 pub(super) fn compose(data: &Levels) -> Scene {
-    let panels = [
-        data.person.clone(),
-        data.dyad.clone(),
-        data.organization.clone(),
-    ];
-    let mut scene = Scene::new(
-        &data.title,
-        lines::describe(&data.title, &data.subtitle, &panels, &data.note),
-    );
+    let panels = [data.person.clone(), data.dyad.clone(), data.organization.clone()];
+    let mut scene = Scene::new(&data.title, lines::describe(&data.title, &data.subtitle, &panels, &data.note));
     let mut y = scene.heading(&data.title, &data.subtitle);
     let mut plan = Plan::new(&panels, &data.x_label, &data.marks, HEIGHT);
     if plan.keyed {
@@ -48,30 +41,15 @@ pub(super) fn compose(data: &Levels) -> Scene {
     }
     plan.name_lines = !plan.keyed;
     plan.one_line = true;
-    let left = panels
-        .iter()
-        .map(|panel| plan.left_room(panel, HEIGHT))
-        .fold(0.0, f64::max);
+    let left = panels.iter().map(|panel| plan.left_room(panel, HEIGHT)).fold(0.0, f64::max);
     let labels = if plan.keyed { 6.0 } else { plan.label_room };
     let right = PAGE_WIDTH - MARGIN - labels;
     for (index, panel) in panels.iter().enumerate() {
         let first = index == 0;
         plan.mark_labels = first;
         let top = y + plan.head_room(panel, PAGE_WIDTH - 2.0 * MARGIN, (MARGIN + left, right));
-        let frame = Frame {
-            left: MARGIN + left,
-            top,
-            right,
-            bottom: top + HEIGHT,
-        };
-        plan.draw(
-            &mut scene,
-            panel,
-            frame,
-            (MARGIN, y),
-            index + 1 == panels.len(),
-            first,
-        );
+        let frame = Frame { left: MARGIN + left, top, right, bottom: top + HEIGHT };
+        plan.draw(&mut scene, panel, frame, (MARGIN, y), index + 1 == panels.len(), first);
         y = frame.bottom + 10.0;
     }
     scene.footing(&plan.note(&data.note), y - 10.0 + BASE);

@@ -44,11 +44,7 @@ pub struct Plan<'a> {
 
 /// The labels of a panel's series.
 pub fn names(panel: &Panel) -> Vec<&str> {
-    panel
-        .series
-        .iter()
-        .map(|series| series.label.as_str())
-        .collect()
+    panel.series.iter().map(|series| series.label.as_str()).collect()
 }
 
 /// A figure of lines in words.
@@ -60,10 +56,7 @@ pub fn describe(title: &str, subtitle: &str, panels: &[Panel], note: &str) -> St
             let mut seen = series.points.iter().filter(|p| axis::usable(p.mean));
             if let (Some(first), last) = (seen.next(), seen.next_back()) {
                 let last = last.unwrap_or(first);
-                let (from, to) = (
-                    theme::significant(first.mean, 3),
-                    theme::significant(last.mean, 3),
-                );
+                let (from, to) = (theme::significant(first.mean, 3), theme::significant(last.mean, 3));
                 text.push_str(&format!(" {} goes from {from} to {to};", series.label));
             }
         }
@@ -73,22 +66,14 @@ pub fn describe(title: &str, subtitle: &str, panels: &[Panel], note: &str) -> St
 
 impl<'a> Plan<'a> {
     /// Looks at all panels for what they share; `height` is that of a frame.
-    pub fn new(
-        panels: &[Panel],
-        x_label: &'a str,
-        marks: &'a [(f64, String)],
-        height: f64,
-    ) -> Self {
+    pub fn new(panels: &[Panel], x_label: &'a str, marks: &'a [(f64, String)], height: f64) -> Self {
         let mut names: Vec<String> = Vec::new();
         for series in panels.iter().flat_map(|panel| &panel.series) {
             if !names.contains(&series.label) {
                 names.push(series.label.clone());
             }
         }
-        let moments = panels
-            .iter()
-            .flat_map(|panel| &panel.series)
-            .flat_map(|series| &series.points);
+        let moments = panels.iter().flat_map(|panel| &panel.series).flat_map(|series| &series.points);
         let shown = moments.filter(|p| axis::usable(p.mean)).map(|p| p.x);
         let x_range = match axis::extent(shown.chain(marks.iter().map(|mark| mark.0))) {
             Some((low, high)) if low < high => (low, high),
@@ -97,18 +82,10 @@ impl<'a> Plan<'a> {
         };
         let wrapped: Vec<Vec<String>> = names.iter().map(|name| wrap_label(name)).collect();
         let needed: f64 = wrapped.iter().map(|lines| label_height(lines)).sum();
-        let widest = wrapped
-            .iter()
-            .flatten()
-            .map(|line| metrics::width(line, size::LABEL, true))
-            .fold(0.0, f64::max);
+        let widest = wrapped.iter().flatten().map(|line| metrics::width(line, size::LABEL, true)).fold(0.0, f64::max);
         Plan {
             keyed: names.len() > FEW || needed > height,
-            label_room: if widest > 0.0 {
-                widest * SLACK + LABEL_GAP
-            } else {
-                6.0
-            },
+            label_room: if widest > 0.0 { widest * SLACK + LABEL_GAP } else { 6.0 },
             names,
             x_range,
             x_label,
@@ -121,11 +98,7 @@ impl<'a> Plan<'a> {
 
     /// Place and look of a series, the same in every panel.
     pub fn look(&self, series: &Series) -> (usize, Look) {
-        let index = self
-            .names
-            .iter()
-            .position(|name| *name == series.label)
-            .unwrap_or(0);
+        let index = self.names.iter().position(|name| *name == series.label).unwrap_or(0);
         (index, look(index))
     }
 
@@ -143,13 +116,7 @@ impl<'a> Plan<'a> {
         if self.crowded() {
             let known = self.marks.iter().filter(|mark| axis::usable(mark.0));
             let names: Vec<String> = known
-                .map(|(x, name)| {
-                    format!(
-                        "{} {}, {name}",
-                        self.x_label,
-                        theme::trimmed(&theme::significant(*x, 4))
-                    )
-                })
+                .map(|(x, name)| format!("{} {}, {name}", self.x_label, theme::trimmed(&theme::significant(*x, 4))))
                 .collect();
             text.push_str(&format!(" Dashed lines: {}.", names.join("; ")));
         }
@@ -162,15 +129,9 @@ impl<'a> Plan<'a> {
     /// A key with a sample of each line, in columns; answers the place under it.
     pub fn draw_key(&self, scene: &mut Scene, y: f64) -> f64 {
         let room = PAGE_WIDTH - 2.0 * MARGIN;
-        let names: Vec<String> = self
-            .names
-            .iter()
-            .map(|name| metrics::shorten(name, size::LABEL, false, 210.0))
-            .collect();
-        let widest = names
-            .iter()
-            .map(|name| metrics::width(name, size::LABEL, false))
-            .fold(0.0, f64::max);
+        let names: Vec<String> =
+            self.names.iter().map(|name| metrics::shorten(name, size::LABEL, false, 210.0)).collect();
+        let widest = names.iter().map(|name| metrics::width(name, size::LABEL, false)).fold(0.0, f64::max);
         let columns = ((room + 14.0) / (widest + 42.0)).floor().clamp(1.0, 4.0) as usize;
         let rows = names.len().div_ceil(columns);
         let pitch = size::LABEL * 1.45;
@@ -178,30 +139,18 @@ impl<'a> Plan<'a> {
             let x = MARGIN + (index / rows) as f64 * (widest + 42.0);
             let centre = y + 4.0 + ((index % rows) as f64 + 0.5) * pitch;
             scene.sample(x, centre, 22.0, look(index));
-            scene.text(
-                name,
-                (x + 27.0, centre + size::LABEL * 0.36),
-                size::LABEL,
-                Anchor::Start,
-                theme::TEXT,
-            );
+            scene.text(name, (x + 27.0, centre + size::LABEL * 0.36), size::LABEL, Anchor::Start, theme::TEXT);
         }
         y + rows as f64 * pitch + 8.0
     }
 
     fn y_range(&self, panel: &Panel) -> (f64, f64) {
-        let points = panel
-            .series
-            .iter()
-            .flat_map(|series| &series.points)
-            .filter(|p| axis::usable(p.mean));
+        let points = panel.series.iter().flat_map(|series| &series.points).filter(|p| axis::usable(p.mean));
         let data = axis::extent(points.flat_map(|p| match interval(p) {
             Some((low, high)) => [p.mean, low, high],
             None => [p.mean; 3],
         }));
-        let least = panel
-            .y_range
-            .filter(|(a, b)| axis::usable(*a) && axis::usable(*b) && a != b);
+        let least = panel.y_range.filter(|(a, b)| axis::usable(*a) && axis::usable(*b) && a != b);
         match (least.map(|(a, b)| (a.min(b), a.max(b))), data) {
             (Some((low, high)), Some((least, most))) => (low.min(least), high.max(most)),
             (Some(range), None) => range,
@@ -222,8 +171,7 @@ impl<'a> Plan<'a> {
     fn head(&self, panel: &Panel, width: f64) -> (Vec<String>, Vec<String>, bool) {
         let title = metrics::wrap(&panel.title, size::PANEL, true, width, 2);
         let unit = metrics::wrap(&panel.y_label, size::LABEL, false, width, 2);
-        let both = metrics::width(&panel.title, size::PANEL, true)
-            + metrics::width(&panel.y_label, size::LABEL, false);
+        let both = metrics::width(&panel.title, size::PANEL, true) + metrics::width(&panel.y_label, size::LABEL, false);
         (title, unit, self.one_line && both + 8.0 <= width)
     }
 
@@ -231,44 +179,18 @@ impl<'a> Plan<'a> {
     pub fn head_room(&self, panel: &Panel, width: f64, frame: (f64, f64)) -> f64 {
         let (title, unit, beside) = self.head(panel, width);
         let unit_lines = if beside { 0 } else { unit.len() };
-        let frame = Frame {
-            left: frame.0,
-            right: frame.1,
-            top: 0.0,
-            bottom: 0.0,
-        };
-        let rows = self
-            .steps(frame)
-            .iter()
-            .map(|step| (step.2.row + 1).min(ROWS))
-            .max()
-            .unwrap_or(0);
-        let rows = if self.mark_labels && !self.crowded() {
-            rows
-        } else {
-            0
-        };
+        let frame = Frame { left: frame.0, right: frame.1, top: 0.0, bottom: 0.0 };
+        let rows = self.steps(frame).iter().map(|step| (step.2.row + 1).min(ROWS)).max().unwrap_or(0);
+        let rows = if self.mark_labels && !self.crowded() { rows } else { 0 };
         let lines = title.len() as f64 * size::PANEL + unit_lines as f64 * size::LABEL;
         lines * size::LEADING + rows as f64 * ROW + 9.0
     }
 
     /// Draws a panel whose title starts at `corner`; `based` puts numbers and name on the lower axis, `marked` names the
     /// marked moments.
-    pub fn draw(
-        &self,
-        scene: &mut Scene,
-        panel: &Panel,
-        frame: Frame,
-        corner: Place,
-        based: bool,
-        marked: bool,
-    ) {
+    pub fn draw(&self, scene: &mut Scene, panel: &Panel, frame: Frame, corner: Place, based: bool, marked: bool) {
         let (x, top) = corner;
-        let width = if self.one_line {
-            PAGE_WIDTH - 2.0 * MARGIN
-        } else {
-            frame.right - x
-        };
+        let width = if self.one_line { PAGE_WIDTH - 2.0 * MARGIN } else { frame.right - x };
         let (title, unit, beside) = self.head(panel, width);
         let mut y = top + 5.0 + size::PANEL * 0.8;
         let base = y;
@@ -281,25 +203,14 @@ impl<'a> Plan<'a> {
         }
         let y_scale = Scale::new(self.y_range(panel), frame.bottom, frame.top);
         let x_scale = Scale::new(self.x_range, frame.left, frame.right);
-        axis::draw_rows(
-            scene,
-            frame,
-            y_scale,
-            &self.y_ticks(panel, frame.bottom - frame.top),
-        );
+        axis::draw_rows(scene, frame, y_scale, &self.y_ticks(panel, frame.bottom - frame.top));
         let room = axis::horizontal_room(self.x_range, frame.right - frame.left);
         let x_ticks = if self.x_label.to_lowercase().contains("week") {
             axis::week_ticks(self.x_range, room)
         } else {
             axis::ticks(self.x_range, room)
         };
-        axis::draw_base(
-            scene,
-            frame,
-            x_scale,
-            &x_ticks,
-            based.then_some(self.x_label),
-        );
+        axis::draw_base(scene, frame, x_scale, &x_ticks, based.then_some(self.x_label));
         self.draw_marks(scene, frame, marked);
         let ends = self.draw_series(scene, panel, x_scale, y_scale);
         if ends.is_empty() {
@@ -312,29 +223,14 @@ impl<'a> Plan<'a> {
     /// Places of the names of marked moments above a frame.
     fn steps(&self, frame: Frame) -> Vec<(f64, String, stairs::Step)> {
         let scale = Scale::new(self.x_range, frame.left, frame.right);
-        let mut marks: Vec<&(f64, String)> = self
-            .marks
-            .iter()
-            .filter(|mark| axis::usable(mark.0))
-            .collect();
+        let mut marks: Vec<&(f64, String)> = self.marks.iter().filter(|mark| axis::usable(mark.0)).collect();
         marks.sort_by(|a, b| a.0.total_cmp(&b.0));
         let room = (frame.right - frame.left) * 0.8;
-        let names: Vec<String> = marks
-            .iter()
-            .map(|mark| metrics::shorten(&mark.1, size::TICK, false, room))
-            .collect();
+        let names: Vec<String> = marks.iter().map(|mark| metrics::shorten(&mark.1, size::TICK, false, room)).collect();
         let places: Vec<f64> = marks.iter().map(|mark| scale.at(mark.0)).collect();
-        let widths: Vec<f64> = names
-            .iter()
-            .map(|name| metrics::width(name, size::TICK, false))
-            .collect();
+        let widths: Vec<f64> = names.iter().map(|name| metrics::width(name, size::TICK, false)).collect();
         let steps = stairs::stairs(&places, &widths, frame.left, frame.right);
-        places
-            .into_iter()
-            .zip(names)
-            .zip(steps)
-            .map(|((x, name), step)| (x, name, step))
-            .collect()
+        places.into_iter().zip(names).zip(steps).map(|((x, name), step)| (x, name, step)).collect()
     }
 
     /// Thin vertical lines at the marked moments, named above the frame.
@@ -342,17 +238,8 @@ impl<'a> Plan<'a> {
         for (x, name, step) in self.steps(frame) {
             let shown = named && !self.crowded() && step.row < ROWS;
             let base = frame.top - 3.0 - step.row as f64 * ROW;
-            let top = if shown {
-                base - size::TICK * 0.75
-            } else {
-                frame.top
-            };
-            scene.line(
-                &[(x, top), (x, frame.bottom)],
-                stroke::AXIS,
-                theme::AXIS,
-                theme::DASHED,
-            );
+            let top = if shown { base - size::TICK * 0.75 } else { frame.top };
+            scene.line(&[(x, top), (x, frame.bottom)], stroke::AXIS, theme::AXIS, theme::DASHED);
             if shown {
                 scene.text(&name, (step.x, base), size::TICK, step.anchor, theme::MUTED);
             }

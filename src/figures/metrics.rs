@@ -24,15 +24,11 @@ struct Face {
     missing: (f64, f64),
 }
 
-static FACES: LazyLock<[Face; 2]> =
-    LazyLock::new(|| [read(REGULAR), read(BOLD)].map(Option::unwrap_or_default));
+static FACES: LazyLock<[Face; 2]> = LazyLock::new(|| [read(REGULAR), read(BOLD)].map(Option::unwrap_or_default));
 
 impl Default for Face {
     fn default() -> Self {
-        Face {
-            glyphs: HashMap::new(),
-            missing: (0.6, 0.05),
-        }
+        Face { glyphs: HashMap::new(), missing: (0.6, 0.05) }
     }
 }
 
@@ -46,9 +42,7 @@ fn long(data: &[u8], at: usize) -> Option<usize> {
 
 fn table<'a>(font: &'a [u8], tag: &[u8; 4]) -> Option<&'a [u8]> {
     let tables = usize::from(short(font, 4)?);
-    let entry = (0..tables)
-        .map(|t| 12 + 16 * t)
-        .find(|&at| font.get(at..at + 4) == Some(tag))?;
+    let entry = (0..tables).map(|t| 12 + 16 * t).find(|&at| font.get(at..at + 4) == Some(tag))?;
     let offset = long(font, entry + 8)?;
     font.get(offset..offset + long(font, entry + 12)?)
 }
@@ -60,15 +54,8 @@ fn read(font: &[u8]) -> Option<Face> {
     let wide = usize::from(short(table(font, b"hhea")?, 34)?);
     let glyph = |id: usize| -> Option<(f64, f64)> {
         let advance = short(metrics, 4 * id.min(wide - 1))?;
-        let bearing_at = if id < wide {
-            4 * id + 2
-        } else {
-            4 * wide + 2 * (id - wide)
-        };
-        Some((
-            f64::from(advance) / em,
-            f64::from(short(metrics, bearing_at)? as i16) / em,
-        ))
+        let bearing_at = if id < wide { 4 * id + 2 } else { 4 * wide + 2 * (id - wide) };
+        Some((f64::from(advance) / em, f64::from(short(metrics, bearing_at)? as i16) / em))
     };
     let cmap = table(font, b"cmap")?;
     let map = (0..usize::from(short(cmap, 2)?))
@@ -85,27 +72,17 @@ fn read(font: &[u8]) -> Option<Face> {
         for code in start..=end {
             let id = match range {
                 0 => code.wrapping_add(delta),
-                _ => {
-                    match short(map, range_at + range + 2 * usize::from(code - start)).unwrap_or(0)
-                    {
-                        0 => 0,
-                        id => id.wrapping_add(delta),
-                    }
-                }
+                _ => match short(map, range_at + range + 2 * usize::from(code - start)).unwrap_or(0) {
+                    0 => 0,
+                    id => id.wrapping_add(delta),
+                },
             };
-            if let (Some(c), Some(entry), true) = (
-                char::from_u32(u32::from(code)),
-                glyph(usize::from(id)),
-                id != 0,
-            ) {
+            if let (Some(c), Some(entry), true) = (char::from_u32(u32::from(code)), glyph(usize::from(id)), id != 0) {
                 glyphs.insert(c, entry);
             }
         }
     }
-    Some(Face {
-        glyphs,
-        missing: glyph(0)?,
-    })
+    Some(Face { glyphs, missing: glyph(0)? })
 }
 
 fn glyph(c: char, bold: bool) -> (f64, f64) {
@@ -136,11 +113,7 @@ pub fn wrap(text: &str, size: f64, bold: bool, limit: f64, lines: usize) -> Vec<
     let mut done: Vec<String> = Vec::new();
     let mut line = String::new();
     for word in text.split_whitespace() {
-        let longer = if line.is_empty() {
-            word.to_string()
-        } else {
-            format!("{line} {word}")
-        };
+        let longer = if line.is_empty() { word.to_string() } else { format!("{line} {word}") };
         if width(&longer, size, bold) <= limit || line.is_empty() || done.len() + 1 >= lines {
             line = longer;
         } else {
@@ -148,10 +121,7 @@ pub fn wrap(text: &str, size: f64, bold: bool, limit: f64, lines: usize) -> Vec<
         }
         while done.len() + 1 < lines && width(&line, size, bold) > limit {
             let cut = fitting(&line, size, bold, limit).max(1);
-            let at = line
-                .char_indices()
-                .nth(cut)
-                .map_or(line.len(), |(at, _)| at);
+            let at = line.char_indices().nth(cut).map_or(line.len(), |(at, _)| at);
             let rest = line.split_off(at);
             done.push(std::mem::replace(&mut line, rest));
         }
@@ -188,11 +158,7 @@ pub fn register() -> Result<(), FigureError> {
         register_font(FAMILY, FontStyle::Normal, REGULAR).is_ok()
             && register_font(FAMILY, FontStyle::Bold, BOLD).is_ok()
     });
-    if *done {
-        Ok(())
-    } else {
-        Err(FigureError::Font)
-    }
+    if *done { Ok(()) } else { Err(FigureError::Font) }
 }
 
 /// What plotters' size has to be for an em of one: it takes the font's full height for the size.
@@ -213,10 +179,7 @@ mod tests {
     fn widths_are_those_of_the_font() {
         assert!((width("m", 1.0, false) / width("i", 1.0, false)) > 2.5);
         assert!(width("trust", 1.0, true) > width("trust", 1.0, false));
-        assert!(
-            FACES.iter().all(|face| face.glyphs.len() > 300),
-            "the font's character map was not read"
-        );
+        assert!(FACES.iter().all(|face| face.glyphs.len() > 300), "the font's character map was not read");
     }
 
     #[test]
@@ -225,10 +188,7 @@ mod tests {
         for lines in 1..5 {
             let wrapped = wrap(text, 8.0, false, 70.0, lines);
             assert!(wrapped.len() <= lines);
-            assert!(
-                wrapped.iter().all(|line| width(line, 8.0, false) <= 70.0),
-                "{wrapped:?}"
-            );
+            assert!(wrapped.iter().all(|line| width(line, 8.0, false) <= 70.0), "{wrapped:?}");
         }
         assert!(wrap("", 8.0, false, 70.0, 2).is_empty());
     }

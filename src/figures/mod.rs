@@ -84,10 +84,7 @@ pub struct Drawn {
 /// Draws a figure to `<stem>.svg` and `<stem>.png`, each written whole or not at all, in a folder that exists.
 pub fn draw(figure: &Figure, stem: &Path) -> Result<Drawn, FigureError> {
     let scene = compose(figure);
-    let drawn = Drawn {
-        svg: with_suffix(stem, ".svg"),
-        png: with_suffix(stem, ".png"),
-    };
+    let drawn = Drawn { svg: with_suffix(stem, ".svg"), png: with_suffix(stem, ".png") };
     render::write_svg(&scene, &drawn.svg)?;
     render::write_png(&scene, &drawn.png)?;
     Ok(drawn)

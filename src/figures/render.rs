@@ -21,35 +21,21 @@ const PIXELS: u32 = 4;
 const OVERSAMPLING: u32 = 2;
 
 fn refused(path: &Path) -> impl Fn(String) -> FigureError {
-    move |reason| FigureError::Draw {
-        path: path.to_path_buf(),
-        reason,
-    }
+    move |reason| FigureError::Draw { path: path.to_path_buf(), reason }
 }
 
 fn style(ink: Ink, filled: bool, width: u32) -> ShapeStyle {
     let (r, g, b) = ink.rgb;
-    ShapeStyle {
-        color: RGBAColor(r, g, b, ink.alpha),
-        filled,
-        stroke_width: width,
-    }
+    ShapeStyle { color: RGBAColor(r, g, b, ink.alpha), filled, stroke_width: width }
 }
 
 fn font<'a>(text: &Text, size: f64) -> FontDesc<'a> {
-    let face = if text.bold {
-        FontStyle::Bold
-    } else {
-        FontStyle::Normal
-    };
+    let face = if text.bold { FontStyle::Bold } else { FontStyle::Normal };
     FontDesc::new(FontFamily::Name(metrics::FAMILY), size, face)
 }
 
 fn grid(points: &[Place], scale: f64) -> Vec<(i32, i32)> {
-    points
-        .iter()
-        .map(|p| ((p.0 * scale).round() as i32, (p.1 * scale).round() as i32))
-        .collect()
+    points.iter().map(|p| ((p.0 * scale).round() as i32, (p.1 * scale).round() as i32)).collect()
 }
 
 /// The scene as SVG text.
@@ -66,9 +52,7 @@ pub fn svg(scene: &Scene, path: &Path) -> Result<String, FigureError> {
                     let width = ((width * FINE).round() as u32).max(1);
                     page.draw_path(grid(points, FINE), &style(*ink, false, width))
                 }
-                Mark::Shape(points, ink) => {
-                    page.fill_polygon(grid(points, FINE), &style(*ink, true, 0))
-                }
+                Mark::Shape(points, ink) => page.fill_polygon(grid(points, FINE), &style(*ink, true, 0)),
                 Mark::Text(text) => {
                     let h_pos = match text.anchor {
                         Anchor::Start => HPos::Left,
@@ -87,8 +71,7 @@ pub fn svg(scene: &Scene, path: &Path) -> Result<String, FigureError> {
         }
         page.present().map_err(|e| refused(e.to_string()))?;
     }
-    finish(&raw, scene)
-        .ok_or_else(|| refused("plotters wrote an SVG of another form than expected".to_string()))
+    finish(&raw, scene).ok_or_else(|| refused("plotters wrote an SVG of another form than expected".to_string()))
 }
 
 /// Gives the page its size in millimetres, its title, description and font, and each text its baseline and length.
@@ -101,17 +84,9 @@ fn finish(raw: &str, scene: &Scene) -> Option<String> {
         r#"<svg xmlns="http://www.w3.org/2000/svg" width="{PAGE_MILLIMETRES}mm" height="{:.1}mm" viewBox="0 0 {width} {height}" role="img" stroke-linejoin="round">"#,
         PAGE_MILLIMETRES / PAGE_WIDTH * scene.height,
     );
-    let _ = writeln!(
-        out,
-        "<title>{}</title>\n<desc>{}</desc>",
-        escape(&scene.title),
-        escape(&scene.description)
-    );
+    let _ = writeln!(out, "<title>{}</title>\n<desc>{}</desc>", escape(&scene.title), escape(&scene.description));
     out.push_str("<style>");
-    for (weight, face) in [
-        ("normal", metrics::REGULAR_WEB),
-        ("bold", metrics::BOLD_WEB),
-    ] {
+    for (weight, face) in [("normal", metrics::REGULAR_WEB), ("bold", metrics::BOLD_WEB)] {
         let data = base64(face);
         let _ = write!(
             out,
@@ -119,20 +94,14 @@ fn finish(raw: &str, scene: &Scene) -> Option<String> {
         );
     }
     out.push_str("</style>\n");
-    let _ = writeln!(
-        out,
-        "<rect width=\"{width}\" height=\"{height}\" fill=\"#FFFFFF\"/>"
-    );
+    let _ = writeln!(out, "<rect width=\"{width}\" height=\"{height}\" fill=\"#FFFFFF\"/>");
     let mut rest = raw[head_end..].trim_start();
     for text in scene.texts() {
         let (before, after) = rest.split_once(" dy=\"-0.5ex\"")?;
         let (tag, after) = after.split_once(">\n")?;
         let (body, after) = after.split_once("\n</text>")?;
         let length = text.width() * FINE;
-        let _ = write!(
-            out,
-            "{before} textLength=\"{length:.0}\" lengthAdjust=\"spacingAndGlyphs\"{tag}>{body}</text>"
-        );
+        let _ = write!(out, "{before} textLength=\"{length:.0}\" lengthAdjust=\"spacingAndGlyphs\"{tag}>{body}</text>");
         rest = after;
     }
     out.push_str(rest);
@@ -140,19 +109,14 @@ fn finish(raw: &str, scene: &Scene) -> Option<String> {
 }
 
 fn escape(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
 fn base64(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
     for chunk in bytes.chunks(3) {
-        let word = chunk
-            .iter()
-            .fold(0_u32, |word, &byte| word << 8 | u32::from(byte))
-            << (8 * (3 - chunk.len()));
+        let word = chunk.iter().fold(0_u32, |word, &byte| word << 8 | u32::from(byte)) << (8 * (3 - chunk.len()));
         for digit in 0..4 {
             if digit <= chunk.len() {
                 text.push(char::from(DIGITS[(word >> (18 - 6 * digit)) as usize & 63]));
@@ -170,31 +134,21 @@ pub fn write_svg(scene: &Scene, path: &Path) -> Result<(), FigureError> {
     let partial = with_suffix(path, ".partial");
     std::fs::write(&partial, text)
         .and_then(|()| std::fs::rename(&partial, path))
-        .map_err(|source| FigureError::Write {
-            path: path.to_path_buf(),
-            source,
-        })
+        .map_err(|source| FigureError::Write { path: path.to_path_buf(), source })
 }
 
 /// Writes the PNG, first under another name.
 pub fn write_png(scene: &Scene, path: &Path) -> Result<(), FigureError> {
     let refused = refused(path);
-    let size = (
-        PAGE_WIDTH as u32 * PIXELS,
-        scene.height.ceil() as u32 * PIXELS,
-    );
+    let size = (PAGE_WIDTH as u32 * PIXELS, scene.height.ceil() as u32 * PIXELS);
     let picture = rasterise(scene, path, size)?;
     // The encoder goes by the ending.
     let partial = with_suffix(path, ".partial.png");
     let mut page = BitMapBackend::new(&partial, size);
-    page.blit_bitmap((0, 0), size, &picture)
-        .map_err(|e| refused(e.to_string()))?;
+    page.blit_bitmap((0, 0), size, &picture).map_err(|e| refused(e.to_string()))?;
     page.present().map_err(|e| refused(e.to_string()))?;
     drop(page);
-    std::fs::rename(&partial, path).map_err(|source| FigureError::Write {
-        path: path.to_path_buf(),
-        source,
-    })
+    std::fs::rename(&partial, path).map_err(|source| FigureError::Write { path: path.to_path_buf(), source })
 }
 
 /// Draws the scene larger than wanted and averages it down to `size`; three bytes a pixel.
@@ -209,9 +163,9 @@ fn rasterise(scene: &Scene, path: &Path, size: (u32, u32)) -> Result<Vec<u8>, Fi
         for mark in &scene.marks {
             match mark {
                 Mark::Line(points, width, ink) => stroke(&mut page, points, *width, *ink, scale),
-                Mark::Shape(points, ink) => page
-                    .fill_polygon(grid(points, scale), &style(*ink, true, 0))
-                    .map_err(|e| e.to_string()),
+                Mark::Shape(points, ink) => {
+                    page.fill_polygon(grid(points, scale), &style(*ink, true, 0)).map_err(|e| e.to_string())
+                }
                 Mark::Text(text) => write(&mut page, text, scale, em),
             }
             .map_err(&refused)?;
@@ -222,13 +176,7 @@ fn rasterise(scene: &Scene, path: &Path, size: (u32, u32)) -> Result<Vec<u8>, Fi
 }
 
 /// A line as one quadrilateral a segment and a disc a joint: plotters' own wide lines break at sharp angles.
-fn stroke<B: DrawingBackend>(
-    page: &mut B,
-    points: &[Place],
-    width: f64,
-    ink: Ink,
-    scale: f64,
-) -> Result<(), String> {
+fn stroke<B: DrawingBackend>(page: &mut B, points: &[Place], width: f64, ink: Ink, scale: f64) -> Result<(), String> {
     let fill = style(ink, true, 0);
     for (index, pair) in points.windows(2).enumerate() {
         let (a, b) = (pair[0], pair[1]);
@@ -238,18 +186,11 @@ fn stroke<B: DrawingBackend>(
         }
         let half = (width / 2.0).max(0.5 / scale);
         let (x, y) = ((b.1 - a.1) / length * half, (a.0 - b.0) / length * half);
-        let outline = [
-            (a.0 + x, a.1 + y),
-            (b.0 + x, b.1 + y),
-            (b.0 - x, b.1 - y),
-            (a.0 - x, a.1 - y),
-        ];
-        page.fill_polygon(grid(&outline, scale), &fill)
-            .map_err(|e| e.to_string())?;
+        let outline = [(a.0 + x, a.1 + y), (b.0 + x, b.1 + y), (b.0 - x, b.1 - y), (a.0 - x, a.1 - y)];
+        page.fill_polygon(grid(&outline, scale), &fill).map_err(|e| e.to_string())?;
         if index > 0 && half * scale > 2.0 {
             let joint = super::theme::Marker::Disc.outline(a, half);
-            page.fill_polygon(grid(&joint, scale), &fill)
-                .map_err(|e| e.to_string())?;
+            page.fill_polygon(grid(&joint, scale), &fill).map_err(|e| e.to_string())?;
         }
     }
     Ok(())
@@ -259,9 +200,7 @@ fn stroke<B: DrawingBackend>(
 fn write<B: DrawingBackend>(page: &mut B, text: &Text, scale: f64, em: f64) -> Result<(), String> {
     let size = text.size * scale * em;
     let fill = style(text.ink, true, 0);
-    let look = TextStyle::from(font(text, size))
-        .color(&fill.color)
-        .pos(Pos::new(HPos::Left, VPos::Top));
+    let look = TextStyle::from(font(text, size)).color(&fill.color).pos(Pos::new(HPos::Left, VPos::Top));
     let start = match text.anchor {
         Anchor::Start => 0.0,
         Anchor::Middle => -text.width() / 2.0,
@@ -274,8 +213,7 @@ fn write<B: DrawingBackend>(page: &mut B, text: &Text, scale: f64, em: f64) -> R
         let at = (x + along, y - size / 2.0);
         let mut buffer = [0; 4];
         let pixel = (at.0.floor() as i32, at.1.round() as i32);
-        page.draw_text(letter.encode_utf8(&mut buffer), &look, pixel)
-            .map_err(|e| e.to_string())?;
+        page.draw_text(letter.encode_utf8(&mut buffer), &look, pixel).map_err(|e| e.to_string())?;
     }
     Ok(())
 }

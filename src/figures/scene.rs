@@ -68,12 +68,7 @@ pub struct Scene {
 impl Scene {
     /// An empty page of no height.
     pub fn new(title: &str, description: String) -> Self {
-        Scene {
-            title: printable(title),
-            description: printable(&description),
-            height: 0.0,
-            marks: Vec::new(),
-        }
+        Scene { title: printable(title), description: printable(&description), height: 0.0, marks: Vec::new() }
     }
 
     /// Draws a line, broken into dashes.
@@ -106,26 +101,12 @@ impl Scene {
 
     /// Writes regular text with its anchor on the baseline at `at`.
     pub fn text(&mut self, text: &str, at: Place, size: f64, anchor: Anchor, ink: Ink) {
-        self.write(Text {
-            text: text.to_string(),
-            at,
-            size,
-            bold: false,
-            anchor,
-            ink,
-        });
+        self.write(Text { text: text.to_string(), at, size, bold: false, anchor, ink });
     }
 
     /// Writes bold text.
     pub fn bold(&mut self, text: &str, at: Place, size: f64, anchor: Anchor) {
-        self.write(Text {
-            text: text.to_string(),
-            at,
-            size,
-            bold: true,
-            anchor,
-            ink: theme::TEXT,
-        });
+        self.write(Text { text: text.to_string(), at, size, bold: true, anchor, ink: theme::TEXT });
     }
 
     /// Writes text of any kind.
@@ -137,25 +118,11 @@ impl Scene {
     }
 
     /// Writes lines one under another and answers the baseline after the last.
-    pub fn paragraph(
-        &mut self,
-        lines: &[String],
-        at: Place,
-        size: f64,
-        bold: bool,
-        ink: Ink,
-    ) -> f64 {
+    pub fn paragraph(&mut self, lines: &[String], at: Place, size: f64, bold: bool, ink: Ink) -> f64 {
         let mut y = at.1;
         for line in lines {
             let (text, at, anchor) = (line.clone(), (at.0, y), Anchor::Start);
-            self.write(Text {
-                text,
-                at,
-                size,
-                bold,
-                anchor,
-                ink,
-            });
+            self.write(Text { text, at, size, bold, anchor, ink });
             y += size * size::LEADING;
         }
         y
@@ -168,24 +135,12 @@ impl Scene {
         let subtitle = metrics::wrap(subtitle, size::SUBTITLE, false, room, 3);
         let mut y = theme::MARGIN;
         if !title.is_empty() {
-            y = self.paragraph(
-                &title,
-                (theme::MARGIN, y + size::TITLE * 0.8),
-                size::TITLE,
-                true,
-                theme::TEXT,
-            );
+            y = self.paragraph(&title, (theme::MARGIN, y + size::TITLE * 0.8), size::TITLE, true, theme::TEXT);
             y -= size::TITLE * 0.8;
         }
         if !subtitle.is_empty() {
             let base = y + size::SUBTITLE * 0.9;
-            y = self.paragraph(
-                &subtitle,
-                (theme::MARGIN, base),
-                size::SUBTITLE,
-                false,
-                theme::MUTED,
-            );
+            y = self.paragraph(&subtitle, (theme::MARGIN, base), size::SUBTITLE, false, theme::MUTED);
             y -= size::SUBTITLE * 0.7;
         }
         y + 4.0
@@ -198,13 +153,7 @@ impl Scene {
         let mut bottom = y;
         if !note.is_empty() {
             let base = y + 6.0 + size::NOTE;
-            let after = self.paragraph(
-                &note,
-                (theme::MARGIN, base),
-                size::NOTE,
-                false,
-                theme::MUTED,
-            );
+            let after = self.paragraph(&note, (theme::MARGIN, base), size::NOTE, false, theme::MUTED);
             bottom = after - size::NOTE * (size::LEADING - 0.25);
         }
         self.height = (bottom + theme::MARGIN).ceil();
@@ -229,13 +178,7 @@ impl Scene {
 fn printable(text: &str) -> String {
     let clean: String = text
         .chars()
-        .map(|c| {
-            if c.is_control() || c.is_whitespace() {
-                ' '
-            } else {
-                c
-            }
-        })
+        .map(|c| if c.is_control() || c.is_whitespace() { ' ' } else { c })
         .filter(|c| !matches!(c, '\u{fffe}' | '\u{ffff}'))
         .collect();
     clean.trim().to_string()
@@ -243,11 +186,7 @@ fn printable(text: &str) -> String {
 
 /// Cuts a line into the pieces that a pattern leaves.
 fn dashes(points: &[Place], dash: Dash) -> Vec<Vec<Place>> {
-    let points: Vec<Place> = points
-        .iter()
-        .copied()
-        .filter(|p| p.0.is_finite() && p.1.is_finite())
-        .collect();
+    let points: Vec<Place> = points.iter().copied().filter(|p| p.0.is_finite() && p.1.is_finite()).collect();
     if points.len() < 2 {
         return Vec::new();
     }
@@ -262,10 +201,7 @@ fn dashes(points: &[Place], dash: Dash) -> Vec<Vec<Place>> {
         let mut length = (to.0 - from.0).hypot(to.1 - from.1);
         while length > left {
             let share = left / length;
-            from = (
-                from.0 + (to.0 - from.0) * share,
-                from.1 + (to.1 - from.1) * share,
-            );
+            from = (from.0 + (to.0 - from.0) * share, from.1 + (to.1 - from.1) * share);
             length -= left;
             if turn % 2 == 0 {
                 piece.push(from);
@@ -296,9 +232,7 @@ pub fn spread(wanted: &[f64], heights: &[f64], low: f64, high: f64) -> Vec<f64> 
     let mut blocks: Vec<(f64, f64, Vec<usize>)> = Vec::new(); // top, height, members
     for &label in &order {
         let height = heights[label];
-        let top = (wanted[label] - height / 2.0)
-            .max(low)
-            .min((high - height).max(low));
+        let top = (wanted[label] - height / 2.0).max(low).min((high - height).max(low));
         blocks.push((top, height, vec![label]));
         while let [.., above, below] = &blocks[..] {
             if above.0 + above.1 <= below.0 + 1e-9 {
@@ -339,19 +273,13 @@ mod tests {
         let mut got = spread(&wanted, &heights, 0.0, 100.0);
         assert!(got.iter().all(|y| (5.0..=95.0).contains(y)), "{got:?}");
         got.sort_by(f64::total_cmp);
-        assert!(
-            got.windows(2).all(|pair| pair[1] - pair[0] >= 10.0 - 1e-6),
-            "{got:?}"
-        );
+        assert!(got.windows(2).all(|pair| pair[1] - pair[0] >= 10.0 - 1e-6), "{got:?}");
     }
 
     #[test]
     fn dashes_cover_the_line_but_for_the_gaps() {
         let pieces = dashes(&[(0.0, 0.0), (10.0, 0.0)], &[2.0, 1.0]);
-        let drawn: f64 = pieces
-            .iter()
-            .map(|piece| piece[piece.len() - 1].0 - piece[0].0)
-            .sum();
+        let drawn: f64 = pieces.iter().map(|piece| piece[piece.len() - 1].0 - piece[0].0).sum();
         assert!((drawn - 7.0).abs() < 1e-9, "{pieces:?}");
     }
 }

@@ -21,11 +21,7 @@ pub struct Step {
 pub fn stairs(lines: &[f64], widths: &[f64], low: f64, high: f64) -> Vec<Step> {
     let count = lines.len();
     // Beyond ten names not all ways are tried, only all to the right and all to the left.
-    let ways: Vec<u32> = if count > 10 {
-        vec![0, u32::MAX]
-    } else {
-        (0..1 << count).collect()
-    };
+    let ways: Vec<u32> = if count > 10 { vec![0, u32::MAX] } else { (0..1 << count).collect() };
     let mut best: Option<(f64, Vec<Step>)> = None;
     for way in ways {
         let leftward = |index: usize| way >> index.min(31) & 1 == 1;
@@ -52,23 +48,13 @@ fn stairs_by(
         let wish = if left { x - gap - width } else { x + gap };
         let start = wish.min(high - width).max(low);
         cost += 100.0 * (start - wish).abs() + if left { 0.01 } else { 0.0 };
-        let (at, anchor) = if left {
-            (start + width, Anchor::End)
-        } else {
-            (start, Anchor::Start)
-        };
-        steps.push(Step {
-            row: 0,
-            x: at,
-            anchor,
-            span: (start, start + width),
-        });
+        let (at, anchor) = if left { (start + width, Anchor::End) } else { (start, Anchor::Start) };
+        steps.push(Step { row: 0, x: at, anchor, span: (start, start + width) });
     }
     let covers = |upper: &Step, x: f64| upper.span.0 - gap < x && x < upper.span.1 + gap;
     let touch = |a: &Step, b: &Step| a.span.0 < b.span.1 + gap && b.span.0 < a.span.1 + gap;
     let above = |steps: &[Step], i: usize, j: usize| {
-        covers(&steps[i], lines[j])
-            || (i < j && touch(&steps[i], &steps[j]) && !covers(&steps[j], lines[i]))
+        covers(&steps[i], lines[j]) || (i < j && touch(&steps[i], &steps[j]) && !covers(&steps[j], lines[i]))
     };
     for round in 0..=lines.len() {
         let mut moved = false;
@@ -84,10 +70,7 @@ fn stairs_by(
         if round == lines.len() {
             // Two names each want to be above the other: rows as they come, and dear.
             cost += 1000.0;
-            steps
-                .iter_mut()
-                .enumerate()
-                .for_each(|(row, step)| step.row = row);
+            steps.iter_mut().enumerate().for_each(|(row, step)| step.row = row);
         }
     }
     cost += steps.iter().map(|step| step.row as f64).sum::<f64>();
@@ -100,20 +83,12 @@ mod tests {
 
     #[test]
     fn no_line_runs_through_a_name_that_has_room() {
-        for lines in [
-            [10.0, 40.0, 45.0],
-            [20.0, 100.0, 140.0],
-            [10.0, 12.0, 148.0],
-            [70.0, 70.0, 70.0],
-        ] {
+        for lines in [[10.0, 40.0, 45.0], [20.0, 100.0, 140.0], [10.0, 12.0, 148.0], [70.0, 70.0, 70.0]] {
             let steps = stairs(&lines, &[60.0, 30.0, 40.0], 0.0, 150.0);
             for (i, step) in steps.iter().enumerate() {
                 for (j, x) in lines.iter().enumerate() {
                     let hit = step.span.0 < *x && *x < step.span.1;
-                    assert!(
-                        !hit || steps[j].row < step.row,
-                        "{lines:?} {i} {j} {steps:?}"
-                    );
+                    assert!(!hit || steps[j].row < step.row, "{lines:?} {i} {j} {steps:?}");
                 }
             }
         }

@@ -21,12 +21,7 @@ fn bounds(text: &Text) -> (f64, f64, f64, f64) {
         Anchor::End => -width,
     };
     let (x, y) = text.at;
-    (
-        x + start,
-        y - 0.76 * text.size,
-        x + start + width,
-        y + 0.22 * text.size,
-    )
+    (x + start, y - 0.76 * text.size, x + start + width, y + 0.22 * text.size)
 }
 
 fn overlap(a: &Text, b: &Text) -> bool {
@@ -49,12 +44,7 @@ fn assert_tidy(name: &str, scene: &Scene) {
     }
     for (index, a) in texts.iter().enumerate() {
         for b in &texts[index + 1..] {
-            assert!(
-                !overlap(a, b),
-                "{name}: {:?} and {:?} overlap",
-                a.text,
-                b.text
-            );
+            assert!(!overlap(a, b), "{name}: {:?} and {:?} overlap", a.text, b.text);
         }
     }
 }
@@ -72,19 +62,10 @@ fn every_figure_is_drawn_in_both_formats() {
         let folder = folder(set);
         for (name, figure) in figures {
             let drawn = draw(&figure, &folder.join(name)).unwrap();
-            assert!(
-                std::fs::metadata(&drawn.png).unwrap().len() > 2_000,
-                "{name}"
-            );
+            assert!(std::fs::metadata(&drawn.png).unwrap().len() > 2_000, "{name}");
             let text = std::fs::read_to_string(&drawn.svg).unwrap();
-            assert!(
-                text.starts_with("<svg") && text.trim_end().ends_with("</svg>"),
-                "{name}"
-            );
-            assert!(
-                text.contains("<title>") && text.contains("<desc>"),
-                "{name}"
-            );
+            assert!(text.starts_with("<svg") && text.trim_end().ends_with("</svg>"), "{name}");
+            assert!(text.contains("<title>") && text.contains("<desc>"), "{name}");
             assert!(!text.contains("NaN") && !text.contains("inf"), "{name}");
         }
     }
@@ -97,45 +78,26 @@ fn the_same_data_give_the_same_bytes() {
     }
     let folder = folder("twice");
     let figure = Figure::Episodes(episodes(2));
-    let [a, b] = ["a", "b"]
-        .map(|name| std::fs::read(draw(&figure, &folder.join(name)).unwrap().png).unwrap());
+    let [a, b] = ["a", "b"].map(|name| std::fs::read(draw(&figure, &folder.join(name)).unwrap().png).unwrap());
     assert_eq!(a, b);
 }
 
 #[test]
 fn labels_units_and_notes_are_there() {
     let text = svg(&Figure::Trajectory(trajectory())).unwrap();
-    for label in [
-        "listening",
-        "training",
-        "benefits talk",
-        "Trust",
-        "latent state (0–1)",
-        "week",
-        "program ends",
-        NOTE,
-    ] {
-        assert!(
-            text.contains(&format!(">{label}</text>")) || text.contains(label),
-            "{label}"
-        );
+    for label in ["listening", "training", "benefits talk", "Trust", "latent state (0–1)", "week", "program ends", NOTE]
+    {
+        assert!(text.contains(&format!(">{label}</text>")) || text.contains(label), "{label}");
     }
     let text = svg(&Figure::Distribution(distribution(1))).unwrap();
-    for label in [
-        "truth 0.209",
-        "no effect",
-        "smallest effect of interest 0.1",
-        "significant (p &lt; 0.05, two-sided)",
-    ] {
+    for label in ["truth 0.209", "no effect", "smallest effect of interest 0.1", "significant (p &lt; 0.05, two-sided)"]
+    {
         assert!(text.contains(&format!(">{label}</text>")), "{label}");
     }
     let scene = compose(&Figure::Distribution(distribution(1)));
-    let bold = |mark: &&Mark| matches!(mark, Mark::Line(_, width, ink) if *width == stroke::LINE && *ink == theme::TEXT);
-    assert_eq!(
-        scene.marks.iter().filter(bold).count(),
-        1,
-        "the line of the truth"
-    );
+    let bold =
+        |mark: &&Mark| matches!(mark, Mark::Line(_, width, ink) if *width == stroke::LINE && *ink == theme::TEXT);
+    assert_eq!(scene.marks.iter().filter(bold).count(), 1, "the line of the truth");
     let text = svg(&Figure::Episodes(episodes(12))).unwrap();
     assert_eq!(text.matches(">per 100 turns</text>").count(), 4);
 }
@@ -150,13 +112,6 @@ fn marks_of_markup_are_escaped() {
 
 #[test]
 fn a_path_that_cannot_be_written_is_named() {
-    let error = draw(
-        &Figure::Levels(Box::new(levels())),
-        Path::new("/nonexistent/folder/figure"),
-    )
-    .unwrap_err();
-    assert!(
-        error.to_string().contains("/nonexistent/folder/figure.svg"),
-        "{error}"
-    );
+    let error = draw(&Figure::Levels(Box::new(levels())), Path::new("/nonexistent/folder/figure")).unwrap_err();
+    assert!(error.to_string().contains("/nonexistent/folder/figure.svg"), "{error}");
 }

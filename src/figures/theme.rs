@@ -53,18 +53,12 @@ pub struct Ink {
 impl Ink {
     /// A colour that covers what is under it.
     pub const fn solid(r: u8, g: u8, b: u8) -> Self {
-        Ink {
-            rgb: (r, g, b),
-            alpha: 1.0,
-        }
+        Ink { rgb: (r, g, b), alpha: 1.0 }
     }
 
     /// The same colour with another opacity.
     pub const fn with_alpha(self, alpha: f64) -> Self {
-        Ink {
-            rgb: self.rgb,
-            alpha,
-        }
+        Ink { rgb: self.rgb, alpha }
     }
 }
 
@@ -101,13 +95,7 @@ pub const SOLID: Dash = &[];
 /// For moments in time and for reference lines that are a matter of convention.
 pub const DASHED: Dash = &[3.0, 2.2];
 
-const DASHES: [Dash; 5] = [
-    SOLID,
-    &[6.0, 2.4],
-    &[1.6, 1.8],
-    &[7.0, 2.0, 1.6, 2.0],
-    &[3.2, 1.6],
-];
+const DASHES: [Dash; 5] = [SOLID, &[6.0, 2.4], &[1.6, 1.8], &[7.0, 2.0, 1.6, 2.0], &[3.2, 1.6]];
 
 /// The shape that marks some points of a series.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -124,13 +112,7 @@ pub enum Marker {
     Down,
 }
 
-const MARKERS: [Marker; 5] = [
-    Marker::Disc,
-    Marker::Square,
-    Marker::Up,
-    Marker::Diamond,
-    Marker::Down,
-];
+const MARKERS: [Marker; 5] = [Marker::Disc, Marker::Square, Marker::Up, Marker::Diamond, Marker::Down];
 
 impl Marker {
     /// The outline around `centre`, as large as a disc of `radius`.
@@ -146,10 +128,7 @@ impl Marker {
         (0..corners)
             .map(|corner| {
                 let angle = turn * (start + f64::from(corner) / f64::from(corners));
-                (
-                    centre.0 + radius * stretch * angle.cos(),
-                    centre.1 + radius * stretch * angle.sin(),
-                )
+                (centre.0 + radius * stretch * angle.cos(), centre.1 + radius * stretch * angle.sin())
             })
             .collect()
     }

@@ -59,10 +59,7 @@ pub struct Trajectory {
 
 /// Lays the figure out.
 pub(super) fn compose(data: &Trajectory) -> Scene {
-    let mut scene = Scene::new(
-        &data.title,
-        lines::describe(&data.title, &data.subtitle, &data.panels, &data.note),
-    );
+    let mut scene = Scene::new(&data.title, lines::describe(&data.title, &data.subtitle, &data.panels, &data.note));
     let mut y = scene.heading(&data.title, &data.subtitle);
     let columns = match data.panels.len() {
         0 | 1 => 1,
@@ -79,36 +76,22 @@ pub(super) fn compose(data: &Trajectory) -> Scene {
         y = plan.draw_key(&mut scene, y);
     }
     // Where all panels of a row name the same arms, the last one names them for all.
-    let shared = data
-        .panels
-        .iter()
-        .all(|panel| lines::names(panel) == lines::names(&data.panels[0]));
-    let left = data
-        .panels
-        .iter()
-        .map(|panel| plan.left_room(panel, height))
-        .fold(0.0, f64::max);
+    let shared = data.panels.iter().all(|panel| lines::names(panel) == lines::names(&data.panels[0]));
+    let left = data.panels.iter().map(|panel| plan.left_room(panel, height)).fold(0.0, f64::max);
     let total = PAGE_WIDTH - 2.0 * MARGIN;
     let labels = if plan.keyed { 0.0 } else { plan.label_room };
     let rooms = if shared { 1.0 } else { columns as f64 };
     let count = columns as f64;
     let inner = (total - labels * rooms - GUTTER * (count - 1.0)) / count - left;
     for row in data.panels.chunks(columns) {
-        let head = row
-            .iter()
-            .map(|panel| plan.head_room(panel, left + inner, (left, left + inner)))
-            .fold(0.0, f64::max);
+        let head =
+            row.iter().map(|panel| plan.head_room(panel, left + inner, (left, left + inner))).fold(0.0, f64::max);
         let mut x = MARGIN;
         let top = y + head;
         for (index, panel) in row.iter().enumerate() {
             let named = !shared || index + 1 == row.len();
             plan.name_lines = named && !plan.keyed;
-            let frame = Frame {
-                left: x + left,
-                top,
-                right: x + left + inner,
-                bottom: top + height,
-            };
+            let frame = Frame { left: x + left, top, right: x + left + inner, bottom: top + height };
             plan.draw(&mut scene, panel, frame, (x, y), true, true);
             x += left + inner + GUTTER + if shared { 0.0 } else { labels };
         }

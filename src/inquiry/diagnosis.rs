@@ -22,8 +22,8 @@
 //! Sources: Morris, White & Crowther (2019), Statistics in Medicine 38, 2074-2102; Gelman & Carlin (2014), Perspectives
 //! on Psychological Science 9, 641-651, for type S and type M errors.
 
-use super::moments::{Moments, PairMoments, Share};
 use crate::study::estimators::Estimate;
+use crate::study::moments::{Moments, PairMoments, Share};
 
 /// One replication's analysis beside its truth.
 #[derive(Clone, Copy, Debug, PartialEq)]

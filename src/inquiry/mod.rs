@@ -1,4 +1,5 @@
 //! What is asked of many replications.
 
+#[cfg(feature = "app")]
+pub mod answers;
 pub mod diagnosis;
-mod moments;

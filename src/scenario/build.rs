@@ -5,8 +5,7 @@ use super::grammar;
 use super::keys::Absent;
 use crate::model::outcomes::OUTCOMES;
 use crate::study::declaration::{
-    Arm, Design, Hypothesis, Instrument, Kind, Matching, Measurement, MonteCarlo, Population,
-    Program, Study, Treatment,
+    Arm, Design, Hypothesis, Instrument, Kind, Matching, Measurement, MonteCarlo, Population, Program, Study, Treatment,
 };
 
 /// The study, if nothing is missing and nothing was refused.
@@ -14,31 +13,18 @@ pub(crate) fn study(draft: &Draft) -> Option<Study> {
     let title = draft.title.value.clone()?;
     let program = program(draft)?;
     let waves = waves(draft)?;
-    let hypotheses: Vec<Hypothesis> = draft
-        .hypotheses
-        .iter()
-        .map(|hypothesis| self::hypothesis(draft, hypothesis, &waves))
-        .collect::<Option<_>>()?;
+    let hypotheses: Vec<Hypothesis> =
+        draft.hypotheses.iter().map(|hypothesis| self::hypothesis(draft, hypothesis, &waves)).collect::<Option<_>>()?;
     Some(Study {
         id: draft.id.value.clone()?,
-        question: draft
-            .question
-            .value
-            .clone()
-            .unwrap_or_else(|| title.clone()),
+        question: draft.question.value.clone().unwrap_or_else(|| title.clone()),
         title,
         source: draft.origin.value.clone().unwrap_or_default(),
         parameters: draft.parameters.clone(),
-        population: Population {
-            dyads: draft.dyads.value?,
-            traits: draft.traits.clone(),
-        },
+        population: Population { dyads: draft.dyads.value?, traits: draft.traits.clone() },
         organizations: draft.organizations.value?,
         program,
-        design: Design {
-            unit: draft.unit.value?,
-            allocation: draft.allocation.value?,
-        },
+        design: Design { unit: draft.unit.value?, allocation: draft.allocation.value? },
         arms: draft
             .arms
             .iter()
@@ -89,11 +75,7 @@ fn usual_matching(kind: Kind) -> Matching {
 
 /// The matching of an arm that has this kind of program and says nothing of matching.
 pub(crate) fn inherited_matching(study: Program, kind: Kind) -> Matching {
-    if kind == study.kind || kind == Kind::None {
-        study.matching
-    } else {
-        usual_matching(kind)
-    }
+    if kind == study.kind || kind == Kind::None { study.matching } else { usual_matching(kind) }
 }
 
 /// The weeks of measurement.
@@ -113,13 +95,7 @@ pub(crate) fn shares(draft: &Draft) -> Option<Vec<f64>> {
     let given = || draft.arms.iter().filter_map(|arm| arm.share.value);
     let silent = draft.arms.len() - given().count();
     let left = 1.0 - given().sum::<f64>();
-    Some(
-        draft
-            .arms
-            .iter()
-            .map(|arm| arm.share.value.unwrap_or(left / silent as f64))
-            .collect(),
-    )
+    Some(draft.arms.iter().map(|arm| arm.share.value.unwrap_or(left / silent as f64)).collect())
 }
 
 fn arm(draft: &Draft, arm: &ArmDraft, share: f64, program: Program) -> Option<Arm> {
@@ -136,34 +112,16 @@ fn arm(draft: &Draft, arm: &ArmDraft, share: f64, program: Program) -> Option<Ar
         treatments: arm
             .treatments
             .iter()
-            .map(|(id, dose, decay)| {
-                Some(Treatment {
-                    id,
-                    dose: dose.value?,
-                    decay: decay.value.unwrap_or(usual),
-                })
-            })
+            .map(|(id, dose, decay)| Some(Treatment { id, dose: dose.value?, decay: decay.value.unwrap_or(usual) }))
             .collect::<Option<_>>()?,
-        program: Program {
-            kind,
-            matching: arm
-                .matching
-                .value
-                .unwrap_or(inherited_matching(program, kind)),
-            ..program
-        },
+        program: Program { kind, matching: arm.matching.value.unwrap_or(inherited_matching(program, kind)), ..program },
         parameters,
     })
 }
 
 fn hypothesis(draft: &Draft, hypothesis: &HypothesisDraft, waves: &[usize]) -> Option<Hypothesis> {
     let outcome = hypothesis.outcome.value?;
-    let arm = |name: &str| {
-        draft
-            .arms
-            .iter()
-            .position(|arm| arm.name.value.as_deref() == Some(name))
-    };
+    let arm = |name: &str| draft.arms.iter().position(|arm| arm.name.value.as_deref() == Some(name));
     let [(treated, _), (reference, _)] = hypothesis.contrast.value.as_ref()?;
     Some(Hypothesis {
         id: hypothesis.id.value.clone()?,
@@ -200,18 +158,11 @@ pub(crate) fn default_estimators() -> Vec<&'static str> {
 
 /// One instrument for every outcome that is listed or that a hypothesis needs, in the outcomes' order.
 fn instruments(draft: &Draft, hypotheses: &[Hypothesis]) -> Option<Vec<Instrument>> {
-    let asked = |id: &str| {
-        hypotheses
-            .iter()
-            .any(|hypothesis| hypothesis.outcome == id || hypothesis.covariates.contains(&id))
-    };
+    let asked =
+        |id: &str| hypotheses.iter().any(|hypothesis| hypothesis.outcome == id || hypothesis.covariates.contains(&id));
     let mut all = Vec::new();
     for outcome in OUTCOMES {
-        let own = draft
-            .instruments
-            .iter()
-            .find(|(id, _)| *id == outcome.id)
-            .map(|(_, instrument)| instrument);
+        let own = draft.instruments.iter().find(|(id, _)| *id == outcome.id).map(|(_, instrument)| instrument);
         if own.is_some() || asked(outcome.id) {
             all.push(instrument(outcome.id, own, &draft.instrument)?);
         }
@@ -219,33 +170,17 @@ fn instruments(draft: &Draft, hypotheses: &[Hypothesis]) -> Option<Vec<Instrumen
     Some(all)
 }
 
-fn instrument(
-    outcome: &'static str,
-    own: Option<&InstrumentDraft>,
-    usual: &InstrumentDraft,
-) -> Option<Instrument> {
+fn instrument(outcome: &'static str, own: Option<&InstrumentDraft>, usual: &InstrumentDraft) -> Option<Instrument> {
     fn pick<T: Copy>(own: Option<Option<T>>, usual: Option<T>) -> Option<T> {
         own.flatten().or(usual)
     }
     Some(Instrument {
         outcome,
         items: pick(own.map(|own| own.items.value), usual.items.value)?,
-        scale_points: pick(
-            own.map(|own| own.scale_points.value),
-            usual.scale_points.value,
-        )?,
-        reliability: pick(
-            own.map(|own| own.reliability.value),
-            usual.reliability.value,
-        )?,
+        scale_points: pick(own.map(|own| own.scale_points.value), usual.scale_points.value)?,
+        reliability: pick(own.map(|own| own.reliability.value), usual.reliability.value)?,
         rater_bias: pick(own.map(|own| own.rater_bias.value), usual.rater_bias.value)?,
-        social_desirability: pick(
-            own.map(|own| own.social_desirability.value),
-            usual.social_desirability.value,
-        )?,
-        non_response: pick(
-            own.map(|own| own.non_response.value),
-            usual.non_response.value,
-        )?,
+        social_desirability: pick(own.map(|own| own.social_desirability.value), usual.social_desirability.value)?,
+        non_response: pick(own.map(|own| own.non_response.value), usual.non_response.value)?,
     })
 }

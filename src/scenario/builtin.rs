@@ -38,9 +38,7 @@ mod tests {
     fn every_built_in_scenario_is_right_and_bears_its_file_s_name() {
         assert!(find("listening-training").is_some());
         for builtin in list() {
-            let scenario = builtin
-                .read(&[])
-                .unwrap_or_else(|problems| panic!("{}:\n{problems}", builtin.id));
+            let scenario = builtin.read(&[]).unwrap_or_else(|problems| panic!("{}:\n{problems}", builtin.id));
             assert_eq!(scenario.study.id, builtin.id);
         }
     }

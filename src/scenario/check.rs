@@ -25,17 +25,15 @@ pub(crate) fn check(draft: &Draft, problems: &mut Collector) {
 }
 
 fn arm_names(draft: &Draft, problems: &mut Collector) {
-    let names = draft
-        .arms
-        .iter()
-        .filter_map(|arm| Some((arm.name.value.as_deref()?, arm.name.at.clone()?)));
+    let names = draft.arms.iter().filter_map(|arm| Some((arm.name.value.as_deref()?, arm.name.at.clone()?)));
     unique(names, "arm", problems);
 }
 
 fn hypothesis_ids(draft: &Draft, problems: &mut Collector) {
-    let ids = draft.hypotheses.iter().filter_map(|hypothesis| {
-        Some((hypothesis.id.value.as_deref()?, hypothesis.id.at.clone()?))
-    });
+    let ids = draft
+        .hypotheses
+        .iter()
+        .filter_map(|hypothesis| Some((hypothesis.id.value.as_deref()?, hypothesis.id.at.clone()?)));
     unique(ids, "hypothesis", problems);
 }
 
@@ -46,12 +44,9 @@ fn unique<'a>(names: impl Iterator<Item = (&'a str, Spot)>, what: &str, problems
             let line = problems.line_of(earlier);
             problems.add(
                 &spot,
-                Say::new(
-                    format!("two {} are called `{name}`", plural(what)),
-                    "a second time",
-                )
-                .expected(format!("a name of its own for each {what}"))
-                .help(format!("the first is on {line}; rename one of them")),
+                Say::new(format!("two {} are called `{name}`", plural(what)), "a second time")
+                    .expected(format!("a name of its own for each {what}"))
+                    .help(format!("the first is on {line}; rename one of them")),
             );
         } else {
             first.insert(name, spot);
@@ -68,11 +63,7 @@ fn plural(what: &str) -> &str {
 
 /// The names of the arms, for a message.
 fn names(draft: &Draft) -> Vec<&str> {
-    draft
-        .arms
-        .iter()
-        .filter_map(|arm| arm.name.value.as_deref())
-        .collect()
+    draft.arms.iter().filter_map(|arm| arm.name.value.as_deref()).collect()
 }
 
 fn control(draft: &Draft, problems: &mut Collector) {
@@ -80,20 +71,14 @@ fn control(draft: &Draft, problems: &mut Collector) {
     if !draft.arms_whole || draft.arms.iter().any(|arm| arm.control.is_bad()) {
         return;
     }
-    let controls: Vec<_> = draft
-        .arms
-        .iter()
-        .filter(|arm| arm.control.value == Some(true))
-        .collect();
+    let controls: Vec<_> = draft.arms.iter().filter(|arm| arm.control.value == Some(true)).collect();
     match (draft.arms.first(), controls.as_slice()) {
         (None, _) => {
             if let Some(at) = &draft.arms_at {
                 problems.add(
                     at,
                     Say::new("the scenario has no arms", "an empty list")
-                        .expected(
-                            "one [[arm]] table for each arm, one of them with `control = true`",
-                        )
+                        .expected("one [[arm]] table for each arm, one of them with `control = true`")
                         .help("an arm is what its members receive beside what everyone has"),
                 );
             }
@@ -104,20 +89,13 @@ fn control(draft: &Draft, problems: &mut Collector) {
                 at,
                 Say::new("no arm is the control", "this is the first of the arms")
                     .expected("`control = true` in exactly one [[arm]]")
-                    .help(format!(
-                        "{WAY_OUT}: add `control = true` to {}",
-                        listed(names(draft), "or")
-                    )),
+                    .help(format!("{WAY_OUT}: add `control = true` to {}", listed(names(draft), "or"))),
             );
         }
         (_, [_]) => {}
         (_, [first, others @ ..]) => {
             for other in others {
-                let line = first
-                    .control
-                    .at
-                    .as_ref()
-                    .map_or_else(String::new, |spot| problems.line_of(spot));
+                let line = first.control.at.as_ref().map_or_else(String::new, |spot| problems.line_of(spot));
                 let at = other.control.at.as_ref().unwrap_or(&other.at);
                 problems.add(
                     at,
@@ -135,11 +113,8 @@ fn shares(draft: &Draft, problems: &mut Collector) {
     let Some(shares) = build::shares(draft).filter(|_| draft.arms_whole) else {
         return;
     };
-    let given: Vec<(f64, &Spot)> = draft
-        .arms
-        .iter()
-        .filter_map(|arm| Some((arm.share.value?, arm.share.at.as_ref()?)))
-        .collect();
+    let given: Vec<(f64, &Spot)> =
+        draft.arms.iter().filter_map(|arm| Some((arm.share.value?, arm.share.at.as_ref()?))).collect();
     let mut nobody = false;
     for (share, spot) in &given {
         if *share == 0.0 && draft.arms.len() > 1 {
@@ -158,11 +133,7 @@ fn shares(draft: &Draft, problems: &mut Collector) {
     let sum: f64 = given.iter().map(|(share, _)| share).sum();
     let sum_shown = (sum * 1e6).round() / 1e6;
     let silent = shares.len() - given.len();
-    let added = given
-        .iter()
-        .map(|(share, _)| share.to_string())
-        .collect::<Vec<_>>()
-        .join(" + ");
+    let added = given.iter().map(|(share, _)| share.to_string()).collect::<Vec<_>>().join(" + ");
     if sum > 1.0 + NEAR {
         problems.add(
             last,
@@ -176,22 +147,16 @@ fn shares(draft: &Draft, problems: &mut Collector) {
     } else if silent > 0 && sum > 1.0 - NEAR && !nobody {
         problems.add(
             last,
-            Say::new(
-                "the arms' shares leave nothing for the arms without one",
-                format!("{added} = {sum_shown}"),
-            )
-            .expected("shares that sum to less than 1 where an arm has none")
-            .help("lower them, or leave them all out for equal shares"),
+            Say::new("the arms' shares leave nothing for the arms without one", format!("{added} = {sum_shown}"))
+                .expected("shares that sum to less than 1 where an arm has none")
+                .help("lower them, or leave them all out for equal shares"),
         );
     } else if silent == 0 && (sum - 1.0).abs() > NEAR {
         problems.add(
             last,
-            Say::new(
-                format!("the arms' shares sum to {sum_shown}, not to 1"),
-                format!("{added} = {sum_shown}"),
-            )
-            .expected("shares that sum to 1")
-            .help("leave `share` out of one arm to give it what the others leave, or out of all for equal shares"),
+            Say::new(format!("the arms' shares sum to {sum_shown}, not to 1"), format!("{added} = {sum_shown}"))
+                .expected("shares that sum to 1")
+                .help("leave `share` out of one arm to give it what the others leave, or out of all for equal shares"),
         );
     }
 }
@@ -199,10 +164,7 @@ fn shares(draft: &Draft, problems: &mut Collector) {
 /// The last week that is simulated, with the words for it.
 fn last_week(draft: &Draft) -> Option<(usize, String)> {
     let (weeks, more) = (draft.weeks.value?, draft.follow_up_weeks.value?);
-    Some((
-        weeks + more,
-        format!("{weeks} weeks of program and {more} of follow-up"),
-    ))
+    Some((weeks + more, format!("{weeks} weeks of program and {more} of follow-up")))
 }
 
 fn waves(draft: &Draft, problems: &mut Collector) {
@@ -212,12 +174,9 @@ fn waves(draft: &Draft, problems: &mut Collector) {
     if let Some((first, spot)) = waves.first().filter(|(first, _)| *first != 0) {
         problems.add(
             spot,
-            Say::new(
-                format!("the first wave is in week {first}"),
-                "there is no baseline before this",
-            )
-            .expected("0 as the first wave: the baseline before any treatment")
-            .help(format!("write `waves = [0, {first}, …]`")),
+            Say::new(format!("the first wave is in week {first}"), "there is no baseline before this")
+                .expected("0 as the first wave: the baseline before any treatment")
+                .help(format!("write `waves = [0, {first}, …]`")),
         );
     }
     for pair in waves.windows(2) {
@@ -225,12 +184,9 @@ fn waves(draft: &Draft, problems: &mut Collector) {
         if week <= before {
             problems.add(
                 spot,
-                Say::new(
-                    format!("wave {week} comes after wave {before}"),
-                    "not later than the one before",
-                )
-                .expected("weeks that increase")
-                .help("put the waves in order, each once"),
+                Say::new(format!("wave {week} comes after wave {before}"), "not later than the one before")
+                    .expected("weeks that increase")
+                    .help("put the waves in order, each once"),
             );
         }
     }
@@ -240,15 +196,9 @@ fn waves(draft: &Draft, problems: &mut Collector) {
     for (week, spot) in waves.iter().filter(|(week, _)| *week > last) {
         problems.add(
             spot,
-            Say::new(
-                format!("the study is over before the wave in week {week}"),
-                format!("later than week {last}"),
-            )
-            .expected(format!("weeks from 0 to {last}: {words}"))
-            .help(format!(
-                "drop the wave, or raise `follow_up_weeks` in [program] by {}",
-                week - last
-            )),
+            Say::new(format!("the study is over before the wave in week {week}"), format!("later than week {last}"))
+                .expected(format!("weeks from 0 to {last}: {words}"))
+                .help(format!("drop the wave, or raise `follow_up_weeks` in [program] by {}", week - last)),
         );
     }
 }
@@ -265,12 +215,9 @@ fn contrast(draft: &Draft, hypothesis: &HypothesisDraft, problems: &mut Collecto
             continue;
         }
         let near = nearest(name, known.iter().copied());
-        let say = Say::new(
-            format!("there is no arm `{name}`"),
-            "no [[arm]] has this name",
-        )
-        .expected(listed(known.iter().copied(), "or"))
-        .nearest(near);
+        let say = Say::new(format!("there is no arm `{name}`"), "no [[arm]] has this name")
+            .expected(listed(known.iter().copied(), "or"))
+            .nearest(near);
         problems.add(
             spot,
             match near {
@@ -280,10 +227,7 @@ fn contrast(draft: &Draft, hypothesis: &HypothesisDraft, problems: &mut Collecto
         );
     }
     if treated.0 == reference.0 {
-        let others: Vec<&str> = known
-            .into_iter()
-            .filter(|name| *name != treated.0)
-            .collect();
+        let others: Vec<&str> = known.into_iter().filter(|name| *name != treated.0).collect();
         let help = if others.is_empty() {
             "give the study another [[arm]] to compare it with".to_owned()
         } else {
@@ -291,12 +235,9 @@ fn contrast(draft: &Draft, hypothesis: &HypothesisDraft, problems: &mut Collecto
         };
         problems.add(
             &reference.1,
-            Say::new(
-                format!("arm `{}` is compared with itself", treated.0),
-                "the same arm again",
-            )
-            .expected("two different arms")
-            .help(help),
+            Say::new(format!("arm `{}` is compared with itself", treated.0), "the same arm again")
+                .expected("two different arms")
+                .help(help),
         );
     }
 }
@@ -316,9 +257,7 @@ fn week(draft: &Draft, hypothesis: &HypothesisDraft, problems: &mut Collector) {
         let near = waves
             .iter()
             .min_by_key(|wave| wave.abs_diff(week))
-            .map_or_else(String::new, |wave| {
-                format!("ask in week {wave}, the nearest wave, ")
-            });
+            .map_or_else(String::new, |wave| format!("ask in week {wave}, the nearest wave, "));
         let list: Vec<String> = waves.iter().map(usize::to_string).collect();
         problems.add(
             at,
@@ -336,14 +275,9 @@ fn week(draft: &Draft, hypothesis: &HypothesisDraft, problems: &mut Collector) {
         let at = hypothesis.score.at.as_ref().unwrap_or(at);
         problems.add(
             at,
-            Say::new(
-                "a change score in week 0 is always 0",
-                "the score minus itself",
-            )
-            .expected("a change from week 0 to a later wave")
-            .help(format!(
-                "{LATER}, or use `score = \"post\"` to compare the arms at baseline"
-            )),
+            Say::new("a change score in week 0 is always 0", "the score minus itself")
+                .expected("a change from week 0 to a later wave")
+                .help(format!("{LATER}, or use `score = \"post\"` to compare the arms at baseline")),
         );
         return;
     }
@@ -362,14 +296,9 @@ fn week(draft: &Draft, hypothesis: &HypothesisDraft, problems: &mut Collector) {
         let at = hypothesis.estimators.at.as_ref().unwrap_or(at);
         problems.add(
             at,
-            Say::new(
-                "ANCOVA in week 0 would explain the outcome by itself",
-                "its covariate is the same score",
-            )
-            .expected("a `difference_…` estimator in week 0")
-            .help(format!(
-                "{LATER}, or use \"difference_cr2\" to compare the arms at baseline"
-            )),
+            Say::new("ANCOVA in week 0 would explain the outcome by itself", "its covariate is the same score")
+                .expected("a `difference_…` estimator in week 0")
+                .help(format!("{LATER}, or use \"difference_cr2\" to compare the arms at baseline")),
         );
     }
 }

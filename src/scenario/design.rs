@@ -35,12 +35,9 @@ fn enough_dyads(draft: &Draft, problems: &mut Collector) {
     if dyads < count {
         problems.add(
             at,
-            Say::new(
-                format!("{dyads} dyads cannot fill {count} organizations"),
-                "fewer than organizations",
-            )
-            .expected(format!("at least {count} dyads, one for each organization"))
-            .help("raise `dyads` in [population] or lower `count` in [organization]"),
+            Say::new(format!("{dyads} dyads cannot fill {count} organizations"), "fewer than organizations")
+                .expected(format!("at least {count} dyads, one for each organization"))
+                .help("raise `dyads` in [population] or lower `count` in [organization]"),
         );
     }
 }
@@ -64,9 +61,7 @@ fn enough_units(draft: &Draft, problems: &mut Collector) {
     }
     let end = &last.at;
     let what = match draft.unit.value {
-        Some(Unit::Organization) => {
-            "raise `count` in [organization] or assign dyads: `unit = \"dyad\"`"
-        }
+        Some(Unit::Organization) => "raise `count` in [organization] or assign dyads: `unit = \"dyad\"`",
         _ => "raise `dyads` in [population] or drop an arm",
     };
     if count < arms {
@@ -77,19 +72,12 @@ fn enough_units(draft: &Draft, problems: &mut Collector) {
             }],
             end,
         );
-        let are = if count == 1 {
-            "is 1".to_owned() + " " + one
-        } else {
-            format!("are {count} {many}")
-        };
+        let are = if count == 1 { "is 1".to_owned() + " " + one } else { format!("are {count} {many}") };
         problems.add(
             at,
-            Say::new(
-                format!("there {are} for {arms} arms"),
-                format!("too few {many} to assign"),
-            )
-            .expected(format!("at least {arms} {many}, one for each arm"))
-            .help(what),
+            Say::new(format!("there {are} for {arms} arms"), format!("too few {many} to assign"))
+                .expected(format!("at least {arms} {many}, one for each arm"))
+                .help(what),
         );
         return;
     }
@@ -128,12 +116,9 @@ fn blocks(draft: &Draft, problems: &mut Collector) {
     if unit == Unit::Organization {
         problems.add(
             at,
-            Say::new(
-                "organizations cannot be blocked within organizations",
-                "a block is an organization",
-            )
-            .expected("`complete` or `simple` where the unit is the organization")
-            .help("write `allocation = \"complete\"`, or assign dyads within organizations: `unit = \"dyad\"`"),
+            Say::new("organizations cannot be blocked within organizations", "a block is an organization")
+                .expected("`complete` or `simple` where the unit is the organization")
+                .help("write `allocation = \"complete\"`, or assign dyads within organizations: `unit = \"dyad\"`"),
         );
         return;
     }
@@ -196,36 +181,23 @@ fn program_of(draft: &Draft, arm: &ArmDraft) -> Option<ArmProgram> {
         return None;
     }
     let kind = arm.kind.value.unwrap_or(program.kind);
-    let matching = arm
-        .matching
-        .value
-        .unwrap_or(build::inherited_matching(program, kind));
+    let matching = arm.matching.value.unwrap_or(build::inherited_matching(program, kind));
     let changed = arm
         .changes
         .iter()
         .filter(|(parameter, value, _)| {
-            parameter.id.starts_with("program.")
-                && draft.parameters.get(parameter.id) != Some(*value)
+            parameter.id.starts_with("program.") && draft.parameters.get(parameter.id) != Some(*value)
         })
         .map(|(parameter, value, _)| (parameter.id, *value))
         .collect();
-    Some(ArmProgram {
-        kind,
-        matching,
-        changed,
-    })
+    Some(ArmProgram { kind, matching, changed })
 }
 
 fn programs_by_person(draft: &Draft, problems: &mut Collector) {
     if draft.unit.value != Some(Unit::Person) || !draft.arms_whole {
         return;
     }
-    let Some(programs) = draft
-        .arms
-        .iter()
-        .map(|arm| program_of(draft, arm))
-        .collect::<Option<Vec<_>>>()
-    else {
+    let Some(programs) = draft.arms.iter().map(|arm| program_of(draft, arm)).collect::<Option<Vec<_>>>() else {
         return;
     };
     if programs.windows(2).all(|pair| pair[0] == pair[1]) {
@@ -255,18 +227,13 @@ fn programs_by_person(draft: &Draft, problems: &mut Collector) {
 
 fn matching(draft: &Draft, problems: &mut Collector) {
     let study = build::program(draft);
-    if let (Some(kind), Some(rule), Some(at)) = (
-        draft.kind.value,
-        draft.matching.value,
-        place(&draft.matching),
-    ) {
+    if let (Some(kind), Some(rule), Some(at)) = (draft.kind.value, draft.matching.value, place(&draft.matching)) {
         fits_kind(kind, rule, at, problems);
         can_choose(draft, rule, at, problems);
     }
     for arm in &draft.arms {
         let kind = arm.kind.value.or(study.map(|program| program.kind));
-        let (Some(kind), Some(rule), Some(at)) = (kind, arm.matching.value, place(&arm.matching))
-        else {
+        let (Some(kind), Some(rule), Some(at)) = (kind, arm.matching.value, place(&arm.matching)) else {
             continue;
         };
         if arm.kind.is_bad() {
@@ -278,25 +245,16 @@ fn matching(draft: &Draft, problems: &mut Collector) {
 }
 
 fn name(rule: Matching) -> &'static str {
-    Matching::NAMES
-        .iter()
-        .find(|(_, known)| *known == rule)
-        .map_or("", |(name, _)| name)
+    Matching::NAMES.iter().find(|(_, known)| *known == rule).map_or("", |(name, _)| name)
 }
 
 fn fits_kind(kind: Kind, rule: Matching, at: &Spot, problems: &mut Collector) {
     let say = match kind {
-        Kind::None => Say::new(
-            "a program of kind \"none\" makes no pairs",
-            "nobody to match",
-        )
-        .expected("no `matching` where the kind is \"none\"")
-        .help("leave `matching` out, or write `kind = \"formal\"`"),
+        Kind::None => Say::new("a program of kind \"none\" makes no pairs", "nobody to match")
+            .expected("no `matching` where the kind is \"none\"")
+            .help("leave `matching` out, or write `kind = \"formal\"`"),
         Kind::Informal if rule != Matching::SelfSelected => Say::new(
-            format!(
-                "informal pairs choose each other: `{}` needs a program",
-                name(rule)
-            ),
+            format!("informal pairs choose each other: `{}` needs a program", name(rule)),
             "nobody who could match them",
         )
         .expected("`self-selected`, or no `matching` at all, where the kind is \"informal\"")
@@ -317,19 +275,12 @@ fn can_choose(draft: &Draft, rule: Matching, at: &Spot, problems: &mut Collector
     }
     let (two, places) = (
         2 * count,
-        if count == 1 {
-            "the organization".to_owned()
-        } else {
-            format!("each of the {count} organizations")
-        },
+        if count == 1 { "the organization".to_owned() } else { format!("each of the {count} organizations") },
     );
     problems.add(
         at,
-        Say::new(
-            format!("matching by `{}` has nothing to choose", name(rule)),
-            "one dyad can be made in one way only",
-        )
-        .expected(format!("at least 2 dyads in {places}, {two} in all"))
-        .help("raise `dyads` in [population], lower `count` in [organization], or match at random"),
+        Say::new(format!("matching by `{}` has nothing to choose", name(rule)), "one dyad can be made in one way only")
+            .expected(format!("at least 2 dyads in {places}, {two} in all"))
+            .help("raise `dyads` in [population], lower `count` in [organization], or match at random"),
     );
 }

@@ -82,11 +82,7 @@ pub(crate) struct HypothesisDraft {
 
 /// Reads the values out of a tree that has been walked.
 pub(crate) fn read(root: &Table) -> Draft {
-    let top = Reader {
-        table: Some(root),
-        path: String::new(),
-        refused: None,
-    };
+    let top = Reader { table: Some(root), path: String::new(), refused: None };
     let mut parameters = Parameters::default();
     for (parameter, value, _) in changes(&top, |_| true) {
         // Its bounds were checked on the walk.
@@ -116,18 +112,12 @@ pub(crate) fn read(root: &Table) -> Draft {
         arms_at: root.get("arm").map(Node::key_spot),
         arms: arms.iter().map(|(arm, at)| read_arm(arm, at)).collect(),
         waves: measurement.take("waves", |node| {
-            node.list()?
-                .iter()
-                .map(|element| Some((as_whole(element)? as usize, element.spot())))
-                .collect()
+            node.list()?.iter().map(|element| Some((as_whole(element)? as usize, element.spot()))).collect()
         }),
         attrition: measurement.number("attrition"),
         instrument: instrument(&measurement),
         instruments: instruments(&measurement.inner("instruments")),
-        hypotheses: hypotheses
-            .iter()
-            .map(|(hypothesis, at)| read_hypothesis(hypothesis, at))
-            .collect(),
+        hypotheses: hypotheses.iter().map(|(hypothesis, at)| read_hypothesis(hypothesis, at)).collect(),
         replications: monte_carlo.whole("replications"),
         seed: monte_carlo.take("seed", as_whole),
     }
@@ -152,9 +142,7 @@ fn read_arm(arm: &Reader<'_>, at: &Spot) -> ArmDraft {
             .collect(),
         kind: program.choice("kind", Kind::NAMES),
         matching: program.choice("matching", Matching::NAMES),
-        changes: changes(arm, |id| {
-            id.starts_with("program.") || id.starts_with("organization.")
-        }),
+        changes: changes(arm, |id| id.starts_with("program.") || id.starts_with("organization.")),
     }
 }
 
@@ -167,10 +155,7 @@ fn read_hypothesis(reader: &Reader<'_>, at: &Spot) -> HypothesisDraft {
         week: reader.whole("week"),
         score: reader.choice("score", Score::NAMES),
         contrast: reader.take("contrast", |node| match node.list()? {
-            [a, b] => Some([
-                (a.text()?.to_owned(), a.spot()),
-                (b.text()?.to_owned(), b.spot()),
-            ]),
+            [a, b] => Some([(a.text()?.to_owned(), a.spot()), (b.text()?.to_owned(), b.spot())]),
             _ => None,
         }),
         expect: reader.choice("expect", Expect::NAMES),
@@ -208,20 +193,13 @@ fn traits(reader: &Reader<'_>) -> Vec<TraitShift> {
             let inner = reader.inner(name);
             let (mean, sd) = (inner.number("mean").value?, inner.number("sd").value?);
             // A shift to the reference population's own values is none.
-            ((mean, sd) != (0.0, 1.0)).then_some(TraitShift {
-                state: *state,
-                mean,
-                sd,
-            })
+            ((mean, sd) != (0.0, 1.0)).then_some(TraitShift { state: *state, mean, sd })
         })
         .collect()
 }
 
 /// The parameters that stand in this table or the tables below it.
-fn changes(
-    reader: &Reader<'_>,
-    which: impl Fn(&str) -> bool,
-) -> Vec<(&'static Parameter, f64, Spot)> {
+fn changes(reader: &Reader<'_>, which: impl Fn(&str) -> bool) -> Vec<(&'static Parameter, f64, Spot)> {
     registry()
         .filter(|parameter| which(parameter.id))
         .filter_map(|parameter| {
@@ -245,10 +223,7 @@ fn names(node: &Node, find: fn(&str) -> Option<&'static str>) -> Option<Vec<&'st
 }
 
 fn outcome(name: &str) -> Option<&'static str> {
-    OUTCOMES
-        .iter()
-        .map(|outcome| outcome.id)
-        .find(|id| *id == name)
+    OUTCOMES.iter().map(|outcome| outcome.id).find(|id| *id == name)
 }
 
 fn estimator(name: &str) -> Option<&'static str> {
@@ -257,9 +232,7 @@ fn estimator(name: &str) -> Option<&'static str> {
 
 /// The loss of an unpractised gain per week, where a treatment does not say.
 pub(crate) fn usual_decay(parameters: &Parameters) -> f64 {
-    parameters
-        .get("theory.practice.decay")
-        .unwrap_or(DECAY_WITHOUT_THEORY)
+    parameters.get("theory.practice.decay").unwrap_or(DECAY_WITHOUT_THEORY)
 }
 
 const DECAY_WITHOUT_THEORY: f64 = 0.018;

@@ -47,10 +47,7 @@ pub struct Leaf {
 impl Section {
     /// What fits under this key.
     pub fn get(&self, key: &str) -> Option<&Grammar> {
-        self.fields
-            .iter()
-            .find(|(name, _)| *name == key)
-            .map(|(_, grammar)| grammar)
+        self.fields.iter().find(|(name, _)| *name == key).map(|(_, grammar)| grammar)
     }
 
     /// The names of its keys.
@@ -63,10 +60,7 @@ impl Section {
 pub fn grammar() -> &'static Section {
     static ALL: OnceLock<Section> = OnceLock::new();
     ALL.get_or_init(|| {
-        let mut root = Section {
-            noun: "key",
-            ..Section::default()
-        };
+        let mut root = Section { noun: "key", ..Section::default() };
         for key in KEYS {
             for (path, noun) in expansions(key.path) {
                 insert(&mut root, "", path, noun, &described(key));
@@ -156,10 +150,9 @@ fn expansions(path: &'static str) -> Vec<(&'static str, &'static str)> {
     });
     match names {
         None => vec![(path, "")],
-        Some((before, names, after)) => (names.all)()
-            .into_iter()
-            .map(|name| (&*format!("{before}{name}{after}").leak(), names.noun))
-            .collect(),
+        Some((before, names, after)) => {
+            (names.all)().into_iter().map(|name| (&*format!("{before}{name}{after}").leak(), names.noun)).collect()
+        }
     }
 }
 
@@ -169,11 +162,7 @@ fn insert(section: &mut Section, above: &str, path: &'static str, noun: &'static
         None => (path, None),
     };
     let name = step.trim_end_matches("[]");
-    let here = if above.is_empty() {
-        step.to_owned()
-    } else {
-        format!("{above}.{step}")
-    };
+    let here = if above.is_empty() { step.to_owned() } else { format!("{above}.{step}") };
     let Some(rest) = rest else {
         let mut leaf = leaf.clone();
         leaf.path = here;
@@ -181,20 +170,10 @@ fn insert(section: &mut Section, above: &str, path: &'static str, noun: &'static
         return;
     };
     if section.get(name).is_none() {
-        let meaning = SECTIONS
-            .iter()
-            .find(|(path, _)| *path == here.trim_end_matches("[]"))
-            .map_or("", |(_, meaning)| *meaning);
-        let inner = Section {
-            meaning,
-            noun: "key",
-            fields: Vec::new(),
-        };
-        let new = if step.ends_with("[]") {
-            Grammar::List(inner)
-        } else {
-            Grammar::Table(inner)
-        };
+        let meaning =
+            SECTIONS.iter().find(|(path, _)| *path == here.trim_end_matches("[]")).map_or("", |(_, meaning)| *meaning);
+        let inner = Section { meaning, noun: "key", fields: Vec::new() };
+        let new = if step.ends_with("[]") { Grammar::List(inner) } else { Grammar::Table(inner) };
         section.fields.push((name, new));
     }
     // The table whose keys are a catalogue's names is the one above the last table.
@@ -215,8 +194,7 @@ mod tests {
     #[test]
     fn every_parameter_and_every_key_has_its_place() {
         for parameter in registry() {
-            let leaf =
-                leaf(parameter.id).unwrap_or_else(|| panic!("{} has no place", parameter.id));
+            let leaf = leaf(parameter.id).unwrap_or_else(|| panic!("{} has no place", parameter.id));
             assert_eq!(leaf.path, parameter.id);
             assert_eq!(leaf.parameter.map(|p| p.id), Some(parameter.id));
         }

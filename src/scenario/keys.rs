@@ -73,105 +73,39 @@ pub struct Key {
     pub meaning: &'static str,
 }
 
-const fn key(
-    path: &'static str,
-    shape: Shape,
-    unit: &'static str,
-    absent: Absent,
-    meaning: &'static str,
-) -> Key {
-    Key {
-        path,
-        shape,
-        unit,
-        absent,
-        meaning,
-    }
+const fn key(path: &'static str, shape: Shape, unit: &'static str, absent: Absent, meaning: &'static str) -> Key {
+    Key { path, shape, unit, absent, meaning }
 }
 
 /// The sections with what they are for.
 pub const SECTIONS: &[(&str, &str)] = &[
     ("population", "Who is recruited."),
-    (
-        "population.traits",
-        "How the recruited differ from the reference population (mean 0, SD 1).",
-    ),
-    (
-        "organization",
-        "Where: `count` organizations, each drawn around these values.",
-    ),
+    ("population.traits", "How the recruited differ from the reference population (mean 0, SD 1)."),
+    ("organization", "Where: `count` organizations, each drawn around these values."),
     ("society", "The society around the organizations."),
     ("risk", "The sixteen risk factors of Table 1."),
-    (
-        "coupling",
-        "The arrows between the levels of Figure 1: 1 as stated, 0 cut.",
-    ),
-    (
-        "mechanism",
-        "Whole mechanisms that can be switched off: 1 on, 0 off.",
-    ),
-    (
-        "theory",
-        "The numbers inside the equations; change them to see what a result hangs on.",
-    ),
+    ("coupling", "The arrows between the levels of Figure 1: 1 as stated, 0 cut."),
+    ("mechanism", "Whole mechanisms that can be switched off: 1 on, 0 off."),
+    ("theory", "The numbers inside the equations; change them to see what a result hangs on."),
     ("program", "The form of coaching and its calendar."),
     ("design", "How arms are assigned."),
-    (
-        "arm",
-        "One arm: what its members receive beside what everyone has.",
-    ),
+    ("arm", "One arm: what its members receive beside what everyone has."),
     ("arm[].program", "How this arm's program differs."),
-    (
-        "arm[].organization",
-        "How this arm's organizations differ; only where organizations are assigned.",
-    ),
-    (
-        "measurement",
-        "What is measured, and when; instruments not listed have the values given here.",
-    ),
-    (
-        "measurement.instruments",
-        "Instruments that differ from the values in [measurement].",
-    ),
-    (
-        "hypothesis",
-        "One question with the estimators that answer it.",
-    ),
+    ("arm[].organization", "How this arm's organizations differ; only where organizations are assigned."),
+    ("measurement", "What is measured, and when; instruments not listed have the values given here."),
+    ("measurement.instruments", "Instruments that differ from the values in [measurement]."),
+    ("hypothesis", "One question with the estimators that answer it."),
     ("monte_carlo", "How often the experiment is repeated."),
 ];
 
-const WHICH_OUTCOME: Names = Names {
-    noun: "outcome",
-    all: outcomes,
-};
-const WHICH_ESTIMATOR: Names = Names {
-    noun: "estimator",
-    all: estimators,
-};
-const WHICH_KIND: Names = Names {
-    noun: "kind of program",
-    all: || names(Kind::NAMES),
-};
-const WHICH_MATCHING: Names = Names {
-    noun: "matching rule",
-    all: || names(Matching::NAMES),
-};
-const WHICH_UNIT: Names = Names {
-    noun: "unit of assignment",
-    all: || names(Unit::NAMES),
-};
-const WHICH_ALLOCATION: Names = Names {
-    noun: "allocation",
-    all: || names(Allocation::NAMES),
-};
-const WHICH_SCORE: Names = Names {
-    noun: "score",
-    all: || names(Score::NAMES),
-};
-const WHICH_DIRECTION: Names = Names {
-    noun: "direction",
-    all: || names(Expect::NAMES),
-};
+const WHICH_OUTCOME: Names = Names { noun: "outcome", all: outcomes };
+const WHICH_ESTIMATOR: Names = Names { noun: "estimator", all: estimators };
+const WHICH_KIND: Names = Names { noun: "kind of program", all: || names(Kind::NAMES) };
+const WHICH_MATCHING: Names = Names { noun: "matching rule", all: || names(Matching::NAMES) };
+const WHICH_UNIT: Names = Names { noun: "unit of assignment", all: || names(Unit::NAMES) };
+const WHICH_ALLOCATION: Names = Names { noun: "allocation", all: || names(Allocation::NAMES) };
+const WHICH_SCORE: Names = Names { noun: "score", all: || names(Score::NAMES) };
+const WHICH_DIRECTION: Names = Names { noun: "direction", all: || names(Expect::NAMES) };
 
 const TRAIT_SD: &str = "SD of the reference population";
 const IN_MEASUREMENT: Absent = Absent::Derived("the value in [measurement]");
@@ -258,15 +192,9 @@ pub fn estimators() -> Vec<&'static str> {
 /// The names that a placeholder of a path stands for, and what one of them is called.
 pub(crate) fn placeholder(name: &str) -> Option<Names> {
     match name {
-        "trait" => Some(Names {
-            noun: "trait",
-            all: || names(TRAITS),
-        }),
+        "trait" => Some(Names { noun: "trait", all: || names(TRAITS) }),
         "outcome" => Some(WHICH_OUTCOME),
-        "treatment" => Some(Names {
-            noun: "treatment",
-            all: treatments,
-        }),
+        "treatment" => Some(Names { noun: "treatment", all: treatments }),
         _ => None,
     }
 }

@@ -53,11 +53,7 @@ pub struct Scenario {
 pub fn read(text: &str, name: &str, overrides: &[String]) -> Result<Scenario, Problems> {
     let mut sources = vec![SourceText::new(name, text)];
     for (i, set) in overrides.iter().enumerate() {
-        let name = if overrides.len() == 1 {
-            "--set".to_owned()
-        } else {
-            format!("--set {}", i + 1)
-        };
+        let name = if overrides.len() == 1 { "--set".to_owned() } else { format!("--set {}", i + 1) };
         sources.push(SourceText::new(&name, set));
     }
     let mut problems = Collector::new(sources);
@@ -81,17 +77,11 @@ pub fn read(text: &str, name: &str, overrides: &[String]) -> Result<Scenario, Pr
         return Err(problems.finish());
     }
     match build::study(&draft) {
-        Some(study) => Ok(Scenario {
-            study,
-            name: name.to_owned(),
-            text: text.to_owned(),
-            overrides: overrides.to_vec(),
-        }),
+        Some(study) => {
+            Ok(Scenario { study, name: name.to_owned(), text: text.to_owned(), overrides: overrides.to_vec() })
+        }
         None => {
-            let start = Spot {
-                source: 0,
-                span: 0..0,
-            };
+            let start = Spot { source: 0, span: 0..0 };
             problems.add(
                 &start,
                 Say::new("the scenario is incomplete", "somewhere in this file")
@@ -107,9 +97,5 @@ fn headings_lost(text: &str, unreadable: &[usize]) -> bool {
     let lines: Vec<&str> = text.lines().collect();
     let written = lines.iter().filter(|line| !line.trim().is_empty()).count();
     2 * unreadable.len() > written
-        || unreadable.iter().any(|line| {
-            lines
-                .get(line - 1)
-                .is_none_or(|line| line.trim_start().starts_with('['))
-        })
+        || unreadable.iter().any(|line| lines.get(line - 1).is_none_or(|line| line.trim_start().starts_with('[')))
 }

@@ -18,15 +18,9 @@ pub fn nearest<'a>(written: &str, known: impl IntoIterator<Item = &'a str>) -> O
 
 /// Case, hyphens, underscores and spaces are what people get wrong first: they do not count. Nor does British spelling.
 fn normal(name: &str) -> String {
-    let name: String = name
-        .chars()
-        .filter(|c| !matches!(c, '-' | '_' | ' '))
-        .flat_map(char::to_lowercase)
-        .take(200)
-        .collect();
-    name.replace("organis", "organiz")
-        .replace("programme", "program")
-        .replace("behaviour", "behavior")
+    let name: String =
+        name.chars().filter(|c| !matches!(c, '-' | '_' | ' ')).flat_map(char::to_lowercase).take(200).collect();
+    name.replace("organis", "organiz").replace("programme", "program").replace("behaviour", "behavior")
 }
 
 fn distance(a: &str, b: &str) -> usize {
@@ -64,15 +58,8 @@ mod tests {
         assert_eq!(nearest("Climate-SD", known), Some("climate_sd"));
         assert_eq!(nearest("weather", known), None);
         assert_eq!(nearest("", known), None);
-        assert_eq!(
-            nearest("cr3", ["cr0", "cr1", "cr2"]),
-            None,
-            "a tie says nothing"
-        );
-        assert_eq!(
-            nearest("organisation", ["organization"]),
-            Some("organization")
-        );
+        assert_eq!(nearest("cr3", ["cr0", "cr1", "cr2"]), None, "a tie says nothing");
+        assert_eq!(nearest("organisation", ["organization"]), Some("organization"));
     }
 
     #[test]

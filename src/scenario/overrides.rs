@@ -61,12 +61,9 @@ fn apply_one(root: &mut Table, text: &str, source: usize) -> Result<(), Refusal>
     if steps.len() > DEEPEST {
         return Err(refusal(
             0..equals,
-            Say::new(
-                "the path before `=` is longer than any key",
-                "too many dots",
-            )
-            .expected(FORM)
-            .help("`peerlab schema` lists every key"),
+            Say::new("the path before `=` is longer than any key", "too many dots")
+                .expected(FORM)
+                .help("`peerlab schema` lists every key"),
         ));
     }
     let node = right_hand_side(text, equals + 1, source)?;
@@ -85,10 +82,7 @@ fn path(text: &str) -> Result<(Vec<Step>, Option<usize>), Refusal> {
             (Some(_), c) => name.push(c),
             (None, '"' | '\'') if name.trim().is_empty() => quote = Some((c, at)),
             (None, '.' | '=') => {
-                steps.push(Step {
-                    name: name.trim().to_owned(),
-                    span: start..at,
-                });
+                steps.push(Step { name: name.trim().to_owned(), span: start..at });
                 name.clear();
                 start = at + 1;
                 if c == '=' {
@@ -173,16 +167,13 @@ fn place(table: &mut Table, steps: &[Step], value: Node, source: usize) -> Resul
             if used == rest.len() {
                 return Err(refusal(
                     step.span.start..rest[used - 1].span.end,
-                    Say::new(
-                        format!("this names a whole {}, not a key of it", step.name),
-                        "a key is missing",
-                    )
-                    .expected(format!("{}.NAME.KEY=value", step.name))
-                    .help(format!(
-                        "add the key that should change, e.g. `{}.NAME.{}`",
-                        step.name,
-                        if key == "id" { "week" } else { "share" }
-                    )),
+                    Say::new(format!("this names a whole {}, not a key of it", step.name), "a key is missing")
+                        .expected(format!("{}.NAME.KEY=value", step.name))
+                        .help(format!(
+                            "add the key that should change, e.g. `{}.NAME.{}`",
+                            step.name,
+                            if key == "id" { "week" } else { "share" }
+                        )),
                 ));
             }
             match &mut element.value {
@@ -193,12 +184,9 @@ fn place(table: &mut Table, steps: &[Step], value: Node, source: usize) -> Resul
         }
         _ => Err(refusal(
             rest[0].span.clone(),
-            Say::new(
-                format!("`{}` is a value: nothing can be set inside it", step.name),
-                "goes too deep",
-            )
-            .expected(FORM)
-            .help(format!("leave out `.{}`", rest[0].name)),
+            Say::new(format!("`{}` is a value: nothing can be set inside it", step.name), "goes too deep")
+                .expected(FORM)
+                .help(format!("leave out `.{}`", rest[0].name)),
         )),
     }
 }
@@ -210,8 +198,7 @@ fn addressed<'a>(
     what: &str,
     steps: &[Step],
 ) -> Result<(&'a mut Node, usize), Refusal> {
-    let name_of =
-        |node: &Node| -> Option<String> { Some(node.table()?.get(key)?.text()?.to_owned()) };
+    let name_of = |node: &Node| -> Option<String> { Some(node.table()?.get(key)?.text()?.to_owned()) };
     let known: Vec<String> = list.iter().filter_map(name_of).collect();
     let mut matches = Vec::new();
     let mut joined = String::new();
@@ -237,9 +224,7 @@ fn addressed<'a>(
                 .nearest(near);
             let say = match near {
                 Some(name) => say.help(format!("did you mean `{what}.\"{name}\"`?")),
-                None => say.help(format!(
-                    "after `{what}.` comes the {key} of one of the scenario's"
-                )),
+                None => say.help(format!("after `{what}.` comes the {key} of one of the scenario's")),
             };
             Err(refusal(steps[0].span.clone(), say))
         }
@@ -251,9 +236,7 @@ mod tests {
     use super::*;
 
     fn names(text: &str) -> Vec<String> {
-        path(text)
-            .map(|(steps, _)| steps.into_iter().map(|step| step.name).collect())
-            .unwrap_or_default()
+        path(text).map(|(steps, _)| steps.into_iter().map(|step| step.name).collect()).unwrap_or_default()
     }
 
     #[test]

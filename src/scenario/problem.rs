@@ -16,10 +16,7 @@ pub struct SourceText {
 impl SourceText {
     /// A text with the name it is shown under.
     pub fn new(name: &str, text: &str) -> Self {
-        Self {
-            name: name.to_owned(),
-            text: text.into(),
-        }
+        Self { name: name.to_owned(), text: text.into() }
     }
 
     /// Line and column of a byte offset, both counted from 1, columns in characters.
@@ -107,11 +104,7 @@ pub(crate) struct Say {
 
 impl Say {
     pub fn new(message: impl Into<String>, label: impl Into<String>) -> Self {
-        Self {
-            message: message.into(),
-            label: label.into(),
-            ..Self::default()
-        }
+        Self { message: message.into(), label: label.into(), ..Self::default() }
     }
 
     pub fn expected(mut self, text: impl Into<String>) -> Self {
@@ -140,10 +133,7 @@ pub(crate) struct Collector {
 
 impl Collector {
     pub fn new(sources: Vec<SourceText>) -> Self {
-        Self {
-            sources,
-            found: Vec::new(),
-        }
+        Self { sources, found: Vec::new() }
     }
 
     pub fn add(&mut self, spot: &Spot, say: Say) {
@@ -171,9 +161,7 @@ impl Collector {
         let mut index = 0;
         self.found.retain(|(spot, _)| {
             index += 1;
-            index <= from
-                || spot.source != 0
-                || !lines.contains(&sources[0].position(spot.span.start).0)
+            index <= from || spot.source != 0 || !lines.contains(&sources[0].position(spot.span.start).0)
         });
     }
 
@@ -183,10 +171,8 @@ impl Collector {
 
     /// All problems, in the order of the texts, each said once.
     pub fn finish(mut self) -> Problems {
-        self.found
-            .sort_by_key(|(spot, _)| (spot.source, spot.span.start, spot.span.end));
-        self.found
-            .dedup_by(|a, b| a.0 == b.0 && a.1.message == b.1.message);
+        self.found.sort_by_key(|(spot, _)| (spot.source, spot.span.start, spot.span.end));
+        self.found.dedup_by(|a, b| a.0 == b.0 && a.1.message == b.1.message);
         let sources = self.sources;
         Problems(
             self.found

@@ -35,11 +35,7 @@ impl<'a> Reader<'a> {
     }
 
     fn below(&self, key: &str) -> String {
-        if self.path.is_empty() {
-            key.to_owned()
-        } else {
-            format!("{}.{key}", self.path)
-        }
+        if self.path.is_empty() { key.to_owned() } else { format!("{}.{key}", self.path) }
     }
 
     pub fn inner(&self, key: &str) -> Reader<'a> {
@@ -65,11 +61,7 @@ impl<'a> Reader<'a> {
         let tables: Vec<_> = all
             .iter()
             .filter_map(|element| {
-                let reader = Reader {
-                    table: Some(element.table()?),
-                    path: path.clone(),
-                    refused: None,
-                };
+                let reader = Reader { table: Some(element.table()?), path: path.clone(), refused: None };
                 Some((reader, element.key_spot()))
             })
             .collect();
@@ -83,24 +75,15 @@ impl<'a> Reader<'a> {
 
     pub fn take<T>(&self, key: &str, value: impl Fn(&'a Node) -> Option<T>) -> Given<T> {
         match self.table.and_then(|table| table.get(key)) {
-            Some(node) => Given {
-                value: (!node.bad).then(|| value(node)).flatten(),
-                at: Some(node.spot()),
-            },
-            None => Given {
-                value: None,
-                at: self.refused.clone(),
-            },
+            Some(node) => Given { value: (!node.bad).then(|| value(node)).flatten(), at: Some(node.spot()) },
+            None => Given { value: None, at: self.refused.clone() },
         }
     }
 
     fn or<T>(&self, given: Given<T>, default: Option<T>) -> Given<T> {
         match given.at {
             Some(_) => given,
-            None => Given {
-                value: default,
-                at: None,
-            },
+            None => Given { value: default, at: None },
         }
     }
 
@@ -138,12 +121,7 @@ impl<'a> Reader<'a> {
     }
 
     pub fn choice<T: Copy>(&self, key: &str, names: &[(&str, T)]) -> Given<T> {
-        let find = |word: &str| {
-            names
-                .iter()
-                .find(|(name, _)| *name == word)
-                .map(|(_, value)| *value)
-        };
+        let find = |word: &str| names.iter().find(|(name, _)| *name == word).map(|(_, value)| *value);
         let default = match self.absent(key) {
             Some(Absent::Word(word)) => find(word),
             _ => None,

@@ -73,8 +73,7 @@ impl Ordered {
         };
         let known = self.0.iter().position(|(key, _)| key == step);
         let at = known.unwrap_or_else(|| {
-            self.0
-                .push((step.to_owned(), Item::Table(Ordered::default())));
+            self.0.push((step.to_owned(), Item::Table(Ordered::default())));
             self.0.len() - 1
         });
         if let Item::Table(inner) = &mut self.0[at].1 {
@@ -101,10 +100,7 @@ impl Ordered {
 }
 
 fn name_of<T: PartialEq>(names: &'static [(&'static str, T)], value: &T) -> &'static str {
-    names
-        .iter()
-        .find(|(_, known)| known == value)
-        .map_or("", |(name, _)| name)
+    names.iter().find(|(_, known)| known == value).map_or("", |(name, _)| name)
 }
 
 fn tree(study: &Study) -> Ordered {
@@ -179,10 +175,7 @@ fn arm(study: &Study, arm: &Arm) -> Ordered {
         all.text("program.matching", rule);
     }
     for parameter in registry() {
-        let (own, usual) = (
-            arm.parameters.get(parameter.id),
-            study.parameters.get(parameter.id),
-        );
+        let (own, usual) = (arm.parameters.get(parameter.id), study.parameters.get(parameter.id));
         if let Some(value) = own.filter(|_| own != usual) {
             all.number(parameter.id, value);
         }
@@ -196,10 +189,7 @@ fn instrument(all: &mut Ordered, one: &Instrument) {
     all.whole(&format!("{path}.scale_points"), one.scale_points);
     all.number(&format!("{path}.reliability"), one.reliability);
     all.number(&format!("{path}.rater_bias"), one.rater_bias);
-    all.number(
-        &format!("{path}.social_desirability"),
-        one.social_desirability,
-    );
+    all.number(&format!("{path}.social_desirability"), one.social_desirability);
     all.number(&format!("{path}.non_response"), one.non_response);
 }
 
@@ -216,10 +206,7 @@ fn hypothesis(study: &Study, one: &Hypothesis) -> Ordered {
     all.text("expect", name_of(Expect::NAMES, &one.expect));
     all.texts("estimator", one.estimators.iter().copied());
     all.texts("covariates", one.covariates.iter().copied());
-    all.number(
-        "smallest_effect_of_interest",
-        one.smallest_effect_of_interest,
-    );
+    all.number("smallest_effect_of_interest", one.smallest_effect_of_interest);
     all.put("implied_by_theory", Item::Flag(one.implied_by_theory));
     all
 }
@@ -234,8 +221,7 @@ mod tests {
         for builtin in builtin::list() {
             let study = builtin.read(&[]).expect("right").study;
             let text = to_toml(&study);
-            let again = read(&text, "resolved.toml", &[])
-                .unwrap_or_else(|problems| panic!("{problems}\n{text}"));
+            let again = read(&text, "resolved.toml", &[]).unwrap_or_else(|problems| panic!("{problems}\n{text}"));
             assert_eq!(again.study, study);
             assert_eq!(to_toml(&again.study), text, "the text is canonical");
         }

@@ -45,18 +45,12 @@ impl Node {
             Value::Table(_) => self.key.clone(),
             _ => self.span.clone(),
         };
-        Spot {
-            source: self.source,
-            span,
-        }
+        Spot { source: self.source, span }
     }
 
     /// Where its key stands.
     pub fn key_spot(&self) -> Spot {
-        Spot {
-            source: self.source,
-            span: self.key.clone(),
-        }
+        Spot { source: self.source, span: self.key.clone() }
     }
 
     pub fn table(&self) -> Option<&Table> {
@@ -124,10 +118,7 @@ pub(crate) fn parse(text: &str, problems: &mut Collector) -> (Table, Vec<usize>)
     }
     if more > 0 {
         let end = text.trim_end().len();
-        let spot = Spot {
-            source: 0,
-            span: widened(text, end..end),
-        };
+        let spot = Spot { source: 0, span: widened(text, end..end) };
         problems.add(
             &spot,
             Say::new(format!("{more} more lines are not TOML"), "up to here")
@@ -155,9 +146,7 @@ fn syntax(reason: &str, text: &str, span: Range<usize>) -> (Say, Range<usize>) {
     let say = if value.trim().is_empty() {
         Say::new(message, "a colon makes no section")
             .expected("section headings in square brackets")
-            .help(format!(
-                "write `[{key}]`, and its keys below it, without indentation"
-            ))
+            .help(format!("write `[{key}]`, and its keys below it, without indentation"))
     } else {
         Say::new(message, "a colon sets no value")
             .expected("`key = value`, with an equals sign")
@@ -170,12 +159,9 @@ fn syntax(reason: &str, text: &str, span: Range<usize>) -> (Say, Range<usize>) {
 /// What to say of the slips that are made most.
 fn by_reason(reason: &str, message: String, pointed: &str) -> Say {
     if reason.starts_with("duplicate key") {
-        return Say::new(
-            format!("`{pointed}` stands twice in its section"),
-            "a second time",
-        )
-        .expected("each key once")
-        .help("keep one of the two lines");
+        return Say::new(format!("`{pointed}` stands twice in its section"), "a second time")
+            .expected("each key once")
+            .help("keep one of the two lines");
     }
     let (label, expected, help) = if reason.contains("must be quoted") {
         (
@@ -255,24 +241,13 @@ fn node(key: Range<usize>, value: Spanned<DeValue<'_>>, source: usize, offset: u
             list.into_iter()
                 .map(|element| {
                     let span = element.span();
-                    node(
-                        span.start + offset..span.end + offset,
-                        element,
-                        source,
-                        offset,
-                    )
+                    node(span.start + offset..span.end + offset, element, source, offset)
                 })
                 .collect(),
         ),
         DeValue::Table(table) => Value::Table(convert(table, source, offset)),
     };
-    Node {
-        source,
-        key,
-        span,
-        value,
-        bad: false,
-    }
+    Node { source, key, span, value, bad: false }
 }
 
 fn convert(table: DeTable<'_>, source: usize, offset: usize) -> Table {

@@ -22,9 +22,7 @@ pub(crate) fn check(node: &Node, key: &str, leaf: &Leaf) -> Vec<Refusal> {
         },
         (Shape::Number(low, high), _) => number(node, key, leaf, low, high),
         (Shape::Whole(low, high), _) => whole(node, key, leaf, low, high),
-        (Shape::Choice(names), _) | (Shape::OneOrMore(names), None) => {
-            one_of(node, key, leaf, names)
-        }
+        (Shape::Choice(names), _) | (Shape::OneOrMore(names), None) => one_of(node, key, leaf, names),
         (Shape::OneOrMore(_) | Shape::Weeks, Some([])) => whole_value(),
         (Shape::Several(names) | Shape::OneOrMore(names), Some(list)) => {
             return each(list, |i, element| {
@@ -44,44 +42,26 @@ pub(crate) fn check(node: &Node, key: &str, leaf: &Leaf) -> Vec<Refusal> {
 }
 
 fn each(list: &[Node], check: impl Fn(usize, &Node) -> Result<(), Refusal>) -> Vec<Refusal> {
-    list.iter()
-        .enumerate()
-        .filter_map(|(i, element)| check(i, element).err())
-        .collect()
+    list.iter().enumerate().filter_map(|(i, element)| check(i, element).err()).collect()
 }
 
 const MOST_WEEKS: u64 = 100_000;
 
 /// What fits, in words.
 pub(crate) fn expected(leaf: &Leaf) -> String {
-    let unit = if leaf.unit.is_empty() {
-        String::new()
-    } else {
-        format!(" ({})", leaf.unit)
-    };
+    let unit = if leaf.unit.is_empty() { String::new() } else { format!(" ({})", leaf.unit) };
     match leaf.shape {
         Shape::Text => "text in quotation marks".into(),
         Shape::Id => "a short name of letters, digits, `-` and `_`, in quotation marks".into(),
         Shape::Flag => "true or false".into(),
         Shape::Number(low, high) => format!("a number from {low} to {high}{unit}"),
-        Shape::Whole(low, high) => format!(
-            "a whole number from {} to {}{unit}",
-            grouped(low),
-            grouped(high)
-        ),
+        Shape::Whole(low, high) => format!("a whole number from {} to {}{unit}", grouped(low), grouped(high)),
         Shape::Choice(names) => listed((names.all)(), "or"),
-        Shape::OneOrMore(names) => format!(
-            "one or a list of {}",
-            listed((names.all)(), "and")
-        ),
-        Shape::Several(names) => format!(
-            "a list, in square brackets, of {}",
-            listed((names.all)(), "and")
-        ),
+        Shape::OneOrMore(names) => format!("one or a list of {}", listed((names.all)(), "and")),
+        Shape::Several(names) => format!("a list, in square brackets, of {}", listed((names.all)(), "and")),
         Shape::Weeks => "a list of whole weeks such as [0, 6, 12]".into(),
         Shape::Contrast => {
-            "the names of two arms: [\"the arm expected to differ\", \"the arm it is compared with\"]"
-                .into()
+            "the names of two arms: [\"the arm expected to differ\", \"the arm it is compared with\"]".into()
         }
     }
 }
@@ -138,10 +118,7 @@ fn hint(node: &Node, key: &str, leaf: &Leaf) -> Option<String> {
             let number: f64 = number.replace('_', "").parse().ok()?;
             let unit = unit.trim();
             if unit.starts_with('%') {
-                return Some(format!(
-                    "write the share itself: `{key} = {}`",
-                    hundredth(number)
-                ));
+                return Some(format!("write the share itself: `{key} = {}`", hundredth(number)));
             }
             if leaf.unit == "weeks" {
                 let weeks = |per: f64| Some((number * per).round().max(1.0));
@@ -158,9 +135,7 @@ fn hint(node: &Node, key: &str, leaf: &Leaf) -> Option<String> {
                     ));
                 }
             }
-            Some(format!(
-                "write the number alone, without quotation marks or unit: `{key} = {number}`"
-            ))
+            Some(format!("write the number alone, without quotation marks or unit: `{key} = {number}`"))
         }
         Value::Text(text) if matches!(leaf.shape, Shape::Flag) => {
             let flag = match text.to_lowercase().as_str() {
@@ -176,9 +151,7 @@ fn hint(node: &Node, key: &str, leaf: &Leaf) -> Option<String> {
         Value::Whole(whole) if matches!(leaf.shape, Shape::Weeks) => {
             Some(format!("in square brackets: `{key} = [0, {whole}]`"))
         }
-        Value::Flag(flag) if wants_number => {
-            Some(format!("for a switch write `{key} = {}`", u8::from(*flag)))
-        }
+        Value::Flag(flag) if wants_number => Some(format!("for a switch write `{key} = {}`", u8::from(*flag))),
         _ => None,
     }
 }
@@ -188,18 +161,13 @@ fn text(node: &Node, key: &str, leaf: &Leaf) -> Result<(), Refusal> {
         None => wrong_type(node, key, leaf),
         Some(text) if text.trim().is_empty() => Err(Box::new((
             node.spot(),
-            Say::new(format!("`{key}` is empty"), "nothing here")
-                .expected(expected(leaf))
-                .help(about(key, leaf)),
+            Say::new(format!("`{key}` is empty"), "nothing here").expected(expected(leaf)).help(about(key, leaf)),
         ))),
         Some(text) if text.chars().any(char::is_control) => Err(Box::new((
             node.spot(),
-            Say::new(
-                format!("`{key}` is one line of text"),
-                "holds a line break or control character",
-            )
-            .expected(expected(leaf))
-            .help("write it on one line"),
+            Say::new(format!("`{key}` is one line of text"), "holds a line break or control character")
+                .expected(expected(leaf))
+                .help("write it on one line"),
         ))),
         Some(_) => Ok(()),
     }
@@ -212,28 +180,14 @@ fn id(node: &Node, key: &str, leaf: &Leaf) -> Result<(), Refusal> {
     if written.chars().all(fits) && written.len() <= 64 {
         return Ok(());
     }
-    let mut short: String = written
-        .chars()
-        .map(|c| if fits(c) { c } else { '-' })
-        .take(64)
-        .collect();
+    let mut short: String = written.chars().map(|c| if fits(c) { c } else { '-' }).take(64).collect();
     short = short.trim_matches('-').to_owned();
-    let help = if short.is_empty() {
-        about(key, leaf)
-    } else {
-        format!("for example `{key} = \"{short}\"`")
-    };
+    let help = if short.is_empty() { about(key, leaf) } else { format!("for example `{key} = \"{short}\"`") };
     Err(Box::new((
         node.spot(),
-        Say::new(
-            format!(
-                "`{key}` names files and columns: {} cannot",
-                quoted(written)
-            ),
-            "not a short name",
-        )
-        .expected("at most 64 letters (a-z, A-Z), digits, `-` and `_`")
-        .help(help),
+        Say::new(format!("`{key}` names files and columns: {} cannot", quoted(written)), "not a short name")
+            .expected("at most 64 letters (a-z, A-Z), digits, `-` and `_`")
+            .help(help),
     )))
 }
 
@@ -265,12 +219,9 @@ fn whole(node: &Node, key: &str, leaf: &Leaf, low: u64, high: u64) -> Result<(),
         }
         Value::Number(number) if (0.0..1e15).contains(&number) => Err(Box::new((
             node.spot(),
-            Say::new(
-                format!("`{key}` is a whole number"),
-                "written with a decimal point",
-            )
-            .expected(expected(leaf))
-            .help(format!("write {number}")),
+            Say::new(format!("`{key}` is a whole number"), "written with a decimal point")
+                .expected(expected(leaf))
+                .help(format!("write {number}")),
         ))),
         Value::Whole(_) | Value::Number(_) => {
             let number = as_number(node).unwrap_or(f64::NAN);
@@ -288,14 +239,7 @@ fn as_number(node: &Node) -> Option<f64> {
     }
 }
 
-fn out_of_range(
-    node: &Node,
-    key: &str,
-    leaf: &Leaf,
-    number: f64,
-    low: f64,
-    high: f64,
-) -> Result<(), Refusal> {
+fn out_of_range(node: &Node, key: &str, leaf: &Leaf, number: f64, low: f64, high: f64) -> Result<(), Refusal> {
     let written = match node.value {
         Value::Whole(whole) => whole.to_string(),
         _ => number.to_string(),
@@ -305,45 +249,24 @@ fn out_of_range(
         _ => bound.to_string(),
     };
     let (message, label) = if number.is_finite() {
-        let side = if number < low {
-            ("below", low)
-        } else {
-            ("above", high)
-        };
-        (
-            format!("`{key}` = {written} is out of range"),
-            format!("{} {}", side.0, bound(side.1)),
-        )
+        let side = if number < low { ("below", low) } else { ("above", high) };
+        (format!("`{key}` = {written} is out of range"), format!("{} {}", side.0, bound(side.1)))
     } else {
-        (
-            format!("`{key}` is not a finite number"),
-            "not a number to compute with".to_owned(),
-        )
+        (format!("`{key}` is not a finite number"), "not a number to compute with".to_owned())
     };
     let mut help = Vec::new();
     if high == 1.0 && (2.0..=100.0).contains(&number) && leaf.unit.contains("share") {
-        help.push(format!(
-            "if {number} % is meant, write {}",
-            hundredth(number)
-        ));
+        help.push(format!("if {number} % is meant, write {}", hundredth(number)));
     }
     help.push(about(key, leaf));
-    Err(Box::new((
-        node.spot(),
-        Say::new(message, label)
-            .expected(expected(leaf))
-            .help(help.join("\n")),
-    )))
+    Err(Box::new((node.spot(), Say::new(message, label).expected(expected(leaf)).help(help.join("\n")))))
 }
 
 fn one_of(node: &Node, key: &str, leaf: &Leaf, names: Names) -> Result<(), Refusal> {
     match node.text() {
         None => wrong_type(node, key, leaf),
         Some(text) if (names.all)().contains(&text) => Ok(()),
-        Some(text) => Err(Box::new((
-            node.spot(),
-            unknown_name(text, names, about(key, leaf)),
-        ))),
+        Some(text) => Err(Box::new((node.spot(), unknown_name(text, names, about(key, leaf))))),
     }
 }
 
@@ -354,11 +277,8 @@ fn only_once(list: &[Node], i: usize, key: &str) -> Result<(), Refusal> {
     }
     Err(Box::new((
         element.spot(),
-        Say::new(
-            format!("`{}` stands twice in `{key}`", element.text().unwrap_or("")),
-            "a second time",
-        )
-        .help("leave one of them out"),
+        Say::new(format!("`{}` stands twice in `{key}`", element.text().unwrap_or("")), "a second time")
+            .help("leave one of them out"),
     )))
 }
 

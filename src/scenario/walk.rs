@@ -10,26 +10,14 @@ use super::value;
 
 /// Checks every key and value by itself. `complete`: also report what is missing.
 pub(crate) fn walk(root: &mut Table, complete: bool, problems: &mut Collector) {
-    let first = root
-        .values()
-        .filter(|node| node.source == 0)
-        .min_by_key(|node| node.key.start)
-        .map(Node::key_spot);
+    let first = root.values().filter(|node| node.source == 0).min_by_key(|node| node.key.start).map(Node::key_spot);
     let text = problems.sources[0].text.trim_end();
     let last = text.char_indices().next_back().map_or(0..0, |(at, c)| {
         let line = text.rfind('\n').map_or(0, |at| at + 1);
         line..at + c.len_utf8()
     });
-    let last = Spot {
-        source: 0,
-        span: last,
-    };
-    let mut walker = Walker {
-        problems,
-        complete,
-        top: first.unwrap_or_else(|| last.clone()),
-        end: last,
-    };
+    let last = Spot { source: 0, span: last };
+    let mut walker = Walker { problems, complete, top: first.unwrap_or_else(|| last.clone()), end: last };
     let top = walker.top.clone();
     walker.table(root, grammar(), "", &top);
 }
@@ -84,12 +72,9 @@ impl Walker<'_> {
             Value::Whole(_) | Value::Number(_) => found.rsplit(' ').next().unwrap_or("…"),
             _ => "…",
         };
-        let say = Say::new(
-            format!("`{key}` is a table, not a value"),
-            format!("this is {found}"),
-        )
-        .expected(format!("a table with {}", listed(section.names(), "or")))
-        .help(format!("write `{key} = {{ {first} = {value} }}`"));
+        let say = Say::new(format!("`{key}` is a table, not a value"), format!("this is {found}"))
+            .expected(format!("a table with {}", listed(section.names(), "or")))
+            .help(format!("write `{key} = {{ {first} = {value} }}`"));
         self.problems.add(&node.spot(), say);
     }
 
@@ -130,31 +115,24 @@ impl Walker<'_> {
                     } else {
                         format!("`{name}` is missing in {}", place(here))
                     };
-                    let say = Say::new(message, label)
-                        .expected(value::expected(leaf))
-                        .help(value::about(name, leaf));
+                    let say = Say::new(message, label).expected(value::expected(leaf)).help(value::about(name, leaf));
                     self.problems.add(at, say);
                 }
                 Grammar::Table(inner) if here.is_empty() => {
                     let needed = required(inner);
                     if !needed.is_empty() {
-                        let say = Say::new(
-                            format!("the section [{name}] is missing"),
-                            "the scenario ends here",
-                        )
-                        .expected(format!(
-                            "a section [{name}] with {}",
-                            listed(needed.iter().map(|leaf| leaf_name(leaf)), "and")
-                        ))
-                        .help(format!("[{name}]: {}", inner.meaning));
+                        let say = Say::new(format!("the section [{name}] is missing"), "the scenario ends here")
+                            .expected(format!(
+                                "a section [{name}] with {}",
+                                listed(needed.iter().map(|leaf| leaf_name(leaf)), "and")
+                            ))
+                            .help(format!("[{name}]: {}", inner.meaning));
                         self.problems.add(&self.end, say);
                     }
                 }
                 Grammar::List(inner) if here.is_empty() && *name == "arm" => {
                     let say = Say::new("the scenario has no arms", "the scenario ends here")
-                        .expected(
-                            "one [[arm]] table for each arm, one of them with `control = true`",
-                        )
+                        .expected("one [[arm]] table for each arm, one of them with `control = true`")
                         .help(format!("[[arm]]: {}", inner.meaning));
                     self.problems.add(&self.end, say);
                 }
@@ -180,11 +158,7 @@ fn leaf_name(leaf: &Leaf) -> &str {
 }
 
 fn join(above: &str, key: &str) -> String {
-    if above.is_empty() {
-        key.to_owned()
-    } else {
-        format!("{above}.{key}")
-    }
+    if above.is_empty() { key.to_owned() } else { format!("{above}.{key}") }
 }
 
 /// A place in words: `[population]`, `[[arm]]`, `program` of an [[arm]].
@@ -200,20 +174,11 @@ pub(crate) fn place(path: &str) -> String {
 }
 
 fn unknown_key(key: &str, section: &Section, here: &str) -> Say {
-    let noun = if section.noun.is_empty() {
-        "key"
-    } else {
-        section.noun
-    };
-    let say = Say::new(
-        format!("there is no {noun} `{key}` in {}", place(here)),
-        "not known here",
-    )
-    .expected(listed(section.names(), "or"));
+    let noun = if section.noun.is_empty() { "key" } else { section.noun };
+    let say = Say::new(format!("there is no {noun} `{key}` in {}", place(here)), "not known here")
+        .expected(listed(section.names(), "or"));
     if let Some(name) = nearest(key, section.names()) {
-        return say
-            .nearest(Some(name))
-            .help(format!("did you mean `{name}`?"));
+        return say.nearest(Some(name)).help(format!("did you mean `{name}`?"));
     }
     // A key that exists, but somewhere else.
     let mut elsewhere: Vec<&str> = leaves()
@@ -240,9 +205,7 @@ fn not_a_list(key: &str, found: &str) -> Say {
         other => format!("this is {other}"),
     };
     Say::new(format!("each {key} is a table of its own"), label)
-        .expected(format!(
-            "[[{key}]], in double brackets, once for each {key}"
-        ))
+        .expected(format!("[[{key}]], in double brackets, once for each {key}"))
         .help(format!("write [[{key}]] above its keys"))
 }
 

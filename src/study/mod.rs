@@ -12,5 +12,6 @@ pub mod estimators;
 pub mod experiment;
 pub mod instrument;
 pub mod matching;
+pub(crate) mod moments;
 pub mod plan;
 pub mod treatment;

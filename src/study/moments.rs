@@ -4,50 +4,50 @@
 
 /// Mean and variance of a stream of values.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Moments {
+pub struct Moments {
     count: u64,
     mean: f64,
     squares: f64,
 }
 
 impl Moments {
-    pub(super) fn push(&mut self, value: f64) {
+    pub fn push(&mut self, value: f64) {
         self.count += 1;
         let before = value - self.mean;
         self.mean += before / self.count as f64;
         self.squares += before * (value - self.mean);
     }
 
-    pub(super) fn count(&self) -> u64 {
+    pub fn count(&self) -> u64 {
         self.count
     }
 
     /// NaN when nothing came.
-    pub(super) fn mean(&self) -> f64 {
+    pub fn mean(&self) -> f64 {
         if self.count == 0 { f64::NAN } else { self.mean }
     }
 
     /// With n - 1; NaN for fewer than two values.
-    pub(super) fn variance(&self) -> f64 {
+    pub fn variance(&self) -> f64 {
         if self.count < 2 { f64::NAN } else { self.squares / (self.count as f64 - 1.0) }
     }
 
     /// √(variance / n), the standard error of the mean; NaN for fewer than two values.
-    pub(super) fn mean_error(&self) -> f64 {
+    pub fn mean_error(&self) -> f64 {
         (self.variance() / self.count as f64).sqrt()
     }
 }
 
 /// Means, variances and the covariance of a stream of pairs.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct PairMoments {
+pub struct PairMoments {
     pub first: Moments,
     pub second: Moments,
     products: f64,
 }
 
 impl PairMoments {
-    pub(super) fn push(&mut self, first: f64, second: f64) {
+    pub fn push(&mut self, first: f64, second: f64) {
         let before = first - self.first.mean;
         self.first.push(first);
         self.second.push(second);
@@ -55,31 +55,31 @@ impl PairMoments {
     }
 
     /// With n - 1; NaN for fewer than two pairs.
-    pub(super) fn covariance(&self) -> f64 {
+    pub fn covariance(&self) -> f64 {
         if self.first.count < 2 { f64::NAN } else { self.products / (self.first.count as f64 - 1.0) }
     }
 }
 
 /// How many of how many.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Share {
+pub struct Share {
     yes: u64,
     all: u64,
 }
 
 impl Share {
-    pub(super) fn push(&mut self, yes: bool) {
+    pub fn push(&mut self, yes: bool) {
         self.yes += u64::from(yes);
         self.all += 1;
     }
 
     /// NaN of nothing.
-    pub(super) fn value(&self) -> f64 {
+    pub fn value(&self) -> f64 {
         if self.all == 0 { f64::NAN } else { self.yes as f64 / self.all as f64 }
     }
 
     /// √(s (1 - s) / n); NaN of nothing.
-    pub(super) fn error(&self) -> f64 {
+    pub fn error(&self) -> f64 {
         let share = self.value();
         (share * (1.0 - share) / self.all as f64).sqrt()
     }

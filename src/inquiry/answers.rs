@@ -1,0 +1,129 @@
+//! The diagnosis of a run, from its table of estimates.
+
+use std::path::Path;
+
+use super::diagnosis::{Attempt, Diagnosis, Expectation, diagnose};
+use crate::results;
+use crate::study::declaration::{Expect, Study};
+use crate::study::estimators::Estimate;
+
+/// Level of significance of every verdict.
+pub const ALPHA: f64 = 0.05;
+
+/// How one estimator answers one hypothesis over all replications.
+#[derive(Clone, Debug)]
+pub struct Answered {
+    /// Index of the hypothesis.
+    pub hypothesis: usize,
+    /// Index among its estimators.
+    pub estimator: usize,
+    /// Its performance.
+    pub diagnosis: Diagnosis,
+    /// Mean of the total effect over replications: if everyone had the arm.
+    pub total: f64,
+    /// Mean of what spilled over to the observed controls.
+    pub spill_over: f64,
+    /// Middle 95 % of the estimates.
+    pub middle: (f64, f64),
+    /// Every estimate with whether it is significant, for the figure.
+    pub estimates: Vec<(f64, bool)>,
+}
+
+/// Reads the estimates of a run once per hypothesis and estimator, and diagnoses each.
+///
+/// # Errors
+/// If the table cannot be read.
+pub fn answers(study: &Study, estimates: &Path) -> results::Result<Vec<Answered>> {
+    let mut all = Vec::new();
+    for (hypothesis, declared) in study.hypotheses.iter().enumerate() {
+        for (estimator, id) in declared.estimators.iter().enumerate() {
+            all.push(answered(estimates, hypothesis, &declared.id, estimator, id, declared.expect)?);
+        }
+    }
+    Ok(all)
+}
+
+const COLUMNS: [&str; 11] = [
+    "hypothesis",
+    "estimator",
+    "estimate",
+    "standard_error",
+    "degrees_of_freedom",
+    "lower",
+    "upper",
+    "p_value",
+    "truth",
+    "total_effect",
+    "spill_over",
+];
+
+fn answered(
+    table: &Path,
+    hypothesis: usize,
+    name: &str,
+    estimator: usize,
+    id: &str,
+    expect: Expect,
+) -> results::Result<Answered> {
+    let mut attempts: Vec<Attempt> = Vec::new();
+    let (mut total, mut spill_over) = (0.0, 0.0);
+    results::read(table, &COLUMNS, |batch| {
+        for row in 0..batch.rows {
+            if &*batch.texts(0)[row] != name || &*batch.texts(1)[row] != id {
+                continue;
+            }
+            let at = |column: usize| batch.reals(column)[row];
+            let result = (!at(2).is_nan()).then(|| Estimate {
+                estimate: at(2),
+                standard_error: at(3),
+                degrees_of_freedom: at(4),
+                lower: at(5),
+                upper: at(6),
+                p_value: at(7),
+            });
+            attempts.push(Attempt { result, truth: at(8) });
+            total += at(9);
+            spill_over += at(10);
+        }
+    })?;
+    let expectation = match expect {
+        Expect::Greater => Expectation::Greater,
+        Expect::Less => Expectation::Less,
+        Expect::Different => Expectation::Different,
+    };
+    let count = attempts.len() as f64;
+    let estimates: Vec<(f64, bool)> =
+        attempts.iter().filter_map(|attempt| attempt.result.map(|r| (r.estimate, r.p_value < ALPHA))).collect();
+    let mut sorted: Vec<f64> = estimates.iter().map(|(value, _)| *value).collect();
+    sorted.sort_by(f64::total_cmp);
+    Ok(Answered {
+        hypothesis,
+        estimator,
+        diagnosis: diagnose(attempts.iter().copied(), expectation, ALPHA),
+        total: total / count,
+        spill_over: spill_over / count,
+        middle: (quantile(&sorted, 0.025), quantile(&sorted, 0.975)),
+        estimates,
+    })
+}
+
+/// Linear interpolation between order statistics (type 7 of Hyndman & Fan 1996); NaN of nothing.
+fn quantile(sorted: &[f64], share: f64) -> f64 {
+    let Some(last) = sorted.len().checked_sub(1) else { return f64::NAN };
+    let at = share * last as f64;
+    let below = at.floor() as usize;
+    let above = (below + 1).min(last);
+    sorted[below] + (at - below as f64) * (sorted[above] - sorted[below])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::quantile;
+
+    #[test]
+    fn quantiles_interpolate() {
+        assert_eq!(quantile(&[1.0, 2.0, 3.0, 4.0, 5.0], 0.5), 3.0);
+        assert_eq!(quantile(&[0.0, 10.0], 0.25), 2.5);
+        assert!(quantile(&[], 0.5).is_nan());
+    }
+}

@@ -1,0 +1,79 @@
+//! What the figures need of all replications, summed as they come: constant memory, whatever their number.
+
+use crate::study::experiment::{COUNTS, Replication};
+use crate::study::moments::Moments;
+
+/// Adds a value if there is one: the mean of nobody is none.
+fn push(moments: &mut Moments, value: f64) {
+    if !value.is_nan() {
+        moments.push(value);
+    }
+}
+
+/// What is followed week by week, in the order of a course's means: name, unit, meaning.
+pub const FOLLOWED: [(&str, &str, &str); 5] = [
+    ("learning_personal", "SD", "personal learning since week 0"),
+    ("learning_task", "SD", "task learning since week 0"),
+    ("trust", "share", "trust in the partner"),
+    ("connection_quality", "felt quality", "vitality of the connection"),
+    ("climate", "share", "climate of trust of the organization"),
+];
+
+/// Course of one arm in one world over the replications.
+#[derive(Clone, Debug)]
+pub struct Line {
+    /// None for the observed world, else the arm that everyone has.
+    pub everyone: Option<usize>,
+    /// The arm.
+    pub arm: usize,
+    /// Moments over replications, per week and per entry of [`FOLLOWED`].
+    pub weeks: Vec<[Moments; 5]>,
+}
+
+/// Rates of one arm of the observed world over the replications.
+#[derive(Clone, Debug, Default)]
+pub struct Rates {
+    /// Per entry of [`COUNTS`]: events per 100 turns.
+    pub per_hundred_turns: [Moments; COUNTS.len()],
+}
+
+/// Everything the figures need.
+#[derive(Clone, Debug, Default)]
+pub struct Digest {
+    /// The courses, observed arms first, then the counterfactual worlds.
+    pub lines: Vec<Line>,
+    /// By arm of the observed world.
+    pub rates: Vec<Rates>,
+}
+
+impl Digest {
+    /// Adds one replication. They must come in order for the last bits to be the same.
+    pub fn add(&mut self, replication: &Replication) {
+        if self.lines.is_empty() {
+            self.lines = replication
+                .courses
+                .iter()
+                .map(|course| Line {
+                    everyone: course.everyone,
+                    arm: course.arm,
+                    weeks: vec![[Moments::default(); 5]; course.weeks.len()],
+                })
+                .collect();
+        }
+        for (line, course) in self.lines.iter_mut().zip(&replication.courses) {
+            for (moments, means) in line.weeks.iter_mut().zip(&course.weeks) {
+                moments.iter_mut().zip(means).for_each(|(moment, mean)| push(moment, *mean));
+            }
+        }
+        let turns = COUNTS.iter().position(|(name, _)| *name == "turns").unwrap_or_default();
+        for summary in replication.summaries.iter().filter(|summary| summary.everyone.is_none()) {
+            if self.rates.len() <= summary.arm {
+                self.rates.resize_with(summary.arm + 1, Rates::default);
+            }
+            // An arm without a turn has no rate: 0/0 is NaN and is skipped.
+            for (moment, count) in self.rates[summary.arm].per_hundred_turns.iter_mut().zip(summary.counts) {
+                push(moment, 100.0 * count / summary.counts[turns]);
+            }
+        }
+    }
+}

@@ -1,0 +1,117 @@
+//! Replications in parallel, handed over in order.
+//!
+//! Workers run chunks of replications; whoever receives them gets them in the order of their numbers, whatever the number
+//! of threads, so that no sum and no file depends on it. Simulation and writing overlap: while one chunk is written the
+//! next is being run.
+
+pub mod digest;
+pub mod record;
+pub mod tables;
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc;
+
+use rayon::prelude::*;
+
+use crate::model::lanes::Instructions;
+use crate::study::experiment::{Record, Replication, replicate};
+use crate::study::plan::Plan;
+
+/// How a run is carried out. Nothing here can change a number in a table.
+#[derive(Clone, Copy, Debug)]
+pub struct Options {
+    /// Number of threads; 0 for as many as there are processors.
+    pub threads: usize,
+    /// How much is kept.
+    pub record: Record,
+    /// Which instructions the kernel may use.
+    pub instructions: Instructions,
+}
+
+/// Why a run did not come to its end.
+#[derive(Debug, thiserror::Error)]
+pub enum Stopped<E> {
+    /// It was interrupted after this many replications.
+    #[error("interrupted after {finished} replications")]
+    Interrupted {
+        /// Replications that were handed over whole.
+        finished: u64,
+    },
+    /// The threads could not be started.
+    #[error("cannot start {threads} threads: {reason}")]
+    Threads {
+        /// How many were asked for.
+        threads: usize,
+        /// What the system said.
+        reason: String,
+    },
+    /// What received the replications failed.
+    #[error(transparent)]
+    Sink(#[from] E),
+}
+
+/// Replications per chunk: large enough to keep all workers busy, small enough to keep memory flat.
+fn chunk(plan: &Plan, record: Record, threads: usize) -> u64 {
+    let dyads = plan.organization_of_dyad.len().max(1);
+    let weight = if record >= Record::Weeks { dyads * plan.weeks.max(1) } else { dyads * 8 };
+    ((400_000 / weight).clamp(1, 64)).next_multiple_of(threads.max(1)) as u64
+}
+
+/// Runs the study's replications and hands them over in order; `finished` is told how many are done.
+///
+/// The worker threads stop after the chunk at hand once `stop` is set.
+///
+/// # Errors
+/// [`Stopped::Interrupted`] if `stop` was set before the end, or whatever `sink` returned.
+pub fn run<E: Send>(
+    plan: &Plan,
+    options: Options,
+    stop: &AtomicBool,
+    finished: impl Fn(u64) + Sync,
+    mut sink: impl FnMut(Vec<Replication>) -> Result<(), E>,
+) -> Result<(), Stopped<E>> {
+    let total = plan.study.monte_carlo.replications as u64;
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(options.threads)
+        .build()
+        .map_err(|reason| Stopped::Threads { threads: options.threads, reason: reason.to_string() })?;
+    let size = chunk(plan, options.record, pool.current_num_threads());
+    let halt = AtomicBool::new(false);
+    let mut handed_over = 0;
+    std::thread::scope(|scope| {
+        // One chunk may wait while another is written: more would only cost memory.
+        let (send, receive) = mpsc::sync_channel::<Vec<Replication>>(1);
+        let (halt, finished) = (&halt, &finished);
+        scope.spawn(move || {
+            let mut first = 0;
+            while first < total && !stop.load(Ordering::Relaxed) && !halt.load(Ordering::Relaxed) {
+                let last = (first + size).min(total);
+                let chunk: Vec<Replication> = pool.install(|| {
+                    (first as usize..last as usize)
+                        .into_par_iter()
+                        .with_max_len(1)
+                        .map(|number| {
+                            let replication = replicate(plan, number as u64, options.record, options.instructions);
+                            finished(1);
+                            replication
+                        })
+                        .collect()
+                });
+                if send.send(chunk).is_err() {
+                    break;
+                }
+                first = last;
+            }
+        });
+        for chunk in receive {
+            let count = chunk.len() as u64;
+            if let Err(error) = sink(chunk) {
+                halt.store(true, Ordering::Relaxed);
+                return Err(Stopped::Sink(error));
+            }
+            handed_over += count;
+        }
+        Ok(())
+    })?;
+    if handed_over < total { Err(Stopped::Interrupted { finished: handed_over }) } else { Ok(()) }
+}

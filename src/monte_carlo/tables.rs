@@ -1,0 +1,336 @@
+//! The tables of a run: what each column means, in which unit.
+
+use crate::inquiry::diagnosis::Diagnosis;
+use crate::model::outcomes::OUTCOMES;
+use crate::results::{Column, Kind, Table};
+use crate::study::experiment::COUNTS;
+use crate::study::plan::Plan;
+
+fn integer(name: &str, unit: &str, description: &str) -> Column {
+    Column::new(name, Kind::Integer, unit, description)
+}
+
+fn real(name: impl Into<String>, unit: &str, description: impl Into<String>) -> Column {
+    Column::new(name, Kind::Real, unit, description)
+}
+
+fn text(name: &str, description: &str) -> Column {
+    Column::new(name, Kind::Text, "name", description)
+}
+
+fn flag(name: &str, description: &str) -> Column {
+    Column::new(name, Kind::Flag, "yes or no", description)
+}
+
+fn replication() -> Column {
+    integer("replication", "number", "Number of the replication, from 0.")
+}
+
+fn world() -> Column {
+    text("world", "`observed`, the experiment as it was run, or `everyone`, the same lives if everyone had the arm.")
+}
+
+/// One row per replication × hypothesis × estimator.
+pub fn estimates() -> Table {
+    const SCALE: &str = "the instrument's scale";
+    Table {
+        name: "estimates",
+        grain: "replication × hypothesis × estimator".into(),
+        columns: vec![
+            replication(),
+            text("hypothesis", "Id of the hypothesis."),
+            text("estimator", "Id of the estimator."),
+            real(
+                "estimate",
+                SCALE,
+                "Estimated effect: first arm of the contrast minus second; null if the fit failed.",
+            ),
+            real("standard_error", SCALE, "Its standard error."),
+            real("degrees_of_freedom", "degrees of freedom", "Degrees of freedom of its t test."),
+            real("lower", SCALE, "Lower end of its 95 % confidence interval."),
+            real("upper", SCALE, "Upper end of its 95 % confidence interval."),
+            real("p_value", "probability", "Two-sided p value of no effect."),
+            real(
+                "truth",
+                SCALE,
+                "True effect in this replication: the design's own contrast, free of measurement error and of the chance imbalance between the arms, over persons as assigned.",
+            ),
+            real("sample_contrast", SCALE, "The same contrast with the chance imbalance of this very sample."),
+            real(
+                "total_effect",
+                SCALE,
+                "Everyone in the first arm's world minus everyone in the second's: what a programme for all would do.",
+            ),
+            real(
+                "spill_over",
+                SCALE,
+                "What reached the persons of the second arm in the observed world, against the world in which everyone has the second arm.",
+            ),
+            integer(
+                "analysed",
+                "persons",
+                "Persons in the analysis: those of the two arms who answered what it needs.",
+            ),
+            text("failure", "Empty, or why the fit failed."),
+        ],
+    }
+}
+
+type DiagnosisColumn = (&'static str, &'static str, &'static str, fn(&Diagnosis) -> f64);
+
+/// The measures of a diagnosis: name, unit, meaning, value.
+pub const DIAGNOSIS: &[DiagnosisColumn] = &[
+    ("mean_estimate", "the instrument's scale", "Mean estimate.", |d| d.mean_estimate),
+    ("mean_estimate_mcse", "the instrument's scale", "Monte Carlo standard error of mean_estimate.", |d| {
+        d.mean_estimate_mcse
+    }),
+    ("mean_truth", "the instrument's scale", "The estimand: mean truth over all replications.", |d| d.mean_truth),
+    ("mean_truth_mcse", "the instrument's scale", "Monte Carlo standard error of mean_truth.", |d| d.mean_truth_mcse),
+    ("bias", "the instrument's scale", "Mean of estimate minus truth.", |d| d.bias),
+    ("bias_mcse", "the instrument's scale", "Monte Carlo standard error of bias.", |d| d.bias_mcse),
+    ("rmse", "the instrument's scale", "Root mean squared distance of the estimates from the estimand.", |d| d.rmse),
+    ("rmse_mcse", "the instrument's scale", "Monte Carlo standard error of rmse (delta method).", |d| d.rmse_mcse),
+    ("power", "probability", "Share of fits with p < .05 in the expected direction.", |d| d.power),
+    ("power_mcse", "probability", "Monte Carlo standard error of power.", |d| d.power_mcse),
+    ("coverage", "probability", "Share of 95 % intervals that hold the estimand.", |d| d.coverage),
+    ("coverage_mcse", "probability", "Monte Carlo standard error of coverage.", |d| d.coverage_mcse),
+    ("type_s", "probability", "Share of significant estimates with the wrong sign; null if the truth is 0.", |d| {
+        d.type_s
+    }),
+    ("type_s_mcse", "probability", "Monte Carlo standard error of type_s.", |d| d.type_s_mcse),
+    ("type_m", "ratio", "Mean exaggeration of significant estimates; null if the truth is 0.", |d| d.type_m),
+    ("type_m_mcse", "ratio", "Monte Carlo standard error of type_m.", |d| d.type_m_mcse),
+    (
+        "standard_error_ratio",
+        "ratio",
+        "Mean standard error over the SD of the estimates: below 1, the analysis is too sure.",
+        |d| d.standard_error_ratio,
+    ),
+    ("standard_error_ratio_mcse", "ratio", "Monte Carlo standard error of standard_error_ratio.", |d| {
+        d.standard_error_ratio_mcse
+    }),
+];
+
+/// One row per hypothesis × estimator.
+pub fn diagnosis() -> Table {
+    let mut columns = vec![
+        text("hypothesis", "Id of the hypothesis."),
+        text("estimator", "Id of the estimator."),
+        text("expected", "Expected direction: greater, less or different."),
+        flag(
+            "implied_by_theory",
+            "Whether the model's equations imply the answer, so that a confirmation is no evidence.",
+        ),
+        integer("replications", "replications", "Replications that were analysed."),
+        integer(
+            "failures",
+            "replications",
+            "Of these, fits that failed; they are left out of everything else and never count as 'not significant'.",
+        ),
+        integer("significant", "replications", "Fits with p < .05, in either direction."),
+    ];
+    columns.extend(DIAGNOSIS.iter().map(|(name, unit, meaning, _)| real(*name, unit, *meaning)));
+    Table { name: "diagnosis", grain: "hypothesis × estimator".into(), columns }
+}
+
+/// One row per replication × world × arm: in a world where everyone has an arm there is only that one.
+pub fn replications() -> Table {
+    let mut columns = vec![
+        replication(),
+        world(),
+        text("arm", "Arm of these persons."),
+        integer("persons", "persons", "Number of persons."),
+    ];
+    for outcome in OUTCOMES {
+        columns.push(real(outcome.id, outcome.unit, format!("Mean true value at the end. {}", outcome.meaning)));
+    }
+    for (name, meaning) in COUNTS {
+        columns.push(real(format!("count_{name}"), "count", format!("Total up to the end. {meaning}")));
+    }
+    Table { name: "replications", grain: "replication × world × arm".into(), columns }
+}
+
+/// The states of an organization in the table `organizations`: name, unit, meaning.
+pub const ORGANIZATION: [(&str, &str, &str); 11] = [
+    ("competition", "share", "Competition among members."),
+    ("incentives", "signed share", "-1 short-term individual results only, +1 development and helping rewarded."),
+    ("climate", "share", "Climate of trust."),
+    ("set_point", "share", "Where the climate stays without coaching."),
+    ("collaboration", "share", "Teamwork and practices that leave room for meetings."),
+    ("toolkit", "share", "Cultural toolkit for reflecting and planning."),
+    ("norm", "signed share", "Norm of helping; 0 in the neutral organization."),
+    ("morale", "SD", "Moving average of members' self-esteem above their usual, minus strain."),
+    ("reputation", "SD of the pool of hires", "Reputation as an employer; 0 at the start."),
+    ("headcount", "persons", "Members, taking part or not."),
+    ("exits", "persons", "Participants who have left so far."),
+];
+
+/// One row per replication × world × organization × wave.
+pub fn organizations() -> Table {
+    let mut columns = vec![
+        replication(),
+        world(),
+        text("arm", "The arm that everyone has; empty in the observed world."),
+        integer("organization", "number", "Number of the organization, from 0."),
+        integer("week", "weeks", "Week of the wave."),
+    ];
+    columns.extend(ORGANIZATION.iter().map(|(name, unit, meaning)| real(*name, unit, *meaning)));
+    Table { name: "organizations", grain: "replication × world × organization × wave".into(), columns }
+}
+
+/// One row per world × arm × week: what the figures over time are drawn from.
+pub fn trajectories() -> Table {
+    let mut columns = vec![
+        world(),
+        text("arm", "Arm of these persons."),
+        integer("week", "weeks", "Week; 0 is before any treatment."),
+    ];
+    columns.push(integer("replications", "replications", "Replications with persons in this arm."));
+    for (name, unit, meaning) in super::digest::FOLLOWED {
+        columns.push(real(
+            format!("{name}_mean"),
+            unit,
+            format!("Mean over replications of the arm's mean: {meaning}."),
+        ));
+        columns.push(real(format!("{name}_sd"), unit, format!("SD over replications of the arm's mean: {meaning}.")));
+    }
+    Table { name: "trajectories", grain: "world × arm × week, over all replications".into(), columns }
+}
+
+/// One row per replication × person of the observed world.
+pub fn individuals() -> Table {
+    let mut columns = vec![
+        replication(),
+        integer("person", "number", "Number of the person: 2 × dyad + seat."),
+        integer("dyad", "number", "Number of the dyad."),
+        integer("organization", "number", "Number of the organization."),
+        text("arm", "Arm as assigned at week 0."),
+    ];
+    for outcome in OUTCOMES {
+        columns.push(real(
+            format!("{}_before", outcome.id),
+            outcome.unit,
+            format!("True value at week 0, before any treatment. {}", outcome.meaning),
+        ));
+        columns.push(real(
+            format!("{}_after", outcome.id),
+            outcome.unit,
+            format!("True value at the end. {}", outcome.meaning),
+        ));
+    }
+    Table { name: "individuals", grain: "replication × person, observed world".into(), columns }
+}
+
+/// One row per replication × dyad of the observed world.
+pub fn dyads() -> Table {
+    Table {
+        name: "dyads",
+        grain: "replication × dyad, observed world".into(),
+        columns: vec![
+            replication(),
+            integer("dyad", "number", "Number of the dyad."),
+            integer("organization", "number", "Number of the organization."),
+            text("arm_first", "Arm of the first member."),
+            text("arm_second", "Arm of the second member."),
+            text("ended_by", "none, relationship, logistics, third party or exit."),
+            real("ended_week", "weeks", "Week in which it ended before its time; null if it did not."),
+            real("meetings", "meetings", "Meetings held."),
+            real("fit_first", "SD", "How well the second member's expertise fits the first's needs."),
+            real("fit_second", "SD", "How well the first member's expertise fits the second's needs."),
+            real("trust_first", "share", "Trust of the first member at the end."),
+            real("trust_second", "share", "Trust of the second member at the end."),
+            real("holding", "share", "Holding environment at the end."),
+            real("dependence", "signed share", "Dependence at the end; positive where the first member dominates."),
+            real("step", "step", "Step of peer coaching reached."),
+            real("emotional_carrying_capacity", "share", "Emotional carrying capacity at the end."),
+            real("tensility", "share", "Tensility at the end."),
+            real("connectivity", "share", "Connectivity at the end."),
+            real("vitality", "felt quality", "Mean vitality of the two at the end."),
+            real("mutuality", "share", "1 minus the distance of what the two receive per turn."),
+            text("quality", "dysfunctional, low, medium or high (Ragins & Verbos 2007)."),
+        ],
+    }
+}
+
+/// One row per replication × person × wave of the observed world.
+pub fn waves(plan: &Plan) -> Table {
+    let mut columns = vec![
+        replication(),
+        integer("person", "number", "Number of the person: 2 × dyad + seat."),
+        integer("dyad", "number", "Number of the dyad."),
+        integer("organization", "number", "Number of the organization."),
+        text("arm", "Arm as assigned at week 0."),
+        integer("week", "weeks", "Week of the wave; 0 is before any treatment."),
+    ];
+    for scale in &plan.scales {
+        let unit = if scale.points_per_unit == 1.0 { scale.about.unit } else { "points of the response scale" };
+        let about = scale.about;
+        columns.push(real(
+            about.id,
+            unit,
+            format!("As observed by the instrument; null if not answered. {}", about.meaning),
+        ));
+        columns.push(real(
+            format!("{}_true", about.id),
+            unit,
+            format!("True value on the instrument's scale, free of error. {}", about.meaning),
+        ));
+    }
+    Table { name: "waves", grain: "replication × person × wave, observed world".into(), columns }
+}
+
+/// The true states in the table `weeks`: name, unit, meaning.
+pub const WEEKLY: [(&str, &str, &str); 12] = [
+    ("active", "0 or 1", "Whether the dyad exists at the end of the week."),
+    ("met", "0 or 1", "Whether the two met."),
+    ("step", "step", "Step of peer coaching reached."),
+    ("trust_first", "share", "Trust of the first member."),
+    ("trust_second", "share", "Trust of the second member."),
+    ("holding", "share", "Holding environment."),
+    ("dependence", "signed share", "Dependence; positive where the first member dominates."),
+    ("emotional_carrying_capacity", "share", "Emotional carrying capacity."),
+    ("tensility", "share", "Tensility."),
+    ("connectivity", "share", "Connectivity."),
+    ("learning_first", "SD", "Task and personal learning of the first member since week 0."),
+    ("learning_second", "SD", "Task and personal learning of the second member since week 0."),
+];
+
+/// One row per replication × dyad × week of the observed world.
+pub fn weeks() -> Table {
+    let mut columns = vec![
+        replication(),
+        integer("dyad", "number", "Number of the dyad."),
+        integer("week", "weeks", "Week, from 1."),
+    ];
+    columns.extend(WEEKLY.iter().map(|(name, unit, meaning)| real(*name, unit, *meaning)));
+    Table { name: "weeks", grain: "replication × dyad × week, observed world".into(), columns }
+}
+
+/// Names of the response modes in `episodes`.
+pub const MODES: [&str; 5] = ["inquire", "advise", "superficial", "undermine", "no meeting"];
+/// Names of breaches in `episodes`.
+pub const BREACHES: [&str; 3] = ["none", "lapse", "betrayal"];
+
+/// One row per turn of the observed world, and per breach in a week without a meeting.
+pub fn episodes() -> Table {
+    Table {
+        name: "episodes",
+        grain: "replication × turn, observed world".into(),
+        columns: vec![
+            replication(),
+            integer("week", "weeks", "Week, from 1."),
+            integer("dyad", "number", "Number of the dyad."),
+            integer("learner", "number", "Person who learnt: 2 × dyad + seat; the partner coached."),
+            text(
+                "mode",
+                "How the coach responded: inquire, advise, superficial or undermine; `no meeting` for a breach in a week without one.",
+            ),
+            real("disclosure", "share", "How far the learner opened up."),
+            real("benefit", "benefit", "What the turn was worth to the learner."),
+            real("felt_quality", "felt quality", "How it felt: destructive below -0.25, severe below -1."),
+            real("learning", "SD", "Learning of the turn, both kinds."),
+            real("trust_after", "share", "The learner's trust at the end of the week."),
+            text("breach", "Whether the partner broke the learner's confidence this week: none, lapse or betrayal."),
+        ],
+    }
+}

@@ -1,0 +1,5 @@
+//! What a run says: verdicts, the summary on the screen, and the figures.
+
+pub mod pictures;
+pub mod summary;
+pub mod verdict;

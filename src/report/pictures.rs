@@ -1,0 +1,190 @@
+//! A run's figures: from the digest and the answers to what the figures draw.
+
+use crate::figures::{
+    ArmRates, Distribution, Episodes, Estimate, EstimatePanel, Figure, Levels, Panel, Point, Rate, Series, Trajectory,
+};
+use crate::inquiry::answers::Answered;
+use crate::monte_carlo::digest::{Digest, Line};
+use crate::study::declaration::Kind;
+use crate::study::experiment::COUNTS;
+use crate::study::moments::Moments;
+use crate::study::plan::Plan;
+
+/// Half-width of a normal's middle 95 % in SD.
+const MIDDLE: f64 = 1.96;
+
+const BAND: &str =
+    "Line: mean over replications. Band: where 95 % of such experiments lie (mean ± 1.96 SD of the arm means).";
+
+/// The figures of a run, each with the name of its file.
+pub fn pictures(plan: &Plan, digest: &Digest, answers: &[Answered]) -> Vec<(&'static str, Figure)> {
+    let mut figures = vec![
+        ("trajectory", Figure::Trajectory(trajectory(plan, digest))),
+        ("episodes", Figure::Episodes(episodes(plan, digest))),
+        ("levels", Figure::Levels(Box::new(levels(plan, digest)))),
+    ];
+    if !answers.is_empty() {
+        figures.insert(0, ("estimates", Figure::Distribution(distribution(plan, answers))));
+    }
+    figures
+}
+
+fn times(plan: &Plan) -> String {
+    let replications = plan.study.monte_carlo.replications;
+    format!("{replications} replications of {} dyads", plan.study.population.dyads)
+}
+
+fn marks(plan: &Plan) -> Vec<(f64, String)> {
+    let weeks = plan.study.program.weeks;
+    if plan.study.program.kind == Kind::None || weeks >= plan.weeks {
+        return Vec::new();
+    }
+    vec![(weeks as f64, "program ends".to_owned())]
+}
+
+fn series(plan: &Plan, lines: &[&Line], measure: impl Fn(&[Moments; 5]) -> Moments) -> Vec<Series> {
+    lines
+        .iter()
+        .map(|line| Series {
+            label: plan.study.arms[line.arm].name.clone(),
+            points: line
+                .weeks
+                .iter()
+                .enumerate()
+                .map(|(week, moments)| {
+                    let moment = measure(moments);
+                    let half = MIDDLE * moment.variance().sqrt();
+                    let half = if half.is_nan() { 0.0 } else { half };
+                    let mean = moment.mean();
+                    Point { x: week as f64, mean, low: mean - half, high: mean + half }
+                })
+                .collect(),
+        })
+        .collect()
+}
+
+fn panel(plan: &Plan, lines: &[&Line], which: usize, title: &str, y_label: &str) -> Panel {
+    Panel {
+        title: title.to_owned(),
+        y_label: y_label.to_owned(),
+        series: series(plan, lines, |moments| moments[which]),
+        y_range: None,
+    }
+}
+
+fn trajectory(plan: &Plan, digest: &Digest) -> Trajectory {
+    let lines: Vec<&Line> = digest.lines.iter().filter(|line| line.everyone.is_none()).collect();
+    Trajectory {
+        title: "Trust and learning over the weeks".to_owned(),
+        subtitle: format!("True states in the observed experiment, by arm; {}", times(plan)),
+        panels: vec![
+            panel(plan, &lines, 2, "Trust in the partner", "trust (0 to 1)"),
+            panel(plan, &lines, 0, "Personal learning", "learning since week 0 (SD)"),
+            panel(plan, &lines, 1, "Task learning", "learning since week 0 (SD)"),
+        ],
+        x_label: "week".to_owned(),
+        marks: marks(plan),
+        note: BAND.to_owned(),
+    }
+}
+
+fn levels(plan: &Plan, digest: &Digest) -> Levels {
+    let lines: Vec<&Line> = digest.lines.iter().filter(|line| line.everyone.is_some()).collect();
+    Levels {
+        title: "Three levels over the weeks, if everyone had the arm".to_owned(),
+        subtitle: format!("True states in the worlds in which everyone has one arm; {}", times(plan)),
+        person: panel(plan, &lines, 0, "Person: personal learning", "since week 0 (SD)"),
+        dyad: panel(plan, &lines, 2, "Dyad: trust in the partner", "trust (0 to 1)"),
+        organization: panel(plan, &lines, 4, "Organization: climate of trust", "climate (0 to 1)"),
+        x_label: "week".to_owned(),
+        marks: marks(plan),
+        note: BAND.to_owned(),
+    }
+}
+
+fn episodes(plan: &Plan, digest: &Digest) -> Episodes {
+    let kinds = [
+        ("destructive", "destructive"),
+        ("severe", "severe"),
+        ("undermined", "undermined"),
+        ("breaches", "confidence broken"),
+    ];
+    let rate = |moments: &[Moments; COUNTS.len()], name: &str| {
+        let which = COUNTS.iter().position(|(count, _)| *count == name).unwrap_or_default();
+        let (mean, sd) = (moments[which].mean(), moments[which].variance().sqrt());
+        let half = if sd.is_nan() { 0.0 } else { MIDDLE * sd };
+        // A rate has no negative values: the interval of rare events is cut at zero.
+        Rate { mean, low: (mean - half).max(0.0), high: mean + half }
+    };
+    Episodes {
+        title: "What goes wrong, by arm".to_owned(),
+        subtitle: format!("Events per 100 coaching turns in the observed experiment; {}", times(plan)),
+        kinds: kinds.iter().map(|(_, words)| (*words).to_owned()).collect(),
+        unit: "events per 100 turns".to_owned(),
+        arms: digest
+            .rates
+            .iter()
+            .enumerate()
+            .map(|(arm, rates)| ArmRates {
+                arm: plan.study.arms[arm].name.clone(),
+                rates: kinds.iter().map(|(name, _)| rate(&rates.per_hundred_turns, name)).collect(),
+            })
+            .collect(),
+        note: "Mean over replications, and where 95 % of such experiments lie (mean ± 1.96 SD, not below 0). Destructive: felt quality below −.25; severe: below −1.".to_owned(),
+    }
+}
+
+fn distribution(plan: &Plan, answers: &[Answered]) -> Distribution {
+    let study = &plan.study;
+    // Six panels at most: the first estimator of each hypothesis, then the others, as far as there is room.
+    let mut shown: Vec<&Answered> = answers.iter().filter(|answer| answer.estimator == 0).collect();
+    shown.extend(answers.iter().filter(|answer| answer.estimator != 0));
+    shown.truncate(6);
+    shown.sort_by_key(|answer| (answer.hypothesis, answer.estimator));
+    let left_out = answers.len() - shown.len();
+    Distribution {
+        title: "What experiments of this size would find".to_owned(),
+        subtitle: format!("Estimates over {}", times(plan)),
+        panels: shown
+            .into_iter()
+            .map(|answer| {
+                let hypothesis = &study.hypotheses[answer.hypothesis];
+                let d = &answer.diagnosis;
+                let unit = plan.questions.get(answer.hypothesis).map_or("", |question| {
+                    let scale = &plan.scales[question.scale];
+                    if scale.points_per_unit == 1.0 { short(scale.about.unit) } else { "points" }
+                });
+                EstimatePanel {
+                    title: format!(
+                        "{}: {}, week {} ({})",
+                        hypothesis.id,
+                        hypothesis.outcome.replace('_', " "),
+                        hypothesis.week,
+                        hypothesis.estimators[answer.estimator]
+                    ),
+                    x_label: format!("estimated effect ({unit})"),
+                    estimates: answer
+                        .estimates
+                        .iter()
+                        .map(|(value, significant)| Estimate { value: *value, significant: *significant })
+                        .collect(),
+                    truth: d.mean_truth.is_finite().then_some(d.mean_truth),
+                    smallest_effect: Some(match hypothesis.expect {
+                        crate::study::declaration::Expect::Less => -hypothesis.smallest_effect_of_interest,
+                        _ => hypothesis.smallest_effect_of_interest,
+                    }),
+                }
+            })
+            .collect(),
+        significance: "p < .05".to_owned(),
+        note: if left_out > 0 {
+            format!("{left_out} more combinations of hypothesis and estimator are in the table `diagnosis`.")
+        } else {
+            String::new()
+        },
+    }
+}
+
+fn short(unit: &str) -> &str {
+    if unit.starts_with("SD") { "SD" } else { unit }
+}

@@ -1,0 +1,136 @@
+//! The summary of a run, as it stands on the screen and in `run.json`.
+
+use std::fmt::Write as _;
+
+use serde::{Deserialize, Serialize};
+
+use super::verdict::{Finding, Verdict};
+
+/// Everything the screen shows of a run but for how fast it was.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Summary {
+    /// Title of the study.
+    pub title: String,
+    /// The question.
+    pub question: String,
+    /// Where the literature asks it.
+    pub source: String,
+    /// The design in one line.
+    pub design: String,
+    /// The answers.
+    pub findings: Vec<Finding>,
+    /// What was kept, and how to get more.
+    pub kept: String,
+}
+
+/// How numbers of effects are shown: three decimals, with sign.
+fn effect(value: Option<f64>) -> String {
+    value.map_or_else(|| "none".to_owned(), |v| format!("{v:+.3}"))
+}
+
+fn percent(value: Option<f64>) -> String {
+    value.map_or_else(|| "none".to_owned(), |v| format!("{:.1} %", 100.0 * v))
+}
+
+impl Summary {
+    /// The summary as plain text of at most `width` columns. `bold` marks what to read first.
+    pub fn text(&self, width: usize, bold: impl Fn(&str) -> String) -> String {
+        let width = width.clamp(50, 100);
+        let mut out = String::new();
+        let _ = writeln!(out, "{}", bold(&self.title));
+        if !self.question.is_empty() {
+            out.push_str(&fold(&self.question, width, "", ""));
+        }
+        out.push_str(&fold(&self.design, width, "", ""));
+        let mut last = "";
+        for finding in &self.findings {
+            if finding.primary || finding.hypothesis != last {
+                out.push('\n');
+                out.push_str(&self.head(finding, width, &bold));
+            }
+            last = &finding.hypothesis;
+            out.push_str(&body(finding, width));
+        }
+        out.push('\n');
+        out.push_str(&fold(CAVEAT, width, "", ""));
+        out
+    }
+
+    fn head(&self, finding: &Finding, width: usize, bold: &impl Fn(&str) -> String) -> String {
+        let mut out = String::new();
+        let title = format!("{}  {}", finding.hypothesis, finding.statement);
+        let indent = " ".repeat(finding.hypothesis.chars().count() + 2);
+        let folded = fold(&title, width, "", &indent);
+        out.extend(folded.lines().map(|line| format!("{}\n", bold(line))));
+        let implied =
+            if finding.implied_by_theory { "; implied by the theory, so this is no evidence for it" } else { "" };
+        let size = match finding.verdict {
+            Verdict::Unanswered => String::new(),
+            _ => format!(
+                ": true effect {} (worth having from {:.3}), {} if everyone had it",
+                effect(finding.truth),
+                finding.smallest_effect_of_interest,
+                effect(finding.total)
+            ),
+        };
+        let text = format!("Verdict: {}{size}{implied}.", finding.verdict.words());
+        out.push_str(&fold(&text, width, "    ", "    "));
+        out
+    }
+}
+
+/// What every summary ends with: what the numbers are and are not.
+pub const CAVEAT: &str = "These numbers come from a theory with assumed parameters that has not been calibrated: they say what \
+follows if the theory is right, not what will happen. Estimate and interval: mean and middle 95 % of such experiments.";
+
+fn body(finding: &Finding, width: usize) -> String {
+    let interval = finding.middle.map_or_else(String::new, |(low, high)| format!(" [{low:+.3}, {high:+.3}]"));
+    let text = format!(
+        "{}: estimate {}{interval}, bias {}, power {}, coverage {}",
+        finding.estimator,
+        effect(finding.estimate),
+        effect(finding.bias),
+        percent(finding.power),
+        percent(finding.coverage),
+    );
+    let mut out = fold(&text, width, "    ", "      ");
+    for caution in &finding.cautions {
+        out.push_str(&fold(&format!("! {caution}"), width, "      ", "        "));
+    }
+    out
+}
+
+/// Breaks a text at spaces into lines of at most `width` columns.
+pub fn fold(text: &str, width: usize, first: &str, rest: &str) -> String {
+    let mut out = String::new();
+    let mut line = first.to_owned();
+    let mut empty = true;
+    for word in text.split_whitespace() {
+        if !empty && line.chars().count() + 1 + word.chars().count() > width {
+            out.push_str(&line);
+            out.push('\n');
+            line = rest.to_owned();
+            empty = true;
+        }
+        if !empty {
+            line.push(' ');
+        }
+        // A run of spaces after a hypothesis' id is part of its layout.
+        line.push_str(word);
+        empty = false;
+    }
+    out.push_str(&line);
+    out.push('\n');
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_is_folded_at_spaces() {
+        let folded = fold("one two three four", 9, "", "  ");
+        assert_eq!(folded, "one two\n  three\n  four\n");
+    }
+}
