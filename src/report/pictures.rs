@@ -5,7 +5,7 @@ use crate::figures::{
 };
 use crate::inquiry::answers::Answered;
 use crate::monte_carlo::digest::{Digest, Line};
-use crate::study::declaration::Kind;
+use crate::study::declaration::{Expect, Kind};
 use crate::study::experiment::COUNTS;
 use crate::study::moments::Moments;
 use crate::study::plan::Plan;
@@ -169,9 +169,11 @@ fn distribution(plan: &Plan, answers: &[Answered]) -> Distribution {
                         .map(|(value, significant)| Estimate { value: *value, significant: *significant })
                         .collect(),
                     truth: d.mean_truth.is_finite().then_some(d.mean_truth),
+                    // Of an open question it stands on the side of the truth.
                     smallest_effect: Some(match hypothesis.expect {
-                        crate::study::declaration::Expect::Less => -hypothesis.smallest_effect_of_interest,
-                        _ => hypothesis.smallest_effect_of_interest,
+                        Expect::Greater => hypothesis.smallest_effect_of_interest,
+                        Expect::Less => -hypothesis.smallest_effect_of_interest,
+                        Expect::Different => hypothesis.smallest_effect_of_interest.copysign(d.mean_truth),
                     }),
                 }
             })

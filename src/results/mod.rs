@@ -45,7 +45,7 @@ pub use read::read;
 pub use run_directory::{Overwrite, RunDirectory, existing};
 pub use table::{Batch, Column, Kind, Table, Values};
 pub use verify::verify;
-pub use write::{ROW_GROUP, TableWriter};
+pub use write::{TableWriter, row_group};
 
 #[cfg(test)]
 mod test_support;

@@ -120,7 +120,10 @@ fn to_values(column: &PolarsColumn) -> std::result::Result<Values, String> {
 mod tests {
     use super::*;
     use crate::results::test_support::{Folder, example, example_rows};
-    use crate::results::{Kind, ROW_GROUP, TableWriter};
+    use crate::results::{Kind, TableWriter, row_group};
+
+    /// Of the example table's four columns.
+    const ROW_GROUP: usize = row_group(4);
 
     fn write(path: &Path, rows: u32) {
         let mut writer = TableWriter::create(path, &example()).unwrap();

@@ -10,8 +10,16 @@ use super::error::{Error, Result};
 use super::manifest::TableRecord;
 use super::table::{Column, Table, Values};
 
-/// Rows in a row group. Fixed, so that the bytes do not depend on how the rows came; small enough to hold in memory.
-pub const ROW_GROUP: usize = 65_536;
+/// Values in a row group, at most: two megabytes of numbers, so that a wide table takes no more memory than a narrow one.
+const CELLS: usize = 1 << 18;
+
+/// Rows in a row group of a table of this many columns: the largest power of two that keeps within [`CELLS`], at least
+/// 1,024. It depends on nothing else, so that the bytes do not depend on how the rows came.
+pub const fn row_group(columns: usize) -> usize {
+    let fitting = CELLS / if columns == 0 { 1 } else { columns };
+    let rows = if fitting < 1024 { 1024 } else { fitting };
+    1 << (usize::BITS - 1 - rows.leading_zeros())
+}
 
 /// Streams one table into one file. Dropped before [`TableWriter::finish`], it takes its file away again.
 pub struct TableWriter {
@@ -54,15 +62,16 @@ impl TableWriter {
     /// If the batch does not fit the table (then nothing of it is kept), or it cannot be written.
     pub fn append(&mut self, batch: &[Values]) -> Result<()> {
         let rows = self.table.rows_of(batch)?;
+        let group = row_group(self.table.columns.len());
         let mut from = 0;
         while from < rows {
-            let to = rows.min(from + ROW_GROUP - self.buffered);
+            let to = rows.min(from + group - self.buffered);
             for (buffer, values) in self.buffer.iter_mut().zip(batch) {
                 buffer.extend(values, from..to);
             }
             self.buffered += to - from;
             from = to;
-            if self.buffered == ROW_GROUP {
+            if self.buffered == group {
                 self.write_row_group()?;
             }
         }
@@ -144,6 +153,9 @@ fn empty(columns: &[Column], capacity: usize) -> Vec<Values> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Of the example table's four columns.
+    const ROW_GROUP: usize = row_group(4);
     use crate::results::test_support::{Folder, example, example_rows};
     use crate::results::{Kind, read};
 
