@@ -1,3 +1,53 @@
-//! The commands of the binary.
+//! The commands of the binary: each reads its arguments, puts its answer together as text and prints it once.
+//!
+//! Exit codes: 0 done, 1 failed, 2 wrong usage or a wrong scenario.
 
+mod arguments;
+mod check;
+mod completions;
+mod describe;
 pub mod diagnostics;
+mod explain;
+mod list;
+mod new;
+mod picture;
+pub mod resolve;
+pub mod run;
+mod schema;
+pub mod screen;
+mod show;
+mod topics;
+
+use std::process::ExitCode;
+
+use clap::{CommandFactory, FromArgMatches};
+
+pub use arguments::RunArguments;
+use arguments::{Arguments, Command};
+
+/// What the operating system calls when `peerlab` is started.
+pub fn main() -> ExitCode {
+    let command = Arguments::command().term_width(screen::width());
+    let parsed = command.try_get_matches().and_then(|mut matches| Arguments::from_arg_matches_mut(&mut matches));
+    match parsed {
+        Ok(arguments) => obey(&arguments.command),
+        Err(refusal) => {
+            // A reader who has gone away is no error.
+            let _ = refusal.print();
+            if refusal.use_stderr() { screen::WRONG.into() } else { ExitCode::SUCCESS }
+        }
+    }
+}
+
+fn obey(command: &Command) -> ExitCode {
+    match command {
+        Command::List(arguments) => list::list(arguments),
+        Command::Show(arguments) => show::show(arguments),
+        Command::Explain(arguments) => explain::explain(arguments),
+        Command::Check(arguments) => check::check(arguments),
+        Command::New(arguments) => new::new(arguments),
+        Command::Schema => schema::schema(),
+        Command::Run(arguments) => run::run(arguments),
+        Command::Completions(arguments) => completions::completions(arguments),
+    }
+}

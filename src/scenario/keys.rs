@@ -7,6 +7,7 @@
 use crate::model::outcomes::OUTCOMES;
 use crate::model::person::TRAITS;
 use crate::study::declaration::{Allocation, Expect, Kind, Matching, Score, Unit};
+use crate::study::estimators::catalogue;
 use crate::study::treatment::CATALOGUE;
 
 /// What a value looks like.
@@ -175,18 +176,7 @@ pub const KEYS: &[Key] = &[
 
 /// The ids of the estimators.
 pub fn estimators() -> Vec<&'static str> {
-    vec![
-        "difference_ols",
-        "difference_cr0",
-        "difference_cr1",
-        "difference_cr1s",
-        "difference_cr2",
-        "ancova_ols",
-        "ancova_cr0",
-        "ancova_cr1",
-        "ancova_cr1s",
-        "ancova_cr2",
-    ]
+    catalogue().iter().map(|estimator| estimator.id).collect()
 }
 
 /// The names that a placeholder of a path stands for, and what one of them is called.

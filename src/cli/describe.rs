@@ -1,0 +1,375 @@
+//! What is known of a topic, as facts with a label: shown as text or handed out as JSON.
+
+use serde_json::{Map, Value, json};
+
+use super::screen::{Ink, Screen, number};
+use super::topics::Topic;
+use crate::model::outcomes::{OUTCOMES, Outcome};
+use crate::model::parameters::{Parameter, find};
+use crate::model::person::{TRAITS, Trait};
+use crate::scenario::grammar::{Grammar, Leaf, Section};
+use crate::scenario::keys::{Absent, KEYS, Key, Shape, placeholder};
+use crate::study::treatment::{CATALOGUE, Kind};
+
+/// One thing that is known of a topic.
+pub(super) struct Fact {
+    label: &'static str,
+    /// One paragraph each.
+    text: Vec<String>,
+    value: Value,
+}
+
+impl Fact {
+    fn new(label: &'static str, text: impl Into<String>, value: impl Into<Value>) -> Self {
+        Self { label, text: vec![text.into()], value: value.into() }
+    }
+
+    fn words(label: &'static str, text: impl Into<String>) -> Self {
+        let text = text.into();
+        Self { label, value: text.clone().into(), text: vec![text] }
+    }
+
+    /// A list of things with what there is to say of each.
+    fn list(label: &'static str, all: Vec<(String, String)>) -> Self {
+        let value = all.iter().map(|(name, text)| (name.clone(), Value::from(text.clone()))).collect::<Map<_, _>>();
+        let text = all.into_iter().map(|(name, text)| format!("{name}: {text}")).collect();
+        Self { label, text, value: value.into() }
+    }
+}
+
+/// A topic as text: its name and kind, its meaning, and the facts beside their labels.
+pub(super) fn show(topic: &Topic, screen: &mut Screen) {
+    screen.line(0, &[(Ink::Strong, topic.id()), (Ink::Faint, &format!("   {}", kind(topic)))]);
+    screen.paragraph(2, topic.meaning());
+    screen.gap();
+    let facts = facts(topic);
+    let column = facts.iter().map(|fact| fact.label.chars().count()).max().unwrap_or(0);
+    for fact in &facts {
+        let mut label = fact.label;
+        for paragraph in &fact.text {
+            screen.entry(2, label, column, Ink::Faint, paragraph);
+            label = "";
+        }
+    }
+    if let Topic::Section(path, section) = topic {
+        fields(path, section, screen);
+    }
+}
+
+/// A topic as JSON.
+pub(super) fn json(topic: &Topic) -> Value {
+    let mut object = Map::new();
+    for (key, value) in [("id", topic.id()), ("kind", topic.kind()), ("meaning", topic.meaning())] {
+        object.insert(key.to_owned(), value.into());
+    }
+    for fact in facts(topic) {
+        object.insert(fact.label.replace(' ', "_"), fact.value);
+    }
+    if let Topic::Section(_, section) = topic {
+        object.insert("keys".to_owned(), section.names().map(Value::from).collect());
+    }
+    object.into()
+}
+
+/// What it is, with its level in Figure 1.
+fn kind(topic: &Topic) -> String {
+    match topic {
+        Topic::Parameter(parameter) => format!("{} ({} level)", topic.kind(), parameter.level),
+        Topic::Factor(id) => match find(&format!("risk.{id}.exposure")) {
+            Some(knob) => format!("{} ({} level)", topic.kind(), knob.level),
+            None => topic.kind().to_owned(),
+        },
+        _ => topic.kind().to_owned(),
+    }
+}
+
+fn facts(topic: &Topic) -> Vec<Fact> {
+    match topic {
+        Topic::Parameter(parameter) => of_parameter(parameter),
+        Topic::Outcome(outcome) => of_outcome(outcome),
+        Topic::Trait(id, which) => of_trait(id, *which),
+        Topic::Factor(id) => of_factor(id),
+        Topic::Treatment(kind) => of_treatment(kind),
+        Topic::Estimator(estimator) => {
+            let equations = estimator.equation.split("; ").map(str::to_owned).collect();
+            vec![
+                Fact::words("name", estimator.name),
+                Fact { label: "equation", text: equations, value: estimator.equation.into() },
+                Fact::words("assumptions", estimator.assumptions),
+                Fact::words("source", estimator.source),
+                Fact::words("in a scenario", format!("`estimator = \"{}\"` in a [[hypothesis]]", estimator.id)),
+            ]
+        }
+        Topic::Count(..) => vec![Fact::words("counted", "over the persons of an arm, from the first week to the last")],
+        Topic::Key(key) => of_key(key),
+        Topic::Section(..) => Vec::new(),
+    }
+}
+
+fn of_parameter(parameter: &Parameter) -> Vec<Fact> {
+    let (table, key) = parameter.id.rsplit_once('.').unwrap_or(("", parameter.id));
+    let mut set = format!("`{key} = ...` in [{table}], or `--set {}=...`", parameter.id);
+    if parameter.id.starts_with("program.") {
+        set.push_str("; an arm may differ");
+    } else if parameter.id.starts_with("organization.") {
+        set.push_str("; an arm may differ where organizations are assigned");
+    }
+    let mut facts = vec![
+        Fact::words("unit", parameter.unit),
+        Fact::new("range", range(parameter.low, parameter.high), json!([parameter.low, parameter.high])),
+        Fact::new("default", number(parameter.default), parameter.default),
+        Fact::words("prior", parameter.prior.to_string()),
+        Fact::words("source", parameter.source),
+        Fact::words("in a scenario", set),
+    ];
+    if parameter.id.starts_with("coupling.") {
+        facts.insert(0, Fact::words("gain", "1 is the theory as stated, 0 cuts the arrow, 2 doubles it"));
+    }
+    if let Some(factor) = parameter.id.strip_prefix("risk.").and_then(|rest| rest.split('.').next()) {
+        facts.push(Fact::words("see also", format!("`peerlab explain {factor}`")));
+    }
+    facts
+}
+
+fn of_outcome(outcome: &Outcome) -> Vec<Fact> {
+    let (low, high) = outcome.range;
+    let (mean, sd) = outcome.reference;
+    let measured = if outcome.recorded {
+        "from records, without error".to_owned()
+    } else {
+        format!("by questionnaire; [measurement.instruments.{}] says how", outcome.id)
+    };
+    let liked = match outcome.desirable {
+        d if d > 0.0 => "high",
+        d if d < 0.0 => "low",
+        _ => "either way",
+    };
+    vec![
+        Fact::words("unit", outcome.unit),
+        Fact::new("range", range(low, high), json!([finite(low), finite(high)])),
+        Fact::new(
+            "reference",
+            format!("mean {}, SD {} in the neutral population", number(mean), number(sd)),
+            json!({ "mean": mean, "sd": sd }),
+        ),
+        Fact::words("measured", measured),
+        Fact::new("people like to be seen", liked, outcome.desirable),
+        Fact::words("in a scenario", format!("`outcome = \"{}\"` in a [[hypothesis]]", outcome.id)),
+    ]
+}
+
+fn of_trait(id: &str, which: Trait) -> Vec<Fact> {
+    let movers: Vec<(String, String)> = CATALOGUE
+        .iter()
+        .flat_map(|kind| kind.moves.iter().map(move |(moved, multiple)| (kind, *moved, *multiple)))
+        .filter(|(_, moved, _)| *moved == which)
+        .map(|(kind, _, multiple)| (kind.id.to_owned(), format!("{} {} per unit of dose", signed(multiple), unit(which))))
+        .collect();
+    let mut facts = vec![Fact::words("unit", "SD of the reference population, whose mean is 0")];
+    if !movers.is_empty() {
+        facts.push(Fact::list("moved by", movers));
+    }
+    facts.push(Fact::words("in a scenario", format!("`{id} = {{ mean = 0.2, sd = 1 }}` in [population.traits]")));
+    facts
+}
+
+/// The unit in which a treatment moves a trait.
+pub(super) fn unit(which: Trait) -> &'static str {
+    if which == Trait::Expectation { "benefit per turn" } else { "SD" }
+}
+
+/// A trait's name in a scenario.
+pub(super) fn trait_id(which: Trait) -> &'static str {
+    TRAITS.iter().find(|(_, known)| *known == which).map_or("", |(id, _)| id)
+}
+
+/// A number with its sign.
+pub(super) fn signed(value: f64) -> String {
+    if value < 0.0 { number(value) } else { format!("+{}", number(value)) }
+}
+
+/// The parameters through which each risk factor of Table 1 acts.
+const THROUGH: [(&str, &[&str]); 16] = [
+    ("lack_of_relevant_experience", &["theory.risk.expertise"]),
+    ("inadequate_skills", &["theory.risk.skills"]),
+    ("lack_of_self_awareness", &["theory.risk.awareness", "theory.risk.self_view"]),
+    ("oppositional_mind_set", &["theory.risk.schema", "theory.risk.mind_set"]),
+    ("unrealistic_expectations", &["theory.risk.expectation", "theory.risk.self_direction"]),
+    ("lack_of_motivation", &["theory.risk.motivation"]),
+    ("lack_of_relational_competence", &["theory.risk.role_agility"]),
+    ("overdependence", &["theory.risk.gap"]),
+    ("bad_intentions", &["theory.risk.intent"]),
+    ("betrayal_or_regret", &["theory.breach.exposed"]),
+    ("competitive_culture", &["theory.risk.competition", "theory.risk.development_value"]),
+    ("climate_of_mistrust", &["theory.risk.climate"]),
+    ("unsupportive_practices", &["theory.risk.collaboration", "theory.risk.structure"]),
+    ("limited_cultural_toolkit", &["theory.risk.toolkit"]),
+    ("inappropriate_incentives", &["theory.risk.incentives"]),
+    ("mismatching", &["theory.risk.matching"]),
+];
+
+fn of_factor(id: &str) -> Vec<Fact> {
+    let knobs: Vec<&Parameter> = ["exposure", "prevalence", "visibility", "severity"]
+        .iter()
+        .filter_map(|knob| find(&format!("risk.{id}.{knob}")))
+        .collect();
+    let named = |knob: &Parameter| knob.id.rsplit('.').next().unwrap_or_default().to_owned();
+    let meaning = |knob: &Parameter| knob.meaning.rsplit_once(": ").map_or(knob.meaning, |(_, words)| words);
+    let lines = knobs
+        .iter()
+        .map(|knob| {
+            let words = meaning(knob).trim_end_matches('.');
+            format!("{}: {words} ({}, default {})", named(knob), range(knob.low, knob.high), number(knob.default))
+        })
+        .collect();
+    let value = knobs.iter().map(|knob| (named(knob), json(&Topic::Parameter(knob)))).collect::<Map<_, _>>();
+    let mut facts = vec![Fact { label: "knobs", text: lines, value: value.into() }];
+    let through = THROUGH.iter().find(|(known, _)| *known == id).map_or(&[][..], |(_, through)| through);
+    let acts = through
+        .iter()
+        .filter_map(|id| find(id))
+        .map(|p| {
+            let words = p.meaning.trim_end_matches('.');
+            (p.id.to_owned(), format!("{words} ({} {}).", number(p.default), p.unit))
+        })
+        .collect();
+    facts.push(Fact::list("acts through", acts));
+    if let Some(knob) = knobs.first() {
+        facts.push(Fact::words("source", knob.source));
+    }
+    facts.push(Fact::words("in a scenario", format!("`{id}.exposure = 0.5` in [risk], or `--set risk.{id}.exposure=0.5`")));
+    facts
+}
+
+fn of_treatment(kind: &Kind) -> Vec<Fact> {
+    let moves = kind
+        .moves
+        .iter()
+        .map(|(which, multiple)| {
+            (trait_id(*which).to_owned(), format!("{} {} per unit of dose", signed(*multiple), unit(*which)))
+        })
+        .collect();
+    let key = |tail: &str| KEYS.iter().find(|key| key.path == format!("arm[].{{treatment}}.{tail}"));
+    let mut facts = vec![Fact::list("moves", moves)];
+    for (label, tail) in [("dose", "dose"), ("decay", "decay")] {
+        if let Some(key) = key(tail) {
+            facts.push(Fact::words(label, format!("{} In {}, {}; {}.", key.meaning, key.unit, shape(key), absent(key.absent))));
+        }
+    }
+    facts.push(Fact::words("source", kind.source));
+    facts.push(Fact::words("in a scenario", format!("`{} = {{ dose = 0.8 }}` in an [[arm]]", kind.id)));
+    facts
+}
+
+fn of_key(key: &Key) -> Vec<Fact> {
+    let mut facts = vec![Fact::words("value", shape(key))];
+    if !key.unit.is_empty() {
+        facts.push(Fact::words("unit", key.unit));
+    }
+    let default = match key.absent {
+        Absent::Number(value) => value.into(),
+        Absent::Flag(flag) => flag.into(),
+        Absent::Word(word) => word.into(),
+        Absent::Required => Value::Null,
+        Absent::Derived(words) => words.into(),
+    };
+    facts.push(match key.absent {
+        Absent::Required => Fact::new("default", "none: it has to be given", default),
+        other => Fact::new("default", absent(other).trim_start_matches("default ").to_owned(), default),
+    });
+    if let Some(name) = key.path.split_once('{').and_then(|(_, rest)| rest.split_once('}')).map(|(name, _)| name) {
+        let names = placeholder(name).map(|names| (names.all)()).unwrap_or_default();
+        facts.push(Fact::words("names", format!("{{{name}}} is {}", names.join(", "))));
+    }
+    facts
+}
+
+/// What a key's value looks like, in words.
+fn shape(key: &Key) -> String {
+    match key.shape {
+        Shape::Text => "text".into(),
+        Shape::Id => "a short name of letters, digits, - and _".into(),
+        Shape::Flag => "true or false".into(),
+        Shape::Number(low, high) => range(low, high),
+        Shape::Whole(low, high) => format!("a whole number, {low} to {high}"),
+        Shape::Choice(names) => format!("one of {}", (names.all)().join(", ")),
+        Shape::OneOrMore(names) => format!("one, or a list, of {}", (names.all)().join(", ")),
+        Shape::Several(names) => format!("a list of {}", (names.all)().join(", ")),
+        Shape::Weeks => "a list of weeks, e.g. [0, 6, 12]".into(),
+        Shape::Contrast => "a list of the names of two arms".into(),
+    }
+}
+
+fn absent(absent: Absent) -> String {
+    match absent {
+        Absent::Required => "required".into(),
+        Absent::Number(value) => format!("default {}", number(value)),
+        Absent::Word(word) => format!("default {word}"),
+        Absent::Flag(flag) => format!("default {flag}"),
+        Absent::Derived(words) => format!("default {words}"),
+    }
+}
+
+fn finite(value: f64) -> Option<f64> {
+    value.is_finite().then_some(value)
+}
+
+fn range(low: f64, high: f64) -> String {
+    match (low.is_finite(), high.is_finite()) {
+        (true, true) => format!("{} to {}", number(low), number(high)),
+        (true, false) => format!("{} and above", number(low)),
+        (false, true) => format!("{} and below", number(high)),
+        (false, false) => "unbounded".into(),
+    }
+}
+
+/// The keys of a section, each with its meaning and default.
+fn fields(path: &str, section: &Section, screen: &mut Screen) {
+    let line = |leaf: &Leaf| {
+        let unit = if leaf.unit.is_empty() { String::new() } else { format!("{}, ", leaf.unit) };
+        format!("{} ({unit}{})", leaf.meaning, absent(leaf.absent))
+    };
+    let mut values = Vec::new();
+    let mut tables = Vec::new();
+    for (name, inner) in &section.fields {
+        match inner {
+            Grammar::Leaf(leaf) => values.push(((*name).to_owned(), line(leaf))),
+            Grammar::Table(inner) | Grammar::List(inner) => {
+                let words = match (inner.meaning, inner.fields.len()) {
+                    _ if path == "risk" => Topic::Factor(name).meaning().to_owned(),
+                    _ if section.noun == "outcome" => outcome_meaning(name),
+                    ("", count) => format!("{count} keys"),
+                    (meaning, _) => meaning.to_owned(),
+                };
+                tables.push(((*name).to_owned(), words));
+            }
+        }
+    }
+    screen.entries(2, 24, Ink::Strong, &values);
+    if !values.is_empty() && !tables.is_empty() {
+        screen.gap();
+    }
+    screen.entries(2, 30, Ink::Strong, &tables);
+}
+
+fn outcome_meaning(id: &str) -> String {
+    OUTCOMES.iter().find(|outcome| outcome.id == id).map_or("", |outcome| outcome.meaning).to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::parameters::registry;
+    use crate::model::risk::FACTORS;
+
+    /// Every size in the theory of risk belongs to exactly one factor, and every factor acts through something.
+    #[test]
+    fn factors_act_through_what_the_theory_has() {
+        let through: Vec<&str> = THROUGH.iter().flat_map(|(_, through)| through.iter().copied()).collect();
+        for parameter in registry().filter(|parameter| parameter.id.starts_with("theory.risk.")) {
+            assert_eq!(through.iter().filter(|id| **id == parameter.id).count(), 1, "{}", parameter.id);
+        }
+        assert!(through.iter().all(|id| find(id).is_some()));
+        assert!(THROUGH.iter().map(|(id, _)| id).eq(FACTORS));
+    }
+}
