@@ -163,7 +163,9 @@ fn of_trait(id: &str, which: Trait) -> Vec<Fact> {
         .iter()
         .flat_map(|kind| kind.moves.iter().map(move |(moved, multiple)| (kind, *moved, *multiple)))
         .filter(|(_, moved, _)| *moved == which)
-        .map(|(kind, _, multiple)| (kind.id.to_owned(), format!("{} {} per unit of dose", signed(multiple), unit(which))))
+        .map(|(kind, _, multiple)| {
+            (kind.id.to_owned(), format!("{} {} per unit of dose", signed(multiple), unit(which)))
+        })
         .collect();
     let mut facts = vec![Fact::words("unit", "SD of the reference population, whose mean is 0")];
     if !movers.is_empty() {
@@ -237,7 +239,10 @@ fn of_factor(id: &str) -> Vec<Fact> {
     if let Some(knob) = knobs.first() {
         facts.push(Fact::words("source", knob.source));
     }
-    facts.push(Fact::words("in a scenario", format!("`{id}.exposure = 0.5` in [risk], or `--set risk.{id}.exposure=0.5`")));
+    facts.push(Fact::words(
+        "in a scenario",
+        format!("`{id}.exposure = 0.5` in [risk], or `--set risk.{id}.exposure=0.5`"),
+    ));
     facts
 }
 
@@ -253,7 +258,10 @@ fn of_treatment(kind: &Kind) -> Vec<Fact> {
     let mut facts = vec![Fact::list("moves", moves)];
     for (label, tail) in [("dose", "dose"), ("decay", "decay")] {
         if let Some(key) = key(tail) {
-            facts.push(Fact::words(label, format!("{} In {}, {}; {}.", key.meaning, key.unit, shape(key), absent(key.absent))));
+            facts.push(Fact::words(
+                label,
+                format!("{} In {}, {}; {}.", key.meaning, key.unit, shape(key), absent(key.absent)),
+            ));
         }
     }
     facts.push(Fact::words("source", kind.source));

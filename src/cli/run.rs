@@ -106,7 +106,10 @@ fn one(scenario: Scenario, out: &Path, arguments: &RunArguments) -> Result<(), T
         && let Some(manifest) = results::existing(out)?
     {
         if manifest.fingerprint != fingerprint {
-            return Err(Trouble::Different { path: out.to_path_buf(), what: difference(&manifest, &study, record_name) });
+            return Err(Trouble::Different {
+                path: out.to_path_buf(),
+                what: difference(&manifest, &study, record_name),
+            });
         }
         show(&manifest, out, arguments, None);
         return Ok(());
@@ -322,7 +325,11 @@ fn show(manifest: &Manifest, out: &Path, arguments: &RunArguments, speed: Option
     let bold = |text: &str| if colors { format!("\x1b[1m{text}\x1b[0m") } else { text.to_owned() };
     let mut text = summary.text(super::screen::width(), bold);
     text.push_str(&format!("\nResults: {}\n", out.display()));
-    text.push_str(&format!("         {} tables, {} figures, run.json\n", manifest.tables.len(), manifest.figures.len() / 2));
+    text.push_str(&format!(
+        "         {} tables, {} figures, run.json\n",
+        manifest.tables.len(),
+        manifest.figures.len() / 2
+    ));
     text.push_str(&format!("Kept:    {}\n", summary.kept));
     match speed {
         Some((simulated, total, lives)) => text.push_str(&format!(

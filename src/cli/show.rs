@@ -238,7 +238,13 @@ fn hypotheses(study: &Study, screen: &mut Screen) {
             screen.entry(2, "", column, Ink::Plain, &line);
         }
         if one.implied_by_theory {
-            screen.entry(2, "", column, Ink::Plain, "Implied by the theory: to find it confirmed is no evidence for it.");
+            screen.entry(
+                2,
+                "",
+                column,
+                Ink::Plain,
+                "Implied by the theory: to find it confirmed is no evidence for it.",
+            );
         }
     }
 }

@@ -1,0 +1,102 @@
+//! Where there is no effect, a 5 % test must reject in 5 % of experiments and a 95 % interval hold zero in 95 %: from the
+//! model's own `waves` table, through the binary.
+
+#![cfg(feature = "app")]
+
+use std::process::Command;
+
+use peerlab::results;
+use peerlab::study::estimators::{self, Observations};
+
+const REPLICATIONS: usize = 4000;
+
+/// What one replication's final wave shows: trust, baseline trust, arm and dyad of every person.
+#[derive(Default, Clone)]
+struct Experiment {
+    before: Vec<f64>,
+    after: Vec<f64>,
+    treated: Vec<f64>,
+    dyad: Vec<u32>,
+}
+
+#[test]
+fn without_an_effect_the_analysis_is_wrong_as_often_as_it_says() {
+    let folder = std::env::temp_dir().join(format!("peerlab calibration {}", std::process::id()));
+    let _ = std::fs::remove_dir_all(&folder);
+    let scenario = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/scenarios/null.toml");
+    let output = Command::new(env!("CARGO_BIN_EXE_peerlab"))
+        .args(["run", scenario, "--record", "waves", "--quiet", "--out"])
+        .arg(&folder)
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+
+    let mut experiments = vec![Experiment::default(); REPLICATIONS];
+    results::read(folder.join("tables/waves.parquet"), &["replication", "dyad", "arm", "week", "trust"], |batch| {
+        for row in 0..batch.rows {
+            let experiment = &mut experiments[batch.integers(0)[row] as usize];
+            if batch.integers(3)[row] == 0 {
+                experiment.before.push(batch.reals(4)[row]);
+                experiment.treated.push(if &*batch.texts(2)[row] == "other" { 1.0 } else { 0.0 });
+                experiment.dyad.push(batch.integers(1)[row]);
+            } else {
+                experiment.after.push(batch.reals(4)[row]);
+            }
+        }
+    })
+    .unwrap();
+
+    let analyse = |id: &str| {
+        let estimator = estimators::find(id).unwrap();
+        let (mut rejected, mut covered, mut estimates) = (0.0, 0.0, Vec::new());
+        for experiment in &experiments {
+            let answered = |values: &[f64]| -> Vec<f64> {
+                (0..values.len())
+                    .filter(|i| !experiment.after[*i].is_nan() && !experiment.before[*i].is_nan())
+                    .map(|i| values[i])
+                    .collect()
+            };
+            let data = Observations {
+                outcome: answered(&experiment.after),
+                treated: answered(&experiment.treated),
+                covariates: vec![("trust at week 0".into(), answered(&experiment.before))],
+                cluster: answered(&experiment.dyad.iter().map(|d| f64::from(*d)).collect::<Vec<_>>())
+                    .iter()
+                    .map(|d| *d as u32)
+                    .collect(),
+            };
+            let fit = estimator.estimate(&data, 0.95).unwrap();
+            rejected += if fit.p_value < 0.05 { 1.0 } else { 0.0 };
+            covered += if fit.lower <= 0.0 && 0.0 <= fit.upper { 1.0 } else { 0.0 };
+            estimates.push(fit.estimate);
+        }
+        (rejected / REPLICATIONS as f64, covered / REPLICATIONS as f64, estimates)
+    };
+    // Four Monte Carlo standard errors of a share of .05: a false alarm in 16,000.
+    let error = 4.0 * (0.05_f64 * 0.95 / REPLICATIONS as f64).sqrt();
+    for id in ["difference_cr2", "ancova_cr2"] {
+        let (rejected, covered, estimates) = analyse(id);
+        println!("{id}: rejects {rejected:.4}, covers {covered:.4}");
+        assert!((rejected - 0.05).abs() < error, "{id} rejects {rejected}");
+        assert!((covered - 0.95).abs() < error, "{id} covers {covered}");
+        assert_equal_to_table(&folder, id, &estimates);
+    }
+    let (rejected, covered, _) = analyse("difference_ols");
+    println!("difference_ols: rejects {rejected:.4}, covers {covered:.4}");
+    assert!(rejected > 0.05 + error, "partners resemble each other: OLS must reject too often, and rejects {rejected}");
+    let _ = std::fs::remove_dir_all(&folder);
+}
+
+/// What a reader of `waves` computes is what the run put into `estimates`, to the bit.
+fn assert_equal_to_table(folder: &std::path::Path, id: &str, estimates: &[f64]) {
+    let mut table = Vec::new();
+    results::read(folder.join("tables/estimates.parquet"), &["hypothesis", "estimator", "estimate"], |batch| {
+        for row in 0..batch.rows {
+            if &*batch.texts(0)[row] == "trust" && &*batch.texts(1)[row] == id {
+                table.push(batch.reals(2)[row]);
+            }
+        }
+    })
+    .unwrap();
+    assert_eq!(table, estimates);
+}

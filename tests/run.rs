@@ -1,0 +1,239 @@
+//! `peerlab run`, the real binary from end to end.
+
+#![cfg(feature = "app")]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+use peerlab::results;
+
+/// A folder of its own for a test, gone when the test ends.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(name: &str) -> Self {
+        let path = std::env::temp_dir().join(format!("peerlab run ü {name} {}", std::process::id()));
+        let _ = fs::remove_dir_all(&path);
+        fs::create_dir_all(&path).unwrap();
+        Self(path)
+    }
+
+    fn run(&self, arguments: &[&str]) -> Output {
+        Command::new(env!("CARGO_BIN_EXE_peerlab"))
+            .arg("run")
+            .args(arguments)
+            .current_dir(&self.0)
+            .stdin(Stdio::null())
+            .output()
+            .unwrap()
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+const SMALL: [&str; 5] = ["listening-training", "--replications", "20", "--set", "population.dyads=12"];
+
+fn with<'a>(more: &[&'a str]) -> Vec<&'a str> {
+    SMALL.iter().copied().chain(more.iter().copied()).collect()
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+fn checksums(directory: &Path) -> Vec<(String, String)> {
+    let manifest = results::verify(directory).unwrap();
+    manifest.tables.iter().map(|table| (table.name.clone(), table.sha256.clone())).collect()
+}
+
+#[test]
+fn a_run_is_complete_and_says_what_it_found() {
+    let folder = Folder::new("complete");
+    let output = folder.run(&SMALL);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    let directory = folder.0.join("output/listening-training");
+    let manifest = results::verify(&directory).unwrap();
+    let names: Vec<&str> = manifest.tables.iter().map(|table| table.name.as_str()).collect();
+    assert_eq!(
+        names,
+        ["estimates", "diagnosis", "replications", "organizations", "trajectories", "individuals", "dyads", "waves"]
+    );
+    let rows = |name: &str| manifest.table(name).unwrap().rows;
+    assert_eq!(rows("estimates"), 20 * 6);
+    assert_eq!(rows("replications"), 20 * 4);
+    assert_eq!(rows("organizations"), 20 * 3 * 5);
+    assert_eq!(rows("trajectories"), 4 * 53);
+    assert_eq!(rows("waves"), 20 * 24 * 5);
+    assert_eq!(manifest.figures.len(), 8);
+    assert!(!directory.join(".partial").exists());
+    let screen: String = text(&output.stdout)
+        .lines()
+        .filter(|line| !line.starts_with("Speed:"))
+        .map(|line| format!("{line}\n"))
+        .collect();
+    expected("small.txt", &screen);
+}
+
+/// The numbers of a small run, to the byte: they move only when the model or the study moves, and then the changelog
+/// says 'Regression'. They are the same on every processor.
+#[test]
+fn the_tables_are_those_of_the_baseline() {
+    let folder = Folder::new("baseline");
+    assert!(folder.run(&with(&["--record", "episodes"])).status.success());
+    let list: String = checksums(&folder.0.join("output/listening-training"))
+        .into_iter()
+        .map(|(name, sum)| format!("{sum}  {name}\n"))
+        .collect();
+    expected("baseline.txt", &list);
+}
+
+/// Compares with a file that only `UPDATE_EXPECTED=1` changes.
+fn expected(file: &str, found: &str) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/run").join(file);
+    if std::env::var_os("UPDATE_EXPECTED").is_some() {
+        fs::write(&path, found).unwrap();
+    }
+    let wanted = fs::read_to_string(&path).unwrap_or_default();
+    assert_eq!(found, wanted, "{} differs; UPDATE_EXPECTED=1 rewrites it", path.display());
+}
+
+#[test]
+fn threads_change_no_byte() {
+    let folder = Folder::new("threads");
+    let sums: Vec<_> = ["1", "2", "7"]
+        .iter()
+        .map(|threads| {
+            let output =
+                folder.run(&with(&["--record", "episodes", "--threads", threads, "--out", threads, "--quiet"]));
+            assert!(output.status.success() && output.stdout.is_empty(), "{}", text(&output.stderr));
+            checksums(&folder.0.join(threads))
+        })
+        .collect();
+    assert_eq!(sums[0].len(), 10);
+    assert_eq!(sums[0], sums[1]);
+    assert_eq!(sums[0], sums[2]);
+}
+
+#[test]
+fn names_change_no_number() {
+    let folder = Folder::new("names");
+    let scenario = peerlab::scenario::builtin::find("listening-training").unwrap().text;
+    let renamed = scenario
+        .replace("listening training", "treated")
+        .replace("benefits talk", "untreated")
+        .replace("id = \"listening-training\"", "id = \"other\"")
+        .replace("Active-listening training before", "Something else before");
+    fs::write(folder.0.join("other.toml"), renamed).unwrap();
+    assert!(folder.run(&with(&["--quiet"])).status.success());
+    let mut arguments = with(&["--quiet"]);
+    arguments[0] = "other.toml";
+    assert!(folder.run(&arguments).status.success());
+    let numbers = |id: &str| {
+        let mut all = Vec::new();
+        let table = folder.0.join("output").join(id).join("tables/waves.parquet");
+        results::read(table, &["week", "trust", "trust_true", "learning_personal"], |batch| {
+            for column in 1..4 {
+                all.extend(batch.reals(column).iter().map(|value| value.to_bits()));
+            }
+        })
+        .unwrap();
+        all
+    };
+    let first = numbers("listening-training");
+    assert_eq!(first.len(), 3 * 20 * 24 * 5);
+    assert!(first == numbers("other"));
+}
+
+#[test]
+fn an_existing_run_is_shown_refused_or_replaced() {
+    let folder = Folder::new("existing");
+    assert!(folder.run(&SMALL).status.success());
+    let manifest = folder.0.join("output/listening-training/run.json");
+    let before = fs::read(&manifest).unwrap();
+
+    let again = folder.run(&SMALL);
+    assert!(again.status.success());
+    assert!(text(&again.stdout).contains("was there already, unchanged"), "{}", text(&again.stdout));
+    assert_eq!(fs::read(&manifest).unwrap(), before);
+
+    let other = folder.run(&with(&["--seed", "5"]));
+    assert_eq!(other.status.code(), Some(1));
+    let message = text(&other.stderr);
+    assert!(message.contains("seed 20121210") && message.contains("--force"), "{message}");
+    assert_eq!(fs::read(&manifest).unwrap(), before);
+
+    assert!(folder.run(&with(&["--seed", "5", "--force"])).status.success());
+    assert_eq!(results::existing(folder.0.join("output/listening-training")).unwrap().unwrap().seed, 5);
+}
+
+#[test]
+fn a_wrong_scenario_writes_nothing() {
+    let folder = Folder::new("wrong");
+    let output = folder.run(&with(&["--set", "organization.competitoin=0.8"]));
+    assert_eq!(output.status.code(), Some(2));
+    assert!(text(&output.stderr).contains("competition"), "{}", text(&output.stderr));
+    assert_eq!(fs::read_dir(&folder.0).unwrap().count(), 0);
+}
+
+#[test]
+fn json_is_json() {
+    let folder = Folder::new("json");
+    let output = folder.run(&with(&["--json"]));
+    let value: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let findings = value["summary"]["findings"].as_array().unwrap();
+    assert_eq!(findings.len(), 6);
+    assert_eq!(findings[0]["hypothesis"], "H1");
+    assert_eq!(findings[0]["implied_by_theory"], true);
+}
+
+#[test]
+fn a_reader_who_leaves_is_no_error() {
+    let folder = Folder::new("closed");
+    let mut child = Command::new(env!("CARGO_BIN_EXE_peerlab"))
+        .arg("run")
+        .args(SMALL)
+        .current_dir(&folder.0)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    let output = child.wait_with_output().unwrap();
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    assert!(!text(&output.stderr).contains("panicked"));
+    results::verify(folder.0.join("output/listening-training")).unwrap();
+}
+
+#[cfg(unix)]
+#[test]
+fn ctrl_c_ends_cleanly() {
+    let folder = Folder::new("interrupt");
+    let child = Command::new(env!("CARGO_BIN_EXE_peerlab"))
+        .args(["run", "listening-training", "--replications", "1000000"])
+        .current_dir(&folder.0)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let partial = folder.0.join("output/listening-training/.partial/tables/estimates.parquet");
+    // The handler is in place before the first table is opened.
+    for _ in 0..600 {
+        if partial.exists() {
+            break;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(50));
+    }
+    let killed = Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    assert!(killed.success());
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(130), "{}", text(&output.stderr));
+    let message = text(&output.stderr);
+    assert!(message.contains("of 1000000 replications of listening-training"), "{message}");
+    assert!(!folder.0.join("output/listening-training/run.json").exists());
+    assert!(!folder.0.join("output/listening-training/tables").exists());
+}
