@@ -161,7 +161,7 @@ fn organizations_can_be_assigned_and_an_arm_may_have_no_program() {
             assert!(arms.iter().all(|arm| *arm == arms[0]), "an organization has one arm");
         }
         let count = |arm: usize, name: &str| {
-            let at = peerlab::study::experiment::COUNTS.iter().position(|(n, _)| *n == name).unwrap();
+            let at = peerlab::study::observation::COUNTS.iter().position(|(n, _)| *n == name).unwrap();
             replication.summaries.iter().find(|s| s.everyone == Some(arm)).unwrap().counts[at]
         };
         assert_eq!(count(0, "turns"), 0.0);

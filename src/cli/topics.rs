@@ -7,7 +7,7 @@ use crate::model::risk::FACTORS;
 use crate::scenario::grammar::{Grammar, Section, grammar};
 use crate::scenario::keys::{KEYS, Key, SECTIONS, placeholder};
 use crate::study::estimators::{self, Estimator};
-use crate::study::experiment::COUNTS;
+use crate::study::observation::COUNTS;
 use crate::study::treatment::{self, Kind};
 
 /// One thing that has a name.

@@ -1,7 +1,8 @@
 //! What the figures need of all replications, summed as they come: constant memory, whatever their number.
 
-use crate::study::experiment::{COUNTS, Replication};
+use crate::study::experiment::Replication;
 use crate::study::moments::Moments;
+use crate::study::observation::COUNTS;
 
 /// Adds a value if there is one: the mean of nobody is none.
 fn push(moments: &mut Moments, value: f64) {

@@ -3,7 +3,7 @@
 use crate::inquiry::diagnosis::Diagnosis;
 use crate::model::outcomes::OUTCOMES;
 use crate::results::{Column, Kind, Table};
-use crate::study::experiment::COUNTS;
+use crate::study::observation::COUNTS;
 use crate::study::plan::Plan;
 
 fn integer(name: &str, unit: &str, description: &str) -> Column {

@@ -6,8 +6,8 @@ use crate::figures::{
 use crate::inquiry::answers::Answered;
 use crate::monte_carlo::digest::{Digest, Line};
 use crate::study::declaration::{Expect, Kind};
-use crate::study::experiment::COUNTS;
 use crate::study::moments::Moments;
+use crate::study::observation::COUNTS;
 use crate::study::plan::Plan;
 
 /// Half-width of a normal's middle 95 % in SD.

@@ -1,13 +1,27 @@
 //! The researcher's analysis of one replication: from answers to estimates.
 
 use super::declaration::{Hypothesis, Score, Unit};
-use super::estimand::{Answers, effect};
-use super::estimators::Observations;
-use super::experiment::Answer;
+use super::estimand::{Answers, Effect, effect};
+use super::estimators::{Estimate, Failure, Observations};
 use super::plan::{Plan, Question};
 
 /// Confidence of every interval.
 pub const CONFIDENCE: f64 = 0.95;
+
+/// A row of `estimates`.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    /// Index of the hypothesis.
+    pub hypothesis: usize,
+    /// Index among the hypothesis' estimators.
+    pub estimator: usize,
+    /// The estimate, or why there is none.
+    pub result: Result<Estimate, Failure>,
+    /// The truth of this replication.
+    pub effect: Effect,
+    /// Persons in the analysis.
+    pub analysed: usize,
+}
 
 /// Every hypothesis by every one of its estimators.
 pub fn analyse(plan: &Plan, answers: &Answers) -> Vec<Answer> {

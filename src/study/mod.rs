@@ -2,7 +2,7 @@
 //!
 //! [`declaration`] says what a study is; [`plan`] prepares it; [`experiment`] runs one replication of it: people are
 //! recruited, paired ([`matching`]) and assigned ([`assignment`]); something is done to them ([`treatment`]) and they are
-//! asked ([`instrument`]); the answers are analysed ([`analysis`], [`estimators`]) and held against the truth ([`estimand`]).
+//! asked ([`instrument`]) and followed ([`observation`]); the answers are analysed ([`analysis`], [`estimators`]) and held against the truth ([`estimand`]).
 
 pub mod analysis;
 pub mod assignment;
@@ -13,5 +13,6 @@ pub mod experiment;
 pub mod instrument;
 pub mod matching;
 pub(crate) mod moments;
+pub mod observation;
 pub mod plan;
 pub mod treatment;

@@ -1,0 +1,258 @@
+//! What is kept of a world: outcomes and events at the end, organizations at each wave, courses over the weeks, turns.
+
+use crate::model::dyad::place;
+use crate::model::outcomes::{self, OUTCOMES};
+use crate::model::world::World;
+
+/// Means and counts over the persons of one arm in one world at the end.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Summary {
+    /// None for the observed world, else the arm that everyone has.
+    pub everyone: Option<usize>,
+    /// The arm of these persons.
+    pub arm: usize,
+    /// Number of persons.
+    pub persons: f64,
+    /// Mean of every outcome of [`OUTCOMES`].
+    pub outcomes: Vec<f64>,
+    /// Totals, in the order of [`COUNTS`].
+    pub counts: [f64; COUNTS.len()],
+}
+
+/// The counted events with their meaning.
+pub const COUNTS: [(&str, &str); 17] = [
+    ("meetings", "Meetings held, each counted once per member."),
+    ("turns", "Turns as learner."),
+    ("developmental", "Developmental turns: felt quality above 0."),
+    ("destructive", "Destructive turns: felt quality below -0.25."),
+    ("severe", "Severe turns: felt quality below -1."),
+    ("undermined", "Turns in which the coach undermined the learner."),
+    ("breaches", "Confidences broken, by lapse or betrayal."),
+    ("betrayals", "Confidences broken with intent or for own ends."),
+    ("regrets", "Deep disclosures met by a destructive turn."),
+    ("negative_effects", "Negative effects by the person's own threshold, breaches included."),
+    ("persons_with_negative_effect", "Persons with at least one negative effect."),
+    ("persons_with_severe_effect", "Persons with a severe turn or a breach."),
+    ("ended_relationship", "Persons whose dyad ended because of the relationship."),
+    ("ended_logistics", "Persons whose dyad ended for time and logistics."),
+    ("ended_third_party", "Persons whose dyad a third party ended without blame."),
+    ("ended_exit", "Persons whose dyad ended because a member left the organization."),
+    ("exits", "Persons who left the organization."),
+];
+
+/// An organization of a world at a wave.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OrganizationState {
+    /// None for the observed world, else the arm that everyone has.
+    pub everyone: Option<usize>,
+    /// Its number.
+    pub organization: usize,
+    /// Week of the wave.
+    pub week: usize,
+    /// competition, incentives, climate, set-point, collaboration, toolkit, norm, morale, reputation, headcount, exits.
+    pub values: [f64; 11],
+}
+
+/// Means over the persons of an arm in a world, week by week: [learning_personal, learning_task, trust, vitality, climate].
+#[derive(Clone, Debug, PartialEq)]
+pub struct Course {
+    /// None for the observed world, else the arm that everyone has.
+    pub everyone: Option<usize>,
+    /// The arm.
+    pub arm: usize,
+    /// Five means per week, from week 0; NaN where the arm has nobody.
+    pub weeks: Vec<[f64; 5]>,
+}
+
+/// A person in the observed world.
+#[derive(Clone, Debug)]
+pub struct Individual {
+    /// Its arm.
+    pub arm: usize,
+    /// True value of every outcome at week 0, before any treatment.
+    pub before: Vec<f64>,
+    /// And at the end.
+    pub after: Vec<f64>,
+}
+
+/// One turn of the observed world.
+#[derive(Clone, Copy, Debug)]
+pub struct Episode {
+    /// Week, from 1.
+    pub week: u32,
+    /// The dyad.
+    pub dyad: u32,
+    /// The learner's seat; the other member coaches.
+    pub seat: u32,
+    /// 0 inquire, 1 advise, 2 superficial, 3 undermine.
+    pub mode: u32,
+    /// disclosure, benefit, felt quality, learning, trust after.
+    pub values: [f64; 5],
+    /// Whether the learner's confidence was broken this week: 0 no, 1 lapse, 2 betrayal.
+    pub breach: u32,
+}
+
+/// The true values of every outcome: one vector per outcome, one entry per person.
+pub(super) fn all_outcomes(world: &World) -> Vec<Vec<f64>> {
+    (0..OUTCOMES.len()).map(|outcome| outcomes::values(world, outcome)).collect()
+}
+
+/// The organizations of a world at a wave.
+pub(super) fn organizations(
+    world: &World,
+    everyone: Option<usize>,
+    week: usize,
+) -> impl Iterator<Item = OrganizationState> {
+    world.organizations.iter().enumerate().map(move |(organization, o)| OrganizationState {
+        everyone,
+        organization,
+        week,
+        values: [
+            o.competition,
+            o.incentives,
+            o.climate,
+            o.set_point,
+            o.collaboration,
+            o.toolkit,
+            o.norm,
+            o.morale,
+            o.reputation,
+            o.headcount,
+            o.exits,
+        ],
+    })
+}
+
+/// Adds this week's means to the courses of one world: one course per arm in the observed world, else a single one.
+pub(super) fn follow(world: &World, arms: &[usize], courses: &mut [Course]) {
+    let mut sums = vec![[0.0; 5]; courses.len()];
+    let mut persons = vec![0.0; courses.len()];
+    for dyad in 0..world.dyads {
+        let (index, lane) = place(dyad);
+        let climate = world.organizations[world.organization_of_dyad[dyad]].climate;
+        for (seat, member) in world.blocks[index].members.iter().enumerate() {
+            let to = if courses.len() == 1 { 0 } else { arms[2 * dyad + seat] };
+            let values = [
+                member.person.learning_personal[lane],
+                member.person.learning_task[lane],
+                member.tie.trust[lane],
+                member.tie.vitality[lane],
+                climate,
+            ];
+            sums[to].iter_mut().zip(values).for_each(|(sum, value)| *sum += value);
+            persons[to] += 1.0;
+        }
+    }
+    for ((course, sum), persons) in courses.iter_mut().zip(sums).zip(persons) {
+        course.weeks.push(sum.map(|s| s / persons));
+    }
+}
+
+/// Means and counts at the end over the persons of an arm.
+pub(super) fn summarize(
+    world: &World,
+    ends: &[Vec<f64>],
+    everyone: Option<usize>,
+    arm: usize,
+    belongs: impl Fn(usize) -> bool,
+) -> Summary {
+    let mut persons = 0.0;
+    let mut counts = [0.0; COUNTS.len()];
+    let mut means = vec![0.0; OUTCOMES.len()];
+    for person in (0..2 * world.dyads).filter(|person| belongs(*person)) {
+        let (index, lane) = place(person / 2);
+        let (block, member) = (&world.blocks[index], &world.blocks[index].members[person % 2]);
+        let count = &member.count;
+        let cause = block.shared.cause[lane];
+        let is = |yes: bool| if yes { 1.0 } else { 0.0 };
+        let row = [
+            block.shared.meetings[lane],
+            count.turns[lane],
+            count.developmental[lane],
+            count.destructive[lane],
+            count.severe[lane],
+            count.undermined[lane],
+            count.breaches[lane],
+            count.betrayals[lane],
+            count.regrets[lane],
+            count.negative_effects[lane],
+            is(count.negative_effects[lane] > 0.0),
+            is(count.severe[lane] + count.breaches[lane] > 0.0),
+            is(cause == 1.0),
+            is(cause == 2.0),
+            is(cause == 3.0),
+            is(cause == 4.0),
+            member.person.exited[lane],
+        ];
+        counts.iter_mut().zip(row).for_each(|(sum, value)| *sum += value);
+        means.iter_mut().zip(ends).for_each(|(sum, column)| *sum += column[person]);
+        persons += 1.0;
+    }
+    means.iter_mut().for_each(|sum| *sum /= persons);
+    Summary { everyone, arm, persons, outcomes: means, counts }
+}
+
+/// True states of every dyad this week: see the table `weeks`.
+pub(super) fn weekly(world: &World) -> Vec<[f64; 12]> {
+    (0..world.dyads)
+        .map(|dyad| {
+            let (index, lane) = place(dyad);
+            let block = &world.blocks[index];
+            let ([a, b], s) = (&block.members, &block.shared);
+            [
+                s.active[lane],
+                s.met[lane],
+                s.step[lane],
+                a.tie.trust[lane],
+                b.tie.trust[lane],
+                s.holding[lane],
+                s.dependence[lane],
+                s.carrying_capacity[lane],
+                s.tensility[lane],
+                s.connectivity[lane],
+                a.person.learning_personal[lane] + a.person.learning_task[lane],
+                b.person.learning_personal[lane] + b.person.learning_task[lane],
+            ]
+        })
+        .collect()
+}
+
+/// The turns of the week that has just passed.
+pub(super) fn turns(world: &World, week: u32, episodes: &mut Vec<Episode>) {
+    for dyad in 0..world.dyads {
+        let (index, lane) = place(dyad);
+        let block = &world.blocks[index];
+        for (seat, member) in block.members.iter().enumerate() {
+            let turn = &member.turn;
+            let breach = turn.lapse[lane] + 2.0 * turn.betrayal[lane];
+            if block.shared.met[lane] < 0.5 && breach < 0.5 {
+                continue;
+            }
+            let mode = if turn.inquire[lane] > 0.5 {
+                0
+            } else if turn.advise[lane] > 0.5 {
+                1
+            } else if turn.undermine[lane] > 0.5 {
+                3
+            } else if block.shared.met[lane] > 0.5 {
+                2
+            } else {
+                4
+            };
+            episodes.push(Episode {
+                week,
+                dyad: dyad as u32,
+                seat: seat as u32,
+                mode,
+                values: [
+                    turn.disclosure[lane],
+                    turn.benefit[lane],
+                    turn.felt[lane],
+                    turn.learning[lane],
+                    member.tie.trust[lane],
+                ],
+                breach: breach as u32,
+            });
+        }
+    }
+}
