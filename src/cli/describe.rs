@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::screen::{Ink, Screen, number};
+use super::screen::{Ink, Screen, counted, number};
 use super::topics::Topic;
 use crate::model::outcomes::{OUTCOMES, Outcome};
 use crate::model::parameters::{Parameter, find};
@@ -39,7 +39,11 @@ impl Fact {
 
 /// A topic as text: its name and kind, its meaning, and the facts beside their labels.
 pub(super) fn show(topic: &Topic, screen: &mut Screen) {
-    screen.line(0, &[(Ink::Strong, topic.id()), (Ink::Faint, &format!("   {}", kind(topic)))]);
+    let name = match topic {
+        Topic::Section(path, _) => heading(path),
+        topic => topic.id().to_owned(),
+    };
+    screen.line(0, &[(Ink::Strong, &name), (Ink::Faint, &format!("   {}", kind(topic)))]);
     screen.paragraph(2, topic.meaning());
     screen.gap();
     let facts = facts(topic);
@@ -69,6 +73,14 @@ pub(super) fn json(topic: &Topic) -> Value {
         object.insert("keys".to_owned(), section.names().map(Value::from).collect());
     }
     object.into()
+}
+
+/// A section's heading as a scenario writes it.
+fn heading(path: &str) -> String {
+    match path.strip_suffix("[]") {
+        Some(list) => format!("[[{list}]]"),
+        None => format!("[{path}]"),
+    }
 }
 
 /// What it is, with its level in Figure 1.
@@ -122,6 +134,9 @@ fn of_parameter(parameter: &Parameter) -> Vec<Fact> {
         Fact::words("source", parameter.source),
         Fact::words("in a scenario", set),
     ];
+    if parameter.id.starts_with("mechanism.") {
+        facts.insert(0, Fact::words("switch", "1 on, 0 off"));
+    }
     if parameter.id.starts_with("coupling.") {
         facts.insert(0, Fact::words("gain", "1 is the theory as stated, 0 cuts the arrow, 2 doubles it"));
     }
@@ -279,9 +294,25 @@ fn of_key(key: &Key) -> Vec<Fact> {
     });
     if let Some(name) = key.path.split_once('{').and_then(|(_, rest)| rest.split_once('}')).map(|(name, _)| name) {
         let names = placeholder(name).map(|names| (names.all)()).unwrap_or_default();
-        facts.push(Fact::words("names", format!("{{{name}}} is {}", names.join(", "))));
+        facts.push(Fact::words("names", format!("{{{name}}} is one of {}", names.join(", "))));
     }
+    facts.push(Fact::words("in a scenario", place(key.path)));
     facts
+}
+
+/// Where a key stands in a file, and on the command line.
+fn place(path: &str) -> String {
+    let by_name = path.replace("arm[]", "arm.NAME").replace("hypothesis[]", "hypothesis.ID");
+    let set = format!("`--set {by_name}=...`");
+    for list in ["arm[]", "hypothesis[]"] {
+        if let Some(rest) = path.strip_prefix(list).and_then(|rest| rest.strip_prefix('.')) {
+            return format!("`{rest} = ...` in {}, or {set}", heading(list));
+        }
+    }
+    match path.rsplit_once('.') {
+        Some((table, key)) => format!("`{key} = ...` in {}, or {set}", heading(table)),
+        None => format!("`{path} = ...` before the first section, or {set}"),
+    }
 }
 
 /// What a key's value looks like, in words.
@@ -338,7 +369,11 @@ fn fields(path: &str, section: &Section, screen: &mut Screen) {
                 let words = match (inner.meaning, inner.fields.len()) {
                     _ if path == "risk" => Topic::Factor(name).meaning().to_owned(),
                     _ if section.noun == "outcome" => outcome_meaning(name),
-                    ("", count) => format!("{count} keys"),
+                    ("", _) if inner.noun == "treatment" => {
+                        let names: Vec<&str> = inner.names().collect();
+                        format!("Treatments: {}.", names.join(", "))
+                    }
+                    ("", count) => format!("{}; `peerlab explain {path}.{name}`", counted(count, "key")),
                     (meaning, _) => meaning.to_owned(),
                 };
                 tables.push(((*name).to_owned(), words));

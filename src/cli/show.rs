@@ -39,7 +39,7 @@ pub(super) fn show(arguments: &ShowArguments) -> ExitCode {
 
     screen.heading("Repeated");
     let times = counted(study.monte_carlo.replications, "time");
-    screen.paragraph(2, &format!("{times}, seed {}: `peerlab run {}`", study.monte_carlo.seed, arguments.study));
+    screen.paragraph(2, &format!("{times}, from the seed {}.", study.monte_carlo.seed));
     screen.print()
 }
 
@@ -256,7 +256,7 @@ fn contrast(study: &Study, one: &Hypothesis) -> String {
         Score::Change => ", change since week 0",
     };
     format!(
-        "{} at week {}{score}: {} {relation} {}; an effect matters from {} on.",
+        "{} at week {}{score}: {} {relation} {}; smallest effect of interest {}.",
         one.outcome,
         one.week,
         arm(one.treated),
@@ -286,7 +286,7 @@ fn differences(study: &Study, screen: &mut Screen) {
     screen.heading("Parameters of the model");
     let changed = study.parameters.changed();
     if changed.is_empty() {
-        screen.paragraph(2, "All have their defaults; `peerlab explain` lists them.");
+        screen.paragraph(2, "All have their defaults; `peerlab explain` says which there are.");
         return;
     }
     screen.paragraph(2, "These differ from their defaults:");
