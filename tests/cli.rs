@@ -97,7 +97,7 @@ impl Drop for Folder {
 fn each_screen_reads_as_written() {
     assert_says("help", &said(&["--help"]));
     assert_says("list", &said(&["list"]));
-    assert_says("show", &said(&["show", "listening-training"]));
+    assert_says("show", &said(&["show", "tests/cli/study.toml"]));
     assert_says("explain_parameter", &said(&["explain", "organization.competition"]));
     assert_says("explain_coupling", &said(&["explain", "coupling.person_to_dyad.skill"]));
     assert_says("explain_estimator", &said(&["explain", "ancova_cr2"]));

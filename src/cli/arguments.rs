@@ -89,7 +89,11 @@ pub(super) struct ExplainArguments {
 
 #[derive(Args, Debug)]
 pub(super) struct CheckArguments {
-    #[arg(value_name = "FILE", required = true, help = "Scenario files (.toml); the name of a built-in study will do too")]
+    #[arg(
+        value_name = "FILE",
+        required = true,
+        help = "Scenario files (.toml); the name of a built-in study will do too"
+    )]
     pub files: Vec<String>,
     #[arg(long, value_name = "KEY=VALUE", help = SET_HELP)]
     pub set: Vec<String>,
@@ -195,7 +199,9 @@ mod tests {
         assert_eq!(run.studies, ["a", "b.toml"]);
         assert_eq!((run.seed, run.replications, run.record), (Some(7), Some(20), Some(Record::Weeks)));
         assert_eq!(run.set, ["a.b=1", "c=2"]);
-        for wrong in ["peerlab run", "peerlab run a --all", "peerlab run a --replications 0", "peerlab run a --record all"] {
+        for wrong in
+            ["peerlab run", "peerlab run a --all", "peerlab run a --replications 0", "peerlab run a --record all"]
+        {
             assert!(Arguments::try_parse_from(wrong.split(' ')).is_err(), "{wrong}");
         }
     }

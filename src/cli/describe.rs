@@ -6,7 +6,7 @@ use super::screen::{Ink, Screen, counted, number};
 use super::topics::Topic;
 use crate::model::outcomes::{OUTCOMES, Outcome};
 use crate::model::parameters::{Parameter, find};
-use crate::model::person::{TRAITS, Trait};
+use crate::model::person::{Person, TRAITS, Trait};
 use crate::scenario::grammar::{Grammar, Leaf, Section};
 use crate::scenario::keys::{Absent, KEYS, Key, Shape, placeholder};
 use crate::study::treatment::{CATALOGUE, Kind};
@@ -178,7 +178,9 @@ fn of_trait(id: &str, which: Trait) -> Vec<Fact> {
         .iter()
         .flat_map(|kind| kind.moves.iter().map(move |(moved, multiple)| (kind, *moved, *multiple)))
         .filter(|(_, moved, _)| *moved == which)
-        .map(|(kind, _, multiple)| (kind.id.to_owned(), format!("{} {} per unit of dose", signed(multiple), unit(which))))
+        .map(|(kind, _, multiple)| {
+            (kind.id.to_owned(), format!("{} {} per unit of dose", signed(multiple), unit(which)))
+        })
         .collect();
     let mut facts = vec![Fact::words("unit", "SD of the reference population, whose mean is 0")];
     if !movers.is_empty() {
@@ -191,6 +193,15 @@ fn of_trait(id: &str, which: Trait) -> Vec<Fact> {
 /// The unit in which a treatment moves a trait.
 pub(super) fn unit(which: Trait) -> &'static str {
     if which == Trait::Expectation { "benefit per turn" } else { "SD" }
+}
+
+/// Whether what a treatment adds is lost again without practice: the model is asked.
+pub(super) fn fades(kind: &Kind) -> bool {
+    kind.moves.iter().any(|(which, _)| {
+        let mut person = Person::neutral();
+        person.shift(0, *which, 1.0, 0.5);
+        person.decay[0] > 0.0
+    })
 }
 
 /// A trait's name in a scenario.
@@ -252,7 +263,10 @@ fn of_factor(id: &str) -> Vec<Fact> {
     if let Some(knob) = knobs.first() {
         facts.push(Fact::words("source", knob.source));
     }
-    facts.push(Fact::words("in a scenario", format!("`{id}.exposure = 0.5` in [risk], or `--set risk.{id}.exposure=0.5`")));
+    facts.push(Fact::words(
+        "in a scenario",
+        format!("`{id}.exposure = 0.5` in [risk], or `--set risk.{id}.exposure=0.5`"),
+    ));
     facts
 }
 
@@ -266,9 +280,13 @@ fn of_treatment(kind: &Kind) -> Vec<Fact> {
         .collect();
     let key = |tail: &str| KEYS.iter().find(|key| key.path == format!("arm[].{{treatment}}.{tail}"));
     let mut facts = vec![Fact::list("moves", moves)];
-    for (label, tail) in [("dose", "dose"), ("decay", "decay")] {
-        if let Some(key) = key(tail) {
-            facts.push(Fact::words(label, format!("{} In {}, {}; {}.", key.meaning, key.unit, shape(key), absent(key.absent))));
+    let labels = if fades(kind) { &["dose", "decay"][..] } else { &["dose"] };
+    for label in labels {
+        if let Some(key) = key(label) {
+            facts.push(Fact::words(
+                label,
+                format!("{} In {}, {}; {}.", key.meaning, key.unit, shape(key), absent(key.absent)),
+            ));
         }
     }
     facts.push(Fact::words("source", kind.source));

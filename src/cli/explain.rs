@@ -5,9 +5,9 @@ use std::process::ExitCode;
 use serde_json::{Value, json};
 
 use super::arguments::ExplainArguments;
+use super::describe;
 use super::screen::{Ink, Screen, WRONG, print, refuse};
 use super::topics::{self, Topic};
-use super::describe;
 use crate::scenario::builtin;
 
 /// Headings of the list of topics: the kind, in the plural, with what it is.
@@ -46,7 +46,10 @@ fn one(name: &str, as_json: bool) -> ExitCode {
         describe::show(topic, &mut screen);
     }
     if found.meant.is_empty() {
-        screen.paragraph(0, &format!("{} names end in `{}`; give more of the one you mean:", found.also.len(), name.trim()));
+        screen.paragraph(
+            0,
+            &format!("{} names end in `{}`; give more of the one you mean:", found.also.len(), name.trim()),
+        );
     } else if !found.also.is_empty() {
         screen.gap();
         screen.paragraph(0, "Other names that end so:");
@@ -63,7 +66,10 @@ fn unknown(name: &str) -> ExitCode {
         refuse(&format!("`{name}` is a file"), &format!("`peerlab show {name}` shows the study in it."));
     } else {
         let meant = topics::near(name).map_or(String::new(), |near| format!("Did you mean `{near}`? "));
-        refuse(&format!("nothing is called `{name}`"), &format!("{meant}`peerlab explain` lists everything that has a name."));
+        refuse(
+            &format!("nothing is called `{name}`"),
+            &format!("{meant}`peerlab explain` lists everything that has a name."),
+        );
     }
     WRONG.into()
 }
@@ -95,7 +101,12 @@ fn list() -> ExitCode {
         screen.paragraph(2, &names.join(", "));
     }
     let parameters = all.iter().filter(|topic| matches!(topic, Topic::Parameter(_)));
-    heading(&mut screen, "Parameters and keys", 0, &format!("{} parameters; a section lists its own", parameters.count()));
+    heading(
+        &mut screen,
+        "Parameters and keys",
+        0,
+        &format!("{} parameters; a section lists its own", parameters.count()),
+    );
     let sections: Vec<String> = all
         .iter()
         .filter(|topic| matches!(topic, Topic::Section(..)))

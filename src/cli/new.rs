@@ -55,7 +55,10 @@ pub(super) fn new(arguments: &NewArguments) -> ExitCode {
     let mut screen = Screen::standard();
     screen.paragraph(0, &format!("{name}: a new scenario `{id}`, the same study as {} so far", scenario.study.id));
     if builtin::find(&id).is_some() {
-        screen.paragraph(2, &format!("A built-in study is called `{id}` too: give the path, not the name, to mean this one."));
+        screen.paragraph(
+            2,
+            &format!("A built-in study is called `{id}` too: give the path, not the name, to mean this one."),
+        );
     }
     let word = quoted(&name);
     screen.paragraph(2, &format!("Change it in an editor, then: `peerlab check {word}`, `peerlab run {word}`"));

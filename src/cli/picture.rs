@@ -87,11 +87,7 @@ fn ruler(waves: &[usize], last: usize, at: &dyn Fn(usize) -> usize, places: usiz
 
 fn short(name: &str, most: usize) -> String {
     let name: String = name.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-    if name.chars().count() <= most {
-        name
-    } else {
-        name.chars().take(most.saturating_sub(1)).chain(['…']).collect()
-    }
+    if name.chars().count() <= most { name } else { name.chars().take(most.saturating_sub(1)).chain(['…']).collect() }
 }
 
 #[cfg(test)]

@@ -38,7 +38,9 @@ impl Trouble {
                 let meant = nearest.as_ref().map_or(String::new(), |id| format!("Did you mean `{id}`? "));
                 refuse(
                     &format!("there is no study `{name}`"),
-                    &format!("{meant}`peerlab list` shows the built-in studies; a scenario of your own is given by its path, which ends in .toml."),
+                    &format!(
+                        "{meant}`peerlab list` shows the built-in studies; a scenario of your own is given by its path, which ends in .toml."
+                    ),
                 );
             }
             Trouble::Unreadable { path, cause } => refuse(&format!("cannot read {path}: {cause}"), ""),

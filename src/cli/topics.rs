@@ -246,7 +246,11 @@ mod tests {
     fn every_topic_is_found_by_its_id_and_has_a_meaning() {
         for topic in all() {
             let found = find(topic.id()).meant;
-            assert!(found.iter().any(|other| other.id() == topic.id() && other.kind() == topic.kind()), "{}", topic.id());
+            assert!(
+                found.iter().any(|other| other.id() == topic.id() && other.kind() == topic.kind()),
+                "{}",
+                topic.id()
+            );
             assert!(!topic.meaning().is_empty(), "{}", topic.id());
         }
     }
