@@ -4,11 +4,12 @@ use serde_json::{Map, Value, json};
 
 use super::screen::{Ink, Screen, counted, number};
 use super::topics::Topic;
+use super::words::{absent, finite, heading, place, range, shape, signed, trait_id, unit};
 use crate::model::outcomes::{OUTCOMES, Outcome};
 use crate::model::parameters::{Parameter, find};
-use crate::model::person::{Person, TRAITS, Trait};
+use crate::model::person::{Person, Trait};
 use crate::scenario::grammar::{Grammar, Leaf, Section};
-use crate::scenario::keys::{Absent, KEYS, Key, Shape, placeholder};
+use crate::scenario::keys::{Absent, KEYS, Key, placeholder};
 use crate::study::treatment::{CATALOGUE, Kind};
 
 /// One thing that is known of a topic.
@@ -73,14 +74,6 @@ pub(super) fn json(topic: &Topic) -> Value {
         object.insert("keys".to_owned(), section.names().map(Value::from).collect());
     }
     object.into()
-}
-
-/// A section's heading as a scenario writes it.
-fn heading(path: &str) -> String {
-    match path.strip_suffix("[]") {
-        Some(list) => format!("[[{list}]]"),
-        None => format!("[{path}]"),
-    }
 }
 
 /// What it is, with its level in Figure 1.
@@ -190,11 +183,6 @@ fn of_trait(id: &str, which: Trait) -> Vec<Fact> {
     facts
 }
 
-/// The unit in which a treatment moves a trait.
-pub(super) fn unit(which: Trait) -> &'static str {
-    if which == Trait::Expectation { "benefit per turn" } else { "SD" }
-}
-
 /// Whether what a treatment adds is lost again without practice: the model is asked.
 pub(super) fn fades(kind: &Kind) -> bool {
     kind.moves.iter().any(|(which, _)| {
@@ -202,16 +190,6 @@ pub(super) fn fades(kind: &Kind) -> bool {
         person.shift(0, *which, 1.0, 0.5);
         person.decay[0] > 0.0
     })
-}
-
-/// A trait's name in a scenario.
-pub(super) fn trait_id(which: Trait) -> &'static str {
-    TRAITS.iter().find(|(_, known)| *known == which).map_or("", |(id, _)| id)
-}
-
-/// A number with its sign.
-pub(super) fn signed(value: f64) -> String {
-    if value < 0.0 { number(value) } else { format!("+{}", number(value)) }
 }
 
 /// The parameters through which each risk factor of Table 1 acts.
@@ -316,60 +294,6 @@ fn of_key(key: &Key) -> Vec<Fact> {
     }
     facts.push(Fact::words("in a scenario", place(key.path)));
     facts
-}
-
-/// Where a key stands in a file, and on the command line.
-fn place(path: &str) -> String {
-    let by_name = path.replace("arm[]", "arm.NAME").replace("hypothesis[]", "hypothesis.ID");
-    let set = format!("`--set {by_name}=...`");
-    for list in ["arm[]", "hypothesis[]"] {
-        if let Some(rest) = path.strip_prefix(list).and_then(|rest| rest.strip_prefix('.')) {
-            return format!("`{rest} = ...` in {}, or {set}", heading(list));
-        }
-    }
-    match path.rsplit_once('.') {
-        Some((table, key)) => format!("`{key} = ...` in {}, or {set}", heading(table)),
-        None => format!("`{path} = ...` before the first section, or {set}"),
-    }
-}
-
-/// What a key's value looks like, in words.
-fn shape(key: &Key) -> String {
-    match key.shape {
-        Shape::Text => "text".into(),
-        Shape::Id => "a short name of letters, digits, - and _".into(),
-        Shape::Flag => "true or false".into(),
-        Shape::Number(low, high) => range(low, high),
-        Shape::Whole(low, high) => format!("a whole number, {low} to {high}"),
-        Shape::Choice(names) => format!("one of {}", (names.all)().join(", ")),
-        Shape::OneOrMore(names) => format!("one, or a list, of {}", (names.all)().join(", ")),
-        Shape::Several(names) => format!("a list of {}", (names.all)().join(", ")),
-        Shape::Weeks => "a list of weeks, e.g. [0, 6, 12]".into(),
-        Shape::Contrast => "a list of the names of two arms".into(),
-    }
-}
-
-fn absent(absent: Absent) -> String {
-    match absent {
-        Absent::Required => "required".into(),
-        Absent::Number(value) => format!("default {}", number(value)),
-        Absent::Word(word) => format!("default {word}"),
-        Absent::Flag(flag) => format!("default {flag}"),
-        Absent::Derived(words) => format!("default {words}"),
-    }
-}
-
-fn finite(value: f64) -> Option<f64> {
-    value.is_finite().then_some(value)
-}
-
-fn range(low: f64, high: f64) -> String {
-    match (low.is_finite(), high.is_finite()) {
-        (true, true) => format!("{} to {}", number(low), number(high)),
-        (true, false) => format!("{} and above", number(low)),
-        (false, true) => format!("{} and below", number(high)),
-        (false, false) => "unbounded".into(),
-    }
 }
 
 /// The keys of a section, each with its meaning and default.

@@ -3,10 +3,11 @@
 use std::process::ExitCode;
 
 use super::arguments::ShowArguments;
-use super::describe::{fades, signed, trait_id, unit};
+use super::describe::fades;
 use super::picture;
 use super::resolve::resolve;
 use super::screen::{Ink, Screen, counted, number, print};
+use super::words::{signed, trait_id, unit};
 use crate::model::outcomes;
 use crate::model::parameters::Parameter;
 use crate::scenario::resolved;
