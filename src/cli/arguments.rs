@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand};
 
 use crate::study::experiment::Record;
@@ -145,8 +145,7 @@ pub struct RunArguments {
     pub out: Option<PathBuf>,
     #[arg(long, value_name = "KEY=VALUE", help = SET_HELP)]
     pub set: Vec<String>,
-    /// How much of each replication is kept: estimates alone; every person at every wave; every dyad in every week; every
-    /// turn. Waves up to 200 replications unless given, summary above
+    /// How much of each replication is kept; waves up to 200 replications unless given, summary above
     #[arg(long, value_name = "LEVEL", value_parser = record())]
     pub record: Option<Record>,
     /// Overwrite an existing run in that folder
@@ -161,7 +160,14 @@ pub struct RunArguments {
 }
 
 fn record() -> impl TypedValueParser<Value = Record> {
-    PossibleValuesParser::new(Record::NAMES.iter().map(|(name, _)| *name)).map(|written| {
+    let kept = |record: Record| match record {
+        Record::Summary => "Estimates, and sums over persons",
+        Record::Waves => "And every person and dyad at every wave",
+        Record::Weeks => "And every dyad in every week",
+        Record::Episodes => "And every turn of every dyad",
+    };
+    let values = Record::NAMES.iter().map(move |(name, record)| PossibleValue::new(*name).help(kept(*record)));
+    PossibleValuesParser::new(values).map(|written| {
         // The parser lets only these names through.
         Record::NAMES.iter().find(|(name, _)| *name == written).map_or(Record::Summary, |(_, record)| *record)
     })

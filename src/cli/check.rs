@@ -14,7 +14,7 @@ pub(super) fn check(arguments: &CheckArguments) -> ExitCode {
     let all_right = answers.iter().all(|(_, answer)| answer.is_ok());
     let printed = if arguments.json {
         let all = answers.iter().map(|(file, answer)| match answer {
-            Ok(scenario) => json!({ "file": file, "complete": true, "study": digest(&scenario.study), "problems": [] }),
+            Ok(scenario) => json!({ "file": file, "complete": true, "id": scenario.study.id, "digest": digest(&scenario.study), "problems": [] }),
             Err(trouble) => json!({ "file": file, "complete": false, "problems": problems(trouble) }),
         });
         print(&format!("{:#}\n", Value::from_iter(all)))
@@ -22,7 +22,7 @@ pub(super) fn check(arguments: &CheckArguments) -> ExitCode {
         let mut screen = Screen::standard();
         for (file, answer) in &answers {
             if let Ok(scenario) = answer {
-                screen.paragraph(0, &format!("{file}: a complete scenario"));
+                screen.paragraph(0, &format!("{file}: a complete scenario, `{}`", scenario.study.id));
                 screen.paragraph(2, &digest(&scenario.study));
             }
         }
@@ -51,7 +51,7 @@ fn digest(study: &Study) -> String {
         },
         counted(study.monte_carlo.replications, "replication"),
     ];
-    format!("{}: {}", study.id, parts.join(", "))
+    parts.join(", ")
 }
 
 fn problems(trouble: &Trouble) -> Value {

@@ -2,13 +2,14 @@
 
 use serde_json::{Map, Value, json};
 
-use super::screen::{Ink, Screen, number};
+use super::screen::{Ink, Screen, counted, number};
 use super::topics::Topic;
+use super::words::{absent, finite, heading, place, range, shape, signed, trait_id, unit};
 use crate::model::outcomes::{OUTCOMES, Outcome};
 use crate::model::parameters::{Parameter, find};
-use crate::model::person::{TRAITS, Trait};
+use crate::model::person::{Person, Trait};
 use crate::scenario::grammar::{Grammar, Leaf, Section};
-use crate::scenario::keys::{Absent, KEYS, Key, Shape, placeholder};
+use crate::scenario::keys::{Absent, KEYS, Key, placeholder};
 use crate::study::treatment::{CATALOGUE, Kind};
 
 /// One thing that is known of a topic.
@@ -39,7 +40,11 @@ impl Fact {
 
 /// A topic as text: its name and kind, its meaning, and the facts beside their labels.
 pub(super) fn show(topic: &Topic, screen: &mut Screen) {
-    screen.line(0, &[(Ink::Strong, topic.id()), (Ink::Faint, &format!("   {}", kind(topic)))]);
+    let name = match topic {
+        Topic::Section(path, _) => heading(path),
+        topic => topic.id().to_owned(),
+    };
+    screen.line(0, &[(Ink::Strong, &name), (Ink::Faint, &format!("   {}", kind(topic)))]);
     screen.paragraph(2, topic.meaning());
     screen.gap();
     let facts = facts(topic);
@@ -122,6 +127,9 @@ fn of_parameter(parameter: &Parameter) -> Vec<Fact> {
         Fact::words("source", parameter.source),
         Fact::words("in a scenario", set),
     ];
+    if parameter.id.starts_with("mechanism.") {
+        facts.insert(0, Fact::words("switch", "1 on, 0 off"));
+    }
     if parameter.id.starts_with("coupling.") {
         facts.insert(0, Fact::words("gain", "1 is the theory as stated, 0 cuts the arrow, 2 doubles it"));
     }
@@ -175,19 +183,13 @@ fn of_trait(id: &str, which: Trait) -> Vec<Fact> {
     facts
 }
 
-/// The unit in which a treatment moves a trait.
-pub(super) fn unit(which: Trait) -> &'static str {
-    if which == Trait::Expectation { "benefit per turn" } else { "SD" }
-}
-
-/// A trait's name in a scenario.
-pub(super) fn trait_id(which: Trait) -> &'static str {
-    TRAITS.iter().find(|(_, known)| *known == which).map_or("", |(id, _)| id)
-}
-
-/// A number with its sign.
-pub(super) fn signed(value: f64) -> String {
-    if value < 0.0 { number(value) } else { format!("+{}", number(value)) }
+/// Whether what a treatment adds is lost again without practice: the model is asked.
+pub(super) fn fades(kind: &Kind) -> bool {
+    kind.moves.iter().any(|(which, _)| {
+        let mut person = Person::neutral();
+        person.shift(0, *which, 1.0, 0.5);
+        person.decay[0] > 0.0
+    })
 }
 
 /// The parameters through which each risk factor of Table 1 acts.
@@ -256,8 +258,14 @@ fn of_treatment(kind: &Kind) -> Vec<Fact> {
         .collect();
     let key = |tail: &str| KEYS.iter().find(|key| key.path == format!("arm[].{{treatment}}.{tail}"));
     let mut facts = vec![Fact::list("moves", moves)];
+<<<<<<< HEAD
     for (label, tail) in [("dose", "dose"), ("decay", "decay")] {
         if let Some(key) = key(tail) {
+=======
+    let labels = if fades(kind) { &["dose", "decay"][..] } else { &["dose"] };
+    for label in labels {
+        if let Some(key) = key(label) {
+>>>>>>> d731c5d1d3adea4102f7691395d7f2f1f3869b5a
             facts.push(Fact::words(
                 label,
                 format!("{} In {}, {}; {}.", key.meaning, key.unit, shape(key), absent(key.absent)),
@@ -287,48 +295,10 @@ fn of_key(key: &Key) -> Vec<Fact> {
     });
     if let Some(name) = key.path.split_once('{').and_then(|(_, rest)| rest.split_once('}')).map(|(name, _)| name) {
         let names = placeholder(name).map(|names| (names.all)()).unwrap_or_default();
-        facts.push(Fact::words("names", format!("{{{name}}} is {}", names.join(", "))));
+        facts.push(Fact::words("names", format!("{{{name}}} is one of {}", names.join(", "))));
     }
+    facts.push(Fact::words("in a scenario", place(key.path)));
     facts
-}
-
-/// What a key's value looks like, in words.
-fn shape(key: &Key) -> String {
-    match key.shape {
-        Shape::Text => "text".into(),
-        Shape::Id => "a short name of letters, digits, - and _".into(),
-        Shape::Flag => "true or false".into(),
-        Shape::Number(low, high) => range(low, high),
-        Shape::Whole(low, high) => format!("a whole number, {low} to {high}"),
-        Shape::Choice(names) => format!("one of {}", (names.all)().join(", ")),
-        Shape::OneOrMore(names) => format!("one, or a list, of {}", (names.all)().join(", ")),
-        Shape::Several(names) => format!("a list of {}", (names.all)().join(", ")),
-        Shape::Weeks => "a list of weeks, e.g. [0, 6, 12]".into(),
-        Shape::Contrast => "a list of the names of two arms".into(),
-    }
-}
-
-fn absent(absent: Absent) -> String {
-    match absent {
-        Absent::Required => "required".into(),
-        Absent::Number(value) => format!("default {}", number(value)),
-        Absent::Word(word) => format!("default {word}"),
-        Absent::Flag(flag) => format!("default {flag}"),
-        Absent::Derived(words) => format!("default {words}"),
-    }
-}
-
-fn finite(value: f64) -> Option<f64> {
-    value.is_finite().then_some(value)
-}
-
-fn range(low: f64, high: f64) -> String {
-    match (low.is_finite(), high.is_finite()) {
-        (true, true) => format!("{} to {}", number(low), number(high)),
-        (true, false) => format!("{} and above", number(low)),
-        (false, true) => format!("{} and below", number(high)),
-        (false, false) => "unbounded".into(),
-    }
 }
 
 /// The keys of a section, each with its meaning and default.
@@ -346,7 +316,11 @@ fn fields(path: &str, section: &Section, screen: &mut Screen) {
                 let words = match (inner.meaning, inner.fields.len()) {
                     _ if path == "risk" => Topic::Factor(name).meaning().to_owned(),
                     _ if section.noun == "outcome" => outcome_meaning(name),
-                    ("", count) => format!("{count} keys"),
+                    ("", _) if inner.noun == "treatment" => {
+                        let names: Vec<&str> = inner.names().collect();
+                        format!("Treatments: {}.", names.join(", "))
+                    }
+                    ("", count) => format!("{}; `peerlab explain {path}.{name}`", counted(count, "key")),
                     (meaning, _) => meaning.to_owned(),
                 };
                 tables.push(((*name).to_owned(), words));

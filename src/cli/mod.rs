@@ -17,6 +17,7 @@ mod schema;
 pub mod screen;
 mod show;
 mod topics;
+mod words;
 
 use std::process::ExitCode;
 

@@ -15,7 +15,6 @@ use crate::study::declaration::Study;
 const EDITORS: &str = "\
 # For completion and checks while you type, in an editor that knows TOML schemas: `peerlab schema > scenario.schema.json`
 # beside this file, then make the next line read `#:schema scenario.schema.json`.
-#
 ";
 
 pub(super) fn new(arguments: &NewArguments) -> ExitCode {
@@ -61,13 +60,20 @@ pub(super) fn new(arguments: &NewArguments) -> ExitCode {
             &format!("A built-in study is called `{id}` too: give the path, not the name, to mean this one."),
         );
     }
-    screen.paragraph(2, &format!("Change it in an editor, then: `peerlab check {name}`, `peerlab run {name}`"));
+    let word = quoted(&name);
+    screen.paragraph(2, &format!("Change it in an editor, then: `peerlab check {word}`, `peerlab run {word}`"));
     screen.print()
 }
 
 fn refused(reason: &str, way_out: &str) -> ExitCode {
     refuse(reason, way_out);
     WRONG.into()
+}
+
+/// A word as a shell needs it.
+fn quoted(word: &str) -> String {
+    let plain = |c: char| c.is_alphanumeric() || "-_./".contains(c);
+    if word.chars().all(plain) { word.to_owned() } else { format!("'{}'", word.replace('\'', "'\\''")) }
 }
 
 /// The path with `.toml` where it has no extension.

@@ -45,7 +45,7 @@ pub(super) fn picture(study: &Study, width: usize) -> Vec<String> {
 pub(super) fn legend(study: &Study) -> String {
     let mut signs = Vec::new();
     if study.arms.iter().any(|arm| !arm.treatments.is_empty()) {
-        signs.push("● measured, then treated");
+        signs.push("● measured, then something is done");
     }
     signs.push("○ measured");
     if study.arms.iter().any(|arm| arm.program.kind != Kind::None) {
@@ -54,7 +54,7 @@ pub(super) fn legend(study: &Study) -> String {
     if study.arms.iter().any(|arm| arm.program.follow_up_weeks > 0 || arm.program.kind == Kind::None) {
         signs.push("─ no program");
     }
-    signs.join("   ")
+    signs.join("; ")
 }
 
 fn last_week(study: &Study) -> usize {

@@ -3,10 +3,11 @@
 use std::process::ExitCode;
 
 use super::arguments::ShowArguments;
-use super::describe::{signed, trait_id, unit};
+use super::describe::fades;
 use super::picture;
 use super::resolve::resolve;
 use super::screen::{Ink, Screen, counted, number, print};
+use super::words::{signed, trait_id, unit};
 use crate::model::outcomes;
 use crate::model::parameters::Parameter;
 use crate::scenario::resolved;
@@ -39,7 +40,7 @@ pub(super) fn show(arguments: &ShowArguments) -> ExitCode {
 
     screen.heading("Repeated");
     let times = counted(study.monte_carlo.replications, "time");
-    screen.paragraph(2, &format!("{times}, seed {}: `peerlab run {}`", study.monte_carlo.seed, arguments.study));
+    screen.paragraph(2, &format!("{times}, from the seed {}.", study.monte_carlo.seed));
     screen.print()
 }
 
@@ -83,7 +84,7 @@ fn form(program: Program) -> String {
     match program.kind {
         Kind::Formal => format!("A formal program of {weeks}, with {pairs}"),
         Kind::Informal => format!("Informal coaching for {weeks}, with {pairs}"),
-        Kind::None => format!("No coaching, for {weeks}"),
+        Kind::None => "No coaching".to_owned(),
     }
 }
 
@@ -156,9 +157,17 @@ fn size(study: &Study, arm: &Arm) -> String {
         Unit::Organization => (study.organizations, "organization"),
     };
     let expected = arm.share * units as f64;
-    let whole = expected.round();
-    let about = study.design.allocation == Allocation::Simple || (expected - whole).abs() > 1e-6;
-    format!("{}{}", if about { "about " } else { "" }, counted(whole as usize, noun))
+    let whole = |value: f64| (value - value.round()).abs() < 1e-6;
+    let even = match study.design.allocation {
+        Allocation::Simple => false,
+        Allocation::Complete => whole(expected),
+        Allocation::Blocked => units % study.organizations == 0 && whole(expected / study.organizations as f64),
+    };
+    match study.design.allocation {
+        _ if even => counted(expected.round() as usize, noun),
+        Allocation::Complete => format!("{} or {}", number(expected.floor()), counted(expected.ceil() as usize, noun)),
+        _ => format!("about {} {noun}s", number((10.0 * expected).round() / 10.0)),
+    }
 }
 
 /// What a treatment does.
@@ -169,13 +178,11 @@ fn moves(one: &Treatment) -> String {
         .iter()
         .map(|(which, multiple)| format!("{} {} {}", trait_id(*which), signed(multiple * one.dose), unit(*which)))
         .collect();
-    format!(
-        "{}, dose {}: {}; without practice {} % of a gain in skill is lost per week.",
-        one.id,
-        number(one.dose),
-        moves.join(", "),
-        number(100.0 * one.decay)
-    )
+    let mut words = format!("{}, dose {}: {}", one.id, number(one.dose), moves.join(", "));
+    if fades(kind) {
+        words.push_str(&format!("; without practice {} % of it is lost per week", number(100.0 * one.decay)));
+    }
+    words + "."
 }
 
 fn measurement(study: &Study, screen: &mut Screen) {
@@ -262,7 +269,7 @@ fn contrast(study: &Study, one: &Hypothesis) -> String {
         Score::Change => ", change since week 0",
     };
     format!(
-        "{} at week {}{score}: {} {relation} {}; an effect matters from {} on.",
+        "{} at week {}{score}: {} {relation} {}; smallest effect of interest {}.",
         one.outcome,
         one.week,
         arm(one.treated),
@@ -292,7 +299,7 @@ fn differences(study: &Study, screen: &mut Screen) {
     screen.heading("Parameters of the model");
     let changed = study.parameters.changed();
     if changed.is_empty() {
-        screen.paragraph(2, "All have their defaults; `peerlab explain` lists them.");
+        screen.paragraph(2, "All have their defaults; `peerlab explain` says which there are.");
         return;
     }
     screen.paragraph(2, "These differ from their defaults:");
