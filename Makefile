@@ -82,7 +82,7 @@ bench:
 	cargo bench --bench kernel
 
 baselines:
-	UPDATE_EXPECTED=1 cargo test --release
+	UPDATE_EXPECTED=1 cargo test --release --no-fail-fast
 	@git status --short
 
 docs:

@@ -45,14 +45,8 @@ fn written() -> String {
                 Kind::Text => "text",
             };
             let cell = |text: &str| text.replace('|', "\\|");
-            writeln!(
-                page,
-                "| `{}` | {kind} | {} | {} |",
-                column.name,
-                cell(&column.unit),
-                cell(&column.description)
-            )
-            .unwrap();
+            writeln!(page, "| `{}` | {kind} | {} | {} |", column.name, cell(&column.unit), cell(&column.description))
+                .unwrap();
         }
     }
     page.push('\n');
