@@ -124,7 +124,7 @@ mod tests {
         let text = full.to_string();
         assert!(text.starts_with("cannot write runs/a/estimates.parquet: "), "{text}");
         assert!(text.contains("free some space"), "{text}");
-        let denied = Error::io("create", Path::new("/root/x"))(io::Error::from(io::ErrorKind::PermissionDenied));
+        let denied = Error::io("create", Path::new("/closed/x"))(io::Error::from(io::ErrorKind::PermissionDenied));
         assert!(denied.to_string().contains("--out"));
         assert_eq!(
             Error::Exists("runs/a".into()).to_string(),

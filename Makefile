@@ -1,0 +1,90 @@
+# What every contribution must pass, and what goes with it. `make` alone says what there is.
+#
+# Everything is compiled in the release profile, tests too: polars takes minutes, and this way it is compiled once.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+# Steps share cargo's lock and a log: one after the other, also under `make -j`.
+.NOTPARALLEL:
+
+TARGET := $(abspath $(or $(CARGO_TARGET_DIR),target))
+PEERLAB := $(TARGET)/release/peerlab
+LOG := $(TARGET)/test.log
+VENV := $(TARGET)/python
+APT := $(if $(filter 0,$(shell id -u)),apt-get,sudo apt-get)
+
+step = @printf '\n== %s\n' "$(1)"
+
+.PHONY: help test tools format lint lint-model unit census rustdoc python totals bench baselines docs
+
+help:
+	@echo 'make test        everything that must pass: format, clippy, all tests, documentation, tables read from Python'
+	@echo 'make bench       nanoseconds per dyad-week of the model, beside the floor'
+	@echo 'make baselines   write the expected files anew; the only command that does: read the difference, then commit'
+	@echo 'make docs        documentation of the library, in $(TARGET)/doc'
+
+test: tools format lint lint-model unit census rustdoc python totals
+
+# Installs what a bare machine lacks; silent where all is there.
+tools:
+	@cargo fmt --version >/dev/null 2>&1 && cargo clippy --version >/dev/null 2>&1 || rustup component add rustfmt clippy
+	@mkdir -p '$(TARGET)'; : > '$(LOG)'
+
+format: tools
+	$(call step,format)
+	cargo fmt --all -- --check
+
+lint: tools
+	$(call step,clippy: everything)
+	cargo clippy --release --all-targets -- -D warnings
+
+lint-model: tools
+	$(call step,clippy: the model and the study alone)
+	cargo clippy --release --all-targets --no-default-features -- -D warnings
+
+unit: tools
+	$(call step,unit, property, integration and documentation tests)
+	cargo test --release 2>&1 | tee -a '$(LOG)'
+
+census: tools
+	$(call step,the model and the study alone: build, and count what the kernel evaluates)
+	cargo build --release --no-default-features
+	cargo test --release --no-default-features --features census census 2>&1 | tee -a '$(LOG)'
+
+rustdoc: tools
+	$(call step,documentation of the library)
+	RUSTDOCFLAGS='-D warnings' cargo doc --release --no-deps --lib
+
+$(VENV)/ready: tests/python/requirements.txt
+	@mkdir -p '$(TARGET)'
+	@rm -rf '$(VENV)'
+	@python3 -c 'import ensurepip' 2>/dev/null || { $(APT) update && $(APT) install -y python3-venv; }
+	python3 -m venv '$(VENV)'
+	'$(VENV)/bin/pip' install --quiet --disable-pip-version-check -r $<
+	@touch '$@'
+
+python: tools $(VENV)/ready
+	$(call step,every table read by polars, pyarrow and duckdb)
+	cargo build --release
+	@runs=$$(mktemp -d); trap 'rm -rf "$$runs"' EXIT; \
+	'$(PEERLAB)' run listening-training --quiet --replications 20 --record episodes --out "$$runs/run"; \
+	'$(VENV)/bin/python' tests/python/check_tables.py "$$runs/run" 2>&1 | tee -a '$(LOG)'; \
+	'$(VENV)/bin/python' tests/python/run_snippets.py docs/results.md "$$runs/run" 2>&1 | tee -a '$(LOG)'
+
+# Sums the lines 'N passed; M failed' of cargo and 'N passed, M failed' of Python.
+totals:
+	$(call step,done)
+	@grep -oE '[0-9]+ passed[;,] [0-9]+ failed' '$(LOG)' \
+	| awk '{ passed += $$1; failed += $$3 } END { print passed " checks passed, " failed " failed"; exit failed > 0 }'
+
+bench:
+	cargo bench --bench kernel
+
+baselines:
+	UPDATE_EXPECTED=1 cargo test --release --no-fail-fast
+	@git status --short
+
+docs:
+	cargo doc --release --no-deps --lib
+	@echo '$(TARGET)/doc/peerlab/index.html'

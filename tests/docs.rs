@@ -1,0 +1,81 @@
+//! `docs/results.md` describes every table as the code declares it. Between its two marks the page is written by
+//! `UPDATE_EXPECTED=1 cargo test --release --test docs`, and otherwise compared.
+#![cfg(feature = "app")]
+
+use std::fmt::Write;
+use std::path::Path;
+use std::{env, fs};
+
+use peerlab::monte_carlo::tables;
+use peerlab::results::{Kind, Table};
+use peerlab::scenario::builtin;
+use peerlab::study::plan::Plan;
+
+const BEGIN: &str = "<!-- tables: written by tests/docs.rs, do not edit -->\n";
+const END: &str = "<!-- end of tables -->\n";
+
+/// The tables in the page's order, with what keeps them.
+fn declared() -> [(Table, &'static str); 10] {
+    let study = builtin::find("listening-training").expect("a built-in study").read(&[]).expect("a right one").study;
+    let plan = Plan::new(study).expect("a plan");
+    [
+        (tables::estimates(), "always"),
+        (tables::diagnosis(), "always"),
+        (tables::replications(), "always"),
+        (tables::organizations(), "always"),
+        (tables::trajectories(), "always"),
+        (tables::individuals(), "with `--record waves` and above"),
+        (tables::dyads(), "with `--record waves` and above"),
+        (tables::waves(&plan), "with `--record waves` and above"),
+        (tables::weeks(), "with `--record weeks` and above"),
+        (tables::episodes(), "with `--record episodes`"),
+    ]
+}
+
+fn written() -> String {
+    let mut page = String::new();
+    for (table, kept) in declared() {
+        write!(page, "\n### `{}`\n\nOne row per {}. Kept {kept}.\n\n", table.name, table.grain).unwrap();
+        page.push_str("| column | type | unit | meaning |\n|---|---|---|---|\n");
+        for column in &table.columns {
+            let kind = match column.kind {
+                Kind::Integer => "integer",
+                Kind::Real => "real",
+                Kind::Flag => "flag",
+                Kind::Text => "text",
+            };
+            let cell = |text: &str| text.replace('|', "\\|");
+            writeln!(page, "| `{}` | {kind} | {} | {} |", column.name, cell(&column.unit), cell(&column.description))
+                .unwrap();
+        }
+    }
+    page.push('\n');
+    page
+}
+
+#[test]
+fn the_dictionary_of_results_is_what_the_code_declares() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/results.md");
+    let page = fs::read_to_string(&path).expect("docs/results.md");
+    let begin = page.find(BEGIN).expect("the mark where the tables begin") + BEGIN.len();
+    let end = page.find(END).expect("the mark where the tables end");
+    let tables = written();
+    if env::var_os("UPDATE_EXPECTED").is_some() {
+        fs::write(&path, format!("{}{tables}{}", &page[..begin], &page[end..])).expect("a writable folder");
+        return;
+    }
+    assert!(
+        page[begin..end] == tables,
+        "docs/results.md no longer says what the tables hold: run `make baselines` and read the difference"
+    );
+}
+
+#[test]
+fn the_overview_names_every_table_once() {
+    let page = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/results.md")).expect("the page");
+    let overview = &page[..page.find(BEGIN).expect("the mark")];
+    for (table, _) in declared() {
+        let line = format!("| [`{0}`](#{0}) |", table.name);
+        assert_eq!(overview.matches(&line).count(), 1, "{line}");
+    }
+}
