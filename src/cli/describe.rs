@@ -258,14 +258,9 @@ fn of_treatment(kind: &Kind) -> Vec<Fact> {
         .collect();
     let key = |tail: &str| KEYS.iter().find(|key| key.path == format!("arm[].{{treatment}}.{tail}"));
     let mut facts = vec![Fact::list("moves", moves)];
-<<<<<<< HEAD
-    for (label, tail) in [("dose", "dose"), ("decay", "decay")] {
-        if let Some(key) = key(tail) {
-=======
     let labels = if fades(kind) { &["dose", "decay"][..] } else { &["dose"] };
     for label in labels {
         if let Some(key) = key(label) {
->>>>>>> d731c5d1d3adea4102f7691395d7f2f1f3869b5a
             facts.push(Fact::words(
                 label,
                 format!("{} In {}, {}; {}.", key.meaning, key.unit, shape(key), absent(key.absent)),
