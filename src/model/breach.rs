@@ -72,7 +72,7 @@ pub fn revenge(p: &Parameters, worldview: f64, competence: f64) -> f64 {
     p.mechanism.revenge * p.breach.revenge * logistic(0.5 * worldview - 0.3 * competence)
 }
 
-/// Whose confidence is broken this week, who regrets, who turns.
+/// Whose confidence is broken this week, and who regrets.
 #[inline(always)]
 pub(crate) fn strike(
     member: &mut Member,
@@ -114,9 +114,6 @@ pub(crate) fn strike(
         person.self_esteem[i] -= harm * t.esteem_loss * broken;
         person.career[i] -= harm * t.career_loss * broken;
         person.strain[i] += harm * t.strain * broken;
-        let own = emotional_competence(p.person_to_dyad.skill * person.empathy[i], person.self_awareness[i]);
-        let turned = betrayal * flag(noise.revenge[i] < revenge(p, person.worldview[i], own));
-        person.vengeful[i] = greatest(person.vengeful[i], turned);
         let depth = positive(turn.disclosure[i] - t.regret_depth) / (1.0 - t.regret_depth);
         let regretted = p.mechanism.regret
             * turn.destructive[i]
@@ -131,10 +128,15 @@ pub(crate) fn strike(
     }
 }
 
-/// A betrayal costs the betrayer's reputation too; read after both have been struck.
+/// A betrayal costs the betrayer's reputation too, and the betrayed may turn; read after both have been struck, so that
+/// it does not matter who sits where.
 #[inline(always)]
-pub(crate) fn reputation(member: &mut Member, partner: &Member, p: &Parameters) {
+pub(crate) fn aftermath(member: &mut Member, partner: &Member, noise: &TurnNoise, p: &Parameters) {
+    let (person, turn) = (&mut member.person, &member.turn);
     for i in 0..LANES {
-        member.person.career[i] -= p.dyad_to_person.harm * p.breach.career_loss_own * partner.turn.betrayal[i];
+        person.career[i] -= p.dyad_to_person.harm * p.breach.career_loss_own * partner.turn.betrayal[i];
+        let own = emotional_competence(p.person_to_dyad.skill * person.empathy[i], person.self_awareness[i]);
+        let turned = turn.betrayal[i] * flag(noise.revenge[i] < revenge(p, person.worldview[i], own));
+        person.vengeful[i] = greatest(person.vengeful[i], turned);
     }
 }

@@ -53,8 +53,8 @@ fn dyads(block: &mut Block, noise: &BlockNoise, p: &Parameters, week: f64) {
     practice::practise(b, shared, p);
     breach::strike(a, b, shared, surroundings, &noise.turn[0], p);
     breach::strike(b, a, shared, surroundings, &noise.turn[1], p);
-    breach::reputation(a, b, p);
-    breach::reputation(b, a, p);
+    breach::aftermath(a, b, &noise.turn[0], p);
+    breach::aftermath(b, a, &noise.turn[1], p);
     connection::update(block, p, week);
     dependence::update(block, p);
     remedy::mend(block, &noise.dyad, p, week);
