@@ -59,10 +59,11 @@ pub fn first_trust(
     )
 }
 
-/// The first holding environment, in [0, 1].
-pub fn first_holding(p: &Parameters, formal: f64) -> f64 {
+/// The first holding environment, in [0, 1]. Two people whom nothing brought together (neither formal nor informal) are
+/// strangers.
+pub fn first_holding(p: &Parameters, formal: f64, informal: f64) -> f64 {
     let t = &p.formation;
     t.holding_base
         + formal * (t.holding_structure * p.program.structure + t.holding_preparation * p.program.preparation)
-        + (1.0 - formal) * t.holding_informal
+        + informal * t.holding_informal
 }

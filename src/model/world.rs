@@ -173,6 +173,8 @@ impl World {
         let block = &mut self.blocks[index];
         let births = [&blueprint.births[2 * dyad], &blueprint.births[2 * dyad + 1]];
         let formal = flag(form.formal);
+        // Colleagues who chose each other know each other; two who never coach are strangers.
+        let informal = flag(form.coached && !form.formal);
         // A finite capacity is diluted by size: half is left at `capacity` dyads.
         let attention = p.program.capacity / (p.program.capacity + dyads_in_organization as f64);
         let matching = if organization.matching > 0.5 && form.formal {
@@ -201,7 +203,7 @@ impl World {
             let schema = own.traits[Trait::Schema as usize];
             let worldview = own.traits[Trait::Worldview as usize];
             let chance = if seat == 0 { chance_first } else { chance_second };
-            let trust = formation::first_trust(p, climate, matching, schema, worldview, 1.0 - formal, chance);
+            let trust = formation::first_trust(p, climate, matching, schema, worldview, informal, chance);
             member.tie.trust[lane] = trust;
             member.tie.trust_ceiling[lane] = 1.0;
             let own_liking = if seat == 0 { liking_first } else { liking_second };
@@ -212,7 +214,7 @@ impl World {
         let structure = p.program.structure * (1.0 - organization.structure_lost);
         shared.active[lane] = flag(form.coached);
         shared.formal[lane] = formal;
-        shared.holding[lane] = formation::first_holding(p, formal);
+        shared.holding[lane] = formation::first_holding(p, formal, informal);
         shared.program_weeks[lane] = if form.coached { form.weeks as f64 } else { 0.0 };
         shared.structure[lane] = formal * structure;
         shared.confidentiality[lane] = formal * p.program.confidentiality;
