@@ -177,10 +177,11 @@ impl World {
         let informal = flag(form.coached && !form.formal);
         // A finite capacity is diluted by size: half is left at `capacity` dyads.
         let attention = p.program.capacity / (p.program.capacity + dyads_in_organization as f64);
-        let matching = if organization.matching > 0.5 && form.formal {
-            0.5 + (organization.matching - 0.5) * attention
-        } else {
-            organization.matching
+        // Colleagues who find each other go through no matching process, good or bad.
+        let matching = match organization.matching {
+            _ if !form.formal => 0.5,
+            sound if sound > 0.5 => 0.5 + (sound - 0.5) * attention,
+            poor => poor,
         };
         let (master, replication) = blueprint.seed;
         let mut stream = Stream::open(master, replication, Purpose::Formation, dyad as u64);
