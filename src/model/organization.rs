@@ -108,11 +108,11 @@ impl Organization {
             development_value,
             hierarchy: s.hierarchy,
             scarcity: s.hierarchy - s.resources,
-            norm: super::climate::norm_aim(p, development_value, incentives, 0.0),
+            norm: within(super::climate::norm_aim(p, development_value, incentives, 0.0), -1.0, 1.0),
             reputation: 0.0,
             composition: 0.0,
             morale: 0.0,
-            headcount: participants as f64 / s.coverage,
+            headcount: participants.max(1) as f64 / s.coverage,
             exits: 0.0,
             burden,
         }
