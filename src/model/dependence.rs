@@ -2,7 +2,7 @@
 
 use super::dyad::Block;
 use super::lanes::LANES;
-use super::maths::{choose, hyperbolic_tangent, positive};
+use super::maths::{choose, hyperbolic_tangent, positive, within};
 use super::parameters::{ASSUMED, Parameters, Prior::Normal, parameters};
 
 parameters! {
@@ -27,12 +27,14 @@ pub fn gap(
     dominance_first - dominance_second + stereotype * (minority_second - minority_first) + imposed
 }
 
-/// Dependence after a meeting ●: `.97 dependence + .30 sign(g) tanh((|g| − 1)⁺)(advice by the dominant + .2)`.
+/// Dependence after a meeting ●: `.97 dependence + .30 sign(g) tanh((|g| − 1)⁺)(advice by the dominant + .2)`, held
+/// within [−1, 1].
 #[inline(always)]
 pub fn after_meeting(p: &Parameters, dependence: f64, gap: f64, advice_by_dominant: f64) -> f64 {
     let t = &p.dependence;
     let push = hyperbolic_tangent(positive(gap.abs() - t.gap)) * (advice_by_dominant + t.without_advice);
-    t.keep * dependence + p.mechanism.dependence * t.growth * if gap < 0.0 { -push } else { push }
+    let next = t.keep * dependence + p.mechanism.dependence * t.growth * if gap < 0.0 { -push } else { push };
+    within(next, -1.0, 1.0)
 }
 
 /// Dependence after this week's meeting.

@@ -110,7 +110,7 @@ pub struct Shared {
     pub meetings: Lanes,
     /// The holding environment: safety and ground rules, in [0, 1].
     pub holding: Lanes,
-    /// Dependence, in [−1, 1]-ish: positive where the first member dominates.
+    /// Dependence, in [−1, 1]: positive where the first member dominates.
     pub dependence: Lanes,
     /// Familiarity, in [0, 1).
     pub familiarity: Lanes,
