@@ -3,7 +3,7 @@
 use super::dyad::Block;
 use super::lanes::LANES;
 use super::learning;
-use super::maths::{flag, least, logistic};
+use super::maths::{flag, logistic, within};
 use super::noise::DyadNoise;
 use super::parameters::{ARTICLE, ASSUMED, Parameters, Prior::Normal, parameters};
 
@@ -79,7 +79,7 @@ pub fn meeting_probability(
     let room = 1.0
         + p.organization_to_dyad.practices
             * (t.collaboration * (collaboration - 0.5) - t.hierarchy * (hierarchy - 0.5));
-    least(t.meeting_rate * meetings_per_week * (a * b).sqrt().sqrt() * room, 1.0)
+    within(t.meeting_rate * meetings_per_week * (a * b).sqrt().sqrt() * room, 0.0, 1.0)
 }
 
 /// Probability that two colleagues seek each other this week without a program, before engagement: need, schema and
@@ -97,7 +97,8 @@ pub fn seeking(p: &Parameters, need: f64, schema: f64, trust: f64, climate: f64,
     )
 }
 
-/// Everyone's engagement, and who meets. After the program peers meet out of habit alone.
+/// Everyone's engagement, and who meets. After a program its pairs meet out of habit alone; informal pairs
+/// know no such end.
 #[inline(always)]
 pub(crate) fn meet(block: &mut Block, noise: &DyadNoise, p: &Parameters, week: f64) {
     let around = &block.surroundings;
@@ -139,8 +140,8 @@ pub(crate) fn meet(block: &mut Block, noise: &DyadNoise, p: &Parameters, week: f
                 around.competition[i],
             );
         let habit = formal * (a.person.habit[i] * b.person.habit[i]).sqrt();
-        let probability = if shared.formal[i] > 0.5 { formal } else { informal };
-        let probability = if week < shared.program_weeks[i] { probability } else { habit };
+        let in_program = if week < shared.program_weeks[i] { formal } else { habit };
+        let probability = if shared.formal[i] > 0.5 { in_program } else { informal };
         shared.met[i] = shared.active[i] * flag(noise.meeting[i] < probability);
         shared.meetings[i] += shared.met[i];
         shared.familiarity[i] += 0.1 * shared.met[i] * (1.0 - shared.familiarity[i]);

@@ -2,7 +2,7 @@
 
 use super::dyad::Block;
 use super::lanes::LANES;
-use super::maths::{flag, positive, within};
+use super::maths::{flag, greatest, positive, within};
 use super::noise::BlockNoise;
 use super::organization::Organization;
 use super::parameters::{ARTICLE, ASSUMED, Parameters, Prior::Normal, parameters};
@@ -56,7 +56,7 @@ pub(crate) fn leave(block: &mut Block, noise: &BlockNoise, p: &Parameters, week:
             let ended = shared.active[i] * left;
             shared.active[i] -= ended;
             // After the program nothing ends early: the habit of meeting just stops.
-            let early = ended * flag(week < shared.program_weeks[i]);
+            let early = ended * greatest(flag(week < shared.program_weeks[i]), 1.0 - shared.formal[i]);
             shared.cause[i] += 4.0 * early;
             shared.ended[i] = if early > 0.5 { week } else { shared.ended[i] };
         }
