@@ -63,6 +63,8 @@ pub struct Organization {
     pub headcount: f64,
     /// Participants who have left so far.
     pub exits: f64,
+    /// Third parties' presence in its programs, mean over the participants' dyads.
+    pub facilitation: f64,
     /// What is left of each contextual risk factor, in the order of Table 1.
     pub burden: [f64; 6],
 }
@@ -114,6 +116,7 @@ impl Organization {
             morale: 0.0,
             headcount: participants.max(1) as f64 / s.coverage,
             exits: 0.0,
+            facilitation: 0.0,
             burden,
         }
     }

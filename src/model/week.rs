@@ -177,7 +177,8 @@ impl World {
                 exit::replace(organization, 0.0, 0.0, 0.0, p);
             }
             if review {
-                remedy::review(organization, &self.knobs, *u, p.program.facilitation, p);
+                let facilitation = organization.facilitation;
+                remedy::review(organization, &self.knobs, *u, facilitation, p);
             }
         }
     }

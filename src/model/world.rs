@@ -152,6 +152,11 @@ impl World {
         for dyad in 0..dyads {
             world.form(blueprint, dyad, participants[blueprint.organization_of_dyad[dyad]] / 2);
         }
+        for (dyad, organization) in blueprint.organization_of_dyad.iter().enumerate() {
+            let (index, lane) = place(dyad);
+            let share = 2.0 / participants[*organization] as f64;
+            world.organizations[*organization].facilitation += share * world.blocks[index].shared.facilitation[lane];
+        }
         world.impose_risks(blueprint);
         for dyad in 0..dyads {
             world.settle_intent(blueprint, dyad);
