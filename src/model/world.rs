@@ -149,8 +149,12 @@ impl World {
             knobs: p.risk.knobs(),
             tallies: vec![Tally::default(); blueprint.organizations],
         };
+        let mut in_programs = vec![0; blueprint.organizations];
+        for (organization, form) in blueprint.organization_of_dyad.iter().zip(blueprint.form_of_dyad) {
+            in_programs[*organization] += usize::from(blueprint.forms[*form].formal);
+        }
         for dyad in 0..dyads {
-            world.form(blueprint, dyad, participants[blueprint.organization_of_dyad[dyad]] / 2);
+            world.form(blueprint, dyad, in_programs[blueprint.organization_of_dyad[dyad]]);
         }
         for (dyad, organization) in blueprint.organization_of_dyad.iter().enumerate() {
             let (index, lane) = place(dyad);
@@ -170,7 +174,7 @@ impl World {
     }
 
     /// Seats the two members and begins their dyad.
-    fn form(&mut self, blueprint: &Blueprint, dyad: usize, dyads_in_organization: usize) {
+    fn form(&mut self, blueprint: &Blueprint, dyad: usize, dyads_in_programs: usize) {
         let form = &blueprint.forms[blueprint.form_of_dyad[dyad]];
         let p = &form.parameters;
         let (index, lane) = place(dyad);
@@ -181,7 +185,7 @@ impl World {
         // Colleagues who chose each other know each other; two who never coach are strangers.
         let informal = flag(form.coached && !form.formal);
         // A finite capacity is diluted by size: half is left at `capacity` dyads.
-        let attention = p.program.capacity / (p.program.capacity + dyads_in_organization as f64);
+        let attention = p.program.capacity / (p.program.capacity + dyads_in_programs as f64);
         // Colleagues who find each other go through no matching process, good or bad.
         let matching = match organization.matching {
             _ if !form.formal => 0.5,
