@@ -23,6 +23,7 @@ parameters! {
     Person alone_awareness = 0.3, 0.0 => 1.0, "logit per SD", Normal(0.15), "The self-aware learn more by themselves.", ARTICLE;
     Person displaced = 0.5, 0.0 => 1.0, "share", Normal(0.15), "Share of learning by oneself that a meeting's time displaces.", ASSUMED;
     Person alone_noise = 0.06, 0.0 => 0.15, "SD per week", Normal(0.015), "SD of chance in what people learn by themselves in a week.", ASSUMED;
+    Person career = 0.2, 0.0 => 0.6, "SD per SD", Normal(0.07), "How loosely the career follows task learning.", ARTICLE;
     Society face = 0.5, 0.0 => 1.5, "share per unit of power distance", Normal(0.2), "Asking superiors costs face, so that people learn less by themselves; equal-status peers avoid it.", ARTICLE;
     Organization norm = 0.5, 0.0 => 1.5, "share per unit of the norm", Normal(0.2), "A norm of helping teaches everyone, with a program or without.", ARTICLE;
 }
@@ -113,6 +114,8 @@ pub(crate) fn learn(
         // Half of the variance goes to each kind of learning.
         let spread = p.learning.alone_noise * std::f64::consts::FRAC_1_SQRT_2;
         person.learning_personal[i] += share * gain + by_oneself + spread * noise.personal[i];
-        person.learning_task[i] += (1.0 - share) * gain + by_oneself + spread * noise.task[i];
+        let task = (1.0 - share) * gain + by_oneself + spread * noise.task[i];
+        person.learning_task[i] += task;
+        person.career[i] += p.learning.career * task;
     }
 }
