@@ -231,6 +231,14 @@ fn summarize(start: &World, world: &World, sums: &BTreeMap<&'static str, f64>) -
             *all.entry(name).or_insert(0.0) += value / persons;
         }
     });
+    let mut submissive = 0.0;
+    for dyad in 0..world.dyads {
+        let (block, lane) = place(dyad);
+        let [a, b] = &world.blocks[block].members;
+        let person = if a.person.dominance[lane] < b.person.dominance[lane] { &a.person } else { &b.person };
+        submissive += person.learning_personal[lane] + person.learning_task[lane];
+    }
+    all.insert("learning of the less dominant", submissive / world.dyads as f64);
     let turns = (all["turns"] * persons).max(1.0);
     let share = |all: &BTreeMap<_, f64>, name| all[name] * persons / turns;
     let (destructive, undermined) = (share(&all, "destructive"), share(&all, "undermined"));
@@ -328,6 +336,31 @@ pub fn correlation(x: &[f64], y: &[f64]) -> f64 {
     let xx: f64 = x.iter().map(|a| (a - mx) * (a - mx)).sum();
     let yy: f64 = y.iter().map(|b| (b - my) * (b - my)).sum();
     xy / (xx * yy).sqrt()
+}
+
+/// SD over persons of what they have learnt and of the harm they have seen, in the neutral population: the units in which
+/// effects are stated, whatever world they are found in.
+pub fn neutral_sd(outcome: &str) -> f64 {
+    let setup = Setup::default().size(60, 1);
+    let values: Vec<f64> = over_seeds(20, |seed| {
+        let world = setup.run(seed);
+        let mut values = Vec::new();
+        for_seats(&world, |block, seat, lane| {
+            let member = &block.members[seat];
+            values.push(match outcome {
+                "learning" | "learning of the less dominant" => {
+                    member.person.learning_personal[lane] + member.person.learning_task[lane]
+                }
+                "breaches" => member.count.breaches[lane],
+                "destructive" => member.count.destructive[lane],
+                "trust" => member.tie.trust[lane],
+                other => panic!("no unit is kept for {other}"),
+            });
+        });
+        values
+    })
+    .concat();
+    sd(&values)
 }
 
 /// Every state of a world as text that two equal worlds share to the bit: f64's `Debug` is the shortest text that reads
