@@ -1,6 +1,6 @@
 //! How a dyad begins: fit, first trust, liking, the first holding environment.
 
-use super::maths::logistic;
+use super::maths::{logistic, within};
 use super::parameters::{ARTICLE, ASSUMED, Parameters, Prior::Normal, parameters};
 use super::person::{Birth, DOMAINS};
 
@@ -63,7 +63,8 @@ pub fn first_trust(
 /// strangers.
 pub fn first_holding(p: &Parameters, formal: f64, informal: f64) -> f64 {
     let t = &p.formation;
-    t.holding_base
+    let holding = t.holding_base
         + formal * (t.holding_structure * p.program.structure + t.holding_preparation * p.program.preparation)
-        + informal * t.holding_informal
+        + informal * t.holding_informal;
+    within(holding, 0.0, 1.0)
 }
