@@ -140,3 +140,39 @@ pub(crate) fn aftermath(member: &mut Member, partner: &Member, noise: &TurnNoise
         person.vengeful[i] = greatest(person.vengeful[i], turned);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::parameters::random;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn hazards_are_probabilities_and_follow_the_theory(
+            p in random::parameters(), revealed in 0.0..=1.0_f64, malice in 0..2_i32, competition in 0.0..=1.0_f64,
+            awareness in -5.0..5.0_f64, worldview in -4.0..4.0_f64, rule in 0.0..0.5_f64, risk in 1.0..13.0_f64,
+        ) {
+            let malice = f64::from(malice);
+            let at = |revealed, malice, rule| hazards(&p, revealed, malice, competition, awareness, 0.0, worldview, rule, risk);
+            let h = at(revealed, malice, rule);
+            prop_assert!(h.lapse >= 0.0 && h.betrayal >= 0.0 && h.lapse + h.betrayal <= 1.0 + 1e-12);
+            prop_assert!(at(revealed, 1.0, rule).betrayal >= at(revealed, 0.0, rule).betrayal - 1e-12);
+            let ruled = at(revealed, malice, rule + 0.5);
+            prop_assert!(ruled.lapse + ruled.betrayal <= h.lapse + h.betrayal + 1e-12);
+            let silent = at(0.0, malice, rule);
+            prop_assert_eq!(silent.lapse + silent.betrayal, 0.0, "one must have disclosed to be betrayed");
+            prop_assert!((0.0..=1.0).contains(&revenge(&p, worldview, awareness)));
+        }
+    }
+
+    #[test]
+    fn cut_arrows_betray_nobody() {
+        let mut p = Parameters::default();
+        p.person_to_dyad.intent = 0.0;
+        p.organization_to_dyad.competition = 0.0;
+        assert_eq!(hazards(&p, 1.0, 1.0, 1.0, 0.0, 0.0, 3.0, 0.0, 1.0).betrayal, 0.0);
+        p.mechanism.revenge = 0.0;
+        assert_eq!(revenge(&p, 3.0, -3.0), 0.0);
+    }
+}

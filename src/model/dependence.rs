@@ -57,3 +57,35 @@ pub(crate) fn update(block: &mut Block, p: &Parameters) {
             choose(shared.met[i], after_meeting(p, shared.dependence[i], g, advice), shared.dependence[i]);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::parameters::random;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn dependence_is_bounded_and_mirrors(
+            p in random::parameters(), dependence in -1.0..=1.0_f64, gap in -8.0..8.0_f64, advice in 0.0..=1.0_f64,
+        ) {
+            let next = after_meeting(&p, dependence, gap, advice);
+            prop_assert!((-1.0..=1.0).contains(&next));
+            prop_assert_eq!(after_meeting(&p, -dependence, -gap, advice), -next);
+            prop_assert!(after_meeting(&p, 0.0, gap, advice) * gap >= 0.0, "the dominant dominate");
+        }
+
+        #[test]
+        fn a_gap_that_peers_bear_makes_no_dependence(p in random::parameters(), share in -1.0..=1.0_f64, advice in 0.0..=1.0_f64) {
+            prop_assert_eq!(after_meeting(&p, 0.0, share * p.dependence.gap, advice), 0.0);
+        }
+    }
+
+    /// A stereotype puts the minority member one down, whichever seat it has.
+    #[test]
+    fn stereotypes_mirror() {
+        assert_eq!(gap(0.0, 0.0, 0.5, 0.0, 1.0, 0.0), 0.5);
+        assert_eq!(gap(0.0, 0.0, 0.5, 1.0, 0.0, 0.0), -0.5);
+        assert_eq!(gap(0.0, 0.0, 0.5, 1.0, 1.0, 0.0), 0.0);
+    }
+}

@@ -318,3 +318,25 @@ pub fn quality(trust_low: f64, vitality: f64, rupture: f64) -> Quality {
         Quality::High
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quality_has_its_order() {
+        assert_eq!(quality(0.7, -0.1, 0.0), Quality::Dysfunctional);
+        assert_eq!(quality(0.2, 0.3, 1.0), Quality::Dysfunctional);
+        assert_eq!(quality(0.3, 0.3, 0.0), Quality::Low);
+        assert_eq!(quality(0.5, 0.3, 0.0), Quality::Medium);
+        assert_eq!(quality(0.7, 0.3, 0.0), Quality::High);
+        assert!(Quality::Dysfunctional < Quality::Low && Quality::Medium < Quality::High);
+    }
+
+    #[test]
+    fn an_empty_block_has_nobody_in_it() {
+        let block = Block::empty();
+        assert_eq!(block.shared.active, [0.0; LANES]);
+        assert_eq!(place(37), (2, 5));
+    }
+}

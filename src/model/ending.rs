@@ -50,3 +50,26 @@ pub(crate) fn update(block: &mut Block, noise: &DyadNoise, p: &Parameters, week:
         shared.ended[i] = if ended > 0.5 { week } else { shared.ended[i] };
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::parameters::random;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn the_hazard_follows_the_theory(
+            p in random::parameters(), trust in 0.0..0.5_f64, dependence in 0.0..0.5_f64, motivation in -5.0..5.0_f64,
+            coercion in 0.0..0.5_f64,
+        ) {
+            let base = hazard(&p, trust, dependence, motivation, coercion);
+            prop_assert!((0.0..=1.0).contains(&base));
+            prop_assert!(hazard(&p, trust + 0.5, dependence, motivation, coercion) <= base, "distrust ends dyads");
+            prop_assert!(hazard(&p, trust, dependence + 0.5, motivation, coercion) >= base);
+            prop_assert_eq!(hazard(&p, trust, -dependence, motivation, coercion), base);
+            prop_assert!(hazard(&p, trust, dependence, motivation + 1.0, coercion) <= base);
+            prop_assert!(hazard(&p, trust, dependence, motivation, coercion + 0.5) <= base, "coerced pairs hold longer");
+        }
+    }
+}

@@ -147,3 +147,40 @@ pub(crate) fn meet(block: &mut Block, noise: &DyadNoise, p: &Parameters, week: f
         shared.familiarity[i] += 0.1 * shared.met[i] * (1.0 - shared.familiarity[i]);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::parameters::random;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn engagement_follows_the_theory(
+            p in random::parameters(), motivation in -5.0..5.0_f64, trust in 0.0..0.5_f64, schema in -5.0..5.0_f64,
+            incentives in -1.0..0.0_f64, competition in 0.0..0.5_f64,
+        ) {
+            let at = |m, t, s, own, i, c| engagement(&p, m, t, s, 0.0, 0.0, own, i, c);
+            let base = at(motivation, trust, schema, 0.0, incentives, competition);
+            prop_assert!((0.0..=1.0).contains(&base));
+            prop_assert!(at(motivation + 1.0, trust, schema, 0.0, incentives, competition) >= base);
+            prop_assert!(at(motivation, trust + 0.5, schema, 0.0, incentives, competition) >= base);
+            prop_assert!(at(motivation, trust, schema + 1.0, 0.0, incentives, competition) >= base);
+            prop_assert!(at(motivation, trust, schema, 1.0, incentives, competition) <= base);
+            prop_assert!(at(motivation, trust, schema, 0.0, incentives + 1.0, competition) >= base);
+            prop_assert!(at(motivation, trust, schema, 0.0, incentives, competition + 0.5) <= base);
+        }
+
+        #[test]
+        fn meetings_have_probabilities(
+            p in random::parameters(), offered in 0.05..=1.0_f64, a in 0.0..=1.0_f64, b in 0.0..=1.0_f64,
+            collaboration in 0.0..=1.0_f64, hierarchy in 0.0..=1.0_f64, need in 0.0..=1.0_f64,
+        ) {
+            let formal = meeting_probability(&p, offered, a, b, collaboration, hierarchy);
+            prop_assert!((0.0..=1.0).contains(&formal));
+            prop_assert_eq!(formal, meeting_probability(&p, offered, b, a, collaboration, hierarchy));
+            prop_assert!((0.0..=1.0).contains(&seeking(&p, need, 0.0, a, b, hierarchy)));
+            prop_assert!(seeking(&p, need, 0.0, a, b, 1.0) <= seeking(&p, need, 0.0, a, b, 0.0));
+        }
+    }
+}

@@ -43,3 +43,27 @@ pub fn self_serving(p: &Parameters, worldview: f64) -> f64 {
     logistic(p.intent.serving_base + p.intent.serving_worldview * worldview)
         * (1.0 - p.intent.screened * p.program.selection)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::parameters::random;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn intent_follows_the_theory(
+            p in random::parameters(), worldview in -4.0..4.0_f64, competition in 0.0..0.5_f64, incentives in -1.0..0.0_f64,
+            scarcity in -1.0..0.0_f64,
+        ) {
+            let at = |w, c, i, s, imposed| exploitative(&p, w, c, i, s, imposed);
+            let base = at(worldview, competition, incentives, scarcity, 0.0);
+            prop_assert!((0.0..=1.0).contains(&base) && (0.0..=1.0).contains(&self_serving(&p, worldview)));
+            prop_assert!(at(worldview + 1.0, competition, incentives, scarcity, 0.0) >= base);
+            prop_assert!(at(worldview, competition + 0.5, incentives, scarcity, 0.0) >= base);
+            prop_assert!(at(worldview, competition, incentives + 1.0, scarcity, 0.0) <= base);
+            prop_assert!(at(worldview, competition, incentives, scarcity + 1.0, 0.0) >= base);
+            prop_assert!(at(worldview, competition, incentives, scarcity, 3.5) >= base);
+        }
+    }
+}

@@ -119,3 +119,68 @@ pub(crate) fn learn(
         person.career[i] += p.learning.career * task;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::parameters::random;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn learning_rises_with_benefit(
+            p in random::parameters(), awareness in -4.0..4.0_f64, benefit in -2.0..2.0_f64, more in 0.0..1.0_f64,
+            learnt in -1.0..5.0_f64, submission in 0.0..=1.0_f64, expectation in -1.0..2.0_f64, structure in 0.0..=1.0_f64,
+        ) {
+            let (left, focus) = (left(&p, learnt), focus(&p, submission, expectation, structure));
+            prop_assert!((0.0..=1.0).contains(&left) && (0.0..=1.0).contains(&focus));
+            let gain = from_turn(&p, awareness, benefit, left, focus);
+            prop_assert!(from_turn(&p, awareness, benefit + more, left, focus) >= gain);
+            prop_assert!(gain * benefit >= 0.0, "good turns teach, bad ones cost");
+        }
+
+        /// Concave in benefit: a mean-preserving spread of the benefit of a turn never raises learning.
+        #[test]
+        fn noise_cannot_teach(
+            p in random::parameters(), benefit in -2.0..2.0_f64, spread in 0.0..2.0_f64, learnt in 0.0..3.0_f64,
+            submission in 0.0..=1.0_f64, expectation in -1.0..2.0_f64,
+        ) {
+            let (left, focus) = (left(&p, learnt), focus(&p, submission, expectation, 0.0));
+            let at = |b| from_turn(&p, 0.0, b, left, focus);
+            prop_assert!(0.5 * (at(benefit - spread) + at(benefit + spread)) <= at(benefit) + 1e-12);
+        }
+
+        #[test]
+        fn shares_are_shares(
+            p in random::parameters(), advise in 0..2_i32, open in 0.0..=1.0_f64, fit in -5.0..5.0_f64,
+        ) {
+            let advise = f64::from(advise);
+            prop_assert!((0.0..=1.0).contains(&personal_share(&p, 1.0 - advise, advise, open, fit)));
+        }
+
+        /// The self-directed, the aware and those with a habit learn more alone; a meeting takes time from it.
+        #[test]
+        fn people_learn_alone(
+            p in random::parameters(), direction in -3.0..3.0_f64, awareness in -3.0..3.0_f64, norm in -1.0..=1.0_f64,
+            habit in 0.0..0.5_f64,
+        ) {
+            let base = alone(&p, direction, awareness, 0.0, norm, habit);
+            prop_assert!(base >= 0.0);
+            prop_assert!(alone(&p, direction + 1.0, awareness, 0.0, norm, habit) >= base);
+            prop_assert!(alone(&p, direction, awareness + 1.0, 0.0, norm, habit) >= base);
+            prop_assert!(alone(&p, direction, awareness, 0.0, norm, habit + 0.5) >= base);
+            prop_assert!(alone(&p, direction, awareness, 1.0, norm, habit) <= base);
+        }
+    }
+
+    #[test]
+    fn cut_arrows_teach_nothing() {
+        let mut p = Parameters::default();
+        p.dyad_to_person.experience = 0.0;
+        assert_eq!(from_turn(&p, 1.0, 1.0, 1.0, 1.0), 0.0);
+        p.organization_to_person.norms = 0.0;
+        assert_eq!(alone(&p, 0.0, 0.0, 0.0, -1.0, 0.0), alone(&p, 0.0, 0.0, 0.0, 1.0, 0.0));
+        p.mechanism.finite_needs = 0.0;
+        assert_eq!(left(&p, 3.0), 1.0);
+    }
+}

@@ -121,3 +121,22 @@ impl Organization {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::parameters::random;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn organizations_are_founded_in_bounds(p in random::parameters(), number in 0..1000_u64, participants in 0..50_usize) {
+            let o = Organization::found(&p, 1, 1, number, participants);
+            for share in [o.competition, o.matching, o.climate, o.set_point, o.collaboration, o.structure_lost, o.toolkit, o.development_value] {
+                prop_assert!((0.0..=1.0).contains(&share), "{o:?}");
+            }
+            prop_assert!((-1.0..=1.0).contains(&o.incentives) && (-1.0..=1.0).contains(&o.norm));
+            prop_assert!(o.headcount >= participants as f64 && o.headcount > 0.0);
+        }
+    }
+}
