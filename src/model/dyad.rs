@@ -126,7 +126,7 @@ pub struct Shared {
     pub rupture: Lanes,
     /// Why it ended: 0 it did not, 1 the relationship, 2 time and logistics, 3 a third party without blame, 4 exit.
     pub cause: Lanes,
-    /// Week in which it ended (−1: it did not).
+    /// Weeks that had passed when it ended (−1: it did not).
     pub ended: Lanes,
     /// Weeks of this dyad's program.
     pub program_weeks: Lanes,
