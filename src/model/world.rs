@@ -252,8 +252,7 @@ impl World {
             let (index, lane) = place(dyad);
             let block = &mut self.blocks[index];
             for seat in 0..2 {
-                for factor in 0..6 {
-                    let Knob { exposure, prevalence, .. } = knobs[factor];
+                for (factor, Knob { exposure, prevalence, .. }) in knobs.into_iter().enumerate().take(6) {
                     if exposure == 0.0 || blueprint.births[2 * dyad + seat].touched[factor] >= prevalence {
                         continue;
                     }
