@@ -29,7 +29,7 @@ fn everything() -> Parameters {
         ("society.collectivism", 0.6),
         ("society.instrumental_help_norm", 0.4),
         ("program.selection", 0.3),
-        ("program.coercion", 0.3),
+        ("program.coercion", 0.6),
         ("program.facilitation", 0.9),
     ] {
         p.set(id, value).unwrap();
@@ -58,7 +58,7 @@ fn history(parameters: &Parameters, seed: u64) -> World {
 #[test]
 fn no_parameter_is_dead() {
     let base = everything();
-    const SEEDS: u64 = 4;
+    const SEEDS: u64 = 12;
     let before: Vec<String> = (0..SEEDS).map(|seed| fingerprint(&history(&base, seed))).collect();
     let entries: Vec<_> = registry().collect();
     let dead: Vec<&str> = over_seeds(entries.len() as u64, |k| {

@@ -154,6 +154,14 @@ impl World {
             in_programs[*organization] += usize::from(blueprint.forms[*form].formal);
         }
         for dyad in 0..dyads {
+            let (index, lane) = place(dyad);
+            for seat in 0..2 {
+                world.blocks[index].members[seat].person.seat(lane, &blueprint.births[2 * dyad + seat]);
+            }
+        }
+        // Risk factors belong to who people are: they are there before the two meet.
+        world.impose_risks(blueprint);
+        for dyad in 0..dyads {
             world.form(blueprint, dyad, in_programs[blueprint.organization_of_dyad[dyad]]);
         }
         for (dyad, organization) in blueprint.organization_of_dyad.iter().enumerate() {
@@ -161,7 +169,6 @@ impl World {
             let share = 2.0 / participants[*organization] as f64;
             world.organizations[*organization].facilitation += share * world.blocks[index].shared.facilitation[lane];
         }
-        world.impose_risks(blueprint);
         for dyad in 0..dyads {
             world.settle_intent(blueprint, dyad);
             for seat in 0..2 {
@@ -173,7 +180,7 @@ impl World {
         world
     }
 
-    /// Seats the two members and begins their dyad.
+    /// Begins the dyad of two seated persons.
     fn form(&mut self, blueprint: &Blueprint, dyad: usize, dyads_in_programs: usize) {
         let form = &blueprint.forms[blueprint.form_of_dyad[dyad]];
         let p = &form.parameters;
@@ -200,25 +207,26 @@ impl World {
         for seat in 0..2 {
             let (own, partner) = (births[seat], births[1 - seat]);
             let member = &mut block.members[seat];
-            member.person.seat(lane, own);
             let preparation = formal * p.program.preparation;
             let realistic = p.population.expectation_mean;
-            member.person.expectation[lane] +=
-                p.formation.realism * preparation * (realistic - member.person.expectation[lane]);
+            let corrected = p.formation.realism * preparation;
+            member.person.expectation[lane] += corrected * (realistic - member.person.expectation[lane]);
+            if let Some(burden) = self.burdens.get_mut(dyad) {
+                burden.individual[seat][4] *= 1.0 - corrected;
+            }
             let will =
                 formal * (p.formation.selection * p.program.selection - p.formation.coercion * p.program.coercion);
             member.person.motivation[lane] += will;
             member.person.motivation_set_point[lane] += will;
             let climate = organization.climate + own.perception;
-            let schema = own.traits[Trait::Schema as usize];
-            let worldview = own.traits[Trait::Worldview as usize];
+            let (schema, worldview) = (member.person.schema[lane], member.person.worldview[lane]);
             let chance = if seat == 0 { chance_first } else { chance_second };
             let trust = formation::first_trust(p, climate, matching, schema, worldview, informal, chance);
             member.tie.trust[lane] = trust;
             member.tie.trust_ceiling[lane] = 1.0;
             let own_liking = if seat == 0 { liking_first } else { liking_second };
             member.tie.liking[lane] = p.formation.liking * (shared_liking + own_liking);
-            member.tie.fit[lane] = formation::fit(p, matching, formation::needs_met(own, partner), &own.need, 0.0);
+            member.tie.fit[lane] += formation::fit(p, matching, formation::needs_met(own, partner), &own.need, 0.0);
         }
         let shared = &mut block.shared;
         let structure = p.program.structure * (1.0 - organization.structure_lost);
