@@ -184,3 +184,24 @@ fn instructions_do_not_change_a_bit() {
         assert!(with(Instructions::Widest) == with(Instructions::Baseline));
     }
 }
+
+/// A form of coaching brings the levers of its program and nothing else: the theory is the world's.
+#[test]
+fn a_form_brings_its_program_alone() {
+    let setup = Setup::default();
+    let mut other = setup.form();
+    for (id, value) in [
+        ("theory.formation.trust_base", 0.8),
+        ("theory.formation.holding_base", 0.7),
+        ("theory.intent.exploit_base", -2.5),
+        ("theory.learning.rate", 0.5),
+        ("organization.matching", 1.0),
+        ("coupling.person_to_dyad.schema", 0.0),
+    ] {
+        other.parameters.set(id, value).unwrap();
+    }
+    let world = |form: Form| fingerprint(&setup.world_of_forms(1, &[form], &[0; 32]));
+    assert!(world(setup.form()) == world(other.clone()));
+    other.parameters.set("program.preparation", 1.0).unwrap();
+    assert!(world(setup.form()) != world(other));
+}

@@ -3,6 +3,7 @@
 use super::maths::{logistic, within};
 use super::parameters::{ARTICLE, ASSUMED, Parameters, Prior::Normal, parameters};
 use super::person::{Birth, DOMAINS};
+use super::program;
 
 parameters! {
     /// Formation of a dyad.
@@ -61,10 +62,10 @@ pub fn first_trust(
 
 /// The first holding environment, in [0, 1]. Two people whom nothing brought together (neither formal nor informal) are
 /// strangers.
-pub fn first_holding(p: &Parameters, formal: f64, informal: f64) -> f64 {
+pub fn first_holding(p: &Parameters, program: &program::Setting, formal: f64, informal: f64) -> f64 {
     let t = &p.formation;
     let holding = t.holding_base
-        + formal * (t.holding_structure * p.program.structure + t.holding_preparation * p.program.preparation)
+        + formal * (t.holding_structure * program.structure + t.holding_preparation * program.preparation)
         + informal * t.holding_informal;
     within(holding, 0.0, 1.0)
 }
@@ -88,8 +89,8 @@ mod tests {
             prop_assert!(at(climate + 0.5, matching, schema) >= base);
             prop_assert!(at(climate, matching + 0.5, schema) >= base);
             prop_assert!(at(climate, matching, schema + 1.0) >= base);
-            prop_assert!((0.0..=1.0).contains(&first_holding(&p, formal, 1.0 - formal)));
-            prop_assert!(first_holding(&p, formal, 1.0 - formal) >= first_holding(&p, 0.0, 0.0));
+            prop_assert!((0.0..=1.0).contains(&first_holding(&p, &p.program, formal, 1.0 - formal)));
+            prop_assert!(first_holding(&p, &p.program, formal, 1.0 - formal) >= first_holding(&p, &p.program, 0.0, 0.0));
         }
     }
 

@@ -183,7 +183,8 @@ impl World {
     /// Begins the dyad of two seated persons.
     fn form(&mut self, blueprint: &Blueprint, dyad: usize, dyads_in_programs: usize) {
         let form = &blueprint.forms[blueprint.form_of_dyad[dyad]];
-        let p = &form.parameters;
+        // The theory is the world's; a form brings the levers of its program and nothing else.
+        let (p, program) = (blueprint.parameters, &form.parameters.program);
         let (index, lane) = place(dyad);
         let organization = &self.organizations[self.organization_of_dyad[dyad]];
         let block = &mut self.blocks[index];
@@ -192,7 +193,7 @@ impl World {
         // Colleagues who chose each other know each other; two who never coach are strangers.
         let informal = flag(form.coached && !form.formal);
         // A finite capacity is diluted by size: half is left at `capacity` dyads.
-        let attention = p.program.capacity / (p.program.capacity + dyads_in_programs as f64);
+        let attention = program.capacity / (program.capacity + dyads_in_programs as f64);
         // Colleagues who find each other go through no matching process, good or bad.
         let matching = match organization.matching {
             _ if !form.formal => 0.5,
@@ -207,15 +208,14 @@ impl World {
         for seat in 0..2 {
             let (own, partner) = (births[seat], births[1 - seat]);
             let member = &mut block.members[seat];
-            let preparation = formal * p.program.preparation;
+            let preparation = formal * program.preparation;
             let realistic = p.population.expectation_mean;
             let corrected = p.formation.realism * preparation;
             member.person.expectation[lane] += corrected * (realistic - member.person.expectation[lane]);
             if let Some(burden) = self.burdens.get_mut(dyad) {
                 burden.individual[seat][4] *= 1.0 - corrected;
             }
-            let will =
-                formal * (p.formation.selection * p.program.selection - p.formation.coercion * p.program.coercion);
+            let will = formal * (p.formation.selection * program.selection - p.formation.coercion * program.coercion);
             member.person.motivation[lane] += will;
             member.person.motivation_set_point[lane] += will;
             let climate = organization.climate + own.perception;
@@ -229,17 +229,17 @@ impl World {
             member.tie.fit[lane] += formation::fit(p, matching, formation::needs_met(own, partner), &own.need, 0.0);
         }
         let shared = &mut block.shared;
-        let structure = p.program.structure * (1.0 - organization.structure_lost);
+        let structure = program.structure * (1.0 - organization.structure_lost);
         shared.active[lane] = flag(form.coached);
         shared.formal[lane] = formal;
-        shared.holding[lane] = formation::first_holding(p, formal, informal);
+        shared.holding[lane] = formation::first_holding(p, program, formal, informal);
         shared.program_weeks[lane] = if form.coached { form.weeks as f64 } else { 0.0 };
         shared.structure[lane] = formal * structure;
-        shared.confidentiality[lane] = formal * p.program.confidentiality;
-        shared.facilitation[lane] = formal * p.program.facilitation * attention;
-        shared.meetings_per_week[lane] = p.program.meetings_per_week;
-        shared.coercion[lane] = formal * p.program.coercion;
-        shared.last_step[lane] = p.program.last_step;
+        shared.confidentiality[lane] = formal * program.confidentiality;
+        shared.facilitation[lane] = formal * program.facilitation * attention;
+        shared.meetings_per_week[lane] = program.meetings_per_week;
+        shared.coercion[lane] = formal * program.coercion;
+        shared.last_step[lane] = program.last_step;
     }
 
     /// Lets the individual and relational risk factors take their states; who is touched belongs to person and dyad.
@@ -311,10 +311,8 @@ impl World {
         let (index, lane) = place(dyad);
         let organization = &self.organizations[self.organization_of_dyad[dyad]];
         let form = &blueprint.forms[blueprint.form_of_dyad[dyad]];
-        let mut p = form.parameters.clone();
-        if !form.formal {
-            p.program.selection = 0.0;
-        }
+        let p = blueprint.parameters;
+        let selection = flag(form.formal) * form.parameters.program.selection;
         for seat in 0..2 {
             let person = &mut self.blocks[index].members[seat].person;
             // `vengeful` carried the risk factor's exposure until here.
@@ -323,15 +321,16 @@ impl World {
             let [u, v] = blueprint.births[2 * dyad + seat].intent;
             let worldview = person.worldview[lane];
             let bad = intent::exploitative(
-                &p,
+                p,
                 worldview,
                 organization.competition,
                 organization.incentives,
                 organization.scarcity,
                 imposed,
+                selection,
             );
             person.exploitative[lane] = flag(u < bad);
-            person.self_serving[lane] = flag(u >= bad) * flag(v < intent::self_serving(&p, worldview));
+            person.self_serving[lane] = flag(u >= bad) * flag(v < intent::self_serving(p, worldview, selection));
         }
     }
 
