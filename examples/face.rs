@@ -1,3 +1,4 @@
+#![allow(clippy::type_complexity)]
 use lanes::Instructions;
 use peerlab::model::*;
 fn main() {

@@ -74,3 +74,29 @@ pub(crate) fn update(member: &mut Member, shared: &Shared, p: &Parameters, submi
         tie.vitality[i] += 0.2 * met * (f - tie.vitality[i]);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::parameters::random;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn surprises_move_motivation_and_expectation_their_way(
+            p in random::parameters(), felt in -3.0..3.0_f64, expectation in -2.0..2.0_f64, awareness in -4.0..4.0_f64,
+        ) {
+            let surprise = felt - expectation;
+            prop_assert!(motivation_change(&p, felt, expectation, 1.0) * surprise >= 0.0);
+            let revised = expectation_change(&p, felt, expectation, awareness);
+            prop_assert!(revised * surprise >= 0.0 && revised.abs() <= surprise.abs(), "an expectation never overshoots");
+        }
+
+        /// A loss moves motivation at least as much as an equal gain, and the self-aware revise the goal faster.
+        #[test]
+        fn losses_loom_and_the_aware_revise(p in random::parameters(), surprise in 0.01..2.0_f64) {
+            prop_assert!(-motivation_change(&p, -surprise, 0.0, 1.0) >= motivation_change(&p, surprise, 0.0, 1.0));
+            prop_assert!(expectation_change(&p, surprise, 0.0, 2.0) >= expectation_change(&p, surprise, 0.0, -2.0));
+        }
+    }
+}

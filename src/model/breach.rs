@@ -72,7 +72,7 @@ pub fn revenge(p: &Parameters, worldview: f64, competence: f64) -> f64 {
     p.mechanism.revenge * p.breach.revenge * logistic(0.5 * worldview - 0.3 * competence)
 }
 
-/// Whose confidence is broken this week, who regrets, who turns.
+/// Whose confidence is broken this week, and who regrets.
 #[inline(always)]
 pub(crate) fn strike(
     member: &mut Member,
@@ -114,9 +114,6 @@ pub(crate) fn strike(
         person.self_esteem[i] -= harm * t.esteem_loss * broken;
         person.career[i] -= harm * t.career_loss * broken;
         person.strain[i] += harm * t.strain * broken;
-        let own = emotional_competence(p.person_to_dyad.skill * person.empathy[i], person.self_awareness[i]);
-        let turned = betrayal * flag(noise.revenge[i] < revenge(p, person.worldview[i], own));
-        person.vengeful[i] = greatest(person.vengeful[i], turned);
         let depth = positive(turn.disclosure[i] - t.regret_depth) / (1.0 - t.regret_depth);
         let regretted = p.mechanism.regret
             * turn.destructive[i]
@@ -131,10 +128,51 @@ pub(crate) fn strike(
     }
 }
 
-/// A betrayal costs the betrayer's reputation too; read after both have been struck.
+/// A betrayal costs the betrayer's reputation too, and the betrayed may turn; read after both have been struck, so that
+/// it does not matter who sits where.
 #[inline(always)]
-pub(crate) fn reputation(member: &mut Member, partner: &Member, p: &Parameters) {
+pub(crate) fn aftermath(member: &mut Member, partner: &Member, noise: &TurnNoise, p: &Parameters) {
+    let (person, turn) = (&mut member.person, &member.turn);
     for i in 0..LANES {
-        member.person.career[i] -= p.dyad_to_person.harm * p.breach.career_loss_own * partner.turn.betrayal[i];
+        person.career[i] -= p.dyad_to_person.harm * p.breach.career_loss_own * partner.turn.betrayal[i];
+        let own = emotional_competence(p.person_to_dyad.skill * person.empathy[i], person.self_awareness[i]);
+        let turned = turn.betrayal[i] * flag(noise.revenge[i] < revenge(p, person.worldview[i], own));
+        person.vengeful[i] = greatest(person.vengeful[i], turned);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::parameters::random;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn hazards_are_probabilities_and_follow_the_theory(
+            p in random::parameters(), revealed in 0.0..=1.0_f64, malice in 0..2_i32, competition in 0.0..=1.0_f64,
+            awareness in -5.0..5.0_f64, worldview in -4.0..4.0_f64, rule in 0.0..0.5_f64, risk in 1.0..13.0_f64,
+        ) {
+            let malice = f64::from(malice);
+            let at = |revealed, malice, rule| hazards(&p, revealed, malice, competition, awareness, 0.0, worldview, rule, risk);
+            let h = at(revealed, malice, rule);
+            prop_assert!(h.lapse >= 0.0 && h.betrayal >= 0.0 && h.lapse + h.betrayal <= 1.0 + 1e-12);
+            prop_assert!(at(revealed, 1.0, rule).betrayal >= at(revealed, 0.0, rule).betrayal - 1e-12);
+            let ruled = at(revealed, malice, rule + 0.5);
+            prop_assert!(ruled.lapse + ruled.betrayal <= h.lapse + h.betrayal + 1e-12);
+            let silent = at(0.0, malice, rule);
+            prop_assert_eq!(silent.lapse + silent.betrayal, 0.0, "one must have disclosed to be betrayed");
+            prop_assert!((0.0..=1.0).contains(&revenge(&p, worldview, awareness)));
+        }
+    }
+
+    #[test]
+    fn cut_arrows_betray_nobody() {
+        let mut p = Parameters::default();
+        p.person_to_dyad.intent = 0.0;
+        p.organization_to_dyad.competition = 0.0;
+        assert_eq!(hazards(&p, 1.0, 1.0, 1.0, 0.0, 0.0, 3.0, 0.0, 1.0).betrayal, 0.0);
+        p.mechanism.revenge = 0.0;
+        assert_eq!(revenge(&p, 3.0, -3.0), 0.0);
     }
 }

@@ -105,3 +105,37 @@ pub(crate) fn give(block: &mut Block) {
         up.skill_left[i] = a.turn.left[i] * skill(&a.person) + b.turn.left[i] * skill(&b.person);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::parameters::random;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn the_climate_stays_in_bounds_and_follows_what_happens(
+            p in random::parameters(), now in 0.0..=1.0_f64, rest in 0.0..=1.0_f64, good in 0.0..1.0_f64, bad in 0.0..1.0_f64,
+        ) {
+            let next = climate(&p, now, rest, good, bad);
+            prop_assert!((0.0..=1.0).contains(&next));
+            prop_assert!(climate(&p, now, rest, good + 0.5, bad) >= next);
+            prop_assert!(climate(&p, now, rest, good, bad + 0.5) <= next);
+            prop_assert_eq!(climate(&p, rest, rest, 0.0, 0.0), rest, "without episodes it stays where it is");
+        }
+
+        #[test]
+        fn the_norm_follows_help(p in random::parameters(), value in 0.0..=1.0_f64, incentives in -1.0..=1.0_f64, help in 0.0..1.0_f64) {
+            prop_assert!(norm_aim(&p, value, incentives, help + 0.5) >= norm_aim(&p, value, incentives, help));
+        }
+    }
+
+    #[test]
+    fn cut_arrows_move_no_climate() {
+        let mut p = Parameters::default();
+        p.dyad_to_organization.episodes = 0.0;
+        p.dyad_to_organization.helping = 0.0;
+        assert_eq!(climate(&p, 0.6, 0.6, 1.0, 0.0), 0.6);
+        assert_eq!(norm_aim(&p, 0.5, 0.0, 1.0), 0.0);
+    }
+}

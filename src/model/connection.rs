@@ -60,3 +60,28 @@ pub(crate) fn update(block: &mut Block, p: &Parameters, week: f64) {
         shared.rupture[i] = if broken > 0.5 { 1.0 } else { shared.rupture[i] * (1.0 - t.healing * both) };
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::parameters::random;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn capacities_stay_in_bounds_and_follow_their_drivers(
+            p in random::parameters(), now in 0.0..=1.0_f64, both in 0..2_i32, destructive in 0..3_i32,
+            structure in 0.0..=1.0_f64, growth in 0.0..=1.0_f64, driver in 0.0..=3.0_f64,
+        ) {
+            let (both, destructive) = (f64::from(both), f64::from(destructive));
+            let next = holding(&p, now, both, destructive, structure);
+            prop_assert!((0.0..=1.0).contains(&next));
+            prop_assert!(holding(&p, now, 1.0, destructive, structure) >= holding(&p, now, 0.0, destructive, structure));
+            prop_assert!(holding(&p, now, both, destructive + 1.0, structure) <= next);
+            prop_assert!(holding(&p, now, both, destructive, 1.0) >= holding(&p, now, both, destructive, 0.0));
+            let grown = capacity(now, growth, driver, p.connection.wear, destructive);
+            prop_assert!((0.0..=1.0).contains(&grown));
+            prop_assert!(capacity(now, growth, driver, p.connection.wear, destructive + 1.0) <= grown);
+        }
+    }
+}

@@ -2,7 +2,7 @@
 
 use super::dyad::Block;
 use super::lanes::LANES;
-use super::maths::{choose, hyperbolic_tangent, positive};
+use super::maths::{choose, hyperbolic_tangent, positive, within};
 use super::parameters::{ASSUMED, Parameters, Prior::Normal, parameters};
 
 parameters! {
@@ -27,12 +27,14 @@ pub fn gap(
     dominance_first - dominance_second + stereotype * (minority_second - minority_first) + imposed
 }
 
-/// Dependence after a meeting ●: `.97 dependence + .30 sign(g) tanh((|g| − 1)⁺)(advice by the dominant + .2)`.
+/// Dependence after a meeting ●: `.97 dependence + .30 sign(g) tanh((|g| − 1)⁺)(advice by the dominant + .2)`, held
+/// within [−1, 1].
 #[inline(always)]
 pub fn after_meeting(p: &Parameters, dependence: f64, gap: f64, advice_by_dominant: f64) -> f64 {
     let t = &p.dependence;
     let push = hyperbolic_tangent(positive(gap.abs() - t.gap)) * (advice_by_dominant + t.without_advice);
-    t.keep * dependence + p.mechanism.dependence * t.growth * if gap < 0.0 { -push } else { push }
+    let next = t.keep * dependence + p.mechanism.dependence * t.growth * if gap < 0.0 { -push } else { push };
+    within(next, -1.0, 1.0)
 }
 
 /// Dependence after this week's meeting.
@@ -53,5 +55,37 @@ pub(crate) fn update(block: &mut Block, p: &Parameters) {
         let advice = if g < 0.0 { a.turn.advise[i] } else { b.turn.advise[i] };
         shared.dependence[i] =
             choose(shared.met[i], after_meeting(p, shared.dependence[i], g, advice), shared.dependence[i]);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::parameters::random;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn dependence_is_bounded_and_mirrors(
+            p in random::parameters(), dependence in -1.0..=1.0_f64, gap in -8.0..8.0_f64, advice in 0.0..=1.0_f64,
+        ) {
+            let next = after_meeting(&p, dependence, gap, advice);
+            prop_assert!((-1.0..=1.0).contains(&next));
+            prop_assert_eq!(after_meeting(&p, -dependence, -gap, advice), -next);
+            prop_assert!(after_meeting(&p, 0.0, gap, advice) * gap >= 0.0, "the dominant dominate");
+        }
+
+        #[test]
+        fn a_gap_that_peers_bear_makes_no_dependence(p in random::parameters(), share in -1.0..=1.0_f64, advice in 0.0..=1.0_f64) {
+            prop_assert_eq!(after_meeting(&p, 0.0, share * p.dependence.gap, advice), 0.0);
+        }
+    }
+
+    /// A stereotype puts the minority member one down, whichever seat it has.
+    #[test]
+    fn stereotypes_mirror() {
+        assert_eq!(gap(0.0, 0.0, 0.5, 0.0, 1.0, 0.0), 0.5);
+        assert_eq!(gap(0.0, 0.0, 0.5, 1.0, 0.0, 0.0), -0.5);
+        assert_eq!(gap(0.0, 0.0, 0.5, 1.0, 1.0, 0.0), 0.0);
     }
 }

@@ -110,7 +110,7 @@ pub struct Shared {
     pub meetings: Lanes,
     /// The holding environment: safety and ground rules, in [0, 1].
     pub holding: Lanes,
-    /// Dependence, in [−1, 1]-ish: positive where the first member dominates.
+    /// Dependence, in [−1, 1]: positive where the first member dominates.
     pub dependence: Lanes,
     /// Familiarity, in [0, 1).
     pub familiarity: Lanes,
@@ -126,7 +126,7 @@ pub struct Shared {
     pub rupture: Lanes,
     /// Why it ended: 0 it did not, 1 the relationship, 2 time and logistics, 3 a third party without blame, 4 exit.
     pub cause: Lanes,
-    /// Week in which it ended (−1: it did not).
+    /// Weeks that had passed when it ended (−1: it did not).
     pub ended: Lanes,
     /// Weeks of this dyad's program.
     pub program_weeks: Lanes,
@@ -316,5 +316,27 @@ pub fn quality(trust_low: f64, vitality: f64, rupture: f64) -> Quality {
         Quality::Medium
     } else {
         Quality::High
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quality_has_its_order() {
+        assert_eq!(quality(0.7, -0.1, 0.0), Quality::Dysfunctional);
+        assert_eq!(quality(0.2, 0.3, 1.0), Quality::Dysfunctional);
+        assert_eq!(quality(0.3, 0.3, 0.0), Quality::Low);
+        assert_eq!(quality(0.5, 0.3, 0.0), Quality::Medium);
+        assert_eq!(quality(0.7, 0.3, 0.0), Quality::High);
+        assert!(Quality::Dysfunctional < Quality::Low && Quality::Medium < Quality::High);
+    }
+
+    #[test]
+    fn an_empty_block_has_nobody_in_it() {
+        let block = Block::empty();
+        assert_eq!(block.shared.active, [0.0; LANES]);
+        assert_eq!(place(37), (2, 5));
     }
 }

@@ -2,7 +2,7 @@
 
 use super::dyad::Block;
 use super::lanes::LANES;
-use super::maths::{flag, least, logistic, positive};
+use super::maths::{flag, greatest, least, logistic, positive};
 use super::noise::DyadNoise;
 use super::parameters::{ARTICLE, ASSUMED, Parameters, Prior::Normal, parameters};
 
@@ -31,7 +31,8 @@ pub fn hazard(p: &Parameters, trust_low: f64, dependence: f64, motivation: f64, 
     ) * (1.0 - t.coercion * coercion)
 }
 
-/// Which dyads end this week. After the program there is nothing left to end early.
+/// Which dyads end this week. After its program a pair has nothing left to end early; an informal
+/// pair has no program to outlive.
 #[inline(always)]
 pub(crate) fn update(block: &mut Block, noise: &DyadNoise, p: &Parameters, week: f64) {
     let [a, b] = &block.members;
@@ -39,7 +40,7 @@ pub(crate) fn update(block: &mut Block, noise: &DyadNoise, p: &Parameters, week:
     for i in 0..LANES {
         let trust_low = least(a.tie.trust[i], b.tie.trust[i]);
         let motivation = 0.5 * (a.person.motivation[i] + b.person.motivation[i]);
-        let running = shared.active[i] * flag(week < shared.program_weeks[i]);
+        let running = shared.active[i] * greatest(flag(week < shared.program_weeks[i]), 1.0 - shared.formal[i]);
         let relationship = running
             * flag(noise.ending[i] < hazard(p, trust_low, shared.dependence[i], motivation, shared.coercion[i]));
         let logistics = running * flag(noise.logistics[i] < p.ending.logistics) * (1.0 - relationship);
@@ -47,5 +48,28 @@ pub(crate) fn update(block: &mut Block, noise: &DyadNoise, p: &Parameters, week:
         shared.active[i] -= ended;
         shared.cause[i] += relationship + 2.0 * logistics;
         shared.ended[i] = if ended > 0.5 { week } else { shared.ended[i] };
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::parameters::random;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn the_hazard_follows_the_theory(
+            p in random::parameters(), trust in 0.0..0.5_f64, dependence in 0.0..0.5_f64, motivation in -5.0..5.0_f64,
+            coercion in 0.0..0.5_f64,
+        ) {
+            let base = hazard(&p, trust, dependence, motivation, coercion);
+            prop_assert!((0.0..=1.0).contains(&base));
+            prop_assert!(hazard(&p, trust + 0.5, dependence, motivation, coercion) <= base, "distrust ends dyads");
+            prop_assert!(hazard(&p, trust, dependence + 0.5, motivation, coercion) >= base);
+            prop_assert_eq!(hazard(&p, trust, -dependence, motivation, coercion), base);
+            prop_assert!(hazard(&p, trust, dependence, motivation + 1.0, coercion) <= base);
+            prop_assert!(hazard(&p, trust, dependence, motivation, coercion + 0.5) <= base, "coerced pairs hold longer");
+        }
     }
 }

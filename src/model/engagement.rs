@@ -3,7 +3,7 @@
 use super::dyad::Block;
 use super::lanes::LANES;
 use super::learning;
-use super::maths::{flag, least, logistic};
+use super::maths::{flag, logistic, within};
 use super::noise::DyadNoise;
 use super::parameters::{ARTICLE, ASSUMED, Parameters, Prior::Normal, parameters};
 
@@ -79,7 +79,7 @@ pub fn meeting_probability(
     let room = 1.0
         + p.organization_to_dyad.practices
             * (t.collaboration * (collaboration - 0.5) - t.hierarchy * (hierarchy - 0.5));
-    least(t.meeting_rate * meetings_per_week * (a * b).sqrt().sqrt() * room, 1.0)
+    within(t.meeting_rate * meetings_per_week * (a * b).sqrt().sqrt() * room, 0.0, 1.0)
 }
 
 /// Probability that two colleagues seek each other this week without a program, before engagement: need, schema and
@@ -97,7 +97,8 @@ pub fn seeking(p: &Parameters, need: f64, schema: f64, trust: f64, climate: f64,
     )
 }
 
-/// Everyone's engagement, and who meets. After the program peers meet out of habit alone.
+/// Everyone's engagement, and who meets. After a program its pairs meet out of habit alone; informal pairs
+/// know no such end.
 #[inline(always)]
 pub(crate) fn meet(block: &mut Block, noise: &DyadNoise, p: &Parameters, week: f64) {
     let around = &block.surroundings;
@@ -139,10 +140,47 @@ pub(crate) fn meet(block: &mut Block, noise: &DyadNoise, p: &Parameters, week: f
                 around.competition[i],
             );
         let habit = formal * (a.person.habit[i] * b.person.habit[i]).sqrt();
-        let probability = if shared.formal[i] > 0.5 { formal } else { informal };
-        let probability = if week < shared.program_weeks[i] { probability } else { habit };
+        let in_program = if week < shared.program_weeks[i] { formal } else { habit };
+        let probability = if shared.formal[i] > 0.5 { in_program } else { informal };
         shared.met[i] = shared.active[i] * flag(noise.meeting[i] < probability);
         shared.meetings[i] += shared.met[i];
         shared.familiarity[i] += 0.1 * shared.met[i] * (1.0 - shared.familiarity[i]);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::parameters::random;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn engagement_follows_the_theory(
+            p in random::parameters(), motivation in -5.0..5.0_f64, trust in 0.0..0.5_f64, schema in -5.0..5.0_f64,
+            incentives in -1.0..0.0_f64, competition in 0.0..0.5_f64,
+        ) {
+            let at = |m, t, s, own, i, c| engagement(&p, m, t, s, 0.0, 0.0, own, i, c);
+            let base = at(motivation, trust, schema, 0.0, incentives, competition);
+            prop_assert!((0.0..=1.0).contains(&base));
+            prop_assert!(at(motivation + 1.0, trust, schema, 0.0, incentives, competition) >= base);
+            prop_assert!(at(motivation, trust + 0.5, schema, 0.0, incentives, competition) >= base);
+            prop_assert!(at(motivation, trust, schema + 1.0, 0.0, incentives, competition) >= base);
+            prop_assert!(at(motivation, trust, schema, 1.0, incentives, competition) <= base);
+            prop_assert!(at(motivation, trust, schema, 0.0, incentives + 1.0, competition) >= base);
+            prop_assert!(at(motivation, trust, schema, 0.0, incentives, competition + 0.5) <= base);
+        }
+
+        #[test]
+        fn meetings_have_probabilities(
+            p in random::parameters(), offered in 0.05..=1.0_f64, a in 0.0..=1.0_f64, b in 0.0..=1.0_f64,
+            collaboration in 0.0..=1.0_f64, hierarchy in 0.0..=1.0_f64, need in 0.0..=1.0_f64,
+        ) {
+            let formal = meeting_probability(&p, offered, a, b, collaboration, hierarchy);
+            prop_assert!((0.0..=1.0).contains(&formal));
+            prop_assert_eq!(formal, meeting_probability(&p, offered, b, a, collaboration, hierarchy));
+            prop_assert!((0.0..=1.0).contains(&seeking(&p, need, 0.0, a, b, hierarchy)));
+            prop_assert!(seeking(&p, need, 0.0, a, b, 1.0) <= seeking(&p, need, 0.0, a, b, 0.0));
+        }
     }
 }

@@ -37,7 +37,7 @@ parameters! {
     Person advise_dominance = 0.25, 0.0 => 0.8, "logit per SD", Normal(0.1), "The dominant give advice.", ARTICLE;
     Dyad superficial_base = -0.6, -2.0 => 0.5, "logit", Normal(0.3), "Log weight of staying superficial at engagement .7.", ASSUMED;
     Person superficial_disengagement = 2.0, 0.0 => 4.0, "logit per unit of engagement", Normal(0.5), "Disengaged coaches stay superficial.", ARTICLE;
-    Person superficial_agility = 0.2, 0.0 => 0.8, "logit per SD", Normal(0.1), "Who cannot move between learner and facilitator stays superficial.", ARTICLE;
+    Person superficial_agility = 0.5, 0.0 => 0.8, "logit per SD", Normal(0.15), "Who cannot move between learner and facilitator stays superficial.", ARTICLE;
     Dyad undermine_base = -4.6, -7.0 => -3.0, "logit", Normal(0.4), "Log weight of undermining without bad intent.", ASSUMED;
     Dyad undermine_malice = 0.6, -1.0 => 2.0, "logit", Normal(0.4), "Log weight of undermining with bad intent.", ARTICLE;
     Organization undermine_competition = 2.5, 0.0 => 5.0, "logit per unit of competition", Normal(0.6), "Competition makes coaches undermine.", ARTICLE;
@@ -186,6 +186,7 @@ pub fn felt(
 ///
 /// `submission_sign` is −1 for the first member and +1 for the second: dependence is positive where the first dominates.
 #[inline(always)]
+#[allow(clippy::too_many_arguments)]
 pub(crate) fn turn(
     learner: &mut Member,
     coach: &Member,
@@ -271,5 +272,93 @@ pub(crate) fn turn(
         count.severe[i] += flag(turn.felt[i] < SEVERE);
         count.undermined[i] += turn.undermine[i];
         count.negative_effects[i] += shared.met[i] * flag(turn.felt[i] < person.threshold[i]);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::parameters::random;
+    use proptest::prelude::*;
+
+    fn open(p: &Parameters, trust: f64, holding: f64, competition: f64, submission: f64, regret: f64) -> f64 {
+        disclosure(p, 0.0, trust, holding, 0.0, 0.0, competition, 0.5, submission, regret, 0.0)
+    }
+
+    proptest! {
+        #[test]
+        fn disclosure_follows_the_theory(
+            p in random::parameters(), trust in 0.0..0.5_f64, holding in 0.0..0.5_f64, competition in 0.0..0.5_f64,
+            submission in 0.0..0.5_f64, regret in 0.0..1.5_f64,
+        ) {
+            let base = open(&p, trust, holding, competition, submission, regret);
+            prop_assert!((0.0..=1.0).contains(&base));
+            prop_assert!(open(&p, trust + 0.5, holding, competition, submission, regret) > base);
+            prop_assert!(open(&p, trust, holding + 0.5, competition, submission, regret) >= base);
+            prop_assert!(open(&p, trust, holding, competition + 0.5, submission, regret) <= base);
+            prop_assert!(open(&p, trust, holding, competition, submission + 0.5, regret) <= base);
+            prop_assert!(open(&p, trust, holding, competition, submission, regret + 1.5) <= base);
+        }
+
+        /// Undermining rises with competition and with malice; inquiry with listening, empathy, toolkit and structure.
+        #[test]
+        fn modes_follow_the_theory(
+            p in random::parameters(), listening in -3.0..3.0_f64, empathy in -3.0..3.0_f64, skill in -3.0..3.0_f64,
+            view in -3.0..3.0_f64, dominance in -3.0..3.0_f64, engagement in 0.0..=1.0_f64, agility in -3.0..3.0_f64,
+            competition in 0.0..0.5_f64, toolkit in 0.0..0.5_f64, structure in 0.0..0.5_f64,
+        ) {
+            let at = |listening, malice, competition, toolkit, structure, engagement| {
+                modes(&p, listening, empathy, skill, view, dominance, engagement, agility, malice, competition, toolkit, structure)
+            };
+            let base = at(listening, 0.0, competition, toolkit, structure, engagement);
+            for weight in [base.inquire, base.advise, base.superficial, base.undermine] {
+                prop_assert!(weight.is_finite());
+            }
+            prop_assert!(at(listening, 0.0, competition + 0.5, toolkit, structure, engagement).undermine >= base.undermine);
+            // Where bad intent may not undermine at all (both at their bounds) it undermines no less than none.
+            if p.episode.undermine_malice >= p.episode.undermine_base {
+                prop_assert!(at(listening, 1.0, competition, toolkit, structure, engagement).undermine >= base.undermine);
+            }
+            prop_assert!(at(listening + 1.0, 0.0, competition, toolkit, structure, engagement).inquire >= base.inquire);
+            prop_assert!(at(listening, 0.0, competition, toolkit + 0.5, structure, engagement).inquire >= base.inquire);
+            prop_assert!(at(listening, 0.0, competition, toolkit, structure + 0.5, engagement).inquire >= base.inquire);
+            prop_assert!(at(listening, 0.0, competition, toolkit, structure, 0.0).superficial >= base.superficial);
+        }
+
+        /// Skill and fit add to what inquiry is worth; a turn that is merely superficial is worth nothing; undermining harms.
+        #[test]
+        fn benefit_follows_the_theory(
+            p in random::parameters(), open in 0.0..=1.0_f64, engaged in 0.0..=1.0_f64, skill in -3.0..3.0_f64, fit in -3.0..3.0_f64,
+        ) {
+            let inquired = |skill, fit| benefit(&p, open, engaged, skill, fit, 1.0, 0.0, 0.0);
+            prop_assert!(inquired(skill + 1.0, fit) >= inquired(skill, fit));
+            prop_assert!(inquired(skill, fit + 1.0) >= inquired(skill, fit));
+            prop_assert_eq!(benefit(&p, open, engaged, skill, fit, 0.0, 0.0, 0.0), 0.0);
+            prop_assert!(benefit(&p, open, engaged, skill, fit, 0.0, 0.0, 1.0) < 0.0);
+        }
+
+        #[test]
+        fn felt_quality_follows_the_theory(
+            p in random::parameters(), b in -2.0..2.0_f64, dominance in -3.0..3.0_f64, expectation in -1.0..2.0_f64,
+        ) {
+            let base = felt(&p, b, 0.0, 0.0, dominance, 0.0, expectation);
+            prop_assert!(felt(&p, b + 0.1, 0.0, 0.0, dominance, 0.0, expectation) > base);
+            prop_assert!(felt(&p, b, 0.0, 1.0, dominance, 0.0, expectation) <= base, "advice annoys, or not");
+            prop_assert!(felt(&p, b, 0.0, 0.0, dominance, -0.8, expectation) >= base, "collusion feels good on both sides");
+            prop_assert!(felt(&p, b, 0.0, 0.0, dominance, 0.0, expectation + 1.0) <= base, "unmet expectations hurt");
+        }
+    }
+
+    #[test]
+    fn cut_arrows_do_not_reach_a_turn() {
+        let mut p = Parameters::default();
+        p.person_to_dyad.skill = 0.0;
+        p.person_to_dyad.intent = 0.0;
+        p.organization_to_dyad.competition = 0.0;
+        p.organization_to_dyad.toolkit = 0.0;
+        let at = |x: f64| modes(&p, x, x, x, 0.0, 0.0, 0.5, x, x.abs(), 0.4 + 0.1 * x, 0.5 + 0.1 * x, 0.0);
+        let (a, b) = (at(-2.0), at(2.0));
+        assert_eq!((a.inquire, a.undermine, a.superficial), (b.inquire, b.undermine, b.superficial));
+        assert_eq!(open(&p, 0.5, 0.5, 0.0, 0.0, 0.0), open(&p, 0.5, 0.5, 1.0, 0.0, 0.0));
     }
 }

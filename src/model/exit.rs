@@ -2,7 +2,7 @@
 
 use super::dyad::Block;
 use super::lanes::LANES;
-use super::maths::{flag, positive, within};
+use super::maths::{flag, greatest, positive, within};
 use super::noise::BlockNoise;
 use super::organization::Organization;
 use super::parameters::{ARTICLE, ASSUMED, Parameters, Prior::Normal, parameters};
@@ -56,9 +56,35 @@ pub(crate) fn leave(block: &mut Block, noise: &BlockNoise, p: &Parameters, week:
             let ended = shared.active[i] * left;
             shared.active[i] -= ended;
             // After the program nothing ends early: the habit of meeting just stops.
-            let early = ended * flag(week < shared.program_weeks[i]);
+            let early = ended * greatest(flag(week < shared.program_weeks[i]), 1.0 - shared.formal[i]);
             shared.cause[i] += 4.0 * early;
             shared.ended[i] = if early > 0.5 { week } else { shared.ended[i] };
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::parameters::random;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn the_hazard_follows_the_theory(p in random::parameters(), strain in -2.0..20.0_f64) {
+            let base = hazard(&p, strain, 0.0);
+            prop_assert!((0.0..=1.0).contains(&base));
+            prop_assert!(hazard(&p, strain + 1.0, 0.0) >= base);
+            prop_assert!(hazard(&p, strain, 1.0) >= base);
+        }
+    }
+
+    #[test]
+    fn cut_arrows_make_harm_no_reason_to_leave() {
+        let mut p = Parameters::default();
+        p.dyad_to_organization.exit = 0.0;
+        assert_eq!(hazard(&p, 5.0, 1.0), p.exit.base);
+        p.mechanism.exit_and_hiring = 0.0;
+        assert_eq!(hazard(&p, 5.0, 1.0), 0.0);
     }
 }

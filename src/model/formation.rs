@@ -1,8 +1,9 @@
 //! How a dyad begins: fit, first trust, liking, the first holding environment.
 
-use super::maths::logistic;
+use super::maths::{logistic, within};
 use super::parameters::{ARTICLE, ASSUMED, Parameters, Prior::Normal, parameters};
 use super::person::{Birth, DOMAINS};
+use super::program;
 
 parameters! {
     /// Formation of a dyad.
@@ -59,10 +60,46 @@ pub fn first_trust(
     )
 }
 
-/// The first holding environment, in [0, 1].
-pub fn first_holding(p: &Parameters, formal: f64) -> f64 {
+/// The first holding environment, in [0, 1]. Two people whom nothing brought together (neither formal nor informal) are
+/// strangers.
+pub fn first_holding(p: &Parameters, program: &program::Setting, formal: f64, informal: f64) -> f64 {
     let t = &p.formation;
-    t.holding_base
-        + formal * (t.holding_structure * p.program.structure + t.holding_preparation * p.program.preparation)
-        + (1.0 - formal) * t.holding_informal
+    let holding = t.holding_base
+        + formal * (t.holding_structure * program.structure + t.holding_preparation * program.preparation)
+        + informal * t.holding_informal;
+    within(holding, 0.0, 1.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::parameters::random;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn beginnings_are_in_bounds_and_follow_the_theory(
+            p in random::parameters(), climate in -0.5..1.0_f64, matching in 0.0..0.5_f64, schema in -4.0..4.0_f64,
+            worldview in -4.0..4.0_f64, chance in -4.0..4.0_f64, formal in 0..2_i32,
+        ) {
+            let formal = f64::from(formal);
+            let at = |climate, matching, schema| first_trust(&p, climate, matching, schema, worldview, 1.0 - formal, chance);
+            let base = at(climate, matching, schema);
+            prop_assert!((0.0..=1.0).contains(&base));
+            prop_assert!(at(climate + 0.5, matching, schema) >= base);
+            prop_assert!(at(climate, matching + 0.5, schema) >= base);
+            prop_assert!(at(climate, matching, schema + 1.0) >= base);
+            prop_assert!((0.0..=1.0).contains(&first_holding(&p, &p.program, formal, 1.0 - formal)));
+            prop_assert!(first_holding(&p, &p.program, formal, 1.0 - formal) >= first_holding(&p, &p.program, 0.0, 0.0));
+        }
+    }
+
+    #[test]
+    fn matching_that_is_cut_matches_nobody() {
+        let mut p = Parameters::default();
+        p.organization_to_dyad.matching = 0.0;
+        let need = [0.2_f64.sqrt(); DOMAINS];
+        assert_eq!(fit(&p, 0.0, 0.3, &need, 0.0), fit(&p, 1.0, 0.3, &need, 0.0));
+        assert_eq!(first_trust(&p, 0.5, 0.0, 0.0, 0.0, 0.0, 0.0), first_trust(&p, 0.5, 1.0, 0.0, 0.0, 0.0, 0.0));
+    }
 }

@@ -17,8 +17,8 @@ parameters! {
 }
 
 /// Probability of exploitative intent ●:
-/// `σ(−4 + 1.1 worldview + 2.5 (competition − .4) − incentives + (hierarchy − resources))`, times what selection lets
-/// through. `imposed` is the risk factor's push in logits.
+/// `σ(−4 + 1.1 worldview + 2.5 (competition − .4) − incentives + (hierarchy − resources))`, times what a program's selection
+/// lets through. `imposed` is the risk factor's push in logits.
 pub fn exploitative(
     p: &Parameters,
     worldview: f64,
@@ -26,6 +26,7 @@ pub fn exploitative(
     incentives: f64,
     scarcity: f64,
     imposed: f64,
+    selection: f64,
 ) -> f64 {
     let t = &p.intent;
     let organization = &p.organization_to_person;
@@ -35,11 +36,34 @@ pub fn exploitative(
             + organization.competition * (t.exploit_competition * (competition - 0.4) + t.exploit_scarcity * scarcity)
             - organization.incentives * t.exploit_incentives * incentives
             + imposed,
-    ) * (1.0 - t.screened * p.program.selection)
+    ) * (1.0 - t.screened * selection)
 }
 
 /// Probability that who is not exploitative is self-serving: `σ(−1.5 + .8 worldview)`.
-pub fn self_serving(p: &Parameters, worldview: f64) -> f64 {
-    logistic(p.intent.serving_base + p.intent.serving_worldview * worldview)
-        * (1.0 - p.intent.screened * p.program.selection)
+pub fn self_serving(p: &Parameters, worldview: f64, selection: f64) -> f64 {
+    logistic(p.intent.serving_base + p.intent.serving_worldview * worldview) * (1.0 - p.intent.screened * selection)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::parameters::random;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn intent_follows_the_theory(
+            p in random::parameters(), worldview in -4.0..4.0_f64, competition in 0.0..0.5_f64, incentives in -1.0..0.0_f64,
+            scarcity in -1.0..0.0_f64,
+        ) {
+            let at = |w, c, i, s, imposed| exploitative(&p, w, c, i, s, imposed, p.program.selection);
+            let base = at(worldview, competition, incentives, scarcity, 0.0);
+            prop_assert!((0.0..=1.0).contains(&base) && (0.0..=1.0).contains(&self_serving(&p, worldview, p.program.selection)));
+            prop_assert!(at(worldview + 1.0, competition, incentives, scarcity, 0.0) >= base);
+            prop_assert!(at(worldview, competition + 0.5, incentives, scarcity, 0.0) >= base);
+            prop_assert!(at(worldview, competition, incentives + 1.0, scarcity, 0.0) <= base);
+            prop_assert!(at(worldview, competition, incentives, scarcity + 1.0, 0.0) >= base);
+            prop_assert!(at(worldview, competition, incentives, scarcity, 3.5) >= base);
+        }
+    }
 }

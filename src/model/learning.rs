@@ -23,6 +23,7 @@ parameters! {
     Person alone_awareness = 0.3, 0.0 => 1.0, "logit per SD", Normal(0.15), "The self-aware learn more by themselves.", ARTICLE;
     Person displaced = 0.5, 0.0 => 1.0, "share", Normal(0.15), "Share of learning by oneself that a meeting's time displaces.", ASSUMED;
     Person alone_noise = 0.06, 0.0 => 0.15, "SD per week", Normal(0.015), "SD of chance in what people learn by themselves in a week.", ASSUMED;
+    Person career = 0.2, 0.0 => 0.6, "SD per SD", Normal(0.07), "How loosely the career follows task learning.", ARTICLE;
     Society face = 0.5, 0.0 => 1.5, "share per unit of power distance", Normal(0.2), "Asking superiors costs face, so that people learn less by themselves; equal-status peers avoid it.", ARTICLE;
     Organization norm = 0.5, 0.0 => 1.5, "share per unit of the norm", Normal(0.2), "A norm of helping teaches everyone, with a program or without.", ARTICLE;
 }
@@ -113,6 +114,73 @@ pub(crate) fn learn(
         // Half of the variance goes to each kind of learning.
         let spread = p.learning.alone_noise * std::f64::consts::FRAC_1_SQRT_2;
         person.learning_personal[i] += share * gain + by_oneself + spread * noise.personal[i];
-        person.learning_task[i] += (1.0 - share) * gain + by_oneself + spread * noise.task[i];
+        let task = (1.0 - share) * gain + by_oneself + spread * noise.task[i];
+        person.learning_task[i] += task;
+        person.career[i] += p.learning.career * task;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::parameters::random;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn learning_rises_with_benefit(
+            p in random::parameters(), awareness in -4.0..4.0_f64, benefit in -2.0..2.0_f64, more in 0.0..1.0_f64,
+            learnt in -1.0..5.0_f64, submission in 0.0..=1.0_f64, expectation in -1.0..2.0_f64, structure in 0.0..=1.0_f64,
+        ) {
+            let (left, focus) = (left(&p, learnt), focus(&p, submission, expectation, structure));
+            prop_assert!((0.0..=1.0).contains(&left) && (0.0..=1.0).contains(&focus));
+            let gain = from_turn(&p, awareness, benefit, left, focus);
+            prop_assert!(from_turn(&p, awareness, benefit + more, left, focus) >= gain);
+            prop_assert!(gain * benefit >= 0.0, "good turns teach, bad ones cost");
+        }
+
+        /// Concave in benefit: a mean-preserving spread of the benefit of a turn never raises learning.
+        #[test]
+        fn noise_cannot_teach(
+            p in random::parameters(), benefit in -2.0..2.0_f64, spread in 0.0..2.0_f64, learnt in 0.0..3.0_f64,
+            submission in 0.0..=1.0_f64, expectation in -1.0..2.0_f64,
+        ) {
+            let (left, focus) = (left(&p, learnt), focus(&p, submission, expectation, 0.0));
+            let at = |b| from_turn(&p, 0.0, b, left, focus);
+            prop_assert!(0.5 * (at(benefit - spread) + at(benefit + spread)) <= at(benefit) + 1e-12);
+        }
+
+        #[test]
+        fn shares_are_shares(
+            p in random::parameters(), advise in 0..2_i32, open in 0.0..=1.0_f64, fit in -5.0..5.0_f64,
+        ) {
+            let advise = f64::from(advise);
+            prop_assert!((0.0..=1.0).contains(&personal_share(&p, 1.0 - advise, advise, open, fit)));
+        }
+
+        /// The self-directed, the aware and those with a habit learn more alone; a meeting takes time from it.
+        #[test]
+        fn people_learn_alone(
+            p in random::parameters(), direction in -3.0..3.0_f64, awareness in -3.0..3.0_f64, norm in -1.0..=1.0_f64,
+            habit in 0.0..0.5_f64,
+        ) {
+            let base = alone(&p, direction, awareness, 0.0, norm, habit);
+            prop_assert!(base >= 0.0);
+            prop_assert!(alone(&p, direction + 1.0, awareness, 0.0, norm, habit) >= base);
+            prop_assert!(alone(&p, direction, awareness + 1.0, 0.0, norm, habit) >= base);
+            prop_assert!(alone(&p, direction, awareness, 0.0, norm, habit + 0.5) >= base);
+            prop_assert!(alone(&p, direction, awareness, 1.0, norm, habit) <= base);
+        }
+    }
+
+    #[test]
+    fn cut_arrows_teach_nothing() {
+        let mut p = Parameters::default();
+        p.dyad_to_person.experience = 0.0;
+        assert_eq!(from_turn(&p, 1.0, 1.0, 1.0, 1.0), 0.0);
+        p.organization_to_person.norms = 0.0;
+        assert_eq!(alone(&p, 0.0, 0.0, 0.0, -1.0, 0.0), alone(&p, 0.0, 0.0, 0.0, 1.0, 0.0));
+        p.mechanism.finite_needs = 0.0;
+        assert_eq!(left(&p, 3.0), 1.0);
     }
 }

@@ -63,6 +63,8 @@ pub struct Organization {
     pub headcount: f64,
     /// Participants who have left so far.
     pub exits: f64,
+    /// Third parties' presence in its programs, mean over the participants' dyads.
+    pub facilitation: f64,
     /// What is left of each contextual risk factor, in the order of Table 1.
     pub burden: [f64; 6],
 }
@@ -108,13 +110,33 @@ impl Organization {
             development_value,
             hierarchy: s.hierarchy,
             scarcity: s.hierarchy - s.resources,
-            norm: super::climate::norm_aim(p, development_value, incentives, 0.0),
+            norm: within(super::climate::norm_aim(p, development_value, incentives, 0.0), -1.0, 1.0),
             reputation: 0.0,
             composition: 0.0,
             morale: 0.0,
-            headcount: participants as f64 / s.coverage,
+            headcount: participants.max(1) as f64 / s.coverage,
             exits: 0.0,
+            facilitation: 0.0,
             burden,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::parameters::random;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn organizations_are_founded_in_bounds(p in random::parameters(), number in 0..1000_u64, participants in 0..50_usize) {
+            let o = Organization::found(&p, 1, 1, number, participants);
+            for share in [o.competition, o.matching, o.climate, o.set_point, o.collaboration, o.structure_lost, o.toolkit, o.development_value] {
+                prop_assert!((0.0..=1.0).contains(&share), "{o:?}");
+            }
+            prop_assert!((-1.0..=1.0).contains(&o.incentives) && (-1.0..=1.0).contains(&o.norm));
+            prop_assert!(o.headcount >= participants as f64 && o.headcount > 0.0);
         }
     }
 }

@@ -293,3 +293,68 @@ impl Parameters {
             .collect()
     }
 }
+
+/// Parameters for property tests.
+#[cfg(test)]
+pub(crate) mod random {
+    use super::{Parameters, registry};
+    use proptest::prelude::*;
+
+    /// Every parameter anywhere within its bounds, at a bound one time in five.
+    pub(crate) fn parameters() -> impl Strategy<Value = Parameters> {
+        proptest::collection::vec(-0.125..1.125_f64, registry().count()).prop_map(|shares| {
+            let mut parameters = Parameters::default();
+            for (entry, share) in registry().zip(shares) {
+                let value = entry.low + share.clamp(0.0, 1.0) * (entry.high - entry.low);
+                parameters.set(entry.id, value.clamp(entry.low, entry.high)).unwrap();
+            }
+            parameters
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn every_entry_is_sound() {
+        let mut ids = BTreeSet::new();
+        for entry in registry() {
+            assert!(ids.insert(entry.id), "{} is declared twice", entry.id);
+            assert!(entry.low < entry.high && (entry.low..=entry.high).contains(&entry.default), "{}", entry.id);
+            assert!(!entry.unit.is_empty() && entry.meaning.ends_with('.') && !entry.source.is_empty(), "{}", entry.id);
+            if let Prior::Normal(sd) = entry.prior {
+                assert!(sd > 0.0 && sd < entry.high - entry.low, "{}: the prior is wider than the bounds", entry.id);
+            }
+            assert_eq!(Parameters::default().get(entry.id), Some(entry.default), "{}", entry.id);
+        }
+        assert!(ids.len() > 250);
+    }
+
+    #[test]
+    fn values_are_checked_and_found_again() {
+        let mut p = Parameters::default();
+        assert!(p.changed().is_empty());
+        p.set("organization.competition", 0.9).unwrap();
+        assert_eq!(p.get("organization.competition"), Some(0.9));
+        assert_eq!(p.changed().len(), 1);
+        assert!(matches!(p.set("organization.rivalry", 0.9), Err(Refusal::Unknown { .. })));
+        for wrong in [1.1, -0.1, f64::NAN, f64::INFINITY] {
+            assert!(matches!(p.set("organization.competition", wrong), Err(Refusal::OutOfBounds { .. })));
+        }
+        assert_eq!(p.get("organization.competition"), Some(0.9), "a refused value changes nothing");
+    }
+
+    #[test]
+    fn each_id_reaches_its_own_field() {
+        for entry in registry() {
+            let mut p = Parameters::default();
+            let other = if entry.default == entry.high { entry.low } else { entry.high };
+            p.set(entry.id, other).unwrap();
+            let changed = p.changed();
+            assert!(changed.len() == 1 && changed[0].0.id == entry.id, "{} moves another field", entry.id);
+        }
+    }
+}

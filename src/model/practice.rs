@@ -65,3 +65,44 @@ pub(crate) fn practise(member: &mut Member, shared: &Shared, p: &Parameters) {
         person.role_agility[i] += met * p.dyad_to_person.practice * p.practice.agility_rate;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::parameters::random;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn practice_and_feedback_never_take_away(
+            p in random::parameters(), engagement in 0.0..=1.0_f64, awareness in -4.0..4.0_f64, felt in -3.0..3.0_f64,
+        ) {
+            let first = practised(&p, engagement, awareness, 1.0);
+            prop_assert!(first >= 0.0 && practised(&p, engagement, awareness, 2.0) >= first);
+            prop_assert!(practised(&p, engagement, awareness + 1.0, 1.0) >= first);
+            let heard = feedback(&p, felt, awareness);
+            prop_assert!(heard >= 0.0 && feedback(&p, felt, awareness + 1.0) >= heard);
+            prop_assert!(felt > 0.0 || heard == 0.0, "nobody hears feedback in a bad turn");
+        }
+    }
+
+    /// What training added halves in about nine months of weeks without practice, and is kept in weeks with it.
+    #[test]
+    fn training_fades_without_practice_only() {
+        let p = Parameters::default();
+        let mut block = crate::model::dyad::Block::empty();
+        let [member, _] = &mut block.members;
+        member.person.shift(0, crate::model::person::Trait::Listening, 1.0, p.practice.decay);
+        let shared = block.shared.clone();
+        let mut practising = shared.clone();
+        practising.met = [1.0; LANES];
+        practise(member, &practising, &p);
+        assert!(member.person.listening[0] >= 1.0 && member.person.trained_listening[0] == 1.0);
+        let start = member.person.listening[0];
+        (0..39).for_each(|_| practise(member, &shared, &p));
+        let lost = start - member.person.listening[0];
+        assert!((0.4..0.6).contains(&lost), "nine months without practice took {lost}");
+        assert!((member.person.trained_listening[0] + lost - 1.0).abs() < 1e-12);
+        assert_eq!(member.person.listening[1], practised(&p, 0.0, 0.0, 1.0), "who was not trained loses nothing");
+    }
+}

@@ -200,3 +200,63 @@ pub(crate) fn review(organization: &mut Organization, knobs: &[Knob; 16], u: f64
         _ => organization.matching = within(organization.matching + t.matching * amount, 0.0, 1.0),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::parameters::random;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn what_is_visible_is_found_sooner(
+            p in random::parameters(), visibility in 0.0..0.5_f64, structure in 0.0..0.5_f64, facilitation in 0.0..0.5_f64,
+            awareness in -4.0..4.0_f64, toolkit in 0.0..0.5_f64,
+        ) {
+            let at = |v, s, f, a, t| found(&p, v, s, f, a, t);
+            let base = at(visibility, structure, facilitation, awareness, toolkit);
+            prop_assert!((0.0..=1.0).contains(&base));
+            prop_assert!(at(visibility + 0.5, structure, facilitation, awareness, toolkit) >= base);
+            prop_assert!(at(visibility, structure + 0.5, facilitation, awareness, toolkit) >= base);
+            prop_assert!(at(visibility, structure, facilitation + 0.5, awareness, toolkit) >= base);
+            prop_assert!(at(visibility, structure, facilitation, awareness + 1.0, toolkit) >= base);
+            prop_assert!(at(visibility, structure, facilitation, awareness, toolkit + 0.5) >= base);
+            prop_assert_eq!(at(0.0, structure, facilitation, awareness, toolkit), 0.0);
+        }
+
+        #[test]
+        fn severe_deficits_need_a_third_party(severity in 0.0..=1.0_f64, facilitation in 0.0..0.5_f64) {
+            let share = remedied(severity, facilitation);
+            prop_assert!((0.0..=1.0).contains(&share));
+            prop_assert!(remedied(severity, facilitation + 0.5) >= share);
+            prop_assert_eq!(remedied(severity, 1.0), 1.0);
+        }
+
+        /// Imposed and wholly taken back, a factor leaves a person as it found them.
+        #[test]
+        fn relief_undoes_what_was_imposed(p in random::parameters(), factor in 0..6_usize, amount in 0.0..=1.0_f64) {
+            let (mut person, mut fit) = (Person::neutral(), 0.0);
+            let before = format!("{person:.9?}").replace("-0.0", "0.0");
+            relieve(&mut person, &mut fit, 1.5, 3, factor, -amount, &p);
+            relieve(&mut person, &mut fit, 1.5, 3, factor, amount, &p);
+            prop_assert_eq!(format!("{person:.9?}").replace("-0.0", "0.0"), before);
+            prop_assert!(fit.abs() < 1e-12);
+        }
+    }
+
+    /// One uniform finds each of the deficits with that deficit's own probability.
+    #[test]
+    fn each_deficit_is_found_with_its_probability() {
+        let chances = [0.05, 0.0, 0.20, 0.10];
+        let n = 100_000;
+        let mut counts = [0; 4];
+        for k in 0..n {
+            if let Some(which) = looked_at::<4>((f64::from(k) + 0.5) / f64::from(n), |k| chances[k]) {
+                counts[which] += 1;
+            }
+        }
+        for (count, chance) in counts.iter().zip(chances) {
+            assert!((f64::from(*count) / f64::from(n) - chance).abs() < 1e-4, "{counts:?}");
+        }
+    }
+}

@@ -84,3 +84,31 @@ pub(crate) fn update(block: &mut Block, p: &Parameters) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::parameters::random;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn steps_go_forward_and_need_their_states(
+            p in random::parameters(), step in 1..4_i32, held in 0.0..=1.0_f64, meetings in 0.0..30.0_f64,
+            trust in 0.0..=1.0_f64, connectivity in 0.0..=1.0_f64,
+        ) {
+            let step = f64::from(step);
+            let next = reached(&p, step, held, meetings, trust, connectivity, 3.0);
+            prop_assert!(next >= step && next <= step + 1.0 && next <= 3.0);
+            prop_assert_eq!(reached(&p, 1.0, 0.0, meetings, trust, connectivity, 3.0), 1.0, "no step without holding");
+            prop_assert_eq!(reached(&p, step.min(2.0), held, meetings, 0.0, connectivity, 2.0).min(2.0), reached(&p, step.min(2.0), held, meetings, 1.0, connectivity, 2.0));
+        }
+
+        #[test]
+        fn habits_are_shares(p in random::parameters(), now in 0.0..=1.0_f64, step in 1..4_i32, met in 0..2_i32, awareness in -5.0..5.0_f64) {
+            let next = habit(&p, now, f64::from(step), f64::from(met), awareness);
+            prop_assert!((0.0..=1.0).contains(&next));
+            prop_assert!(met == 1 || next <= now, "a habit fades in weeks without coaching");
+        }
+    }
+}

@@ -72,3 +72,60 @@ pub(crate) fn update(member: &mut Member, partner: &Member, shared: &Shared, p: 
         tie.trust[i] = choose(shared.met[i], next, tie.trust[i]);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::parameters::random;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn trust_stays_in_bounds(
+            p in random::parameters(), trust in 0.0..=1.0_f64, ceiling in 0.0..=1.0_f64, felt in -3.0..3.0_f64,
+            mind_set in -4.0..4.0_f64, competence in -4.0..4.0_f64, disclosed in 0.0..=1.0_f64,
+            meetings in 1.0..200.0_f64, tensility in 0.0..=1.0_f64,
+        ) {
+            let weighed = weighed(&p, felt, buffer(&p, mind_set, competence));
+            let next = after_meeting(&p, trust, ceiling, weighed, disclosed, meetings, tensility);
+            prop_assert!((0.0..=1.0).contains(&next));
+        }
+
+        /// Better turns, more disclosure by the partner and a higher ceiling never lower trust; tensility never deepens a
+        /// fall.
+        #[test]
+        fn trust_rises_with_what_feels_good(
+            p in random::parameters(), trust in 0.0..=1.0_f64, felt in -2.0..2.0_f64, more in 0.0..2.0_f64,
+            disclosed in 0.0..0.5_f64, meetings in 1.0..50.0_f64, tensility in 0.0..=1.0_f64,
+        ) {
+            let through = buffer(&p, 0.0, 0.0);
+            let at = |f: f64, d: f64, t: f64| after_meeting(&p, trust, 0.9, weighed(&p, f, through), d, meetings, t);
+            let base = at(felt, disclosed, tensility);
+            prop_assert!(at(felt + more, disclosed, tensility) >= base - 1e-12);
+            prop_assert!(at(felt, disclosed + 0.5, tensility) >= base - 1e-12);
+            prop_assert!(at(felt, disclosed, 1.0) >= base - 1e-12);
+        }
+
+        /// Bad is stronger than good at every admissible weight.
+        #[test]
+        fn bad_weighs_more_than_good(p in random::parameters(), felt in 0.01..2.0_f64) {
+            prop_assert!(-weighed(&p, -felt, 1.0) >= weighed(&p, felt, 1.0));
+        }
+    }
+
+    #[test]
+    fn early_meetings_count_most() {
+        let p = Parameters::default();
+        let step = |meetings| after_meeting(&p, 0.4, 1.0, 1.0, 0.45, meetings, 0.0) - 0.4;
+        assert!(step(1.0) > step(4.0) && step(4.0) > step(8.0));
+        assert_eq!(step(8.0), step(50.0));
+    }
+
+    #[test]
+    fn cut_arrows_leave_no_buffer() {
+        let mut p = Parameters::default();
+        p.person_to_dyad.mind_set = 0.0;
+        p.person_to_dyad.awareness = 0.0;
+        assert_eq!(buffer(&p, 3.0, -3.0), 1.0);
+    }
+}

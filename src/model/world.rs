@@ -149,10 +149,26 @@ impl World {
             knobs: p.risk.knobs(),
             tallies: vec![Tally::default(); blueprint.organizations],
         };
-        for dyad in 0..dyads {
-            world.form(blueprint, dyad, participants[blueprint.organization_of_dyad[dyad]] / 2);
+        let mut in_programs = vec![0; blueprint.organizations];
+        for (organization, form) in blueprint.organization_of_dyad.iter().zip(blueprint.form_of_dyad) {
+            in_programs[*organization] += usize::from(blueprint.forms[*form].formal);
         }
+        for dyad in 0..dyads {
+            let (index, lane) = place(dyad);
+            for seat in 0..2 {
+                world.blocks[index].members[seat].person.seat(lane, &blueprint.births[2 * dyad + seat]);
+            }
+        }
+        // Risk factors belong to who people are: they are there before the two meet.
         world.impose_risks(blueprint);
+        for dyad in 0..dyads {
+            world.form(blueprint, dyad, in_programs[blueprint.organization_of_dyad[dyad]]);
+        }
+        for (dyad, organization) in blueprint.organization_of_dyad.iter().enumerate() {
+            let (index, lane) = place(dyad);
+            let share = 2.0 / participants[*organization] as f64;
+            world.organizations[*organization].facilitation += share * world.blocks[index].shared.facilitation[lane];
+        }
         for dyad in 0..dyads {
             world.settle_intent(blueprint, dyad);
             for seat in 0..2 {
@@ -164,21 +180,25 @@ impl World {
         world
     }
 
-    /// Seats the two members and begins their dyad.
-    fn form(&mut self, blueprint: &Blueprint, dyad: usize, dyads_in_organization: usize) {
+    /// Begins the dyad of two seated persons.
+    fn form(&mut self, blueprint: &Blueprint, dyad: usize, dyads_in_programs: usize) {
         let form = &blueprint.forms[blueprint.form_of_dyad[dyad]];
-        let p = &form.parameters;
+        // The theory is the world's; a form brings the levers of its program and nothing else.
+        let (p, program) = (blueprint.parameters, &form.parameters.program);
         let (index, lane) = place(dyad);
         let organization = &self.organizations[self.organization_of_dyad[dyad]];
         let block = &mut self.blocks[index];
         let births = [&blueprint.births[2 * dyad], &blueprint.births[2 * dyad + 1]];
         let formal = flag(form.formal);
+        // Colleagues who chose each other know each other; two who never coach are strangers.
+        let informal = flag(form.coached && !form.formal);
         // A finite capacity is diluted by size: half is left at `capacity` dyads.
-        let attention = p.program.capacity / (p.program.capacity + dyads_in_organization as f64);
-        let matching = if organization.matching > 0.5 && form.formal {
-            0.5 + (organization.matching - 0.5) * attention
-        } else {
-            organization.matching
+        let attention = program.capacity / (program.capacity + dyads_in_programs as f64);
+        // Colleagues who find each other go through no matching process, good or bad.
+        let matching = match organization.matching {
+            _ if !form.formal => 0.5,
+            sound if sound > 0.5 => 0.5 + (sound - 0.5) * attention,
+            poor => poor,
         };
         let (master, replication) = blueprint.seed;
         let mut stream = Stream::open(master, replication, Purpose::Formation, dyad as u64);
@@ -188,38 +208,38 @@ impl World {
         for seat in 0..2 {
             let (own, partner) = (births[seat], births[1 - seat]);
             let member = &mut block.members[seat];
-            member.person.seat(lane, own);
-            let preparation = formal * p.program.preparation;
+            let preparation = formal * program.preparation;
             let realistic = p.population.expectation_mean;
-            member.person.expectation[lane] +=
-                p.formation.realism * preparation * (realistic - member.person.expectation[lane]);
-            let will =
-                formal * (p.formation.selection * p.program.selection - p.formation.coercion * p.program.coercion);
+            let corrected = p.formation.realism * preparation;
+            member.person.expectation[lane] += corrected * (realistic - member.person.expectation[lane]);
+            if let Some(burden) = self.burdens.get_mut(dyad) {
+                burden.individual[seat][4] *= 1.0 - corrected;
+            }
+            let will = formal * (p.formation.selection * program.selection - p.formation.coercion * program.coercion);
             member.person.motivation[lane] += will;
             member.person.motivation_set_point[lane] += will;
             let climate = organization.climate + own.perception;
-            let schema = own.traits[Trait::Schema as usize];
-            let worldview = own.traits[Trait::Worldview as usize];
+            let (schema, worldview) = (member.person.schema[lane], member.person.worldview[lane]);
             let chance = if seat == 0 { chance_first } else { chance_second };
-            let trust = formation::first_trust(p, climate, matching, schema, worldview, 1.0 - formal, chance);
+            let trust = formation::first_trust(p, climate, matching, schema, worldview, informal, chance);
             member.tie.trust[lane] = trust;
             member.tie.trust_ceiling[lane] = 1.0;
             let own_liking = if seat == 0 { liking_first } else { liking_second };
             member.tie.liking[lane] = p.formation.liking * (shared_liking + own_liking);
-            member.tie.fit[lane] = formation::fit(p, matching, formation::needs_met(own, partner), &own.need, 0.0);
+            member.tie.fit[lane] += formation::fit(p, matching, formation::needs_met(own, partner), &own.need, 0.0);
         }
         let shared = &mut block.shared;
-        let structure = p.program.structure * (1.0 - organization.structure_lost);
+        let structure = program.structure * (1.0 - organization.structure_lost);
         shared.active[lane] = flag(form.coached);
         shared.formal[lane] = formal;
-        shared.holding[lane] = formation::first_holding(p, formal);
+        shared.holding[lane] = formation::first_holding(p, program, formal, informal);
         shared.program_weeks[lane] = if form.coached { form.weeks as f64 } else { 0.0 };
         shared.structure[lane] = formal * structure;
-        shared.confidentiality[lane] = formal * p.program.confidentiality;
-        shared.facilitation[lane] = formal * p.program.facilitation * attention;
-        shared.meetings_per_week[lane] = p.program.meetings_per_week;
-        shared.coercion[lane] = formal * p.program.coercion;
-        shared.last_step[lane] = p.program.last_step;
+        shared.confidentiality[lane] = formal * program.confidentiality;
+        shared.facilitation[lane] = formal * program.facilitation * attention;
+        shared.meetings_per_week[lane] = program.meetings_per_week;
+        shared.coercion[lane] = formal * program.coercion;
+        shared.last_step[lane] = program.last_step;
     }
 
     /// Lets the individual and relational risk factors take their states; who is touched belongs to person and dyad.
@@ -240,8 +260,7 @@ impl World {
             let (index, lane) = place(dyad);
             let block = &mut self.blocks[index];
             for seat in 0..2 {
-                for factor in 0..6 {
-                    let Knob { exposure, prevalence, .. } = knobs[factor];
+                for (factor, Knob { exposure, prevalence, .. }) in knobs.into_iter().enumerate().take(6) {
                     if exposure == 0.0 || blueprint.births[2 * dyad + seat].touched[factor] >= prevalence {
                         continue;
                     }
@@ -292,10 +311,8 @@ impl World {
         let (index, lane) = place(dyad);
         let organization = &self.organizations[self.organization_of_dyad[dyad]];
         let form = &blueprint.forms[blueprint.form_of_dyad[dyad]];
-        let mut p = form.parameters.clone();
-        if !form.formal {
-            p.program.selection = 0.0;
-        }
+        let p = blueprint.parameters;
+        let selection = flag(form.formal) * form.parameters.program.selection;
         for seat in 0..2 {
             let person = &mut self.blocks[index].members[seat].person;
             // `vengeful` carried the risk factor's exposure until here.
@@ -304,15 +321,16 @@ impl World {
             let [u, v] = blueprint.births[2 * dyad + seat].intent;
             let worldview = person.worldview[lane];
             let bad = intent::exploitative(
-                &p,
+                p,
                 worldview,
                 organization.competition,
                 organization.incentives,
                 organization.scarcity,
                 imposed,
+                selection,
             );
             person.exploitative[lane] = flag(u < bad);
-            person.self_serving[lane] = flag(u >= bad) * flag(v < intent::self_serving(&p, worldview));
+            person.self_serving[lane] = flag(u >= bad) * flag(v < intent::self_serving(p, worldview, selection));
         }
     }
 
