@@ -1,6 +1,6 @@
 //! How a dyad ends: because of the relationship, or for time and logistics, whatever its quality.
 
-use super::dyad::{Block, Shared};
+use super::dyad::Block;
 use super::lanes::LANES;
 use super::maths::{flag, least, logistic, positive};
 use super::noise::DyadNoise;
@@ -17,7 +17,7 @@ parameters! {
     Dyad coercion = 0.5, 0.0 => 1.0, "share", Normal(0.15), "How much longer coerced pairs hold.", ARTICLE;
 }
 
-/// Cause codes of [`Shared::cause`].
+/// Cause codes of [`Shared::cause`](super::dyad::Shared::cause).
 pub const CAUSES: [&str; 5] = ["none", "relationship", "logistics", "third party", "exit"];
 
 /// Weekly probability that the relationship ends it ●:

@@ -10,8 +10,10 @@ pub mod census {
     //! Counts how often a week evaluates each function, so that the benchmark's floor is derived and not guessed.
     use std::cell::Cell;
     thread_local! {
-        /// Exponentials and logistics evaluated by this thread.
+        /// Exponentials evaluated by this thread, those within logistics included.
         pub static EXPONENTIALS: Cell<u64> = const { Cell::new(0) };
+        /// Logistics evaluated by this thread.
+        pub static LOGISTICS: Cell<u64> = const { Cell::new(0) };
     }
 }
 
@@ -93,6 +95,8 @@ pub fn exponential(x: f64) -> f64 {
 /// σ(x) = 1 / (1 + e^−x), the logistic function, in (0, 1).
 #[inline(always)]
 pub fn logistic(x: f64) -> f64 {
+    #[cfg(feature = "census")]
+    census::LOGISTICS.with(|count| count.set(count.get() + 1));
     1.0 / (1.0 + exponential(-x))
 }
 

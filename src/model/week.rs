@@ -11,8 +11,10 @@ use super::{
     trust,
 };
 
-/// Exponentials and logistics that a dyad-week evaluates (a test counts them).
-pub const EXPONENTIALS_PER_DYAD_WEEK: usize = 67;
+/// Exponentials that a dyad-week evaluates, beside those within logistics (a test counts them).
+pub const EXPONENTIALS_PER_DYAD_WEEK: usize = 18;
+/// Logistics that a dyad-week evaluates, the hyperbolic tangent's included (a test counts them).
+pub const LOGISTICS_PER_DYAD_WEEK: usize = 30;
 
 impl World {
     /// One week, in this order:
@@ -179,6 +181,28 @@ impl World {
             if review {
                 remedy::review(organization, &self.knobs, *u, p.program.facilitation, p);
             }
+        }
+    }
+}
+
+#[cfg(all(test, feature = "census"))]
+mod tests {
+    use super::*;
+    use crate::model::lanes::LANES;
+    use crate::model::maths::census::{EXPONENTIALS, LOGISTICS};
+
+    /// The benchmark's floor evaluates as many; the number must not depend on what happens in the week.
+    #[test]
+    fn a_week_evaluates_as_many_exponentials_as_it_says() {
+        let p = Parameters::default();
+        for week in [0.0, 40.0] {
+            let mut block = Block::empty();
+            let before = (EXPONENTIALS.get(), LOGISTICS.get());
+            dyads(&mut block, &BlockNoise::empty(), &p, week);
+            let logistics = (LOGISTICS.get() - before.1) as usize;
+            let exponentials = (EXPONENTIALS.get() - before.0) as usize - logistics;
+            assert_eq!(exponentials, EXPONENTIALS_PER_DYAD_WEEK * LANES);
+            assert_eq!(logistics, LOGISTICS_PER_DYAD_WEEK * LANES);
         }
     }
 }
