@@ -2,7 +2,7 @@
 
 use super::dyad::Block;
 use super::lanes::LANES;
-use super::maths::{choose, hyperbolic_tangent, positive};
+use super::maths::{choose, flag, hyperbolic_tangent, positive};
 use super::parameters::{ASSUMED, Parameters, Prior::Normal, parameters};
 
 parameters! {
@@ -50,7 +50,7 @@ pub(crate) fn update(block: &mut Block, p: &Parameters) {
             shared.imposed_gap[i],
         );
         // `advise` is kept with the learner: the first member's advice stands in the second's turn.
-        let advice = if g < 0.0 { a.turn.advise[i] } else { b.turn.advise[i] };
+        let advice = choose(flag(g < 0.0), a.turn.advise[i], b.turn.advise[i]);
         shared.dependence[i] =
             choose(shared.met[i], after_meeting(p, shared.dependence[i], g, advice), shared.dependence[i]);
     }

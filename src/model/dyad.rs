@@ -34,6 +34,12 @@ pub struct Tie {
 pub struct Turn {
     /// Engagement of this person, as learner and as coach.
     pub engagement: Lanes,
+    /// How much the person reflects, σ(self-awareness) at the beginning of the week, in (0, 1).
+    pub reflection: Lanes,
+    /// Share of the needs that the partner can meet and has not yet met, at the beginning of the week, in (0, 1].
+    pub unmet: Lanes,
+    /// How much of a bad experience gets through to the person, in (0, ~2).
+    pub through: Lanes,
     /// How far the learner opened up.
     pub disclosure: Lanes,
     /// 1 if the coach inquired.
@@ -222,6 +228,9 @@ impl Block {
             },
             turn: Turn {
                 engagement: Z,
+                reflection: Z,
+                unmet: Z,
+                through: Z,
                 disclosure: Z,
                 inquire: Z,
                 advise: Z,

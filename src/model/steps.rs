@@ -5,7 +5,7 @@
 
 use super::dyad::Block;
 use super::lanes::LANES;
-use super::maths::{flag, least, logistic};
+use super::maths::{flag, least};
 use super::parameters::{ASSUMED, Parameters, Prior::Normal, parameters};
 
 const BOOK: &str = "Parker, Hall, Kram & Wasserman 2018 (the three steps); value assumed";
@@ -50,11 +50,12 @@ pub fn reached(
     least(next, last)
 }
 
-/// The habit of coaching after this week, in [0, 1]: it grows with meetings in the third step and fades without.
+/// The habit of coaching after this week, in [0, 1]: it grows with meetings in the third step, as
+/// much as the person reflects (σ(self_awareness)), and fades without.
 #[inline(always)]
-pub fn habit(p: &Parameters, habit: f64, step: f64, met: f64, awareness: f64) -> f64 {
+pub fn habit(p: &Parameters, habit: f64, step: f64, met: f64, reflection: f64) -> f64 {
     let t = &p.steps;
-    let growth = flag(step > 2.5) * met * t.habit_growth * logistic(awareness) * (1.0 - habit);
+    let growth = flag(step > 2.5) * met * t.habit_growth * reflection * (1.0 - habit);
     let fading = (1.0 - met) * t.habit_fading * habit;
     p.mechanism.habit * (habit + growth - fading)
 }
@@ -80,7 +81,7 @@ pub(crate) fn update(block: &mut Block, p: &Parameters) {
     for member in [a, b] {
         for i in 0..LANES {
             member.person.habit[i] =
-                habit(p, member.person.habit[i], shared.step[i], shared.met[i], member.person.self_awareness[i]);
+                habit(p, member.person.habit[i], shared.step[i], shared.met[i], member.turn.reflection[i]);
         }
     }
 }

@@ -12,9 +12,9 @@ use super::{
 };
 
 /// Exponentials that a dyad-week evaluates, beside those within logistics (a test counts them).
-pub const EXPONENTIALS_PER_DYAD_WEEK: usize = 18;
+pub const EXPONENTIALS_PER_DYAD_WEEK: usize = 14;
 /// Logistics that a dyad-week evaluates, the hyperbolic tangent's included (a test counts them).
-pub const LOGISTICS_PER_DYAD_WEEK: usize = 30;
+pub const LOGISTICS_PER_DYAD_WEEK: usize = 23;
 
 impl World {
     /// One week, in this order:
@@ -112,9 +112,13 @@ impl World {
             let in_force = if week < shared.program_weeks[lane] { 1.0 } else { 0.0 };
             let (structure, facilitation) = (in_force * shared.structure[lane], in_force * shared.facilitation[lane]);
             let toolkit = surroundings.toolkit[lane];
-            let awareness = 0.5 * (a.person.self_awareness[lane] + b.person.self_awareness[lane]);
+            let reflection = 0.5 * (a.turn.reflection[lane] + b.turn.reflection[lane]);
             let chance = |visibility: f64, left: f64| {
-                if left > 0.0 { remedy::found(p, visibility, structure, facilitation, awareness, toolkit) } else { 0.0 }
+                if left > 0.0 {
+                    remedy::found(p, visibility, structure, facilitation, reflection, toolkit)
+                } else {
+                    0.0
+                }
             };
             for seat in 0..2 {
                 let u = noise.life[seat].discovery[lane];
