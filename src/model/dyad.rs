@@ -3,7 +3,9 @@
 //! A block holds sixteen dyads side by side. Each dyad has two seats; a seat holds a person and that person's tie to the
 //! partner. What the two share is the dyad's own.
 
-use super::lanes::{LANES, Lanes, all};
+use std::ops::Range;
+
+use super::lanes::{LANES, Lanes, add, all};
 use super::person::Person;
 
 /// One person's tie to the partner: the directional states.
@@ -196,6 +198,27 @@ pub struct Upward {
     pub skill_left: Lanes,
 }
 
+impl Upward {
+    /// Nothing given yet.
+    pub const fn none() -> Self {
+        const Z: Lanes = all(0.0);
+        Self { good: Z, bad: Z, help: Z, development: Z, morale: Z, left: Z, harmed: Z, skill_left: Z }
+    }
+
+    /// Adds what the dyads of these lanes give, lane by lane.
+    #[inline(always)]
+    pub fn add(&mut self, given: &Self, lanes: Range<usize>) {
+        add(&mut self.good, &lanes, &given.good);
+        add(&mut self.bad, &lanes, &given.bad);
+        add(&mut self.help, &lanes, &given.help);
+        add(&mut self.development, &lanes, &given.development);
+        add(&mut self.morale, &lanes, &given.morale);
+        add(&mut self.left, &lanes, &given.left);
+        add(&mut self.harmed, &lanes, &given.harmed);
+        add(&mut self.skill_left, &lanes, &given.skill_left);
+    }
+}
+
 /// Sixteen dyads side by side.
 #[derive(Clone, Debug)]
 #[repr(C, align(64))]
@@ -291,7 +314,7 @@ impl Block {
                 toolkit: Z,
                 norm: Z,
             },
-            upward: Upward { good: Z, bad: Z, help: Z, development: Z, morale: Z, left: Z, harmed: Z, skill_left: Z },
+            upward: Upward::none(),
         }
     }
 }
