@@ -3,7 +3,7 @@
 //! A step is reached by its states, not by the calendar: the second needs a holding environment, the third trust on both
 //! sides and skills that have been practised together. A program may stop after any of them.
 
-use super::dyad::Block;
+use super::dyad::{Block, Member, Shared};
 use super::lanes::LANES;
 use super::maths::{flag, least};
 use super::parameters::{ASSUMED, Parameters, Prior::Normal, parameters};
@@ -36,18 +36,11 @@ pub fn reached(
 ) -> f64 {
     let t = &p.steps;
     let second = flag(holding >= t.second_holding) * flag(meetings >= t.second_meetings);
-    let third = flag(step > 1.5)
-        * flag(trust_low >= t.third_trust)
+    let third = flag(trust_low >= t.third_trust)
         * flag(meetings >= t.third_meetings)
         * flag(connectivity >= t.third_connectivity);
-    let next = if step < 1.5 {
-        1.0 + second
-    } else if step < 2.5 {
-        2.0 + third
-    } else {
-        step
-    };
-    least(next, last)
+    let in_second = flag(step > 1.5) * flag(step < 2.5);
+    least(step + flag(step < 1.5) * second + in_second * third, last)
 }
 
 /// The habit of coaching after this week, in [0, 1]: it grows with meetings in the third step, as
@@ -76,12 +69,17 @@ pub(crate) fn update(block: &mut Block, p: &Parameters) {
             shared.connectivity[i],
             shared.last_step[i],
         );
-        shared.step[i] = if shared.met[i] > 0.5 { next } else { shared.step[i] };
+        shared.step[i] += shared.met[i] * (next - shared.step[i]);
     }
-    for member in [a, b] {
-        for i in 0..LANES {
-            member.person.habit[i] =
-                habit(p, member.person.habit[i], shared.step[i], shared.met[i], member.turn.reflection[i]);
-        }
+    settle(a, shared, p);
+    settle(b, shared, p);
+}
+
+/// A member's habit after this week.
+#[inline(always)]
+fn settle(member: &mut Member, shared: &Shared, p: &Parameters) {
+    let (person, turn) = (&mut member.person, &member.turn);
+    for i in 0..LANES {
+        person.habit[i] = habit(p, person.habit[i], shared.step[i], shared.met[i], turn.reflection[i]);
     }
 }
