@@ -7,7 +7,7 @@
 //! together; what is compared are ratios, and what is printed are medians over repetitions.
 
 use std::hint::black_box;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use peerlab::model::lanes::{Instructions, LANES, Lanes, Work, all, dispatch};
 use peerlab::model::maths::{exponential, logistic};
@@ -54,21 +54,22 @@ impl Model {
         Self { world: start.clone(), start, noise: Noise::open(1, 0, dyads, 1), dyads, instructions }
     }
 
-    /// Nanoseconds per dyad-week: the noise is drawn and the world steps.
+    /// Nanoseconds per dyad-week: the noise is drawn and the world steps. Median over short stretches, since a busy
+    /// machine interrupts the long ones.
     fn time(&mut self) -> f64 {
         let worlds = WORK.div_ceil(self.dyads * WEEKS);
-        let mut spent = Duration::ZERO;
-        for _ in 0..worlds {
+        let one = |_| {
             self.world.clone_from(&self.start);
             let begin = Instant::now();
             for _ in 0..WEEKS {
                 self.noise.draw(self.instructions);
                 self.world.step(&self.noise, self.instructions);
             }
-            spent += begin.elapsed();
+            let spent = begin.elapsed();
             black_box(&self.world);
-        }
-        spent.as_nanos() as f64 / (worlds * self.dyads * WEEKS) as f64
+            spent.as_nanos() as f64 / (self.dyads * WEEKS) as f64
+        };
+        median((0..worlds).map(one).collect())
     }
 }
 
@@ -93,12 +94,15 @@ impl Floor {
 
     /// Nanoseconds per lane, which stands for a dyad-week.
     fn time(&mut self) -> f64 {
-        let blocks = WORK / LANES;
-        let begin = Instant::now();
-        let mut sum = all(0.0);
-        dispatch(Instructions::Widest, Evaluate { floor: self, sum: &mut sum, blocks });
-        black_box(sum);
-        begin.elapsed().as_nanos() as f64 / (blocks * LANES) as f64
+        const BLOCKS: usize = 48;
+        let one = |_| {
+            let begin = Instant::now();
+            let mut sum = all(0.0);
+            dispatch(Instructions::Widest, Evaluate { floor: self, sum: &mut sum, blocks: BLOCKS });
+            black_box(sum);
+            begin.elapsed().as_nanos() as f64 / (BLOCKS * LANES) as f64
+        };
+        median((0..WORK / (BLOCKS * LANES)).map(one).collect())
     }
 }
 

@@ -186,6 +186,7 @@ pub fn felt(
 ///
 /// `submission_sign` is −1 for the first member and +1 for the second: dependence is positive where the first dominates.
 #[inline(always)]
+#[allow(clippy::too_many_arguments)]
 pub(crate) fn turn(
     learner: &mut Member,
     coach: &Member,

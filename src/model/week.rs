@@ -174,7 +174,7 @@ impl World {
     /// Up: the organizations follow.
     fn follow(&mut self, noise: &Noise) {
         let p = &self.parameters;
-        let review = (self.week + 1) % (p.remedy.review_weeks as usize).max(1) == 0;
+        let review = (self.week + 1).is_multiple_of((p.remedy.review_weeks as usize).max(1));
         for ((organization, up), u) in self.organizations.iter_mut().zip(&self.upward).zip(&noise.organizations) {
             let share = 1.0 / organization.headcount;
             let week = climate::Week {

@@ -232,8 +232,7 @@ impl World {
             let (index, lane) = place(dyad);
             let block = &mut self.blocks[index];
             for seat in 0..2 {
-                for factor in 0..6 {
-                    let Knob { exposure, prevalence, .. } = knobs[factor];
+                for (factor, Knob { exposure, prevalence, .. }) in knobs[..6].iter().copied().enumerate() {
                     if exposure == 0.0 || blueprint.births[2 * dyad + seat].touched[factor] >= prevalence {
                         continue;
                     }
