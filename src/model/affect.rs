@@ -2,10 +2,8 @@
 
 use super::dyad::{Member, Shared};
 use super::lanes::LANES;
-use super::maths::{logistic, negative, positive, within};
+use super::maths::{negative, positive, within};
 use super::parameters::{ARTICLE, ASSUMED, Parameters, Prior::Normal, parameters};
-use super::person::emotional_competence;
-use super::trust::buffer;
 
 parameters! {
     /// Motivation, expectation, self-esteem, schema, strain.
@@ -34,10 +32,10 @@ pub fn motivation_change(p: &Parameters, felt: f64, expectation: f64, buffer: f6
 }
 
 /// Change of expectation by a turn ●: `.15 (1 + double_loop)(f − expectation)`: a double-loop learner revises the goal, a
-/// single-loop learner only tries again.
+/// single-loop learner only tries again; double_loop = σ(self_awareness), the reflection.
 #[inline(always)]
-pub fn expectation_change(p: &Parameters, felt: f64, expectation: f64, self_awareness: f64) -> f64 {
-    let double_loop = p.mechanism.double_loop * logistic(self_awareness);
+pub fn expectation_change(p: &Parameters, felt: f64, expectation: f64, reflection: f64) -> f64 {
+    let double_loop = p.mechanism.double_loop * reflection;
     p.affect.expectation_rate * (1.0 + double_loop) * (felt - expectation)
 }
 
@@ -52,10 +50,8 @@ pub(crate) fn update(member: &mut Member, shared: &Shared, p: &Parameters, submi
         let met = shared.met[i];
         let (f, good, bad) = (turn.felt[i], positive(turn.felt[i]), negative(turn.felt[i]));
         let submission = positive(submission_sign * shared.dependence[i]);
-        let competence = emotional_competence(p.person_to_dyad.skill * person.empathy[i], person.self_awareness[i]);
-        let through = buffer(p, person.mind_set[i], competence);
-        let motivated = met * motivation_change(p, f, person.expectation[i], through);
-        let revised = met * expectation_change(p, f, person.expectation[i], person.self_awareness[i]);
+        let motivated = met * motivation_change(p, f, person.expectation[i], turn.through[i]);
+        let revised = met * expectation_change(p, f, person.expectation[i], turn.reflection[i]);
         let esteem =
             experience * t.esteem_gain * good - harm * (t.esteem_loss * bad + t.esteem_submission * submission * met);
         let schema = experience * t.schema_gain * good - harm * t.schema_loss * bad;
@@ -88,7 +84,7 @@ mod tests {
         ) {
             let surprise = felt - expectation;
             prop_assert!(motivation_change(&p, felt, expectation, 1.0) * surprise >= 0.0);
-            let revised = expectation_change(&p, felt, expectation, awareness);
+            let revised = expectation_change(&p, felt, expectation, crate::model::maths::logistic(awareness));
             prop_assert!(revised * surprise >= 0.0 && revised.abs() <= surprise.abs(), "an expectation never overshoots");
         }
 

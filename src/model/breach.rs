@@ -2,7 +2,7 @@
 
 use super::dyad::{Member, Shared, Surroundings};
 use super::lanes::LANES;
-use super::maths::{flag, greatest, logistic, positive, within};
+use super::maths::{flag, greatest, least, logistic, positive, within};
 use super::noise::TurnNoise;
 use super::parameters::{ARTICLE, ASSUMED, Parameters, Prior::Normal, parameters};
 use super::person::emotional_competence;
@@ -62,8 +62,8 @@ pub fn hazards(
         * (p.person_to_dyad.intent * t.malice * malice
             + t.competition * pressure
             + t.goal_driven * pressure * logistic(worldview));
-    let cap = greatest(lapse + betrayal, 1.0);
-    Hazards { lapse: lapse / cap, betrayal: betrayal / cap }
+    let betrayal = least(betrayal, 1.0);
+    Hazards { lapse: least(lapse, 1.0 - betrayal), betrayal }
 }
 
 /// Probability that the betrayed turns on the partner: `.5 σ(.5 worldview − .3 emotional_competence)`.
@@ -114,7 +114,7 @@ pub(crate) fn strike(
         person.self_esteem[i] -= harm * t.esteem_loss * broken;
         person.career[i] -= harm * t.career_loss * broken;
         person.strain[i] += harm * t.strain * broken;
-        let depth = positive(turn.disclosure[i] - t.regret_depth) / (1.0 - t.regret_depth);
+        let depth = positive(turn.disclosure[i] - t.regret_depth) * (1.0 / (1.0 - t.regret_depth));
         let regretted = p.mechanism.regret
             * turn.destructive[i]
             * depth

@@ -2,7 +2,7 @@
 
 use super::dyad::Block;
 use super::lanes::LANES;
-use super::maths::{negative, positive, within};
+use super::maths::{flag, negative, positive, within};
 use super::organization::Organization;
 use super::parameters::{ARTICLE, ASSUMED, Parameters, Prior::Normal, parameters};
 use super::person::{Person, coaching_skill};
@@ -88,18 +88,14 @@ pub(crate) fn give(block: &mut Block) {
         up.good[i] = positive(a.turn.felt[i]) + positive(b.turn.felt[i]);
         up.bad[i] = negative(a.turn.felt[i]) + negative(b.turn.felt[i]);
         up.help[i] = positive(a.turn.benefit[i]) + positive(b.turn.benefit[i]);
-    }
-    for i in 0..LANES {
         let (here_a, here_b) = (1.0 - a.person.exited[i], 1.0 - b.person.exited[i]);
         let grown = |person: &Person| developed(person, i) - person.developed_start[i];
         let mood = |person: &Person| person.self_esteem[i] - person.self_esteem_set_point[i] - person.strain[i];
         up.development[i] = here_a * grown(&a.person) + here_b * grown(&b.person);
         up.morale[i] = here_a * mood(&a.person) + here_b * mood(&b.person);
-    }
-    for i in 0..LANES {
         let skill = |person: &Person| coaching_skill(person.listening[i], person.empathy[i], person.feedback[i]);
         // Who leaves with strain above half an SD leaves after harm.
-        let harmed = |person: &Person| if person.strain[i] > 0.5 { 1.0 } else { 0.0 };
+        let harmed = |person: &Person| flag(person.strain[i] > 0.5);
         up.left[i] = a.turn.left[i] + b.turn.left[i];
         up.harmed[i] = a.turn.left[i] * harmed(&a.person) + b.turn.left[i] * harmed(&b.person);
         up.skill_left[i] = a.turn.left[i] * skill(&a.person) + b.turn.left[i] * skill(&b.person);

@@ -2,7 +2,7 @@
 
 use super::dyad::Block;
 use super::lanes::LANES;
-use super::maths::{flag, positive, within};
+use super::maths::{flag, greatest, positive, within};
 use super::parameters::{ARTICLE, ASSUMED, Parameters, Prior::Normal, parameters};
 
 parameters! {
@@ -57,7 +57,7 @@ pub(crate) fn update(block: &mut Block, p: &Parameters, week: f64) {
         shared.connectivity[i] =
             capacity(shared.connectivity[i], t.connectivity_growth, challenge, t.wear, destructive);
         let broken = destructive + a.turn.lapse[i] + b.turn.lapse[i] + a.turn.betrayal[i] + b.turn.betrayal[i];
-        shared.rupture[i] = if broken > 0.5 { 1.0 } else { shared.rupture[i] * (1.0 - t.healing * both) };
+        shared.rupture[i] = greatest(flag(broken > 0.5), shared.rupture[i] * (1.0 - t.healing * both));
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::dyad::Block;
 use super::lanes::LANES;
-use super::maths::{choose, hyperbolic_tangent, positive, within};
+use super::maths::{choose, flag, hyperbolic_tangent, positive, within};
 use super::parameters::{ASSUMED, Parameters, Prior::Normal, parameters};
 
 parameters! {
@@ -33,8 +33,7 @@ pub fn gap(
 pub fn after_meeting(p: &Parameters, dependence: f64, gap: f64, advice_by_dominant: f64) -> f64 {
     let t = &p.dependence;
     let push = hyperbolic_tangent(positive(gap.abs() - t.gap)) * (advice_by_dominant + t.without_advice);
-    let next = t.keep * dependence + p.mechanism.dependence * t.growth * if gap < 0.0 { -push } else { push };
-    within(next, -1.0, 1.0)
+    within(t.keep * dependence + p.mechanism.dependence * t.growth * push.copysign(gap), -1.0, 1.0)
 }
 
 /// Dependence after this week's meeting.
@@ -52,7 +51,7 @@ pub(crate) fn update(block: &mut Block, p: &Parameters) {
             shared.imposed_gap[i],
         );
         // `advise` is kept with the learner: the first member's advice stands in the second's turn.
-        let advice = if g < 0.0 { a.turn.advise[i] } else { b.turn.advise[i] };
+        let advice = flag(g < 0.0) * a.turn.advise[i] + flag(g >= 0.0) * b.turn.advise[i];
         shared.dependence[i] =
             choose(shared.met[i], after_meeting(p, shared.dependence[i], g, advice), shared.dependence[i]);
     }

@@ -3,7 +3,9 @@
 //! A block holds sixteen dyads side by side. Each dyad has two seats; a seat holds a person and that person's tie to the
 //! partner. What the two share is the dyad's own.
 
-use super::lanes::{LANES, Lanes, all};
+use std::ops::Range;
+
+use super::lanes::{LANES, Lanes, add, all};
 use super::person::Person;
 
 /// One person's tie to the partner: the directional states.
@@ -34,6 +36,12 @@ pub struct Tie {
 pub struct Turn {
     /// Engagement of this person, as learner and as coach.
     pub engagement: Lanes,
+    /// How much the person reflects, σ(self-awareness) at the beginning of the week, in (0, 1).
+    pub reflection: Lanes,
+    /// Share of the needs that the partner can meet and has not yet met, at the beginning of the week, in (0, 1].
+    pub unmet: Lanes,
+    /// How much of a bad experience gets through to the person, in (0, ~2).
+    pub through: Lanes,
     /// How far the learner opened up.
     pub disclosure: Lanes,
     /// 1 if the coach inquired.
@@ -190,6 +198,27 @@ pub struct Upward {
     pub skill_left: Lanes,
 }
 
+impl Upward {
+    /// Nothing given yet.
+    pub const fn none() -> Self {
+        const Z: Lanes = all(0.0);
+        Self { good: Z, bad: Z, help: Z, development: Z, morale: Z, left: Z, harmed: Z, skill_left: Z }
+    }
+
+    /// Adds what the dyads of these lanes give, lane by lane.
+    #[inline(always)]
+    pub fn add(&mut self, given: &Self, lanes: Range<usize>) {
+        add(&mut self.good, &lanes, &given.good);
+        add(&mut self.bad, &lanes, &given.bad);
+        add(&mut self.help, &lanes, &given.help);
+        add(&mut self.development, &lanes, &given.development);
+        add(&mut self.morale, &lanes, &given.morale);
+        add(&mut self.left, &lanes, &given.left);
+        add(&mut self.harmed, &lanes, &given.harmed);
+        add(&mut self.skill_left, &lanes, &given.skill_left);
+    }
+}
+
 /// Sixteen dyads side by side.
 #[derive(Clone, Debug)]
 #[repr(C, align(64))]
@@ -222,6 +251,9 @@ impl Block {
             },
             turn: Turn {
                 engagement: Z,
+                reflection: Z,
+                unmet: Z,
+                through: Z,
                 disclosure: Z,
                 inquire: Z,
                 advise: Z,
@@ -282,7 +314,7 @@ impl Block {
                 toolkit: Z,
                 norm: Z,
             },
-            upward: Upward { good: Z, bad: Z, help: Z, development: Z, morale: Z, left: Z, harmed: Z, skill_left: Z },
+            upward: Upward::none(),
         }
     }
 }

@@ -17,7 +17,7 @@ parameters! {
     Dyad coercion = 0.5, 0.0 => 1.0, "share", Normal(0.15), "How much longer coerced pairs hold.", ARTICLE;
 }
 
-/// Cause codes of [`super::dyad::Shared::cause`].
+/// Cause codes of [`Shared::cause`](super::dyad::Shared::cause).
 pub const CAUSES: [&str; 5] = ["none", "relationship", "logistics", "third party", "exit"];
 
 /// Weekly probability that the relationship ends it ●:

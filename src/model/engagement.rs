@@ -97,13 +97,17 @@ pub fn seeking(p: &Parameters, need: f64, schema: f64, trust: f64, climate: f64,
     )
 }
 
-/// Everyone's engagement, and who meets. After a program its pairs meet out of habit alone; informal pairs
-/// know no such end.
+/// What everyone brings to the week, and who meets. After a program its pairs meet out of habit alone; informal pairs know
+/// no such end.
 #[inline(always)]
 pub(crate) fn meet(block: &mut Block, noise: &DyadNoise, p: &Parameters, week: f64) {
     let around = &block.surroundings;
     for member in &mut block.members {
         let (person, tie, turn) = (&member.person, &member.tie, &mut member.turn);
+        for i in 0..LANES {
+            turn.reflection[i] = logistic(person.self_awareness[i]);
+            turn.unmet[i] = learning::left(p, tie.learnt_here[i]);
+        }
         for i in 0..LANES {
             turn.engagement[i] = engagement(
                 p,
@@ -129,7 +133,7 @@ pub(crate) fn meet(block: &mut Block, noise: &DyadNoise, p: &Parameters, week: f
             around.collaboration[i],
             around.hierarchy[i],
         );
-        let need = 0.5 * (learning::left(p, a.tie.learnt_here[i]) + learning::left(p, b.tie.learnt_here[i]));
+        let need = 0.5 * (a.turn.unmet[i] + b.turn.unmet[i]);
         let informal = formal
             * seeking(
                 p,

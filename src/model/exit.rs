@@ -1,9 +1,9 @@
 //! Exit and hiring: harmed members leave, and hires come from a pool that reputation worsens.
 
-use super::dyad::Block;
+use super::dyad::{Block, Member, Shared};
 use super::lanes::LANES;
 use super::maths::{flag, greatest, positive, within};
-use super::noise::BlockNoise;
+use super::noise::{BlockNoise, LifeNoise};
 use super::organization::Organization;
 use super::parameters::{ARTICLE, ASSUMED, Parameters, Prior::Normal, parameters};
 
@@ -45,21 +45,27 @@ pub(crate) fn replace(
 /// Who leaves this week; a running dyad ends with that.
 #[inline(always)]
 pub(crate) fn leave(block: &mut Block, noise: &BlockNoise, p: &Parameters, week: f64) {
-    let shared = &mut block.shared;
-    for (member, noise) in block.members.iter_mut().zip(&noise.life) {
-        for i in 0..LANES {
-            let here = 1.0 - member.person.exited[i];
-            let chance = hazard(p, member.person.strain[i], member.turn.betrayal[i]);
-            let left = here * flag(noise.exit[i] < chance);
-            member.turn.left[i] = left;
-            member.person.exited[i] += left;
-            let ended = shared.active[i] * left;
-            shared.active[i] -= ended;
-            // After the program nothing ends early: the habit of meeting just stops.
-            let early = ended * greatest(flag(week < shared.program_weeks[i]), 1.0 - shared.formal[i]);
-            shared.cause[i] += 4.0 * early;
-            shared.ended[i] = if early > 0.5 { week } else { shared.ended[i] };
-        }
+    let Block { members: [a, b], shared, .. } = block;
+    leave_seat(a, shared, &noise.life[0], p, week);
+    leave_seat(b, shared, &noise.life[1], p, week);
+}
+
+/// Who of one seat leaves.
+#[inline(always)]
+fn leave_seat(member: &mut Member, shared: &mut Shared, noise: &LifeNoise, p: &Parameters, week: f64) {
+    let (person, turn) = (&mut member.person, &mut member.turn);
+    for i in 0..LANES {
+        let here = 1.0 - person.exited[i];
+        let chance = hazard(p, person.strain[i], turn.betrayal[i]);
+        let left = here * flag(noise.exit[i] < chance);
+        turn.left[i] = left;
+        person.exited[i] += left;
+        let ended = shared.active[i] * left;
+        shared.active[i] -= ended;
+        // After the program nothing ends early: the habit of meeting just stops.
+        let early = ended * greatest(flag(week < shared.program_weeks[i]), 1.0 - shared.formal[i]);
+        shared.cause[i] += 4.0 * early;
+        shared.ended[i] += early * (week - shared.ended[i]);
     }
 }
 

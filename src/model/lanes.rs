@@ -4,6 +4,8 @@
 //! compiler turns into vector code. The functions in this file run such code with the instructions that are there; since
 //! every operation is exact by IEEE 754, the bits do not depend on which.
 
+use std::ops::Range;
+
 /// Number of entities in a block.
 pub const LANES: usize = 16;
 
@@ -13,6 +15,45 @@ pub type Lanes = [f64; LANES];
 /// A state that is the same in every lane.
 pub const fn all(value: f64) -> Lanes {
     [value; LANES]
+}
+
+/// Gives the same value to these lanes and leaves the others.
+#[inline(always)]
+pub fn spread(state: &mut Lanes, lanes: &Range<usize>, value: f64) {
+    if lanes.len() == LANES {
+        *state = all(value);
+    } else {
+        state[lanes.clone()].fill(value);
+    }
+}
+
+/// Adds `given` in these lanes and leaves the others.
+#[inline(always)]
+pub fn add(state: &mut Lanes, lanes: &Range<usize>, given: &Lanes) {
+    if lanes.len() == LANES {
+        for lane in 0..LANES {
+            state[lane] += given[lane];
+        }
+    } else {
+        for lane in lanes.clone() {
+            state[lane] += given[lane];
+        }
+    }
+}
+
+/// The sum over the lanes, in a fixed order: halves are added to halves until one number is left.
+#[inline(always)]
+pub fn sum(state: &Lanes) -> f64 {
+    let mut partial = *state;
+    let mut width = LANES / 2;
+    while width > 0 {
+        let (low, high) = partial.split_at_mut(width);
+        for (low, high) in low.iter_mut().zip(high) {
+            *low += *high;
+        }
+        width /= 2;
+    }
+    partial[0]
 }
 
 /// Which instructions a run may use. The choice never changes a bit.

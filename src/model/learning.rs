@@ -31,7 +31,7 @@ parameters! {
 /// Share of the needs that this partner can meet and has not yet met ●, `exp(−L⁺/.45)`, in (0, 1].
 #[inline(always)]
 pub fn left(p: &Parameters, learnt_here: f64) -> f64 {
-    exponential(-p.mechanism.finite_needs * positive(learnt_here) / p.learning.needs)
+    exponential(-(p.mechanism.finite_needs / p.learning.needs) * positive(learnt_here))
 }
 
 /// How much of the attention goes to the own aims ●:
@@ -42,14 +42,15 @@ pub fn focus(p: &Parameters, submission: f64, expectation: f64, structure: f64) 
         / (1.0 + p.learning.overload * positive(expectation - 0.35) * (1.0 - 0.5 * structure))
 }
 
-/// Learning of a turn ●, `.24 (.5 + σ(self_awareness)) (b⁺ left focus − b⁻)` in SD.
+/// Learning of a turn ●, `.24 (.5 + reflection) (b⁺ left focus − b⁻)` in SD, with reflection
+/// = σ(self_awareness).
 ///
 /// What is left and focus damp only the gains, so that noise in b can never raise the mean.
 #[inline(always)]
-pub fn from_turn(p: &Parameters, awareness: f64, benefit: f64, left: f64, focus: f64) -> f64 {
+pub fn from_turn(p: &Parameters, reflection: f64, benefit: f64, left: f64, focus: f64) -> f64 {
     p.dyad_to_person.experience
         * p.learning.rate
-        * (p.learning.reflection + logistic(awareness))
+        * (p.learning.reflection + reflection)
         * (positive(benefit) * left * focus - negative(benefit))
 }
 
@@ -93,9 +94,9 @@ pub(crate) fn learn(
         let submission = positive(submission_sign * shared.dependence[i]);
         let gain = from_turn(
             p,
-            person.self_awareness[i],
+            turn.reflection[i],
             turn.benefit[i],
-            left(p, tie.learnt_here[i]),
+            turn.unmet[i],
             focus(p, submission, person.expectation[i], structure),
         );
         let gain = choose(shared.met[i], gain, 0.0);
@@ -134,6 +135,7 @@ mod tests {
         ) {
             let (left, focus) = (left(&p, learnt), focus(&p, submission, expectation, structure));
             prop_assert!((0.0..=1.0).contains(&left) && (0.0..=1.0).contains(&focus));
+            let awareness = crate::model::maths::logistic(awareness);
             let gain = from_turn(&p, awareness, benefit, left, focus);
             prop_assert!(from_turn(&p, awareness, benefit + more, left, focus) >= gain);
             prop_assert!(gain * benefit >= 0.0, "good turns teach, bad ones cost");

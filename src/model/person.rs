@@ -291,13 +291,13 @@ impl Person {
 /// Coaching skill ● `(.5 listening + .3 empathy + .2 feedback)/.75`, whose SD is about 1 in the reference population.
 #[inline(always)]
 pub fn coaching_skill(listening: f64, empathy: f64, feedback: f64) -> f64 {
-    (0.5 * listening + 0.3 * empathy + 0.2 * feedback) / 0.75
+    (0.5 * listening + 0.3 * empathy + 0.2 * feedback) * (1.0 / 0.75)
 }
 
 /// Emotional competence, `(empathy + self_awareness)/1.6`.
 #[inline(always)]
 pub fn emotional_competence(empathy: f64, self_awareness: f64) -> f64 {
-    (empathy + self_awareness) / 1.6
+    (empathy + self_awareness) * (1.0 / 1.6)
 }
 
 /// Who a person is before anything happens: the same in every world of a replication.

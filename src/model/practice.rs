@@ -17,11 +17,11 @@ parameters! {
     Person agility_rate = 0.01, 0.0 => 0.04, "SD per meeting", Normal(0.004), "How slowly meetings teach moving between learner and facilitator.", ASSUMED;
 }
 
-/// What a meeting adds to each relational skill ●, `.02 engagement σ(awareness)` in SD.
+/// What a meeting adds to each relational skill ●, `.02 engagement reflection` in SD, with reflection = σ(self_awareness).
 #[inline(always)]
-pub fn practised(p: &Parameters, engagement: f64, awareness: f64, step: f64) -> f64 {
+pub fn practised(p: &Parameters, engagement: f64, reflection: f64, step: f64) -> f64 {
     let share = if step < 1.5 { p.practice.first_step } else { 1.0 };
-    p.dyad_to_person.practice * p.practice.rate * share * engagement * logistic(awareness)
+    p.dyad_to_person.practice * p.practice.rate * share * engagement * reflection
 }
 
 /// How well feedback gets through in a turn: `f⁺ σ(feedback_partner)`.
@@ -50,7 +50,7 @@ pub(crate) fn practise(member: &mut Member, shared: &Shared, p: &Parameters) {
     let (person, turn) = (&mut member.person, &member.turn);
     for i in 0..LANES {
         let met = shared.met[i];
-        let gain = met * practised(p, turn.engagement[i], person.self_awareness[i], shared.step[i]);
+        let gain = met * practised(p, turn.engagement[i], turn.reflection[i], shared.step[i]);
         let lost = choose(met, 0.0, person.decay[i]);
         let fade = |state: &mut f64, trained: &mut f64, gain: f64| {
             let loss = lost * *trained;
@@ -77,9 +77,9 @@ mod tests {
         fn practice_and_feedback_never_take_away(
             p in random::parameters(), engagement in 0.0..=1.0_f64, awareness in -4.0..4.0_f64, felt in -3.0..3.0_f64,
         ) {
-            let first = practised(&p, engagement, awareness, 1.0);
-            prop_assert!(first >= 0.0 && practised(&p, engagement, awareness, 2.0) >= first);
-            prop_assert!(practised(&p, engagement, awareness + 1.0, 1.0) >= first);
+            let first = practised(&p, engagement, crate::model::maths::logistic(awareness), 1.0);
+            prop_assert!(first >= 0.0 && practised(&p, engagement, crate::model::maths::logistic(awareness), 2.0) >= first);
+            prop_assert!(practised(&p, engagement, crate::model::maths::logistic(awareness + 1.0), 1.0) >= first);
             let heard = feedback(&p, felt, awareness);
             prop_assert!(heard >= 0.0 && feedback(&p, felt, awareness + 1.0) >= heard);
             prop_assert!(felt > 0.0 || heard == 0.0, "nobody hears feedback in a bad turn");

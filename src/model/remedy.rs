@@ -3,7 +3,7 @@
 
 use super::dyad::{Block, Shared};
 use super::lanes::LANES;
-use super::maths::{flag, least, logistic, positive, within};
+use super::maths::{flag, least, positive, within};
 use super::noise::DyadNoise;
 use super::organization::Organization;
 use super::parameters::{ARTICLE, ASSUMED, Parameters, Prior::Normal, parameters};
@@ -27,12 +27,12 @@ parameters! {
 }
 
 /// Weekly probability that a deficit of this visibility is found, in [0, 1]:
-/// `visibility (.02 + .06 structure + .06 facilitation + .04 σ(awareness))`, times the toolkit's help.
+/// `visibility (.02 + .06 structure + .06 facilitation + .04 reflection)`, times the toolkit's help; reflection is
+/// the mean of σ(self_awareness) over the two.
 #[inline(always)]
-pub fn found(p: &Parameters, visibility: f64, structure: f64, facilitation: f64, awareness: f64, toolkit: f64) -> f64 {
+pub fn found(p: &Parameters, visibility: f64, structure: f64, facilitation: f64, reflection: f64, toolkit: f64) -> f64 {
     let t = &p.remedy;
-    let attention =
-        t.attention + t.structure * structure + t.facilitation * facilitation + t.awareness * logistic(awareness);
+    let attention = t.attention + t.structure * structure + t.facilitation * facilitation + t.awareness * reflection;
     let help = 1.0 + p.organization_to_dyad.toolkit * (toolkit - 0.5);
     within(p.mechanism.remedy * visibility * attention * help, 0.0, 1.0)
 }
@@ -56,8 +56,8 @@ pub(crate) fn mend(block: &mut Block, noise: &DyadNoise, p: &Parameters, week: f
         let in_force = shared.active[i] * flag(week < shared.program_weeks[i]);
         let facilitation = in_force * shared.facilitation[i];
         let structure = in_force * shared.structure[i];
-        let awareness = 0.5 * (a.person.self_awareness[i] + b.person.self_awareness[i]);
-        let chance = found(p, knob.visibility, structure, facilitation, awareness, around.toolkit[i]);
+        let reflection = 0.5 * (a.turn.reflection[i] + b.turn.reflection[i]);
+        let chance = found(p, knob.visibility, structure, facilitation, reflection, around.toolkit[i]);
         let seen =
             shared.active[i] * flag(shared.dependence[i].abs() > t.imbalance) * flag(noise.discovery[i] < chance);
         shared.dependence[i] *= 1.0 - seen * remedied(knob.severity, facilitation);

@@ -3,9 +3,9 @@
 //! A step is reached by its states, not by the calendar: the second needs a holding environment, the third trust on both
 //! sides and skills that have been practised together. A program may stop after any of them.
 
-use super::dyad::Block;
+use super::dyad::{Block, Member, Shared};
 use super::lanes::LANES;
-use super::maths::{flag, least, logistic};
+use super::maths::{flag, least};
 use super::parameters::{ASSUMED, Parameters, Prior::Normal, parameters};
 
 const BOOK: &str = "Parker, Hall, Kram & Wasserman 2018 (the three steps); value assumed";
@@ -36,25 +36,19 @@ pub fn reached(
 ) -> f64 {
     let t = &p.steps;
     let second = flag(holding >= t.second_holding) * flag(meetings >= t.second_meetings);
-    let third = flag(step > 1.5)
-        * flag(trust_low >= t.third_trust)
+    let third = flag(trust_low >= t.third_trust)
         * flag(meetings >= t.third_meetings)
         * flag(connectivity >= t.third_connectivity);
-    let next = if step < 1.5 {
-        1.0 + second
-    } else if step < 2.5 {
-        2.0 + third
-    } else {
-        step
-    };
-    least(next, last)
+    let in_second = flag(step > 1.5) * flag(step < 2.5);
+    least(step + flag(step < 1.5) * second + in_second * third, last)
 }
 
-/// The habit of coaching after this week, in [0, 1]: it grows with meetings in the third step and fades without.
+/// The habit of coaching after this week, in [0, 1]: it grows with meetings in the third step, as
+/// much as the person reflects (σ(self_awareness)), and fades without.
 #[inline(always)]
-pub fn habit(p: &Parameters, habit: f64, step: f64, met: f64, awareness: f64) -> f64 {
+pub fn habit(p: &Parameters, habit: f64, step: f64, met: f64, reflection: f64) -> f64 {
     let t = &p.steps;
-    let growth = flag(step > 2.5) * met * t.habit_growth * logistic(awareness) * (1.0 - habit);
+    let growth = flag(step > 2.5) * met * t.habit_growth * reflection * (1.0 - habit);
     let fading = (1.0 - met) * t.habit_fading * habit;
     p.mechanism.habit * (habit + growth - fading)
 }
@@ -75,13 +69,18 @@ pub(crate) fn update(block: &mut Block, p: &Parameters) {
             shared.connectivity[i],
             shared.last_step[i],
         );
-        shared.step[i] = if shared.met[i] > 0.5 { next } else { shared.step[i] };
+        shared.step[i] += shared.met[i] * (next - shared.step[i]);
     }
-    for member in [a, b] {
-        for i in 0..LANES {
-            member.person.habit[i] =
-                habit(p, member.person.habit[i], shared.step[i], shared.met[i], member.person.self_awareness[i]);
-        }
+    settle(a, shared, p);
+    settle(b, shared, p);
+}
+
+/// A member's habit after this week.
+#[inline(always)]
+fn settle(member: &mut Member, shared: &Shared, p: &Parameters) {
+    let (person, turn) = (&mut member.person, &member.turn);
+    for i in 0..LANES {
+        person.habit[i] = habit(p, person.habit[i], shared.step[i], shared.met[i], turn.reflection[i]);
     }
 }
 
@@ -106,7 +105,7 @@ mod tests {
 
         #[test]
         fn habits_are_shares(p in random::parameters(), now in 0.0..=1.0_f64, step in 1..4_i32, met in 0..2_i32, awareness in -5.0..5.0_f64) {
-            let next = habit(&p, now, f64::from(step), f64::from(met), awareness);
+            let next = habit(&p, now, f64::from(step), f64::from(met), crate::model::maths::logistic(awareness));
             prop_assert!((0.0..=1.0).contains(&next));
             prop_assert!(met == 1 || next <= now, "a habit fades in weeks without coaching");
         }

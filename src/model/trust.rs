@@ -56,15 +56,15 @@ pub fn after_meeting(
 /// Everyone's trust after this week's meeting.
 #[inline(always)]
 pub(crate) fn update(member: &mut Member, partner: &Member, shared: &Shared, p: &Parameters) {
-    let (person, tie, turn) = (&member.person, &mut member.tie, &member.turn);
+    let (person, tie, turn) = (&member.person, &mut member.tie, &mut member.turn);
     for i in 0..LANES {
         let competence = emotional_competence(p.person_to_dyad.skill * person.empathy[i], person.self_awareness[i]);
-        let through = buffer(p, person.mind_set[i], competence);
+        turn.through[i] = buffer(p, person.mind_set[i], competence);
         let next = after_meeting(
             p,
             tie.trust[i],
             tie.trust_ceiling[i],
-            weighed(p, turn.felt[i], through),
+            weighed(p, turn.felt[i], turn.through[i]),
             partner.turn.disclosure[i],
             shared.meetings[i],
             shared.tensility[i],

@@ -1,7 +1,7 @@
 //! A world: organizations, their dyads and persons, and the noise they share with the other worlds of a replication.
 
-use super::climate::{self, Week};
-use super::dyad::{Block, place};
+use super::climate;
+use super::dyad::{Block, Upward, place};
 use super::formation;
 use super::intent;
 use super::lanes::{Instructions, LANES};
@@ -109,16 +109,8 @@ pub struct World {
     pub burdens: Vec<Burden>,
     pub(crate) need_weight: Vec<[f64; 2]>,
     pub(crate) knobs: [Knob; 16],
-    pub(crate) tallies: Vec<Tally>,
-}
-
-/// Sums over an organization's participants in a week.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Tally {
-    pub(crate) week: Week,
-    pub(crate) left: f64,
-    pub(crate) harmed: f64,
-    pub(crate) skill_left: f64,
+    /// What the dyads of each organization gave to it this week, still lane by lane.
+    pub(crate) upward: Vec<Upward>,
 }
 
 impl World {
@@ -147,7 +139,7 @@ impl World {
             burdens: Vec::new(),
             need_weight: Vec::new(),
             knobs: p.risk.knobs(),
-            tallies: vec![Tally::default(); blueprint.organizations],
+            upward: vec![Upward::none(); blueprint.organizations],
         };
         let mut in_programs = vec![0; blueprint.organizations];
         for (organization, form) in blueprint.organization_of_dyad.iter().zip(blueprint.form_of_dyad) {
@@ -260,7 +252,7 @@ impl World {
             let (index, lane) = place(dyad);
             let block = &mut self.blocks[index];
             for seat in 0..2 {
-                for (factor, Knob { exposure, prevalence, .. }) in knobs.into_iter().enumerate().take(6) {
+                for (factor, Knob { exposure, prevalence, .. }) in knobs[..6].iter().copied().enumerate() {
                     if exposure == 0.0 || blueprint.births[2 * dyad + seat].touched[factor] >= prevalence {
                         continue;
                     }
