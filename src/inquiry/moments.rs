@@ -29,7 +29,11 @@ impl Moments {
 
     /// With n - 1; NaN for fewer than two values.
     pub(super) fn variance(&self) -> f64 {
-        if self.count < 2 { f64::NAN } else { self.squares / (self.count as f64 - 1.0) }
+        if self.count < 2 {
+            f64::NAN
+        } else {
+            self.squares / (self.count as f64 - 1.0)
+        }
     }
 
     /// √(variance / n), the standard error of the mean; NaN for fewer than two values.
@@ -56,7 +60,11 @@ impl PairMoments {
 
     /// With n - 1; NaN for fewer than two pairs.
     pub(super) fn covariance(&self) -> f64 {
-        if self.first.count < 2 { f64::NAN } else { self.products / (self.first.count as f64 - 1.0) }
+        if self.first.count < 2 {
+            f64::NAN
+        } else {
+            self.products / (self.first.count as f64 - 1.0)
+        }
     }
 }
 
@@ -75,7 +83,11 @@ impl Share {
 
     /// NaN of nothing.
     pub(super) fn value(&self) -> f64 {
-        if self.all == 0 { f64::NAN } else { self.yes as f64 / self.all as f64 }
+        if self.all == 0 {
+            f64::NAN
+        } else {
+            self.yes as f64 / self.all as f64
+        }
     }
 
     /// √(s (1 - s) / n); NaN of nothing.

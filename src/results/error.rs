@@ -88,15 +88,25 @@ impl Error {
     /// Wraps a system error: `.map_err(Error::io("write", &path))`.
     pub(super) fn io(doing: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
         let path = path.to_path_buf();
-        move |source| Self::Io { doing, path, source }
+        move |source| Self::Io {
+            doing,
+            path,
+            source,
+        }
     }
 
     pub(super) fn table(table: &str, problem: impl Into<String>) -> Self {
-        Self::Table { table: table.to_owned(), problem: problem.into() }
+        Self::Table {
+            table: table.to_owned(),
+            problem: problem.into(),
+        }
     }
 
     pub(super) fn parquet(path: &Path, problem: impl ToString) -> Self {
-        Self::Parquet { path: path.to_path_buf(), problem: problem.to_string() }
+        Self::Parquet {
+            path: path.to_path_buf(),
+            problem: problem.to_string(),
+        }
     }
 }
 
@@ -108,7 +118,9 @@ fn way_out(source: &io::Error) -> &'static str {
         io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
             ": choose a folder of your own with --out"
         }
-        io::ErrorKind::NotADirectory => ": part of this path is a file; choose another name with --out",
+        io::ErrorKind::NotADirectory => {
+            ": part of this path is a file; choose another name with --out"
+        }
         _ => "",
     }
 }
@@ -119,12 +131,18 @@ mod tests {
 
     #[test]
     fn messages_carry_path_and_way_out() {
-        let full =
-            Error::io("write", Path::new("runs/a/estimates.parquet"))(io::Error::from(io::ErrorKind::StorageFull));
+        let full = Error::io("write", Path::new("runs/a/estimates.parquet"))(io::Error::from(
+            io::ErrorKind::StorageFull,
+        ));
         let text = full.to_string();
-        assert!(text.starts_with("cannot write runs/a/estimates.parquet: "), "{text}");
+        assert!(
+            text.starts_with("cannot write runs/a/estimates.parquet: "),
+            "{text}"
+        );
         assert!(text.contains("free some space"), "{text}");
-        let denied = Error::io("create", Path::new("/root/x"))(io::Error::from(io::ErrorKind::PermissionDenied));
+        let denied = Error::io("create", Path::new("/root/x"))(io::Error::from(
+            io::ErrorKind::PermissionDenied,
+        ));
         assert!(denied.to_string().contains("--out"));
         assert_eq!(
             Error::Exists("runs/a".into()).to_string(),

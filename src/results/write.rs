@@ -111,8 +111,11 @@ impl TableWriter {
         }
         let buffer = std::mem::replace(&mut self.buffer, empty(&self.table.columns, self.buffered));
         let columns = self.table.columns.iter().zip(buffer);
-        let columns = columns.map(|(column, values)| to_polars(&column.name, values)).collect();
-        let written = DataFrame::new(self.buffered, columns).and_then(|group| parquet.write_batch(&group));
+        let columns = columns
+            .map(|(column, values)| to_polars(&column.name, values))
+            .collect();
+        let written =
+            DataFrame::new(self.buffered, columns).and_then(|group| parquet.write_batch(&group));
         self.buffered = 0;
         written.map_err(|error| {
             self.parquet = None;
@@ -138,7 +141,10 @@ impl Drop for TableWriter {
 }
 
 fn empty(columns: &[Column], capacity: usize) -> Vec<Values> {
-    columns.iter().map(|column| Values::with_capacity(column.kind, capacity)).collect()
+    columns
+        .iter()
+        .map(|column| Values::with_capacity(column.kind, capacity))
+        .collect()
 }
 
 #[cfg(test)]
@@ -180,7 +186,10 @@ mod tests {
         // Moves when polars writes something else for the same rows: then say so in the changelog.
         let folder = Folder::new("stay");
         let record = written(&folder.join("a"), ROW_GROUP as u32 + 1000, |_| 500);
-        assert_eq!(record.sha256, "b1744e0e202705622c246e22cc29f935945359a5ddd78dc855cb4c7711812bef");
+        assert_eq!(
+            record.sha256,
+            "b1744e0e202705622c246e22cc29f935945359a5ddd78dc855cb4c7711812bef"
+        );
     }
 
     #[test]
@@ -195,7 +204,10 @@ mod tests {
             writer.append(&[Values::Real(values.to_vec())]).unwrap();
             writer.finish().unwrap().sha256
         };
-        assert_eq!(write("a", &[-0.0, 0.0, -1.0]), write("b", &[0.0, -0.0, -1.0]));
+        assert_eq!(
+            write("a", &[-0.0, 0.0, -1.0]),
+            write("b", &[0.0, -0.0, -1.0])
+        );
         // One missing value is like another, whatever its bits.
         let other_nan = f64::from_bits(0xfff8_0000_0000_0001);
         assert_eq!(write("a", &[f64::NAN, 1.0]), write("b", &[other_nan, 1.0]));
@@ -210,7 +222,10 @@ mod tests {
         let mut groups = 0;
         read(&path, &["arm"], |_| groups += 1).unwrap();
         assert_eq!(groups, 0);
-        assert!(matches!(read(&path, &["arms"], |_| {}), Err(Error::NoColumn { .. })));
+        assert!(matches!(
+            read(&path, &["arms"], |_| {}),
+            Err(Error::NoColumn { .. })
+        ));
     }
 
     #[test]
@@ -251,7 +266,10 @@ mod tests {
             }
         }
         let message = result.unwrap_err().to_string();
-        assert!(message.starts_with("cannot write") && message.contains("free some space"), "{message}");
+        assert!(
+            message.starts_with("cannot write") && message.contains("free some space"),
+            "{message}"
+        );
         assert!(writer.append(&example_rows(0, 70_000)).is_err());
         assert!(writer.finish().is_err());
     }
@@ -266,7 +284,13 @@ mod tests {
         let metadata = reader.get_metadata().unwrap().clone();
         let said = |key: &str| {
             let pairs = metadata.key_value_metadata().as_ref().unwrap();
-            pairs.iter().find(|pair| pair.key == key).unwrap().value.clone().unwrap()
+            pairs
+                .iter()
+                .find(|pair| pair.key == key)
+                .unwrap()
+                .value
+                .clone()
+                .unwrap()
         };
         assert_eq!(said("peerlab.table"), "example");
         assert_eq!(said("peerlab.grain"), "replication");
@@ -277,7 +301,12 @@ mod tests {
         let field = schema.get("estimate").unwrap();
         let of_field = field.metadata.as_ref().unwrap();
         assert_eq!(of_field.get("unit").unwrap().as_str(), "SD");
-        assert!(of_field.get("description").unwrap().starts_with("Estimated effect"));
+        assert!(
+            of_field
+                .get("description")
+                .unwrap()
+                .starts_with("Estimated effect")
+        );
     }
 
     /// `cargo test --release --lib results::write -- --ignored --nocapture`
@@ -302,7 +331,11 @@ mod tests {
                 let column = |i: u32| match i % 4 {
                     0 => Values::Integer(rows.clone().map(|row| row / (1 << i)).collect()),
                     _ if i == 11 => example_rows(rows.start, rows.end).swap_remove(1),
-                    _ => Values::Real(rows.clone().map(|row| f64::from(row * 12 + i).sin()).collect()),
+                    _ => Values::Real(
+                        rows.clone()
+                            .map(|row| f64::from(row * 12 + i).sin())
+                            .collect(),
+                    ),
                 };
                 (0..12).map(column).collect()
             })
@@ -314,6 +347,11 @@ mod tests {
         }
         let record = writer.finish().unwrap();
         let seconds = start.elapsed().as_secs_f64();
-        println!("{} rows, {} bytes, {:.2} M rows/s", record.rows, record.bytes, 1.0 / seconds);
+        println!(
+            "{} rows, {} bytes, {:.2} M rows/s",
+            record.rows,
+            record.bytes,
+            1.0 / seconds
+        );
     }
 }
