@@ -44,11 +44,11 @@ lint-model: tools
 	cargo clippy --release --all-targets --no-default-features -- -D warnings
 
 unit: tools
-	$(call step,unit, property, integration and documentation tests)
+	$(call step,tests: unit + property + integration + documentation)
 	cargo test --release 2>&1 | tee -a '$(LOG)'
 
 census: tools
-	$(call step,the model and the study alone: build, and count what the kernel evaluates)
+	$(call step,the model and the study alone: build; count what the kernel evaluates)
 	cargo build --release --no-default-features
 	cargo test --release --no-default-features --features census census 2>&1 | tee -a '$(LOG)'
 
@@ -65,7 +65,7 @@ $(VENV)/ready: tests/python/requirements.txt
 	@touch '$@'
 
 python: tools $(VENV)/ready
-	$(call step,every table read by polars, pyarrow and duckdb)
+	$(call step,every table read from Python by polars + pyarrow + duckdb; the snippets of docs/results.md)
 	cargo build --release
 	@runs=$$(mktemp -d); trap 'rm -rf "$$runs"' EXIT; \
 	'$(PEERLAB)' run listening-training --quiet --replications 20 --record episodes --out "$$runs/run"; \

@@ -1,6 +1,6 @@
 //! The one registry of parameters.
 //!
-//! Every number of the theory is declared once, beside the mechanism that reads it, with the [`parameters!`] macro: its
+//! Every number of the theory is declared once, beside the mechanism that reads it, with the `parameters!` macro: its
 //! name, level, unit, default, bounds, prior, meaning and source. Defaults, the scenario's checks, `peerlab explain`, the
 //! JSON schema, the documentation and (later) the calibration and the sensitivity analysis all read [`registry`].
 //!

@@ -11,8 +11,8 @@
 //! sample     = mean over T of Y − mean over C of Y     the contrast in this very sample
 //! ```
 //!
-//! The estimand of an estimator is the design's own contrast, E[sample]. Under random assignment the chance imbalance of
-//! Yᶜ between T and C has expectation 0, so E[sample] = E[direct], and `direct` is its replication-wise value without that
+//! The estimand of an estimator is the design's own contrast, `E[sample]`. Under random assignment the chance imbalance of
+//! Yᶜ between T and C has expectation 0, so `E[sample] = E[direct]`, and `direct` is its replication-wise value without that
 //! imbalance: it is what `truth` means in the tables. Were the design not randomised, `sample` would have to stand there.
 
 use super::declaration::{Hypothesis, Score};
