@@ -132,11 +132,7 @@ pub struct Diagnosis {
 /// assert_eq!(diagnosis.power, 0.5);
 /// assert_eq!(diagnosis.type_m, 1.5);
 /// ```
-pub fn diagnose(
-    attempts: impl Iterator<Item = Attempt> + Clone,
-    expectation: Expectation,
-    alpha: f64,
-) -> Diagnosis {
+pub fn diagnose(attempts: impl Iterator<Item = Attempt> + Clone, expectation: Expectation, alpha: f64) -> Diagnosis {
     // First pass: the estimand, and the mean estimate about which the estimates scatter.
     let (mut truths, mut estimates) = (Moments::default(), Moments::default());
     for attempt in attempts.clone() {
@@ -149,10 +145,8 @@ pub fn diagnose(
     let center = estimates.mean();
 
     let mut failed = Share::default();
-    let (mut differences, mut squares, mut exaggeration) =
-        (Moments::default(), Moments::default(), Moments::default());
-    let (mut supported, mut covered, mut wrong_sign) =
-        (Share::default(), Share::default(), Share::default());
+    let (mut differences, mut squares, mut exaggeration) = (Moments::default(), Moments::default(), Moments::default());
+    let (mut supported, mut covered, mut wrong_sign) = (Share::default(), Share::default(), Share::default());
     let mut precision = PairMoments::default();
     let (mut replications, mut failures, mut significant) = (0, 0, 0);
     for Attempt { result, truth } in attempts {
@@ -168,10 +162,7 @@ pub fn diagnose(
         squares.push((estimate - estimand) * (estimate - estimand));
         supported.push(is_significant && expectation.holds(estimate));
         covered.push(result.lower <= estimand && estimand <= result.upper);
-        precision.push(
-            result.standard_error,
-            (estimate - center) * (estimate - center),
-        );
+        precision.push(result.standard_error, (estimate - center) * (estimate - center));
         if is_significant {
             significant += 1;
             if estimand != 0.0 {
@@ -220,13 +211,9 @@ fn ratio(estimates: &Moments, precision: &PairMoments) -> (f64, f64) {
     if !value.is_finite() {
         return (f64::NAN, f64::NAN);
     }
-    let spread = precision.first.variance() / (mean * mean)
-        + precision.second.variance() / (4.0 * variance * variance)
+    let spread = precision.first.variance() / (mean * mean) + precision.second.variance() / (4.0 * variance * variance)
         - precision.covariance() / (mean * variance);
-    (
-        value,
-        value * (spread.max(0.0) / estimates.count() as f64).sqrt(),
-    )
+    (value, value * (spread.max(0.0) / estimates.count() as f64).sqrt())
 }
 
 #[cfg(test)]
@@ -247,16 +234,8 @@ mod tests {
     }
 
     fn near(measure: (f64, f64), value: f64, mcse: f64) {
-        assert!(
-            (measure.0 - value).abs() < 1e-14,
-            "value {} is not {value}",
-            measure.0
-        );
-        assert!(
-            (measure.1 - mcse).abs() < 1e-14,
-            "mcse {} is not {mcse}",
-            measure.1
-        );
+        assert!((measure.0 - value).abs() < 1e-14, "value {} is not {value}", measure.0);
+        assert!((measure.1 - mcse).abs() < 1e-14, "mcse {} is not {mcse}", measure.1);
     }
 
     fn undefined(measure: (f64, f64)) {
@@ -266,122 +245,55 @@ mod tests {
     /// Truths 1, 1, 2, 0, 1: the estimand is 1. The last fit failed.
     fn five() -> [Attempt; 5] {
         [
-            Attempt {
-                result: fit(2.0, 0.8, 0.01),
-                truth: 1.0,
-            },
-            Attempt {
-                result: fit(1.0, 2.0, 0.30),
-                truth: 1.0,
-            },
-            Attempt {
-                result: fit(-2.0, 1.0, 0.02),
-                truth: 2.0,
-            },
-            Attempt {
-                result: fit(3.0, 2.2, 0.04),
-                truth: 0.0,
-            },
-            Attempt {
-                result: None,
-                truth: 1.0,
-            },
+            Attempt { result: fit(2.0, 0.8, 0.01), truth: 1.0 },
+            Attempt { result: fit(1.0, 2.0, 0.30), truth: 1.0 },
+            Attempt { result: fit(-2.0, 1.0, 0.02), truth: 2.0 },
+            Attempt { result: fit(3.0, 2.2, 0.04), truth: 0.0 },
+            Attempt { result: None, truth: 1.0 },
         ]
     }
 
     #[test]
     fn five_replications_by_hand() {
         let found = diagnose(five().into_iter(), Expectation::Greater, 0.05);
-        assert_eq!(
-            (found.replications, found.failures, found.significant),
-            (5, 1, 3)
-        );
-        near(
-            (found.failure_share, found.failure_share_mcse),
-            0.2,
-            (0.2_f64 * 0.8 / 5.0).sqrt(),
-        );
+        assert_eq!((found.replications, found.failures, found.significant), (5, 1, 3));
+        near((found.failure_share, found.failure_share_mcse), 0.2, (0.2_f64 * 0.8 / 5.0).sqrt());
         // Truths about 1: squares 0 0 1 1 0, variance 1/2.
-        near(
-            (found.mean_truth, found.mean_truth_mcse),
-            1.0,
-            (0.5_f64 / 5.0).sqrt(),
-        );
+        near((found.mean_truth, found.mean_truth_mcse), 1.0, (0.5_f64 / 5.0).sqrt());
         // Estimates 2 1 -2 3: mean 1, squares 1 0 9 4, variance 14/3.
-        near(
-            (found.mean_estimate, found.mean_estimate_mcse),
-            1.0,
-            (14.0_f64 / 3.0 / 4.0).sqrt(),
-        );
+        near((found.mean_estimate, found.mean_estimate_mcse), 1.0, (14.0_f64 / 3.0 / 4.0).sqrt());
         // Differences 1 0 -4 3: mean 0, squares 26, variance 26/3.
-        near(
-            (found.bias, found.bias_mcse),
-            0.0,
-            (26.0_f64 / 3.0 / 4.0).sqrt(),
-        );
+        near((found.bias, found.bias_mcse), 0.0, (26.0_f64 / 3.0 / 4.0).sqrt());
         // Squares about the estimand 1 0 9 4: mean 3.5, variance (6.25 + 12.25 + 30.25 + 0.25) / 3 = 49/3.
         let rmse = 3.5_f64.sqrt();
-        near(
-            (found.rmse, found.rmse_mcse),
-            rmse,
-            (49.0_f64 / 3.0 / 4.0).sqrt() / (2.0 * rmse),
-        );
+        near((found.rmse, found.rmse_mcse), rmse, (49.0_f64 / 3.0 / 4.0).sqrt() / (2.0 * rmse));
         // Significant and positive: the first and the fourth.
         near((found.power, found.power_mcse), 0.5, 0.25);
         // [1.2, 2.8] misses 1, [-1, 3] holds it, [-3, -1] misses, [0.8, 5.2] holds.
         near((found.coverage, found.coverage_mcse), 0.5, 0.25);
-        near(
-            (found.type_s, found.type_s_mcse),
-            1.0 / 3.0,
-            (2.0_f64 / 27.0).sqrt(),
-        );
+        near((found.type_s, found.type_s_mcse), 1.0 / 3.0, (2.0_f64 / 27.0).sqrt());
         // 2, 2, 3 times the truth.
-        near(
-            (found.type_m, found.type_m_mcse),
-            7.0 / 3.0,
-            (1.0_f64 / 3.0 / 3.0).sqrt(),
-        );
+        near((found.type_m, found.type_m_mcse), 7.0 / 3.0, (1.0_f64 / 3.0 / 3.0).sqrt());
         // Standard errors .4 1 .5 1.1: mean .75, deviations -.35 .25 -.25 .35, variance .37/3; their products with
         // the deviations -2.5 -3.5 5.5 .5 of the squares: .875 - .875 - 1.375 + .175 = -1.2, over 3 = -.4.
         let (m, v) = (0.75, 14.0 / 3.0);
         let spread: f64 = 0.37 / 3.0 / (m * m) + 49.0 / 3.0 / (4.0 * v * v) + 0.4 / (m * v);
         let ratio = m / v.sqrt();
-        near(
-            (found.standard_error_ratio, found.standard_error_ratio_mcse),
-            ratio,
-            ratio * (spread / 4.0).sqrt(),
-        );
+        near((found.standard_error_ratio, found.standard_error_ratio_mcse), ratio, ratio * (spread / 4.0).sqrt());
     }
 
     #[test]
     fn the_expectation_decides_about_power_alone() {
-        let [greater, less, different] = [
-            Expectation::Greater,
-            Expectation::Less,
-            Expectation::Different,
-        ]
-        .map(|expectation| diagnose(five().into_iter(), expectation, 0.05));
-        assert_eq!(
-            [greater, less, different].map(|d| d.power),
-            [0.5, 0.25, 0.75]
-        );
+        let [greater, less, different] = [Expectation::Greater, Expectation::Less, Expectation::Different]
+            .map(|expectation| diagnose(five().into_iter(), expectation, 0.05));
+        assert_eq!([greater, less, different].map(|d| d.power), [0.5, 0.25, 0.75]);
         assert_eq!(less.type_s, greater.type_s);
-        assert_eq!(
-            Diagnosis {
-                power: greater.power,
-                power_mcse: greater.power_mcse,
-                ..different
-            },
-            greater
-        );
+        assert_eq!(Diagnosis { power: greater.power, power_mcse: greater.power_mcse, ..different }, greater);
     }
 
     #[test]
     fn a_truth_of_zero_has_no_wrong_sign_and_no_exaggeration() {
-        let attempts = five().map(|attempt| Attempt {
-            truth: 0.0,
-            ..attempt
-        });
+        let attempts = five().map(|attempt| Attempt { truth: 0.0, ..attempt });
         let found = diagnose(attempts.into_iter(), Expectation::Different, 0.05);
         undefined((found.type_s, found.type_s_mcse));
         undefined((found.type_m, found.type_m_mcse));
@@ -400,10 +312,7 @@ mod tests {
 
     #[test]
     fn without_a_fit_only_failures_and_truth_are_known() {
-        let attempts = [Attempt {
-            result: None,
-            truth: 0.5,
-        }; 3];
+        let attempts = [Attempt { result: None, truth: 0.5 }; 3];
         let found = diagnose(attempts.into_iter(), Expectation::Greater, 0.05);
         assert_eq!((found.replications, found.failures), (3, 3));
         near((found.failure_share, found.failure_share_mcse), 1.0, 0.0);
@@ -447,10 +356,7 @@ mod tests {
                     upper: estimate + z,
                     p_value: 2.0 * upper_tail(estimate.abs()),
                 };
-                Attempt {
-                    result: Some(result),
-                    truth: theta,
-                }
+                Attempt { result: Some(result), truth: theta }
             })
             .collect();
         let found = diagnose(attempts.iter().copied(), Expectation::Different, 0.05);
@@ -460,44 +366,18 @@ mod tests {
         let n = 40_000.0_f64;
         let expected = [
             ((found.bias, found.bias_mcse), 0.0, 1.0 / n.sqrt()),
-            (
-                (found.mean_estimate, found.mean_estimate_mcse),
-                theta,
-                1.0 / n.sqrt(),
-            ),
+            ((found.mean_estimate, found.mean_estimate_mcse), theta, 1.0 / n.sqrt()),
             ((found.rmse, found.rmse_mcse), 1.0, 1.0 / (2.0 * n).sqrt()),
             ((found.power, found.power_mcse), right + wrong, 0.0),
-            (
-                (found.coverage, found.coverage_mcse),
-                0.95,
-                (0.95_f64 * 0.05 / n).sqrt(),
-            ),
-            (
-                (found.type_s, found.type_s_mcse),
-                wrong / (right + wrong),
-                0.0,
-            ),
-            (
-                (found.type_m, found.type_m_mcse),
-                beyond / (right + wrong),
-                0.0,
-            ),
-            (
-                (found.standard_error_ratio, found.standard_error_ratio_mcse),
-                1.0,
-                1.0 / (2.0 * n).sqrt(),
-            ),
+            ((found.coverage, found.coverage_mcse), 0.95, (0.95_f64 * 0.05 / n).sqrt()),
+            ((found.type_s, found.type_s_mcse), wrong / (right + wrong), 0.0),
+            ((found.type_m, found.type_m_mcse), beyond / (right + wrong), 0.0),
+            ((found.standard_error_ratio, found.standard_error_ratio_mcse), 1.0, 1.0 / (2.0 * n).sqrt()),
         ];
         for (measure, value, mcse) in expected {
-            assert!(
-                (measure.0 - value).abs() < 3.0 * measure.1,
-                "{measure:?} is far from {value}"
-            );
+            assert!((measure.0 - value).abs() < 3.0 * measure.1, "{measure:?} is far from {value}");
             if mcse > 0.0 {
-                assert!(
-                    (measure.1 / mcse - 1.0).abs() < 0.05,
-                    "the error of {measure:?} is far from {mcse}"
-                );
+                assert!((measure.1 / mcse - 1.0).abs() < 0.05, "the error of {measure:?} is far from {mcse}");
             }
         }
     }

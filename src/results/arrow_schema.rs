@@ -30,12 +30,7 @@ pub(super) fn encode(columns: &[Column]) -> String {
 
 fn message(columns: &[Column]) -> Vec<u8> {
     let mut flat = Flat(vec![0; 4]);
-    let (message, header) = flat.table(&[
-        Slot::I16(VERSION_5),
-        Slot::U8(HEADER_SCHEMA),
-        Slot::Offset,
-        Slot::I64(0),
-    ]);
+    let (message, header) = flat.table(&[Slot::I16(VERSION_5), Slot::U8(HEADER_SCHEMA), Slot::Offset, Slot::I64(0)]);
     flat.point(0, message);
     let (schema, fields) = flat.table(&[Slot::I16(LITTLE_ENDIAN), Slot::Offset]);
     flat.point(header[0], schema);

@@ -1,9 +1,9 @@
 //! How a table is put into Parquet: types, compression, statistics, and what the file says of itself.
 
 use polars::prelude::{
-    BatchedWriter, BooleanChunked, Column as PolarsColumn, DataType, Field, Float64Chunked,
-    IntoColumn, KeyValueMetadata, NewChunkedArray, ParquetCompression, ParquetWriter, PolarsError,
-    Schema, StatisticsOptions, StringChunked, UInt32Chunked,
+    BatchedWriter, BooleanChunked, Column as PolarsColumn, DataType, Field, Float64Chunked, IntoColumn,
+    KeyValueMetadata, NewChunkedArray, ParquetCompression, ParquetWriter, PolarsError, Schema, StatisticsOptions,
+    StringChunked, UInt32Chunked,
 };
 
 use super::arrow_schema;
@@ -11,10 +11,7 @@ use super::checksum::Sink;
 use super::table::{Kind, Table, Values};
 
 /// Opens a Parquet writer that leaves nothing to defaults which an environment variable could move.
-pub(super) fn open(
-    sink: Sink,
-    table: &Table,
-) -> std::result::Result<BatchedWriter<Sink>, PolarsError> {
+pub(super) fn open(sink: Sink, table: &Table) -> std::result::Result<BatchedWriter<Sink>, PolarsError> {
     let schema: Schema = table
         .columns
         .iter()
@@ -54,16 +51,10 @@ fn metadata(table: &Table) -> KeyValueMetadata {
         })
         .collect();
     KeyValueMetadata::from_static(vec![
-        (
-            arrow_schema::KEY.into(),
-            arrow_schema::encode(&table.columns),
-        ),
+        (arrow_schema::KEY.into(), arrow_schema::encode(&table.columns)),
         ("peerlab.table".into(), table.name.into()),
         ("peerlab.grain".into(), table.grain.clone()),
-        (
-            "peerlab.columns".into(),
-            serde_json::Value::Object(columns).to_string(),
-        ),
+        ("peerlab.columns".into(), serde_json::Value::Object(columns).to_string()),
     ])
 }
 

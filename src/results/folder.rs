@@ -8,12 +8,8 @@ use super::error::{Error, Result};
 
 /// Takes the lock of the run in a folder; the system frees it when the file is dropped or the process ends.
 pub(super) fn lock(run: &Path, path: &Path) -> Result<File> {
-    let file = File::options()
-        .create(true)
-        .write(true)
-        .truncate(false)
-        .open(path)
-        .map_err(Error::io("create", path))?;
+    let file =
+        File::options().create(true).write(true).truncate(false).open(path).map_err(Error::io("create", path))?;
     match file.try_lock() {
         Err(TryLockError::WouldBlock) => Err(Error::InUse(run.to_path_buf())),
         // A file system that knows no locks: go on without.
@@ -43,11 +39,7 @@ pub(super) fn list(folder: &Path, prefix: &str, files: &mut Vec<String>) -> Resu
 
 /// Removes a file, or a folder with everything in it; a link alone. What is not there counts as removed.
 pub(super) fn remove(path: &Path) -> Result<()> {
-    let removed = if path.is_dir() && !path.is_symlink() {
-        fs::remove_dir_all(path)
-    } else {
-        fs::remove_file(path)
-    };
+    let removed = if path.is_dir() && !path.is_symlink() { fs::remove_dir_all(path) } else { fs::remove_file(path) };
     match removed {
         Err(error) if error.kind() != ErrorKind::NotFound => Err(Error::io("remove", path)(error)),
         _ => Ok(()),

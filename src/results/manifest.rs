@@ -121,10 +121,7 @@ impl Manifest {
 
     /// Every file it vouches for: relative path, length where it is known, checksum.
     pub(super) fn files(&self) -> impl Iterator<Item = (&str, Option<u64>, &str)> {
-        let tables = self
-            .tables
-            .iter()
-            .map(|t| (t.file.as_str(), Some(t.bytes), t.sha256.as_str()));
+        let tables = self.tables.iter().map(|t| (t.file.as_str(), Some(t.bytes), t.sha256.as_str()));
         let others = self.figures.iter().chain(&self.documents);
         tables.chain(others.map(|f| (f.file.as_str(), None, f.sha256.as_str())))
     }
@@ -136,10 +133,7 @@ impl Manifest {
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(Error::io("read", path)(error)),
         };
-        let wrong = |problem: String| Error::Manifest {
-            path: path.to_path_buf(),
-            problem,
-        };
+        let wrong = |problem: String| Error::Manifest { path: path.to_path_buf(), problem };
         let value: Value = serde_json::from_str(&text).map_err(|e| wrong(e.to_string()))?;
         match value.get("format").and_then(Value::as_u64) {
             Some(format) if format == u64::from(Self::FORMAT) => {}
@@ -160,18 +154,11 @@ impl Manifest {
 
     /// Writes it, whole and on disk before this returns.
     pub(super) fn write(&self, path: &Path) -> Result<()> {
-        let mut text = serde_json::to_string_pretty(self).map_err(|error| Error::Manifest {
-            path: path.to_path_buf(),
-            problem: error.to_string(),
-        })?;
+        let mut text = serde_json::to_string_pretty(self)
+            .map_err(|error| Error::Manifest { path: path.to_path_buf(), problem: error.to_string() })?;
         text.push('\n');
-        let put = |mut file: File| {
-            file.write_all(text.as_bytes())
-                .and_then(|()| file.sync_all())
-        };
-        File::create(path)
-            .and_then(put)
-            .map_err(Error::io("write", path))
+        let put = |mut file: File| file.write_all(text.as_bytes()).and_then(|()| file.sync_all());
+        File::create(path).and_then(put).map_err(Error::io("write", path))
     }
 }
 
@@ -194,17 +181,10 @@ mod tests {
         before.write(&path).unwrap();
         assert_eq!(Manifest::read(&path).unwrap(), Some(before.clone()));
         let text = std::fs::read_to_string(&path).unwrap();
-        let places: Vec<_> = [
-            "format",
-            "seed",
-            "summary",
-            "timing",
-            "tables",
-            "scenario_toml",
-        ]
-        .iter()
-        .map(|key| text.find(&format!("\n  \"{key}\"")).unwrap())
-        .collect();
+        let places: Vec<_> = ["format", "seed", "summary", "timing", "tables", "scenario_toml"]
+            .iter()
+            .map(|key| text.find(&format!("\n  \"{key}\"")).unwrap())
+            .collect();
         assert!(places.is_sorted());
         before.write(&path).unwrap();
         assert_eq!(std::fs::read_to_string(&path).unwrap(), text);
@@ -216,10 +196,7 @@ mod tests {
         let path = folder.join("run.json");
         assert_eq!(Manifest::read(&path).unwrap(), None);
         let mut outside = manifest();
-        outside.documents.push(FileRecord {
-            file: "../report.html".into(),
-            sha256: String::new(),
-        });
+        outside.documents.push(FileRecord { file: "../report.html".into(), sha256: String::new() });
         let outside = serde_json::to_string(&outside).unwrap();
         for (text, expected) in [
             ("{", "EOF while parsing"),
@@ -230,46 +207,21 @@ mod tests {
         ] {
             std::fs::write(&path, text).unwrap();
             let message = Manifest::read(&path).unwrap_err().to_string();
-            assert!(
-                message.contains(expected) && message.contains("run.json"),
-                "{message}"
-            );
+            assert!(message.contains(expected) && message.contains("run.json"), "{message}");
         }
     }
 
     #[test]
     fn the_fingerprint_sees_every_part() {
-        let one = Identity {
-            version: "0.1.0",
-            scenario: "id = 1",
-            seed: 1,
-            replications: 10,
-            record: "waves",
-        };
+        let one = Identity { version: "0.1.0", scenario: "id = 1", seed: 1, replications: 10, record: "waves" };
         let others = [
-            Identity {
-                version: "0.1.1",
-                ..one
-            },
-            Identity {
-                scenario: "id = 2",
-                ..one
-            },
+            Identity { version: "0.1.1", ..one },
+            Identity { scenario: "id = 2", ..one },
             Identity { seed: 2, ..one },
-            Identity {
-                replications: 11,
-                ..one
-            },
-            Identity {
-                record: "weeks",
-                ..one
-            },
+            Identity { replications: 11, ..one },
+            Identity { record: "weeks", ..one },
         ];
         assert_eq!(one.fingerprint(), one.fingerprint());
-        assert!(
-            others
-                .iter()
-                .all(|other| other.fingerprint() != one.fingerprint())
-        );
+        assert!(others.iter().all(|other| other.fingerprint() != one.fingerprint()));
     }
 }

@@ -9,8 +9,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use polars::prelude::{
-    Column as PolarsColumn, DataFrame, DataType, ParallelStrategy, ParquetReader, PolarsError,
-    SerReader,
+    Column as PolarsColumn, DataFrame, DataType, ParallelStrategy, ParquetReader, PolarsError, SerReader,
 };
 
 use super::error::{Error, Result};
@@ -31,19 +30,11 @@ pub fn read(path: impl AsRef<Path>, columns: &[&str], mut each: impl FnMut(Batch
     }
     let (metadata, known) = guarded(path, || {
         let mut reader = ParquetReader::new(&mut file);
-        let known: Vec<String> = reader
-            .schema()?
-            .iter_names()
-            .map(|n| n.to_string())
-            .collect();
+        let known: Vec<String> = reader.schema()?.iter_names().map(|n| n.to_string()).collect();
         Ok((reader.get_metadata()?.clone(), known))
     })?;
     if let Some(column) = columns.iter().find(|c| known.iter().all(|k| k != *c)) {
-        return Err(Error::NoColumn {
-            path: path.to_path_buf(),
-            column: (*column).to_owned(),
-            known,
-        });
+        return Err(Error::NoColumn { path: path.to_path_buf(), column: (*column).to_owned(), known });
     }
     let wanted: Vec<String> = columns.iter().map(|&c| c.to_owned()).collect();
     let mut from = 0;
@@ -65,10 +56,7 @@ pub fn read(path: impl AsRef<Path>, columns: &[&str], mut each: impl FnMut(Batch
 }
 
 /// Runs the Parquet reader; what it does not survive becomes an error too.
-fn guarded<T>(
-    path: &Path,
-    work: impl FnOnce() -> std::result::Result<T, PolarsError>,
-) -> Result<T> {
+fn guarded<T>(path: &Path, work: impl FnOnce() -> std::result::Result<T, PolarsError>) -> Result<T> {
     match catch_unwind(AssertUnwindSafe(work)) {
         Ok(Ok(value)) => Ok(value),
         Ok(Err(error)) => Err(Error::parquet(path, error)),
@@ -78,8 +66,7 @@ fn guarded<T>(
 
 fn said(panic: &(dyn Any + Send)) -> &str {
     let text = panic.downcast_ref::<&str>().copied();
-    text.or_else(|| panic.downcast_ref::<String>().map(String::as_str))
-        .unwrap_or("its pages cannot be decoded")
+    text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("its pages cannot be decoded")
 }
 
 fn to_batch(path: &Path, frame: &DataFrame, columns: &[&str], rows: usize) -> Result<Batch> {
@@ -112,12 +99,7 @@ fn to_values(column: &PolarsColumn) -> std::result::Result<Values, String> {
         }
         DataType::Float64 => {
             let values = series.f64().map_err(explain)?;
-            Values::Real(
-                values
-                    .iter()
-                    .map(|value| value.unwrap_or(f64::NAN))
-                    .collect(),
-            )
+            Values::Real(values.iter().map(|value| value.unwrap_or(f64::NAN)).collect())
         }
         DataType::Boolean => {
             let values = series.bool().map_err(explain)?;
@@ -126,11 +108,7 @@ fn to_values(column: &PolarsColumn) -> std::result::Result<Values, String> {
         DataType::String => {
             let mut labels: HashMap<&str, Arc<str>> = HashMap::new();
             let values = series.str().map_err(explain)?.iter().flatten();
-            Values::Text(
-                values
-                    .map(|text| labels.entry(text).or_insert_with(|| text.into()).clone())
-                    .collect(),
-            )
+            Values::Text(values.map(|text| labels.entry(text).or_insert_with(|| text.into()).clone()).collect())
         }
         other => {
             return Err(format!("column `{}` is of type {other}", series.name()));
@@ -159,8 +137,7 @@ mod tests {
         let path = folder.join("with spaces é.parquet");
         let rows = ROW_GROUP as u32 * 2 + 5;
         write(&path, rows);
-        let (mut sizes, mut arms, mut estimates) =
-            (Vec::new(), Values::empty(Kind::Text), Vec::new());
+        let (mut sizes, mut arms, mut estimates) = (Vec::new(), Values::empty(Kind::Text), Vec::new());
         let mut flags = Vec::new();
         read(&path, &["arm", "estimate", "failed"], |batch| {
             sizes.push(batch.rows);
@@ -173,9 +150,7 @@ mod tests {
         let expected = example_rows(0, rows);
         assert_eq!(arms, expected[3]);
         assert_eq!(Values::Flag(flags), expected[2]);
-        let Values::Real(expected) = &expected[1] else {
-            panic!()
-        };
+        let Values::Real(expected) = &expected[1] else { panic!() };
         assert_eq!(estimates.len(), expected.len());
         for (found, expected) in estimates.iter().zip(expected) {
             assert!(found == expected || found.is_nan() && expected.is_nan());
@@ -193,43 +168,20 @@ mod tests {
     fn what_is_no_table_is_an_error() {
         let folder = Folder::new("no table");
         let path = folder.join("a.parquet");
-        assert!(matches!(
-            read(&path, &["arm"], |_| {}),
-            Err(Error::Io { .. })
-        ));
+        assert!(matches!(read(&path, &["arm"], |_| {}), Err(Error::Io { .. })));
         write(&path, 1000);
         let whole = std::fs::read(&path).unwrap();
-        for length in [
-            0,
-            3,
-            4,
-            11,
-            whole.len() / 2,
-            whole.len() - 9,
-            whole.len() - 1,
-        ] {
+        for length in [0, 3, 4, 11, whole.len() / 2, whole.len() - 9, whole.len() - 1] {
             std::fs::write(&path, &whole[..length]).unwrap();
             let message = read(&path, &["arm"], |_| {}).unwrap_err().to_string();
-            assert!(
-                message.contains("a.parquet") && message.contains("make the run again"),
-                "{message}"
-            );
+            assert!(message.contains("a.parquet") && message.contains("make the run again"), "{message}");
         }
         std::fs::write(&path, "replication,estimate\n1,0.5\n").unwrap();
-        assert!(matches!(
-            read(&path, &["arm"], |_| {}),
-            Err(Error::Parquet { .. })
-        ));
-        assert!(matches!(
-            read(&*folder, &["arm"], |_| {}),
-            Err(Error::Parquet { .. })
-        ));
+        assert!(matches!(read(&path, &["arm"], |_| {}), Err(Error::Parquet { .. })));
+        assert!(matches!(read(&*folder, &["arm"], |_| {}), Err(Error::Parquet { .. })));
         std::fs::write(&path, &whole).unwrap();
         let message = read(&path, &["arms"], |_| {}).unwrap_err().to_string();
-        assert!(
-            message.contains("no column `arms`; it has replication, estimate"),
-            "{message}"
-        );
+        assert!(message.contains("no column `arms`; it has replication, estimate"), "{message}");
     }
 
     #[test]

@@ -63,12 +63,7 @@ impl RunDirectory {
         let lock = lock(&path, &partial.join(LOCK))?;
         // Whoever held the lock a moment ago may have finished since.
         check_free(&path, overwrite)?;
-        let run = Self {
-            path,
-            partial,
-            _lock: lock,
-            created,
-        };
+        let run = Self { path, partial, _lock: lock, created };
         run.clear_leftovers()?;
         Ok(run)
     }
@@ -85,9 +80,7 @@ impl RunDirectory {
     /// If `file` leads out of the directory, or its folder cannot be created.
     pub fn staged(&self, file: &str) -> Result<PathBuf> {
         if !is_inside(file) || [LOCK, PREVIOUS, Manifest::FILE].contains(&file) {
-            return Err(Error::io("write", Path::new(file))(
-                ErrorKind::InvalidFilename.into(),
-            ));
+            return Err(Error::io("write", Path::new(file))(ErrorKind::InvalidFilename.into()));
         }
         let path = self.partial.join(file);
         if let Some(folder) = path.parent() {
@@ -101,10 +94,7 @@ impl RunDirectory {
     /// # Errors
     /// If the declaration is incomplete, or the file cannot be created.
     pub fn table(&self, table: &Table) -> Result<TableWriter> {
-        TableWriter::create(
-            self.staged(&format!("tables/{}.parquet", table.name))?,
-            table,
-        )
+        TableWriter::create(self.staged(&format!("tables/{}.parquet", table.name))?, table)
     }
 
     /// Completes the manifest with the figures and documents that were staged, gives everything its final name, writes
@@ -161,14 +151,7 @@ impl RunDirectory {
                 manifest.documents.push(record);
             }
         }
-        if problems.is_empty() {
-            Ok(())
-        } else {
-            Err(Error::Damaged {
-                path: self.path.clone(),
-                problems,
-            })
-        }
+        if problems.is_empty() { Ok(()) } else { Err(Error::Damaged { path: self.path.clone(), problems }) }
     }
 
     /// Takes the manifest of the run that is replaced out of the way, then its files.
@@ -248,10 +231,7 @@ fn check_free(path: &Path, overwrite: Overwrite) -> Result<()> {
     others.sort();
     match others.into_iter().next() {
         None => Ok(()),
-        Some(found) => Err(Error::Occupied {
-            path: path.to_path_buf(),
-            found,
-        }),
+        Some(found) => Err(Error::Occupied { path: path.to_path_buf(), found }),
     }
 }
 
@@ -283,12 +263,7 @@ mod tests {
         files
     }
 
-    const WHOLE: [&str; 4] = [
-        "figures/trust.svg",
-        "report.html",
-        "run.json",
-        "tables/example.parquet",
-    ];
+    const WHOLE: [&str; 4] = ["figures/trust.svg", "report.html", "run.json", "tables/example.parquet"];
 
     #[test]
     fn a_finished_run_is_whole_and_can_be_verified() {
@@ -327,10 +302,7 @@ mod tests {
         second.tables.push(write_table(&bare, 10).unwrap());
         let second = bare.finish(second).unwrap();
         assert_eq!(verify(&path).unwrap(), second);
-        assert_eq!(
-            names(&path),
-            ["run.json", "tables/example.parquet", "tables/notes.txt"]
-        );
+        assert_eq!(names(&path), ["run.json", "tables/example.parquet", "tables/notes.txt"]);
     }
 
     #[test]
@@ -423,10 +395,7 @@ mod tests {
         fs::write(&table, &bytes).unwrap();
         fs::remove_file(path.join("report.html")).unwrap();
         let message = verify(&path).unwrap_err().to_string();
-        assert!(
-            message.contains("tables/example.parquet has checksum"),
-            "{message}"
-        );
+        assert!(message.contains("tables/example.parquet has checksum"), "{message}");
         assert!(message.contains("report.html: "), "{message}");
         fs::write(&table, &bytes[..60]).unwrap();
         let message = verify(&path).unwrap_err().to_string();

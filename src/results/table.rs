@@ -36,18 +36,8 @@ pub struct Column {
 
 impl Column {
     /// A column.
-    pub fn new(
-        name: impl Into<String>,
-        kind: Kind,
-        unit: impl Into<String>,
-        description: impl Into<String>,
-    ) -> Self {
-        Self {
-            name: name.into(),
-            kind,
-            unit: unit.into(),
-            description: description.into(),
-        }
+    pub fn new(name: impl Into<String>, kind: Kind, unit: impl Into<String>, description: impl Into<String>) -> Self {
+        Self { name: name.into(), kind, unit: unit.into(), description: description.into() }
     }
 }
 
@@ -97,11 +87,7 @@ impl Table {
     pub(super) fn rows_of(&self, batch: &[Values]) -> Result<usize> {
         let wrong = |problem: String| Err(Error::table(self.name, problem));
         if batch.len() != self.columns.len() {
-            return wrong(format!(
-                "{} columns were appended where it has {}",
-                batch.len(),
-                self.columns.len()
-            ));
+            return wrong(format!("{} columns were appended where it has {}", batch.len(), self.columns.len()));
         }
         let rows = batch.first().map_or(0, Values::len);
         for (column, values) in self.columns.iter().zip(batch) {
@@ -125,10 +111,7 @@ impl Table {
 }
 
 fn is_identifier(name: &str) -> bool {
-    !name.is_empty()
-        && name
-            .bytes()
-            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
+    !name.is_empty() && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
 }
 
 /// The values of one column.
@@ -284,12 +267,7 @@ mod tests {
     fn a_batch_must_fit() {
         let table = table();
         let integers = Values::Integer(vec![1, 2]);
-        assert_eq!(
-            table
-                .rows_of(&[integers.clone(), Values::Real(vec![0.5, 0.6])])
-                .unwrap(),
-            2
-        );
+        assert_eq!(table.rows_of(&[integers.clone(), Values::Real(vec![0.5, 0.6])]).unwrap(), 2);
         for (batch, expected) in [
             (vec![integers.clone()], "1 columns"),
             (vec![integers.clone(), integers.clone()], "`trust` is Real"),

@@ -41,18 +41,8 @@ pub(super) fn example() -> Table {
         name: "example",
         grain: "replication".into(),
         columns: vec![
-            Column::new(
-                "replication",
-                Kind::Integer,
-                "index",
-                "The replication, from 0",
-            ),
-            Column::new(
-                "estimate",
-                Kind::Real,
-                "SD",
-                "Estimated effect; missing if the fit failed",
-            ),
+            Column::new("replication", Kind::Integer, "index", "The replication, from 0"),
+            Column::new("estimate", Kind::Real, "SD", "Estimated effect; missing if the fit failed"),
             Column::new("failed", Kind::Flag, "yes or no", "Whether the fit failed"),
             Column::new("arm", Kind::Text, "name", "The arm: “Übung” or “talk”"),
         ],
@@ -77,13 +67,8 @@ pub(super) fn example_rows(from: u32, to: u32) -> Vec<Values> {
 
 /// A manifest with nothing in it yet.
 pub(super) fn manifest() -> Manifest {
-    let identity = Identity {
-        version: "0.1.0",
-        scenario: "id = \"example\"\n",
-        seed: 7,
-        replications: 2,
-        record: "summary",
-    };
+    let identity =
+        Identity { version: "0.1.0", scenario: "id = \"example\"\n", seed: 7, replications: 2, record: "summary" };
     Manifest {
         format: Manifest::FORMAT,
         version: identity.version.into(),

@@ -16,27 +16,15 @@ pub fn verify(directory: impl AsRef<Path>) -> Result<Manifest> {
     let manifest = existing(directory)?.ok_or_else(|| Error::NoRun(directory.to_path_buf()))?;
     let problems: Vec<String> = manifest
         .files()
-        .filter_map(
-            |(file, bytes, sha256)| match checksum::of_file(&directory.join(file)) {
-                Err(Error::Io { source, .. }) => Some(format!("{file}: {source}")),
-                Err(error) => Some(format!("{file}: {error}")),
-                Ok((found, _)) if bytes.is_some_and(|bytes| bytes != found) => Some(format!(
-                    "{file} has {found} bytes instead of {}",
-                    bytes.unwrap_or_default()
-                )),
-                Ok((_, found)) if found != sha256 => {
-                    Some(format!("{file} has checksum {found} instead of {sha256}"))
-                }
-                Ok(_) => None,
-            },
-        )
-        .collect();
-    if problems.is_empty() {
-        Ok(manifest)
-    } else {
-        Err(Error::Damaged {
-            path: directory.to_path_buf(),
-            problems,
+        .filter_map(|(file, bytes, sha256)| match checksum::of_file(&directory.join(file)) {
+            Err(Error::Io { source, .. }) => Some(format!("{file}: {source}")),
+            Err(error) => Some(format!("{file}: {error}")),
+            Ok((found, _)) if bytes.is_some_and(|bytes| bytes != found) => {
+                Some(format!("{file} has {found} bytes instead of {}", bytes.unwrap_or_default()))
+            }
+            Ok((_, found)) if found != sha256 => Some(format!("{file} has checksum {found} instead of {sha256}")),
+            Ok(_) => None,
         })
-    }
+        .collect();
+    if problems.is_empty() { Ok(manifest) } else { Err(Error::Damaged { path: directory.to_path_buf(), problems }) }
 }

@@ -126,8 +126,7 @@ static CATALOGUE: [Estimator; 10] = [
     },
 ];
 
-const DIFFERENCE_OLS: &str =
-    "y = a + b t + e; V = s^2 (X'X)^-1, s^2 = sum e^2/(N-p), p = 2; df = N-p";
+const DIFFERENCE_OLS: &str = "y = a + b t + e; V = s^2 (X'X)^-1, s^2 = sum e^2/(N-p), p = 2; df = N-p";
 
 const CLASSICAL: &str = "Random assignment of persons; persons independent of each other; equal variance in both arms; \
                          normal errors or many persons.";

@@ -66,33 +66,18 @@ impl<'a> Clustered<'a> {
     pub fn new(fit: &'a LeastSquares, cluster: &[u32]) -> Result<Clustered<'a>, Failure> {
         if cluster.len() != fit.rows() {
             let column = "the cluster".to_owned();
-            return Err(Failure::UnequalLengths {
-                column,
-                found: cluster.len(),
-                expected: fit.rows(),
-            });
+            return Err(Failure::UnequalLengths { column, found: cluster.len(), expected: fit.rows() });
         }
         let mut rows: Vec<usize> = (0..cluster.len()).collect();
         rows.sort_by_key(|&i| cluster[i]);
-        let mut clusters: Vec<Vec<usize>> = rows
-            .chunk_by(|&a, &b| cluster[a] == cluster[b])
-            .map(<[usize]>::to_vec)
-            .collect();
+        let mut clusters: Vec<Vec<usize>> =
+            rows.chunk_by(|&a, &b| cluster[a] == cluster[b]).map(<[usize]>::to_vec).collect();
         clusters.sort_by_key(|members| members[0]);
         if clusters.len() < 2 {
-            return Err(Failure::TooFewClusters {
-                clusters: clusters.len(),
-            });
+            return Err(Failure::TooFewClusters { clusters: clusters.len() });
         }
-        let adjusted = clusters
-            .iter()
-            .map(|members| adjust(fit, members))
-            .collect();
-        Ok(Clustered {
-            fit,
-            clusters,
-            adjusted,
-        })
+        let adjusted = clusters.iter().map(|members| adjust(fit, members)).collect();
+        Ok(Clustered { fit, clusters, adjusted })
     }
 
     /// G, the number of clusters.
@@ -173,9 +158,7 @@ impl<'a> Clustered<'a> {
         let g = self.clusters() as f64;
         let (n, p) = (self.fit.rows() as f64, self.fit.columns() as f64);
         match errors {
-            Errors::Classical => Err(Failure::NotClusterRobust {
-                estimator: errors.name(),
-            }),
+            Errors::Classical => Err(Failure::NotClusterRobust { estimator: errors.name() }),
             Errors::CR0 | Errors::CR2 => Ok(1.0),
             Errors::CR1 => Ok(g / (g - 1.0)),
             Errors::CR1S => Ok(g * (n - 1.0) / ((g - 1.0) * (n - p))),
@@ -185,10 +168,6 @@ impl<'a> Clustered<'a> {
 
 /// The cluster-robust covariance of all coefficients, p × p. See [`Clustered`], which shares the work when several
 /// quantities are wanted.
-pub fn cluster_covariance(
-    fit: &LeastSquares,
-    cluster: &[u32],
-    errors: Errors,
-) -> Result<DMatrix<f64>, Failure> {
+pub fn cluster_covariance(fit: &LeastSquares, cluster: &[u32], errors: Errors) -> Result<DMatrix<f64>, Failure> {
     Clustered::new(fit, cluster)?.covariance(errors)
 }

@@ -119,11 +119,7 @@ fn solve(outside: f64, inside: f64, df: f64) -> f64 {
         if step.abs() <= 4.0 * f64::EPSILON {
             return t * (1.0 + step);
         }
-        s = if proposed > low && proposed < high {
-            proposed
-        } else {
-            0.5 * (low + high)
-        };
+        s = if proposed > low && proposed < high { proposed } else { 0.5 * (low + high) };
         if high - low <= f64::EPSILON {
             break;
         }
@@ -133,55 +129,33 @@ fn solve(outside: f64, inside: f64, df: f64) -> f64 {
 
 fn split(t: f64, df: f64) -> Split {
     if t.is_nan() || df.is_nan() || df <= 0.0 {
-        return Split {
-            outside: f64::NAN,
-            inside: f64::NAN,
-        };
+        return Split { outside: f64::NAN, inside: f64::NAN };
     }
     let t = t.abs();
     if t == 0.0 {
-        return Split {
-            outside: 1.0,
-            inside: 0.0,
-        };
+        return Split { outside: 1.0, inside: 0.0 };
     }
     if t.is_infinite() {
-        return Split {
-            outside: 0.0,
-            inside: 1.0,
-        };
+        return Split { outside: 0.0, inside: 1.0 };
     }
     if df >= NEARLY_NORMAL {
         let u = nearly_normal(t, df) * FRAC_1_SQRT_2;
-        return Split {
-            outside: libm::erfc(u),
-            inside: libm::erf(u),
-        };
+        return Split { outside: libm::erfc(u), inside: libm::erf(u) };
     }
     let a = 0.5 * df;
     let r = t / df.sqrt();
     // x = 1/(1+r²) and its complement, neither by subtraction.
     let log_x = -log_one_plus_square(r);
     let x = libm::exp(log_x);
-    let complement = if r > 1.0 {
-        1.0 / (1.0 + 1.0 / (r * r))
-    } else {
-        r * r / (1.0 + r * r)
-    };
+    let complement = if r > 1.0 { 1.0 / (1.0 + 1.0 / (r * r)) } else { r * r / (1.0 + r * r) };
     // x^a (1-x)^(1/2) / B(a, 1/2)
     let front = libm::exp(a * log_x) * complement.sqrt() * half_step_gamma_ratio(a) / PI.sqrt();
     if x < (a + 1.0) / (a + 2.5) {
         let outside = (front * continued_fraction(a, 0.5, x) / a).min(1.0);
-        Split {
-            outside,
-            inside: 1.0 - outside,
-        }
+        Split { outside, inside: 1.0 - outside }
     } else {
         let inside = (front * continued_fraction(0.5, a, complement) / 0.5).min(1.0);
-        Split {
-            outside: 1.0 - inside,
-            inside,
-        }
+        Split { outside: 1.0 - inside, inside }
     }
 }
 
@@ -197,11 +171,7 @@ fn nearly_normal(t: f64, df: f64) -> f64 {
 
 /// ln(1 + r²) for r ≥ 0, also where r² overflows.
 fn log_one_plus_square(r: f64) -> f64 {
-    if r > 1e100 {
-        2.0 * libm::log(r)
-    } else {
-        libm::log1p(r * r)
-    }
+    if r > 1e100 { 2.0 * libm::log(r) } else { libm::log1p(r * r) }
 }
 
 /// Γ(a + 1/2) / Γ(a) for a > 0: the asymptotic series in 1/a from 32 upwards, reached by the recurrence
@@ -264,10 +234,7 @@ mod tests {
     use statrs::distribution::{ContinuousCDF, StudentsT};
 
     fn close(found: f64, expected: f64, relative: f64) {
-        assert!(
-            (found - expected).abs() <= relative * expected.abs(),
-            "found {found:e}, expected {expected:e}"
-        );
+        assert!((found - expected).abs() <= relative * expected.abs(), "found {found:e}, expected {expected:e}");
     }
 
     /// Golden values of `tests/oracles/student_t.py` (mpmath, 60 digits).
@@ -295,11 +262,7 @@ mod tests {
         // One degree of freedom is Cauchy's distribution, two have an algebraic one.
         close(student_t_cdf(1.0, 1.0), 0.75, 1e-14);
         close(student_t_quantile(0.975, 1.0), 12.706_204_736_174_7, 1e-12);
-        close(
-            student_t_two_sided(3.0, 2.0),
-            1.0 - 3.0 / 11.0_f64.sqrt(),
-            1e-13,
-        );
+        close(student_t_two_sided(3.0, 2.0), 1.0 - 3.0 / 11.0_f64.sqrt(), 1e-13);
         close(student_t_critical(0.95, 1e14), 1.959_963_984_540_054, 1e-12);
         close(student_t_density(0.0, 1.0), 1.0 / PI, 1e-14);
     }

@@ -7,22 +7,12 @@ use thiserror::Error;
 #[derive(Clone, Debug, PartialEq, Error)]
 pub enum Failure {
     #[error("{column} has {found} rows where the outcome has {expected}")]
-    UnequalLengths {
-        column: String,
-        found: usize,
-        expected: usize,
-    },
+    UnequalLengths { column: String, found: usize, expected: usize },
     #[error("{column} is {value} in row {row} (counted from 0): every value must be finite")]
-    NotFinite {
-        column: String,
-        row: usize,
-        value: f64,
-    },
+    NotFinite { column: String, row: usize, value: f64 },
     #[error("the confidence level is {confidence}: it must lie strictly between 0 and 1")]
     Confidence { confidence: f64 },
-    #[error(
-        "the treatment is {value} in row {row} (counted from 0): it must be 1 (treated) or 0 (control)"
-    )]
+    #[error("the treatment is {value} in row {row} (counted from 0): it must be 1 (treated) or 0 (control)")]
     TreatmentNotBinary { row: usize, value: f64 },
     #[error("{rows} rows cannot determine {coefficients} coefficients and a variance")]
     TooFewRows { rows: usize, coefficients: usize },
@@ -40,22 +30,13 @@ pub enum Failure {
          between clusters cannot be estimated"
     )]
     SingleClusterArm { share: f64 },
-    #[error(
-        "the estimate {estimate} has a variance of zero within rounding: there is no uncertainty to estimate"
-    )]
+    #[error("the estimate {estimate} has a variance of zero within rounding: there is no uncertainty to estimate")]
     ZeroVariance { estimate: f64 },
     #[error("the {what} is {value}: the data exceed the range of the arithmetic")]
     OutOfRange { what: &'static str, value: f64 },
-    #[error(
-        "coefficient {coefficient} was asked of a regression with {coefficients} (counted from 0)"
-    )]
-    NoSuchCoefficient {
-        coefficient: usize,
-        coefficients: usize,
-    },
-    #[error(
-        "{estimator} errors were asked of clusters: the classical variance is a method of the regression"
-    )]
+    #[error("coefficient {coefficient} was asked of a regression with {coefficients} (counted from 0)")]
+    NoSuchCoefficient { coefficient: usize, coefficients: usize },
+    #[error("{estimator} errors were asked of clusters: the classical variance is a method of the regression")]
     NotClusterRobust { estimator: &'static str },
 }
 

@@ -42,9 +42,7 @@ impl LeastSquares {
     ///
     /// Errors: unequal lengths, values that are not finite or whose squares overflow, N ≤ p, a column that is a combination of those before it.
     pub fn fit<C: AsRef<[f64]>>(columns: &[C], y: &[f64]) -> Result<LeastSquares, Failure> {
-        LeastSquares::fit_named(columns, y, |j| {
-            format!("column {j} of the design (counted from 0)")
-        })
+        LeastSquares::fit_named(columns, y, |j| format!("column {j} of the design (counted from 0)"))
     }
 
     /// [`fit`](LeastSquares::fit) with names for the messages.
@@ -55,43 +53,25 @@ impl LeastSquares {
     ) -> Result<LeastSquares, Failure> {
         let (n, p) = (y.len(), columns.len());
         if n <= p || p == 0 {
-            return Err(Failure::TooFewRows {
-                rows: n,
-                coefficients: p,
-            });
+            return Err(Failure::TooFewRows { rows: n, coefficients: p });
         }
         let not_finite = |values: &[f64]| values.iter().position(|v| !v.is_finite());
         if let Some(row) = not_finite(y) {
-            return Err(Failure::NotFinite {
-                column: "the outcome".to_owned(),
-                row,
-                value: y[row],
-            });
+            return Err(Failure::NotFinite { column: "the outcome".to_owned(), row, value: y[row] });
         }
         for (j, column) in columns.iter().enumerate() {
             let column = column.as_ref();
             if column.len() != n {
-                return Err(Failure::UnequalLengths {
-                    column: name(j),
-                    found: column.len(),
-                    expected: n,
-                });
+                return Err(Failure::UnequalLengths { column: name(j), found: column.len(), expected: n });
             }
             if let Some(row) = not_finite(column) {
-                return Err(Failure::NotFinite {
-                    column: name(j),
-                    row,
-                    value: column[row],
-                });
+                return Err(Failure::NotFinite { column: name(j), row, value: column[row] });
             }
         }
 
         let total = dot(y, y);
         if total.is_infinite() {
-            return Err(Failure::OutOfRange {
-                what: "sum of squares of the outcome",
-                value: total,
-            });
+            return Err(Failure::OutOfRange { what: "sum of squares of the outcome", value: total });
         }
 
         let qr = DMatrix::from_fn(n, p, |i, j| columns[j].as_ref()[i]).qr();
@@ -100,18 +80,12 @@ impl LeastSquares {
             let length = (0..=j).map(|i| r[(i, j)] * r[(i, j)]).sum::<f64>().sqrt();
             let remainder = r[(j, j)].abs() / length;
             if length.is_infinite() {
-                return Err(Failure::OutOfRange {
-                    what: "length of a column",
-                    value: length,
-                });
+                return Err(Failure::OutOfRange { what: "length of a column", value: length });
             }
             // Also true for a column of zeros, whose remainder is NaN.
             if remainder.is_nan() || remainder <= COLLINEAR {
                 let remainder = if remainder.is_nan() { 0.0 } else { remainder };
-                return Err(Failure::Singular {
-                    column: name(j),
-                    remainder,
-                });
+                return Err(Failure::Singular { column: name(j), remainder });
             }
         }
 
@@ -125,26 +99,11 @@ impl LeastSquares {
             add_scaled(&mut projected, value, row);
         }
         let r_inverse = invert_upper(&r);
-        let coefficients: Vec<f64> = r_inverse
-            .chunks_exact(p)
-            .map(|row| dot(row, &projected))
-            .collect();
+        let coefficients: Vec<f64> = r_inverse.chunks_exact(p).map(|row| dot(row, &projected)).collect();
         let residuals = (0..n)
-            .map(|i| {
-                y[i] - (0..p).fold(0.0, |fitted, j| {
-                    fitted + coefficients[j] * columns[j].as_ref()[i]
-                })
-            })
+            .map(|i| y[i] - (0..p).fold(0.0, |fitted, j| fitted + coefficients[j] * columns[j].as_ref()[i]))
             .collect();
-        Ok(LeastSquares {
-            rows: n,
-            columns: p,
-            q,
-            r_inverse,
-            coefficients,
-            residuals,
-            total,
-        })
+        Ok(LeastSquares { rows: n, columns: p, q, r_inverse, coefficients, residuals, total })
     }
 
     /// β, one per column.
@@ -171,9 +130,7 @@ impl LeastSquares {
     /// variance for constant.
     pub fn classical_covariance(&self) -> DMatrix<f64> {
         let variance = self.residual_variance();
-        DMatrix::from_fn(self.columns, self.columns, |i, j| {
-            variance * dot(self.weight(i), self.weight(j))
-        })
+        DMatrix::from_fn(self.columns, self.columns, |i, j| variance * dot(self.weight(i), self.weight(j)))
     }
 
     pub(super) fn rows(&self) -> usize {
@@ -205,10 +162,7 @@ impl LeastSquares {
         if coefficient < self.columns {
             Ok(())
         } else {
-            Err(Failure::NoSuchCoefficient {
-                coefficient,
-                coefficients: self.columns,
-            })
+            Err(Failure::NoSuchCoefficient { coefficient, coefficients: self.columns })
         }
     }
 }
@@ -268,12 +222,8 @@ mod tests {
         let twice: Vec<f64> = x.iter().map(|v| 2.0 * v + 1.0).collect();
         let failure = LeastSquares::fit(&[&ones, &x, &twice], &y).unwrap_err();
         assert_eq!(failure.code(), "singular_design");
-        assert!(
-            failure.to_string().starts_with("column 2 of the design"),
-            "{failure}"
-        );
-        let code =
-            |columns: &[Vec<f64>], y: &[f64]| LeastSquares::fit(columns, y).unwrap_err().code();
+        assert!(failure.to_string().starts_with("column 2 of the design"), "{failure}");
+        let code = |columns: &[Vec<f64>], y: &[f64]| LeastSquares::fit(columns, y).unwrap_err().code();
         assert_eq!(code(&[vec![0.0; 4]], &y), "singular_design");
         assert_eq!(code(&[], &y), "too_few_rows");
         assert_eq!(code(std::slice::from_ref(&ones), &[]), "too_few_rows");

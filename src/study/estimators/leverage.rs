@@ -26,11 +26,7 @@ pub(super) struct Adjusted {
 
 /// A_g Q_g for the cluster with these rows of the regression.
 pub(super) fn adjust(fit: &LeastSquares, members: &[usize]) -> Adjusted {
-    if members.len() <= fit.columns() {
-        adjust_by_rows(fit, members)
-    } else {
-        adjust_by_columns(fit, members)
-    }
+    if members.len() <= fit.columns() { adjust_by_rows(fit, members) } else { adjust_by_columns(fit, members) }
 }
 
 /// By H_gg (n_g × n_g): A_g = U diag(f) U'.
@@ -117,10 +113,7 @@ fn eigen_of_two(a: f64, b: f64, c: f64) -> [(f64, [f64; 2]); 2] {
     let tangent = if theta < 0.0 { -size } else { size };
     let cosine = 1.0 / (tangent * tangent + 1.0).sqrt();
     let sine = tangent * cosine;
-    [
-        (a - tangent * b, [cosine, -sine]),
-        (c + tangent * b, [sine, cosine]),
-    ]
+    [(a - tangent * b, [cosine, -sine]), (c + tangent * b, [sine, cosine])]
 }
 
 #[cfg(test)]
@@ -129,12 +122,7 @@ mod tests {
 
     #[test]
     fn the_rotation_diagonalizes() {
-        for (a, b, c) in [
-            (2.0, 1.0, 2.0),
-            (0.3, -0.2, 0.9),
-            (1.0, 1e-9, 1.0),
-            (0.5, 0.0, 0.1),
-        ] {
+        for (a, b, c) in [(2.0, 1.0, 2.0), (0.3, -0.2, 0.9), (1.0, 1e-9, 1.0), (0.5, 0.0, 0.1)] {
             for (eigenvalue, [x, y]) in eigen_of_two(a, b, c) {
                 assert!((a * x + b * y - eigenvalue * x).abs() < 1e-15);
                 assert!((b * x + c * y - eigenvalue * y).abs() < 1e-15);

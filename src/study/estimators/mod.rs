@@ -16,9 +16,7 @@ mod satterthwaite;
 
 pub use catalogue::{catalogue, find};
 pub use cluster_robust::{Clustered, Errors, cluster_covariance};
-pub use distribution::{
-    student_t_cdf, student_t_critical, student_t_density, student_t_quantile, student_t_two_sided,
-};
+pub use distribution::{student_t_cdf, student_t_critical, student_t_density, student_t_quantile, student_t_two_sided};
 pub use failure::Failure;
 pub use least_squares::LeastSquares;
 pub use observations::Observations;
@@ -103,16 +101,10 @@ impl Estimator {
         let covariates: &[_] = if adjusted { &data.covariates } else { &[] };
         let rows = data.outcome.len();
         if rows <= 2 + covariates.len() {
-            return Err(Failure::TooFewRows {
-                rows,
-                coefficients: 2 + covariates.len(),
-            });
+            return Err(Failure::TooFewRows { rows, coefficients: 2 + covariates.len() });
         }
         if data.treated.iter().all(|&t| t == data.treated[0]) {
-            return Err(Failure::NoVariationInTreatment {
-                value: data.treated[0],
-                rows,
-            });
+            return Err(Failure::NoVariationInTreatment { value: data.treated[0], rows });
         }
 
         let order = data.canonical_order(adjusted);
@@ -126,10 +118,9 @@ impl Estimator {
         })?;
 
         let (variance, degrees_of_freedom) = match self.errors {
-            Errors::Classical => (
-                fit.classical_covariance()[(TREATMENT, TREATMENT)],
-                fit.residual_degrees_of_freedom() as f64,
-            ),
+            Errors::Classical => {
+                (fit.classical_covariance()[(TREATMENT, TREATMENT)], fit.residual_degrees_of_freedom() as f64)
+            }
             errors => {
                 let cluster: Vec<u32> = order.iter().map(|&i| data.cluster[i]).collect();
                 let clustered = Clustered::new(&fit, &cluster)?;
@@ -156,12 +147,7 @@ impl Estimator {
 /// The treatment's column in the design: after the intercept.
 const TREATMENT: usize = 1;
 
-fn interval(
-    estimate: f64,
-    standard_error: f64,
-    df: f64,
-    confidence: f64,
-) -> Result<Estimate, Failure> {
+fn interval(estimate: f64, standard_error: f64, df: f64, confidence: f64) -> Result<Estimate, Failure> {
     let half_width = student_t_critical(confidence, df) * standard_error;
     let result = Estimate {
         estimate,

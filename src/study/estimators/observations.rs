@@ -26,11 +26,7 @@ impl Observations {
             if found == rows {
                 Ok(())
             } else {
-                Err(Failure::UnequalLengths {
-                    column: column.to_owned(),
-                    found,
-                    expected: rows,
-                })
+                Err(Failure::UnequalLengths { column: column.to_owned(), found, expected: rows })
             }
         };
         length("the treatment", self.treated.len())?;
@@ -44,10 +40,7 @@ impl Observations {
             }
         }
         if let Some(row) = self.treated.iter().position(|&t| t != 0.0 && t != 1.0) {
-            return Err(Failure::TreatmentNotBinary {
-                row,
-                value: self.treated[row],
-            });
+            return Err(Failure::TreatmentNotBinary { row, value: self.treated[row] });
         }
         Ok(())
     }
@@ -56,11 +49,7 @@ impl Observations {
     /// rows sorted within their cluster, then clusters sorted by their rows. Sums taken in this order are the same bits
     /// for every permutation of the rows and every relabeling of the clusters.
     pub(super) fn canonical_order(&self, with_covariates: bool) -> Vec<usize> {
-        let covariates: &[_] = if with_covariates {
-            &self.covariates
-        } else {
-            &[]
-        };
+        let covariates: &[_] = if with_covariates { &self.covariates } else { &[] };
         let by_content = |&a: &usize, &b: &usize| {
             self.outcome[a]
                 .total_cmp(&self.outcome[b])
@@ -71,21 +60,11 @@ impl Observations {
                 })
         };
         let mut order: Vec<usize> = (0..self.outcome.len()).collect();
-        order.sort_unstable_by(|a, b| {
-            self.cluster[*a]
-                .cmp(&self.cluster[*b])
-                .then_with(|| by_content(a, b))
-        });
-        let mut clusters: Vec<&[usize]> = order
-            .chunk_by(|&a, &b| self.cluster[a] == self.cluster[b])
-            .collect();
+        order.sort_unstable_by(|a, b| self.cluster[*a].cmp(&self.cluster[*b]).then_with(|| by_content(a, b)));
+        let mut clusters: Vec<&[usize]> = order.chunk_by(|&a, &b| self.cluster[a] == self.cluster[b]).collect();
         clusters.sort_unstable_by(|left, right| {
             let rows = left.iter().zip(*right).map(|(a, b)| by_content(a, b));
-            left.len().cmp(&right.len()).then_with(|| {
-                rows.into_iter()
-                    .find(|o| o.is_ne())
-                    .unwrap_or(Ordering::Equal)
-            })
+            left.len().cmp(&right.len()).then_with(|| rows.into_iter().find(|o| o.is_ne()).unwrap_or(Ordering::Equal))
         });
         clusters.concat()
     }
@@ -93,11 +72,7 @@ impl Observations {
 
 fn finite(column: &str, values: &[f64]) -> Result<(), Failure> {
     match values.iter().position(|value| !value.is_finite()) {
-        Some(row) => Err(Failure::NotFinite {
-            column: column.to_owned(),
-            row,
-            value: values[row],
-        }),
+        Some(row) => Err(Failure::NotFinite { column: column.to_owned(), row, value: values[row] }),
         None => Ok(()),
     }
 }
@@ -115,10 +90,7 @@ mod tests {
             cluster: vec![7, 9, 7, 9],
         };
         assert_eq!(data.canonical_order(false)[2..], [2, 0]);
-        let turned = Observations {
-            cluster: vec![9, 7, 9, 7],
-            ..data.clone()
-        };
+        let turned = Observations { cluster: vec![9, 7, 9, 7], ..data.clone() };
         assert_eq!(turned.canonical_order(false)[2..], [2, 0]);
     }
 
@@ -132,25 +104,11 @@ mod tests {
         };
         let failure = data.check(true).unwrap_err();
         assert_eq!(failure.code(), "not_finite");
-        assert_eq!(
-            failure.to_string(),
-            "the outcome is NaN in row 1 (counted from 0): every value must be finite"
-        );
-        let data = Observations {
-            outcome: vec![1.0, 2.0],
-            treated: vec![0.0, 0.5],
-            ..data
-        };
+        assert_eq!(failure.to_string(), "the outcome is NaN in row 1 (counted from 0): every value must be finite");
+        let data = Observations { outcome: vec![1.0, 2.0], treated: vec![0.0, 0.5], ..data };
         assert_eq!(data.check(true).unwrap_err().code(), "treatment_not_binary");
-        let data = Observations {
-            covariates: vec![("age".into(), vec![])],
-            treated: vec![0.0, 1.0],
-            ..data
-        };
-        assert_eq!(
-            data.check(true).unwrap_err().to_string(),
-            "age has 0 rows where the outcome has 2"
-        );
+        let data = Observations { covariates: vec![("age".into(), vec![])], treated: vec![0.0, 1.0], ..data };
+        assert_eq!(data.check(true).unwrap_err().to_string(), "age has 0 rows where the outcome has 2");
         assert!(data.check(false).is_ok());
     }
 }

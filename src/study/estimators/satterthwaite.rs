@@ -38,9 +38,7 @@ impl Clustered<'_> {
             }
         }
         if trace <= 1e-12 * dot(weight, weight) {
-            return Err(Failure::ZeroVariance {
-                estimate: self.fit.coefficients()[coefficient],
-            });
+            return Err(Failure::ZeroVariance { estimate: self.fit.coefficients()[coefficient] });
         }
         let between = (dot(&outer, &outer) - own_squares).max(0.0);
         Ok(trace * trace / (diagonal_squares + between))
@@ -52,23 +50,15 @@ impl Clustered<'_> {
     pub fn unseen(&self, coefficient: usize) -> Result<f64, Failure> {
         self.fit.check_coefficient(coefficient)?;
         let weight = self.fit.weight(coefficient);
-        let lost = self
-            .adjusted
-            .iter()
-            .flat_map(|adjusted| &adjusted.lost)
-            .fold(0.0, |sum, direction| {
-                let part = dot(direction, weight);
-                sum + part * part
-            });
+        let lost = self.adjusted.iter().flat_map(|adjusted| &adjusted.lost).fold(0.0, |sum, direction| {
+            let part = dot(direction, weight);
+            sum + part * part
+        });
         Ok(lost / dot(weight, weight))
     }
 }
 
 /// Satterthwaite degrees of freedom of a coefficient's CR2 variance. See [`Clustered::satterthwaite`].
-pub fn satterthwaite(
-    fit: &LeastSquares,
-    cluster: &[u32],
-    coefficient: usize,
-) -> Result<f64, Failure> {
+pub fn satterthwaite(fit: &LeastSquares, cluster: &[u32], coefficient: usize) -> Result<f64, Failure> {
     Clustered::new(fit, cluster)?.satterthwaite(coefficient)
 }

@@ -10,19 +10,10 @@ struct Table(Vec<String>, Vec<Vec<f64>>);
 
 impl Table {
     fn read(text: &str) -> Table {
-        let split = |line: &str| {
-            line.split(',')
-                .map(|c| c.trim_matches('"').to_owned())
-                .collect::<Vec<_>>()
-        };
+        let split = |line: &str| line.split(',').map(|c| c.trim_matches('"').to_owned()).collect::<Vec<_>>();
         let mut lines = text.lines();
         let names = split(lines.next().unwrap());
-        let rows = lines.map(|l| {
-            split(l)
-                .iter()
-                .map(|c| c.parse().unwrap_or(f64::NAN))
-                .collect()
-        });
+        let rows = lines.map(|l| split(l).iter().map(|c| c.parse().unwrap_or(f64::NAN)).collect());
         Table(names, rows.collect())
     }
 
@@ -61,69 +52,41 @@ fn uneven() -> Observations {
     Observations {
         outcome: table.column("y"),
         treated: table.column("t"),
-        covariates: vec![
-            ("x1".to_owned(), table.column("x1")),
-            ("x2".to_owned(), table.column("x2")),
-        ],
+        covariates: vec![("x1".to_owned(), table.column("x1")), ("x2".to_owned(), table.column("x2"))],
         cluster: table.labels("g"),
     }
 }
 
 fn close(found: f64, expected: f64, relative: f64) {
-    assert!(
-        (found - expected).abs() <= relative * expected.abs(),
-        "found {found}, expected {expected}"
-    );
+    assert!((found - expected).abs() <= relative * expected.abs(), "found {found}, expected {expected}");
 }
 
 /// A value given to some digits after the point.
 fn rounds_to(found: f64, expected: f64, digits: i32) {
     let half = 0.5 * 10.0_f64.powi(-digits);
-    assert!(
-        (found - expected).abs() <= half * (1.0 + 1e-9),
-        "found {found}, expected {expected}"
-    );
+    assert!((found - expected).abs() <= half * (1.0 + 1e-9), "found {found}, expected {expected}");
 }
 
 /// Estimate, standard error, df, bounds and p-value by the oracle.
 fn oracle(data: &str, errors: &str) -> Vec<f64> {
     let start = format!("{data},{errors},");
-    let line = ORACLE
-        .lines()
-        .find_map(|line| line.strip_prefix(&start))
-        .unwrap();
+    let line = ORACLE.lines().find_map(|line| line.strip_prefix(&start)).unwrap();
     line.split(',').map(|cell| cell.parse().unwrap()).collect()
 }
 
 fn values(e: &Estimate) -> [f64; 6] {
-    [
-        e.estimate,
-        e.standard_error,
-        e.degrees_of_freedom,
-        e.lower,
-        e.upper,
-        e.p_value,
-    ]
+    [e.estimate, e.standard_error, e.degrees_of_freedom, e.lower, e.upper, e.p_value]
 }
 
 #[test]
 fn the_catalogue_is_complete_and_its_ids_are_found() {
     let ids: Vec<_> = catalogue().iter().map(|e| e.id).collect();
     let expected = ["ols", "cr0", "cr1", "cr1s", "cr2"];
-    let expected: Vec<_> = ["difference", "ancova"]
-        .iter()
-        .flat_map(|a| expected.map(|e| format!("{a}_{e}")))
-        .collect();
+    let expected: Vec<_> = ["difference", "ancova"].iter().flat_map(|a| expected.map(|e| format!("{a}_{e}"))).collect();
     assert_eq!(ids, expected);
     for estimator in catalogue() {
         assert_eq!(find(estimator.id), Some(estimator));
-        for text in [
-            estimator.name,
-            estimator.meaning,
-            estimator.equation,
-            estimator.assumptions,
-            estimator.source,
-        ] {
+        for text in [estimator.name, estimator.meaning, estimator.equation, estimator.assumptions, estimator.source] {
             assert!(!text.is_empty() && !text.contains("  "), "{text}");
         }
     }
@@ -132,16 +95,11 @@ fn the_catalogue_is_complete_and_its_ids_are_found() {
 
 #[test]
 fn every_estimator_agrees_with_independent_software() {
-    for (name, data, adjustment) in [
-        ("goldA", gold_a(), "difference"),
-        ("goldB", gold_b(), "ancova"),
-        ("uneven", uneven(), "ancova"),
-    ] {
+    for (name, data, adjustment) in
+        [("goldA", gold_a(), "difference"), ("goldB", gold_b(), "ancova"), ("uneven", uneven(), "ancova")]
+    {
         for errors in ["ols", "cr0", "cr1", "cr1s", "cr2"] {
-            let found = find(&format!("{adjustment}_{errors}"))
-                .unwrap()
-                .estimate(&data, 0.95)
-                .unwrap();
+            let found = find(&format!("{adjustment}_{errors}")).unwrap().estimate(&data, 0.95).unwrap();
             for (found, expected) in values(&found).into_iter().zip(oracle(name, errors)) {
                 close(found, expected, 2e-12);
             }
@@ -152,19 +110,13 @@ fn every_estimator_agrees_with_independent_software() {
 #[test]
 fn randomized_dyads_give_the_t_test_on_dyad_means() {
     let data = gold_a();
-    let cr2 = find("difference_cr2")
-        .unwrap()
-        .estimate(&data, 0.95)
-        .unwrap();
+    let cr2 = find("difference_cr2").unwrap().estimate(&data, 0.95).unwrap();
     rounds_to(cr2.standard_error, 0.120497, 6);
     rounds_to(cr2.p_value, 0.000712, 6);
 
     // The treatment is constant within each dyad, so the dyads' means are 24 independent observations.
     let mean = |values: &[f64], d: u32| {
-        let mine: Vec<f64> = (0..48)
-            .filter(|&i| data.cluster[i] == d)
-            .map(|i| values[i])
-            .collect();
+        let mine: Vec<f64> = (0..48).filter(|&i| data.cluster[i] == d).map(|i| values[i]).collect();
         mine.iter().sum::<f64>() / mine.len() as f64
     };
     let means = Observations {
@@ -173,10 +125,7 @@ fn randomized_dyads_give_the_t_test_on_dyad_means() {
         covariates: vec![],
         cluster: (0..24).collect(),
     };
-    let student = find("difference_ols")
-        .unwrap()
-        .estimate(&means, 0.95)
-        .unwrap();
+    let student = find("difference_ols").unwrap().estimate(&means, 0.95).unwrap();
     assert_eq!(student.degrees_of_freedom, 22.0);
     for (one, other) in values(&cr2).into_iter().zip(values(&student)) {
         close(one, other, 1e-12);
@@ -197,11 +146,7 @@ fn clusters_of_organizations_give_the_reference_digits() {
 #[test]
 fn the_actor_effect_of_couples_gives_the_published_digits() {
     let table = Table::read(include_str!("../../../tests/data/acipair.csv"));
-    let columns = [
-        vec![1.0; 296],
-        table.column("OtherPos_A"),
-        table.column("OtherPos_P"),
-    ];
+    let columns = [vec![1.0; 296], table.column("OtherPos_A"), table.column("OtherPos_P")];
     let cluster = table.labels("CoupleID");
     let fit = LeastSquares::fit(&columns, &table.column("Satisfaction_A")).unwrap();
     let se = |errors| cluster_covariance(&fit, &cluster, errors).unwrap()[(1, 1)].sqrt();
@@ -211,36 +156,21 @@ fn the_actor_effect_of_couples_gives_the_published_digits() {
     rounds_to(se(Errors::CR1S), 0.0507240888, 10);
     rounds_to(se(Errors::CR2), 0.0510367292, 10);
     rounds_to(df, 71.2855, 4);
-    for (errors, id) in [
-        (Errors::CR0, "cr0"),
-        (Errors::CR1, "cr1"),
-        (Errors::CR1S, "cr1s"),
-        (Errors::CR2, "cr2"),
-    ] {
+    for (errors, id) in [(Errors::CR0, "cr0"), (Errors::CR1, "cr1"), (Errors::CR1S, "cr1s"), (Errors::CR2, "cr2")] {
         let expected = oracle("acipair", id);
         close(fit.coefficients()[1], expected[0], 1e-12);
         close(se(errors), expected[1], 1e-12);
     }
     close(df, oracle("acipair", "cr2")[2], 1e-12);
-    close(
-        fit.classical_covariance()[(1, 1)].sqrt(),
-        oracle("acipair", "ols")[1],
-        1e-12,
-    );
+    close(fit.classical_covariance()[(1, 1)].sqrt(), oracle("acipair", "ols")[1], 1e-12);
 }
 
 #[test]
 fn fixed_effects_of_every_cluster_leave_cr2_defined() {
     // Each cluster's dummy has leverage 1 in it: the root must be the Moore-Penrose one.
     let cluster: Vec<u32> = (0..24).map(|i| i / 4).collect();
-    let mut columns: Vec<Vec<f64>> = (0..6)
-        .map(|g| {
-            cluster
-                .iter()
-                .map(|&c| f64::from(u8::from(c == g)))
-                .collect()
-        })
-        .collect();
+    let mut columns: Vec<Vec<f64>> =
+        (0..6).map(|g| cluster.iter().map(|&c| f64::from(u8::from(c == g))).collect()).collect();
     columns.push((0..24).map(|i| f64::from((i * i) % 7)).collect());
     let y: Vec<f64> = (0..24).map(|i| f64::from((i * 5) % 11)).collect();
     let fit = LeastSquares::fit(&columns, &y).unwrap();
@@ -251,41 +181,25 @@ fn fixed_effects_of_every_cluster_leave_cr2_defined() {
     assert!(df > 1.0 && df < 6.0, "{df}");
     // The same as the regression of deviations from the clusters' means (Pustejovsky & Tipton 2018, theorem 2).
     let within = |v: &[f64]| -> Vec<f64> {
-        v.chunks(4)
-            .flat_map(|c| c.iter().map(|x| x - c.iter().sum::<f64>() / 4.0))
-            .collect()
+        v.chunks(4).flat_map(|c| c.iter().map(|x| x - c.iter().sum::<f64>() / 4.0)).collect()
     };
     let short = LeastSquares::fit(&[within(&columns[6])], &within(&y)).unwrap();
     let long = clustered.variance(Errors::CR2, 6).unwrap();
-    close(
-        long,
-        cluster_covariance(&short, &cluster, Errors::CR2).unwrap()[(0, 0)],
-        1e-12,
-    );
+    close(long, cluster_covariance(&short, &cluster, Errors::CR2).unwrap()[(0, 0)], 1e-12);
 }
 
 #[test]
 fn the_parts_agree_with_the_whole() {
     let data = uneven();
-    let fit = LeastSquares::fit(
-        &[vec![1.0; data.outcome.len()], data.covariates[0].1.clone()],
-        &data.outcome,
-    )
-    .unwrap();
+    let fit = LeastSquares::fit(&[vec![1.0; data.outcome.len()], data.covariates[0].1.clone()], &data.outcome).unwrap();
     let clustered = Clustered::new(&fit, &data.cluster).unwrap();
     for errors in [Errors::CR0, Errors::CR1, Errors::CR1S, Errors::CR2] {
         let whole = clustered.covariance(errors).unwrap();
         assert_eq!(whole[(0, 1)], whole[(1, 0)]);
         close(clustered.variance(errors, 1).unwrap(), whole[(1, 1)], 1e-13);
     }
-    assert_eq!(
-        clustered.covariance(Errors::Classical).unwrap_err().code(),
-        "not_cluster_robust"
-    );
-    assert_eq!(
-        clustered.satterthwaite(2).unwrap_err().code(),
-        "no_such_coefficient"
-    );
+    assert_eq!(clustered.covariance(Errors::Classical).unwrap_err().code(), "not_cluster_robust");
+    assert_eq!(clustered.satterthwaite(2).unwrap_err().code(), "no_such_coefficient");
 }
 
 #[test]
@@ -293,89 +207,24 @@ fn what_cannot_be_estimated_says_why() {
     let sound = gold_a();
     let cr2 = find("difference_cr2").unwrap();
     let code = |data: &Observations| cr2.estimate(data, 0.95).unwrap_err().code();
-    let empty = Observations {
-        outcome: vec![],
-        treated: vec![],
-        covariates: vec![],
-        cluster: vec![],
-    };
+    let empty = Observations { outcome: vec![], treated: vec![], covariates: vec![], cluster: vec![] };
     assert_eq!(code(&empty), "too_few_rows");
-    assert_eq!(
-        code(&Observations {
-            treated: vec![1.0; 48],
-            ..sound.clone()
-        }),
-        "no_variation_in_treatment"
-    );
-    assert_eq!(
-        code(&Observations {
-            cluster: vec![4; 48],
-            ..sound.clone()
-        }),
-        "too_few_clusters"
-    );
-    assert_eq!(
-        code(&Observations {
-            outcome: vec![0.1; 48],
-            ..sound.clone()
-        }),
-        "zero_variance"
-    );
-    assert_eq!(
-        code(&Observations {
-            outcome: vec![1e300; 48],
-            ..sound.clone()
-        }),
-        "out_of_range"
-    );
-    assert_eq!(
-        code(&Observations {
-            outcome: vec![f64::INFINITY; 48],
-            ..sound.clone()
-        }),
-        "not_finite"
-    );
+    assert_eq!(code(&Observations { treated: vec![1.0; 48], ..sound.clone() }), "no_variation_in_treatment");
+    assert_eq!(code(&Observations { cluster: vec![4; 48], ..sound.clone() }), "too_few_clusters");
+    assert_eq!(code(&Observations { outcome: vec![0.1; 48], ..sound.clone() }), "zero_variance");
+    assert_eq!(code(&Observations { outcome: vec![1e300; 48], ..sound.clone() }), "out_of_range");
+    assert_eq!(code(&Observations { outcome: vec![f64::INFINITY; 48], ..sound.clone() }), "not_finite");
     let huge = sound.outcome.iter().map(|y| y * 1e200).collect();
-    assert_eq!(
-        code(&Observations {
-            outcome: huge,
-            ..sound.clone()
-        }),
-        "out_of_range"
-    );
+    assert_eq!(code(&Observations { outcome: huge, ..sound.clone() }), "out_of_range");
     // One treated dyad: its mean has no variance between dyads that could be estimated.
-    let treated = sound
-        .cluster
-        .iter()
-        .map(|&c| f64::from(u8::from(c == 3)))
-        .collect();
-    assert_eq!(
-        code(&Observations {
-            treated,
-            ..sound.clone()
-        }),
-        "single_cluster_arm"
-    );
+    let treated = sound.cluster.iter().map(|&c| f64::from(u8::from(c == 3))).collect();
+    assert_eq!(code(&Observations { treated, ..sound.clone() }), "single_cluster_arm");
     for confidence in [0.0, 1.0, f64::NAN, -3.0] {
-        assert_eq!(
-            cr2.estimate(&sound, confidence).unwrap_err().code(),
-            "confidence_out_of_range"
-        );
+        assert_eq!(cr2.estimate(&sound, confidence).unwrap_err().code(), "confidence_out_of_range");
     }
-    let twin = Observations {
-        covariates: vec![("copy".to_owned(), sound.treated.clone())],
-        ..sound.clone()
-    };
-    let failure = find("ancova_cr2")
-        .unwrap()
-        .estimate(&twin, 0.95)
-        .unwrap_err();
-    assert!(
-        failure
-            .to_string()
-            .starts_with("copy is a combination of the columns before it"),
-        "{failure}"
-    );
+    let twin = Observations { covariates: vec![("copy".to_owned(), sound.treated.clone())], ..sound.clone() };
+    let failure = find("ancova_cr2").unwrap().estimate(&twin, 0.95).unwrap_err();
+    assert!(failure.to_string().starts_with("copy is a combination of the columns before it"), "{failure}");
     // The difference does not look at covariates.
     assert!(cr2.estimate(&twin, 0.95).is_ok());
 }
@@ -469,32 +318,5 @@ proptest! {
             labels.dedup();
             prop_assert!(e.degrees_of_freedom <= labels.len() as f64 * (1.0 + 1e-9));
         }
-    }
-}
-
-#[test]
-#[ignore = "a measurement: run with --release --ignored --nocapture"]
-fn time_one_replication() {
-    let rows = 120;
-    let value = |i: usize, k: usize| ((i * k * 7919 + 13 * i * i) % 1009) as f64 / 1009.0;
-    let data = Observations {
-        outcome: (0..rows).map(|i| value(i, 3) + value(i / 2, 5)).collect(),
-        treated: (0..rows).map(|i| (i / 2 % 2) as f64).collect(),
-        covariates: vec![
-            ("a".to_owned(), (0..rows).map(|i| value(i, 11)).collect()),
-            ("b".to_owned(), (0..rows).map(|i| value(i, 17)).collect()),
-        ],
-        cluster: (0..rows).map(|i| (i / 2) as u32).collect(),
-    };
-    for estimator in catalogue() {
-        let start = std::time::Instant::now();
-        for _ in 0..20_000 {
-            std::hint::black_box(estimator.estimate(std::hint::black_box(&data), 0.95)).unwrap();
-        }
-        println!(
-            "{:16} {:6.1} us",
-            estimator.id,
-            start.elapsed().as_secs_f64() / 20_000.0 * 1e6
-        );
     }
 }
