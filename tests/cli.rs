@@ -13,7 +13,7 @@ use peerlab::model::risk::FACTORS;
 use peerlab::scenario::keys::{KEYS, SECTIONS};
 use peerlab::scenario::{builtin, schema::schema};
 use peerlab::study::estimators;
-use peerlab::study::experiment::COUNTS;
+use peerlab::study::observation::COUNTS;
 use peerlab::study::treatment;
 
 const DONE: Option<i32> = Some(0);

@@ -176,8 +176,8 @@ fn people_leave_the_panel_and_the_truth_does_not() {
     let share = |wave: usize| {
         let replications = run(&plan, 10);
         let missing: f64 =
-            replications.iter().flat_map(|r| &r.waves[wave].1[0]).map(|a| f64::from(u8::from(a.is_nan()))).sum();
-        let truth = replications.iter().flat_map(|r| &r.waves[wave].2[0]).all(|t| t.is_finite());
+            replications.iter().flat_map(|r| &r.waves[wave].answers[0]).map(|a| f64::from(u8::from(a.is_nan()))).sum();
+        let truth = replications.iter().flat_map(|r| &r.waves[wave].truths[0]).all(|t| t.is_finite());
         assert!(truth, "everyone has a true value, whatever became of them");
         missing / 800.0
     };
@@ -191,7 +191,7 @@ fn people_leave_the_panel_and_the_truth_does_not() {
 fn answers_on_a_response_scale_stay_on_it() {
     let plan = study(NONE);
     let replication = replicate(&plan, 0, Record::Waves, Instructions::Widest);
-    let answers: Vec<f64> = replication.waves[0].1[0].iter().copied().filter(|a| !a.is_nan()).collect();
+    let answers: Vec<f64> = replication.waves[0].answers[0].iter().copied().filter(|a| !a.is_nan()).collect();
     assert!(answers.iter().all(|a| (1.0..=7.0).contains(a)));
     // A standard deviation is a point of a seven-point scale that spans six of them.
     assert!((plan.scales[0].points_per_unit - 1.0).abs() < 1e-12);

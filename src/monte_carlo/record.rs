@@ -7,7 +7,7 @@ use super::tables;
 use crate::model::dyad::{place, quality};
 use crate::model::ending::CAUSES;
 use crate::results::{self, RunDirectory, TableRecord, TableWriter, Values};
-use crate::study::experiment::{Record, Replication};
+use crate::study::experiment::{Record, Replication, Wave};
 use crate::study::plan::Plan;
 
 /// The open tables of a run.
@@ -220,7 +220,7 @@ impl<'a> Recorder<'a> {
         columns.into(dyads)?;
 
         let mut columns = Columns::default();
-        for (week, answers, truths) in &replication.waves {
+        for Wave { week, answers, truths } in &replication.waves {
             for (person, arm) in replication.arms.iter().enumerate() {
                 let row =
                     columns.row().integer(number).integer(person).integer(person / 2).integer(organization[person / 2]);

@@ -156,8 +156,8 @@ mod tests {
 
     /// Of the example table's four columns.
     const ROW_GROUP: usize = row_group(4);
+    use crate::results::read;
     use crate::results::test_support::{Folder, example, example_rows};
-    use crate::results::{Kind, read};
 
     fn written(path: &Path, rows: u32, mut batch: impl FnMut(u32) -> u32) -> TableRecord {
         let mut writer = TableWriter::create(path, &example()).unwrap();

@@ -40,6 +40,17 @@ impl Record {
     ];
 }
 
+/// A wave of the observed world.
+#[derive(Clone, Debug)]
+pub struct Wave {
+    /// Its week.
+    pub week: usize,
+    /// Answers by scale and person; NaN where there is none.
+    pub answers: Vec<Vec<f64>>,
+    /// True values by scale and person, on the instrument's scale.
+    pub truths: Vec<Vec<f64>>,
+}
+
 /// What one replication leaves.
 #[derive(Clone, Debug)]
 pub struct Replication {
@@ -59,8 +70,8 @@ pub struct Replication {
     pub individuals: Vec<Individual>,
     /// The observed world at its end (from record level waves), for what `dyads` shows.
     pub end: Option<World>,
-    /// Per wave and scale: answers and true values (on the instrument's scale) of every person (from waves).
-    pub waves: Vec<(usize, Vec<Vec<f64>>, Vec<Vec<f64>>)>,
+    /// The observed world's waves (from waves).
+    pub waves: Vec<Wave>,
     /// Per week and dyad: true states (from weeks).
     pub weeks: Vec<(u32, Vec<[f64; 12]>)>,
     /// Every turn (from episodes).
@@ -164,13 +175,13 @@ impl Replication {
             .map(|person| Individual { arm: self.arms[person], before: of(before, person), after: of(&after, person) })
             .collect();
         for ((week, answers), truth) in plan.study.measurement.waves.iter().zip(observed).zip(&observed_world.truth) {
-            let true_scores = plan
+            let truths = plan
                 .scales
                 .iter()
                 .zip(truth)
                 .map(|(scale, truth)| truth.iter().map(|value| scale.perfect(*value)).collect())
                 .collect();
-            self.waves.push((*week, answers, true_scores));
+            self.waves.push(Wave { week: *week, answers, truths });
         }
         self.end = Some(observed_world.world);
     }
@@ -227,8 +238,8 @@ impl Strand {
 
     /// Does to every person what its arm does: a treatment moves states and nothing else.
     fn treat(&mut self, plan: &Plan, arms: &[usize]) {
-        for person in 0..plan.persons() {
-            for treatment in &plan.study.arms[self.everyone.unwrap_or(arms[person])].treatments {
+        for (person, arm) in arms.iter().enumerate() {
+            for treatment in &plan.study.arms[self.everyone.unwrap_or(*arm)].treatments {
                 let Some(kind) = treatment::find(treatment.id) else { continue };
                 for (which, multiple) in kind.moves {
                     self.world.shift(person / 2, person % 2, *which, multiple * treatment.dose, treatment.decay);
