@@ -9,11 +9,11 @@
 use std::hint::black_box;
 use std::time::Instant;
 
+use peerlab::model::birth::Nursery;
 use peerlab::model::lanes::{Instructions, LANES, Lanes, Work, all, dispatch};
 use peerlab::model::maths::{exponential, logistic};
 use peerlab::model::noise::{NORMALS_PER_DYAD_WEEK, UNIFORMS_PER_DYAD_WEEK};
 use peerlab::model::parameters::Parameters;
-use peerlab::model::person::Nursery;
 use peerlab::model::streams::{Generator, Purpose};
 use peerlab::model::week::{EXPONENTIALS_PER_DYAD_WEEK, LOGISTICS_PER_DYAD_WEEK};
 use peerlab::model::world::{Blueprint, Form, Noise, World};

@@ -1,8 +1,15 @@
 //! peerlab: a laboratory for field experiments on peer coaching.
+//!
+//! Dependencies point one way: `cli` → `inquiry`, `report`, `figures` → `results`, `monte_carlo` → `scenario` → `study` →
+//! `model`. Without the feature `app` there is the model, the study and the scenario alone.
+
+#![deny(unsafe_code)]
+#![warn(missing_docs)]
 
 #[cfg(feature = "app")]
 pub mod cli;
 #[cfg(feature = "app")]
+#[allow(clippy::disallowed_methods)] // A pixel is no result: figures may use the platform's maths.
 pub mod figures;
 pub mod inquiry;
 pub mod model;

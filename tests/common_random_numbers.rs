@@ -3,10 +3,11 @@
 mod common;
 
 use common::*;
+use peerlab::model::birth::Nursery;
 use peerlab::model::dyad::place;
 use peerlab::model::lanes::Instructions;
 use peerlab::model::parameters::Parameters;
-use peerlab::model::person::{Nursery, Trait};
+use peerlab::model::person::Trait;
 use peerlab::model::world::{Form, World};
 
 /// What happened to one dyad, as text that is equal exactly where the bits are.

@@ -185,8 +185,8 @@ fn climate_icc() -> f64 {
                 groups[organization].push(world.organizations[organization].climate + perception);
             }
         }
-        let between = each * sd(&groups.iter().map(|g| mean(g)).collect::<Vec<_>>()).powi(2);
-        let within = mean(&groups.iter().map(|g| sd(g).powi(2)).collect::<Vec<_>>());
+        let between = each * square(sd(&groups.iter().map(|g| mean(g)).collect::<Vec<_>>()));
+        let within = mean(&groups.iter().map(|g| square(sd(g))).collect::<Vec<_>>());
         (between - within) / (between + (each - 1.0) * within)
     }))
 }
@@ -219,7 +219,7 @@ fn magnitudes_of_the_prototype_are_met_within_a_factor_of_one_and_a_half() {
     let nothing = pooled(&persons(&standard().none()), |s| &s.learning);
     let d = |treated: &[f64]| {
         let (a, b) = (change_scores(treated, 1), change_scores(&nothing, 2));
-        (mean(&a) - mean(&b)) / ((sd(&a).powi(2) + sd(&b).powi(2)) / 2.0).sqrt()
+        (mean(&a) - mean(&b)) / ((square(sd(&a)) + square(sd(&b))) / 2.0).sqrt()
     };
 
     let lost = |noise: &[(&str, f64)]| {
@@ -316,4 +316,8 @@ fn magnitudes_of_the_prototype_are_met_within_a_factor_of_one_and_a_half() {
     } else {
         assert!(kept == text, "docs/ODD.md has other magnitudes: UPDATE_EXPECTED=1 cargo test --test magnitudes");
     }
+}
+
+fn square(x: f64) -> f64 {
+    x * x
 }

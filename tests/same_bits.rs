@@ -1,8 +1,8 @@
 //! The widest instructions and the baseline compute the same bits: whole worlds, a year, every state of every lane.
 
+use peerlab::model::birth::Nursery;
 use peerlab::model::lanes::Instructions;
 use peerlab::model::parameters::Parameters;
-use peerlab::model::person::Nursery;
 use peerlab::model::world::{Blueprint, Form, Noise, World};
 
 /// A year of a world of several organizations, one formal and one informal form, and every risk factor imposed.

@@ -143,6 +143,7 @@ pub struct RunArguments {
     /// Folder for the results, output/STUDY unless given
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
+    /// Changes of the scenario, each checked as if it stood there
     #[arg(long, value_name = "KEY=VALUE", help = SET_HELP)]
     pub set: Vec<String>,
     /// How much of each replication is kept; waves up to 200 replications unless given, summary above

@@ -4,7 +4,7 @@
 
 use super::FigureError;
 use plotters::style::{FontDesc, FontFamily, FontStyle, register_font};
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::sync::{LazyLock, OnceLock};
 
 /// The family that figures ask for: the shipped one, then what a reader without it is likely to have.
@@ -20,7 +20,7 @@ pub const BOLD_WEB: &[u8] = include_bytes!("../../assets/fonts/Inter-Bold.woff2"
 
 /// Advance and left bearing of each character, in parts of the em.
 struct Face {
-    glyphs: HashMap<char, (f64, f64)>,
+    glyphs: BTreeMap<char, (f64, f64)>,
     missing: (f64, f64),
 }
 
@@ -28,7 +28,7 @@ static FACES: LazyLock<[Face; 2]> = LazyLock::new(|| [read(REGULAR), read(BOLD)]
 
 impl Default for Face {
     fn default() -> Self {
-        Face { glyphs: HashMap::new(), missing: (0.6, 0.05) }
+        Face { glyphs: BTreeMap::new(), missing: (0.6, 0.05) }
     }
 }
 
@@ -62,7 +62,7 @@ fn read(font: &[u8]) -> Option<Face> {
         .filter_map(|t| cmap.get(long(cmap, 8 + 8 * t)?..))
         .find(|sub| short(sub, 0) == Some(4))?;
     let double = usize::from(short(map, 6)?);
-    let mut glyphs = HashMap::new();
+    let mut glyphs = BTreeMap::new();
     for segment in (0..double).step_by(2) {
         let end = short(map, 14 + segment)?;
         let start = short(map, 16 + double + segment)?;

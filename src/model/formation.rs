@@ -1,8 +1,8 @@
 //! How a dyad begins: fit, first trust, liking, the first holding environment.
 
+use super::birth::{Birth, DOMAINS};
 use super::maths::{logistic, within};
 use super::parameters::{ARTICLE, ASSUMED, Parameters, Prior::Normal, parameters};
-use super::person::{Birth, DOMAINS};
 use super::program;
 
 parameters! {

@@ -6,8 +6,8 @@
 //!   │  ┌ organization (macrosystem) ───────────────┐   │       organization, climate, exit
 //!   │  │  ┌ dyad (microsystem) ────────────────┐   │   │       dyad, formation, engagement, episode, trust,
 //!   │  │  │                                    │   │   │       connection, dependence, breach, ending, steps
-//!   │  │  │   person ◄── practice, harm ──┐    │   │   │       person, intent, learning, affect, practice
-//!   │  │  │   (ontogenic)                 │    │   │   │
+//!   │  │  │   person ◄── practice, harm ──┐    │   │   │       person, birth, intent, learning, affect,
+//!   │  │  │   (ontogenic)                 │    │   │   │       practice
 //!   │  │  │     └── skill, schema, … ──► turn  │   │   │       couplings: every arrow has a gain
 //!   │  │  │                                    │   │   │
 //!   │  │  └──────▲──────────────┬──────────────┘   │   │       risk: the sixteen factors of Table 1
@@ -20,6 +20,7 @@
 //! clock, arm or study: a treatment moves states, and only the mechanisms move outcomes.
 
 pub mod affect;
+pub mod birth;
 pub mod breach;
 pub mod climate;
 pub mod connection;

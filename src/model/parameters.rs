@@ -163,7 +163,7 @@ use super::*;
 
 gather! {
     /// Who people are before anything happens.
-    population: person::Population,
+    population: birth::Population,
     /// The organization as it is found.
     organization: organization::Setting,
     /// The society around it.

@@ -204,8 +204,9 @@ impl World {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::birth::Nursery;
     use crate::model::parameters::random;
-    use crate::model::person::{Nursery, Trait};
+    use crate::model::person::Trait;
     use crate::model::world::{Blueprint, Form};
     use proptest::prelude::*;
 

@@ -1,5 +1,6 @@
 //! A world: organizations, their dyads and persons, and the noise they share with the other worlds of a replication.
 
+use super::birth::Birth;
 use super::climate;
 use super::dyad::{Block, Upward, place};
 use super::formation;
@@ -9,7 +10,7 @@ use super::maths::flag;
 use super::noise::{BlockNoise, BlockStreams};
 use super::organization::Organization;
 use super::parameters::Parameters;
-use super::person::{Birth, Trait};
+use super::person::Trait;
 use super::remedy::{self, Burden};
 use super::risk::Knob;
 use super::streams::{Purpose, Stream};

@@ -29,7 +29,7 @@ fn effect(value: Option<f64>) -> String {
 }
 
 fn percent(value: Option<f64>) -> String {
-    value.map_or_else(|| "none".to_owned(), |v| format!("{:.1} %", 100.0 * v))
+    value.map_or_else(|| "none".to_owned(), |v| format!("{:.1}%", 100.0 * v))
 }
 
 impl Summary {
@@ -62,18 +62,24 @@ impl Summary {
         let indent = " ".repeat(finding.hypothesis.chars().count() + 2);
         let folded = fold(&title, width, "", &indent);
         out.extend(folded.lines().map(|line| format!("{}\n", bold(line))));
-        let implied =
-            if finding.implied_by_theory { "; implied by the theory, so this is no evidence for it" } else { "" };
+        let words = finding.verdict.words(finding.power, finding.significant);
         let size = match finding.verdict {
             Verdict::Unanswered => String::new(),
             _ => format!(
-                ": true effect {} (worth having from {:.3}), {} if everyone had it",
+                " True effect {}, {} if everyone had it; worth having from {:.3}.",
                 effect(finding.truth),
+                effect(finding.total),
                 finding.smallest_effect_of_interest,
-                effect(finding.total)
             ),
         };
-        let text = format!("Verdict: {}{size}{implied}.", finding.verdict.words());
+        let implied = match (finding.implied_by_theory, finding.verdict) {
+            (true, Verdict::Holds | Verdict::Small) => {
+                " Implied by the theory: its being true here is no evidence for it."
+            }
+            (true, _) => " Implied by the theory, so look for what in this scenario undoes it.",
+            (false, _) => "",
+        };
+        let text = format!("Verdict: {words}.{size}{implied}");
         out.push_str(&fold(&text, width, "    ", "    "));
         out
     }
@@ -81,16 +87,21 @@ impl Summary {
 
 /// What every summary ends with: what the numbers are and are not.
 pub const CAVEAT: &str = "These numbers come from a theory with assumed parameters that has not been calibrated: they say what \
-follows if the theory is right, not what will happen. Estimate and interval: mean and middle 95 % of such experiments.";
+follows if the theory is right, not what will happen. Estimate: the mean and the middle 95 % of such experiments. Power: \
+significant at 5 % and in the expected direction.";
 
 fn body(finding: &Finding, width: usize) -> String {
     let interval = finding.middle.map_or_else(String::new, |(low, high)| format!(" [{low:+.3}, {high:+.3}]"));
+    // Where there is no effect there is nothing to find: what is significant is a false alarm, in either direction.
+    let found = match finding.verdict {
+        Verdict::Null => format!("false alarms {}", percent(finding.significant)),
+        _ => format!("power {}", percent(finding.power)),
+    };
     let text = format!(
-        "{}: estimate {}{interval}, bias {}, power {}, coverage {}",
+        "{}: estimate {}{interval}, bias {}, {found}, coverage {}",
         finding.estimator,
         effect(finding.estimate),
         effect(finding.bias),
-        percent(finding.power),
         percent(finding.coverage),
     );
     let mut out = fold(&text, width, "    ", "      ");
@@ -115,7 +126,6 @@ pub fn fold(text: &str, width: usize, first: &str, rest: &str) -> String {
         if !empty {
             line.push(' ');
         }
-        // A run of spaces after a hypothesis' id is part of its layout.
         line.push_str(word);
         empty = false;
     }

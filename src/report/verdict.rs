@@ -22,17 +22,30 @@ pub enum Verdict {
 }
 
 impl Verdict {
-    /// In words.
-    pub fn words(self) -> &'static str {
-        match self {
-            Verdict::Holds => "holds in the model",
-            Verdict::Small => "in the model the effect is smaller than what would be worth having",
-            Verdict::Opposite => "in the model the effect goes the other way",
-            Verdict::Null => "in the model there is no effect",
-            Verdict::Unanswered => "could not be analysed",
+    /// In words, with what this design makes of it; `power` and `false_alarms` are the primary estimator's.
+    pub fn words(self, power: Option<f64>, false_alarms: Option<f64>) -> String {
+        let percent = |share: f64| format!("{:.0} %", 100.0 * share);
+        match (self, power) {
+            (Verdict::Holds, Some(power)) if power >= ENOUGH => {
+                format!("true in the model, and {} of such experiments find it", percent(power))
+            }
+            (Verdict::Holds, Some(power)) => {
+                format!("true in the model, but {} of such experiments miss it", percent(1.0 - power))
+            }
+            (Verdict::Holds, None) => "true in the model".to_owned(),
+            (Verdict::Small, _) => "true in the model, but smaller than what would be worth having".to_owned(),
+            (Verdict::Opposite, _) => "false in the model: the effect goes the other way".to_owned(),
+            (Verdict::Null, _) => match false_alarms {
+                Some(share) => format!("no effect in the model; {} of such experiments report one", percent(share)),
+                None => "no effect in the model".to_owned(),
+            },
+            (Verdict::Unanswered, _) => "no answer: every analysis failed".to_owned(),
         }
     }
 }
+
+/// Power from which a design counts as able to find an effect (Cohen 1988).
+const ENOUGH: f64 = 0.8;
 
 /// One answer, ready to be shown or stored.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -67,6 +80,8 @@ pub struct Finding {
     pub power: Option<f64>,
     /// Its Monte Carlo standard error.
     pub power_mcse: Option<f64>,
+    /// Share of experiments with a significant estimate in either direction: where there is no effect, the false alarms.
+    pub significant: Option<f64>,
     /// Share of 95 % intervals that hold the estimand.
     pub coverage: Option<f64>,
     /// Its Monte Carlo standard error.
@@ -121,6 +136,7 @@ fn finding(study: &Study, answer: &Answered) -> Finding {
         smallest_effect_of_interest: hypothesis.smallest_effect_of_interest,
         power: defined(d.power),
         power_mcse: defined(d.power_mcse),
+        significant: defined(d.significant as f64 / (d.replications - d.failures) as f64),
         coverage: defined(d.coverage),
         coverage_mcse: defined(d.coverage_mcse),
         bias: defined(d.bias),

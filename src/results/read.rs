@@ -2,7 +2,7 @@
 //! loaded: a tool that counts mapped pages shows a part of it, which the system takes back when it needs the room.
 
 use std::any::Any;
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
@@ -106,7 +106,7 @@ fn to_values(column: &PolarsColumn) -> std::result::Result<Values, String> {
             Values::Flag(values.iter().flatten().collect())
         }
         DataType::String => {
-            let mut labels: HashMap<&str, Arc<str>> = HashMap::new();
+            let mut labels: BTreeMap<&str, Arc<str>> = BTreeMap::new();
             let values = series.str().map_err(explain)?.iter().flatten();
             Values::Text(values.map(|text| labels.entry(text).or_insert_with(|| text.into()).clone()).collect())
         }

@@ -11,9 +11,9 @@ use super::observation::{
 };
 use super::plan::Plan;
 use super::treatment;
+use crate::model::birth::Birth;
 use crate::model::lanes::Instructions;
 use crate::model::outcomes;
-use crate::model::person::Birth;
 use crate::model::streams::{Purpose, Stream};
 use crate::model::world::{Blueprint, Noise, World};
 

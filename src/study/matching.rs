@@ -1,8 +1,9 @@
 //! Who is paired with whom, within each organization.
 
 use super::declaration::Matching;
+use crate::model::birth::Birth;
 use crate::model::formation::needs_met;
-use crate::model::person::{Birth, Trait};
+use crate::model::person::Trait;
 use crate::model::streams::Stream;
 
 /// Nobody chooses among a million colleagues: greedy rules look at this many who are still free.
@@ -116,8 +117,8 @@ fn exchange(mut people: Vec<Birth>) -> Vec<Birth> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::birth::Nursery;
     use crate::model::parameters::Parameters;
-    use crate::model::person::Nursery;
     use crate::model::streams::Purpose;
 
     fn people(count: u64) -> Vec<Birth> {

@@ -3,9 +3,10 @@
 use super::declaration::{Kind, Study, Unit};
 use super::estimators::{self, Estimator};
 use super::instrument::Scale;
+use crate::model::birth::Nursery;
 use crate::model::outcomes;
 use crate::model::parameters::Parameters;
-use crate::model::person::{Nursery, Trait};
+use crate::model::person::Trait;
 use crate::model::world::Form;
 
 /// A hypothesis with everything looked up.

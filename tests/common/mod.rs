@@ -6,10 +6,11 @@
 
 use std::collections::BTreeMap;
 
+use peerlab::model::birth::{Birth, Nursery};
 use peerlab::model::dyad::{Block, place};
 use peerlab::model::lanes::Instructions;
 use peerlab::model::parameters::Parameters;
-use peerlab::model::person::{Birth, Nursery, Trait, coaching_skill};
+use peerlab::model::person::{Trait, coaching_skill};
 use peerlab::model::world::{Blueprint, Form, Noise, World};
 
 /// The master seed of all tests of the model.

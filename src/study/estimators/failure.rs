@@ -4,6 +4,7 @@
 use thiserror::Error;
 
 /// The reason for which an estimator gave no estimate. The messages carry the values that were met.
+#[allow(missing_docs)] // Each message says what its variant and its fields are.
 #[derive(Clone, Debug, PartialEq, Error)]
 pub enum Failure {
     #[error("{column} has {found} rows where the outcome has {expected}")]

@@ -63,7 +63,7 @@ fn close(found: f64, expected: f64, relative: f64) {
 
 /// A value given to some digits after the point.
 fn rounds_to(found: f64, expected: f64, digits: i32) {
-    let half = 0.5 * 10.0_f64.powi(-digits);
+    let half = 0.5 * libm::pow(10.0, f64::from(-digits));
     assert!((found - expected).abs() <= half * (1.0 + 1e-9), "found {found}, expected {expected}");
 }
 
