@@ -50,7 +50,9 @@ unit: tools
 census: tools
 	$(call step,the model and the study alone: build; count what the kernel evaluates)
 	cargo build --release --no-default-features
-	cargo test --release --no-default-features --features census census 2>&1 | tee -a '$(LOG)'
+	cargo clippy --release --no-default-features --features census --lib --tests -- -D warnings
+	cargo test --release --no-default-features --features census --lib census 2>&1 | tee -a '$(LOG)' | tee '$(TARGET)/census.log'
+	@grep -q '^test result: ok. 1 passed' '$(TARGET)/census.log' || { echo 'the census did not run'; exit 1; }
 
 rustdoc: tools
 	$(call step,documentation of the library)

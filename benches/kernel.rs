@@ -164,13 +164,13 @@ fn scaling(pair: &mut [Model; 2]) -> f64 {
 }
 
 #[cfg(feature = "app")]
-fn in_parallel(pair: &mut [Model; 2], run: impl Fn(&mut Model) + Sync) {
+fn in_parallel(pair: &mut [Model; 2], run: impl Fn(&mut Model) + Sync + Send) {
     use rayon::prelude::*;
     pair.par_iter_mut().for_each(run);
 }
 
 #[cfg(not(feature = "app"))]
-fn in_parallel(pair: &mut [Model; 2], run: impl Fn(&mut Model) + Sync) {
+fn in_parallel(pair: &mut [Model; 2], run: impl Fn(&mut Model) + Sync + Send) {
     std::thread::scope(|scope| {
         let run = &run;
         for model in pair {

@@ -20,7 +20,7 @@ fn declared() -> [(Table, &'static str); 10] {
     let plan = Plan::new(study).expect("a plan");
     [
         (tables::estimates(), "always"),
-        (tables::diagnosis(), "always"),
+        (peerlab::inquiry::table::diagnosis(), "always"),
         (tables::replications(), "always"),
         (tables::organizations(), "always"),
         (tables::trajectories(), "always"),

@@ -124,7 +124,8 @@ fn unknown(arguments: &[String]) -> Option<String> {
         help.split(|c: char| !(c.is_ascii_alphanumeric() || c == '-')).filter(|word| word.starts_with("--")).collect();
     arguments
         .iter()
-        .filter_map(|word| word.starts_with("--").then(|| word.split('=').next().unwrap_or(word)))
+        .filter(|word| word.starts_with("--"))
+        .map(|word| word.split('=').next().unwrap_or(word))
         .find(|option| !offered.contains(option))
         .map(|option| format!("`{subcommand}` has no option {option}"))
 }

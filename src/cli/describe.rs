@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use super::screen::{Ink, Screen, counted, number};
 use super::topics::Topic;
 use super::words::{absent, finite, heading, place, range, shape, signed, trait_id, unit};
-use crate::model::outcomes::{OUTCOMES, Outcome};
+use crate::model::outcomes::{OUTCOMES, Outcome, Source};
 use crate::model::parameters::{Parameter, find};
 use crate::model::person::{Person, Trait};
 use crate::scenario::grammar::{Grammar, Leaf, Section};
@@ -142,10 +142,10 @@ fn of_parameter(parameter: &Parameter) -> Vec<Fact> {
 fn of_outcome(outcome: &Outcome) -> Vec<Fact> {
     let (low, high) = outcome.range;
     let (mean, sd) = outcome.reference;
-    let measured = if outcome.recorded {
-        "from records, without error".to_owned()
-    } else {
-        format!("by questionnaire; [measurement.instruments.{}] says how", outcome.id)
+    let measured = match outcome.source {
+        Source::Questionnaire => format!("by questionnaire; [measurement.instruments.{}] says how", outcome.id),
+        Source::Diary => "by a diary of the sessions, exact, of those who hand it in".to_owned(),
+        Source::Records => "from records, exact, of everyone".to_owned(),
     };
     let liked = match outcome.desirable {
         d if d > 0.0 => "high",

@@ -1,6 +1,5 @@
 //! `peerlab run`: replications in parallel, then tables, figures and a summary.
 
-use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::OnceLock;
@@ -13,16 +12,17 @@ use serde_json::json;
 use super::arguments::RunArguments;
 use super::resolve::resolve;
 use crate::figures::{self, FigureError};
-use crate::inquiry::answers::{Answered, answers};
+use crate::inquiry::answers::answers;
+use crate::inquiry::table;
 use crate::model::lanes::Instructions;
 use crate::monte_carlo::record::Recorder;
-use crate::monte_carlo::{self, Options, Stopped, tables};
+use crate::monte_carlo::{self, Options, Stopped};
 use crate::report::pictures::pictures;
 use crate::report::summary::Summary;
 use crate::report::verdict::findings;
-use crate::results::{self, Identity, Manifest, Overwrite, RunDirectory, TableRecord, Values};
+use crate::results::{self, Identity, Manifest, Overwrite, RunDirectory, TableRecord};
 use crate::scenario::{Scenario, builtin, resolved};
-use crate::study::declaration::{Expect, Study};
+use crate::study::declaration::Study;
 use crate::study::experiment::Record;
 use crate::study::plan::{Plan, PlanError};
 
@@ -76,16 +76,20 @@ pub fn run(arguments: &RunArguments) -> ExitCode {
             Some(out) => out.clone(),
             None => Path::new("output").join(&id),
         };
-        if let Err(trouble) = one(scenario, &out, arguments) {
-            eprintln!("peerlab: {trouble}");
-            return ExitCode::from(if matches!(trouble, Trouble::Interrupted { .. }) { 130 } else { 1 });
+        match one(scenario, &out, arguments) {
+            Ok(true) => {}
+            Ok(false) => return ExitCode::FAILURE,
+            Err(trouble) => {
+                eprintln!("peerlab: {trouble}");
+                return ExitCode::from(if matches!(trouble, Trouble::Interrupted { .. }) { 130 } else { 1 });
+            }
         }
     }
     ExitCode::SUCCESS
 }
 
-/// One study, from the checked scenario to the summary on the screen.
-fn one(scenario: Scenario, out: &Path, arguments: &RunArguments) -> Result<(), Trouble> {
+/// One study, from the checked scenario to the summary on the screen. Whether the summary could be shown.
+fn one(scenario: Scenario, out: &Path, arguments: &RunArguments) -> Result<bool, Trouble> {
     let study = scenario.study;
     let record = arguments.record.unwrap_or(if study.monte_carlo.replications <= RECORD_WAVES_UP_TO {
         Record::Waves
@@ -111,8 +115,7 @@ fn one(scenario: Scenario, out: &Path, arguments: &RunArguments) -> Result<(), T
                 what: difference(&manifest, &study, record_name),
             });
         }
-        show(&manifest, out, arguments, None);
-        return Ok(());
+        return Ok(show(&manifest, out, arguments, None));
     }
     let overwrite = if arguments.force { Overwrite::Force } else { Overwrite::Refuse };
     let directory = RunDirectory::create(out, overwrite)?;
@@ -121,7 +124,7 @@ fn one(scenario: Scenario, out: &Path, arguments: &RunArguments) -> Result<(), T
     let (mut records, digest) = simulate(&plan, &directory, record, arguments)?;
     let simulated = started.elapsed();
     let answers = answers(&plan.study, &directory.staged("tables/estimates.parquet")?)?;
-    records.insert(1, write_diagnosis(&plan.study, &answers, &directory)?);
+    records.insert(1, table::write(&plan.study, &answers, &directory)?);
     for (name, figure) in pictures(&plan, &digest, &answers) {
         figures::draw(&figure, &directory.staged(&format!("figures/{name}"))?)?;
     }
@@ -131,7 +134,7 @@ fn one(scenario: Scenario, out: &Path, arguments: &RunArguments) -> Result<(), T
         question: study.question.clone(),
         source: study.source.clone(),
         design: design(&plan),
-        findings: findings(study, &answers),
+        findings: findings(&plan, &answers),
         kept: kept(record),
     };
     let lives = study.population.dyads as f64
@@ -160,8 +163,7 @@ fn one(scenario: Scenario, out: &Path, arguments: &RunArguments) -> Result<(), T
         scenario: serde_json::from_str(&resolved::to_json(study)).unwrap_or_default(),
         scenario_toml,
     })?;
-    show(&manifest, out, arguments, Some((simulated, started.elapsed(), lives)));
-    Ok(())
+    Ok(show(&manifest, out, arguments, Some((simulated, started.elapsed(), lives))))
 }
 
 /// Runs the replications into the tables, with a bar and an ear for Ctrl-C.
@@ -214,42 +216,15 @@ fn interrupted() -> Result<&'static AtomicBool, Trouble> {
     Ok(&STOP)
 }
 
-fn write_diagnosis(study: &Study, answers: &[Answered], directory: &RunDirectory) -> Result<TableRecord, Trouble> {
-    let mut writer = directory.table(&tables::diagnosis())?;
-    let of = |f: &dyn Fn(&Answered) -> String| Values::text(answers.iter().map(f));
-    let hypothesis = |answer: &Answered| &study.hypotheses[answer.hypothesis];
-    let mut columns = vec![
-        of(&|answer| hypothesis(answer).id.clone()),
-        of(&|answer| hypothesis(answer).estimators[answer.estimator].to_owned()),
-        of(&|answer| {
-            Expect::NAMES
-                .iter()
-                .find(|(_, expect)| *expect == hypothesis(answer).expect)
-                .map_or_else(String::new, |(name, _)| (*name).to_owned())
-        }),
-        Values::Flag(answers.iter().map(|answer| hypothesis(answer).implied_by_theory).collect()),
-        Values::Integer(answers.iter().map(|answer| answer.diagnosis.replications as u32).collect()),
-        Values::Integer(answers.iter().map(|answer| answer.diagnosis.failures as u32).collect()),
-        Values::Integer(answers.iter().map(|answer| answer.diagnosis.significant as u32).collect()),
-    ];
-    for (_, _, _, measure) in tables::DIAGNOSIS {
-        columns.push(Values::Real(answers.iter().map(|answer| measure(&answer.diagnosis)).collect()));
-    }
-    if !answers.is_empty() {
-        writer.append(&columns)?;
-    }
-    Ok(writer.finish()?)
-}
-
 fn name_of(record: Record) -> &'static str {
     Record::NAMES.iter().find(|(_, level)| *level == record).map_or("summary", |(name, _)| name)
 }
 
 fn kept(record: Record) -> String {
     match record {
-        Record::Summary => "summaries of every replication; every person at every wave with --record waves",
-        Record::Waves => "every person at every wave; every dyad in every week with --record weeks",
-        Record::Weeks => "every dyad in every week; every coaching turn with --record episodes",
+        Record::Summary => "summaries of every replication. To keep every person at every wave, add --record waves",
+        Record::Waves => "every person at every wave. To keep every dyad in every week, add --record weeks",
+        Record::Weeks => "every dyad in every week. To keep every coaching turn, add --record episodes",
         Record::Episodes => "every coaching turn",
     }
     .to_owned()
@@ -264,7 +239,7 @@ fn design(plan: &Plan) -> String {
         n => format!("{n} organizations"),
     };
     format!(
-        "{} dyads in {place}, {} assigned to {}; {} weeks, {} replications, seed {}.",
+        "{} dyads in {place}, {} assigned to {}; {} weeks, {}, seed {}.",
         study.population.dyads,
         match study.design.unit {
             crate::study::declaration::Unit::Person => "persons",
@@ -273,7 +248,7 @@ fn design(plan: &Plan) -> String {
         },
         arms.join(" / "),
         plan.weeks,
-        study.monte_carlo.replications,
+        plan.repeated(),
         study.monte_carlo.seed,
     )
 }
@@ -311,17 +286,23 @@ fn command_line() -> String {
 }
 
 /// Prints the summary, where the results are, and how fast it ran.
-fn show(manifest: &Manifest, out: &Path, arguments: &RunArguments, speed: Option<(Duration, Duration, f64)>) {
+fn show(manifest: &Manifest, out: &Path, arguments: &RunArguments, speed: Option<(Duration, Duration, f64)>) -> bool {
     if arguments.json {
         let text = json!({ "directory": out, "study": manifest.study, "summary": manifest.summary, "timing": manifest.timing });
-        super::screen::print(&format!("{}\n", serde_json::to_string_pretty(&text).unwrap_or_default()));
-        return;
+        let text = serde_json::to_string_pretty(&text).unwrap_or_default();
+        return super::screen::print(&format!("{text}\n")) == ExitCode::SUCCESS;
     }
     if arguments.quiet {
-        return;
+        return true;
     }
-    let Ok(summary) = serde_json::from_value::<Summary>(manifest.summary.clone()) else { return };
-    let colors = std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none();
+    let Ok(summary) = serde_json::from_value::<Summary>(manifest.summary.clone()) else {
+        eprintln!(
+            "peerlab: the summary in {} cannot be read: make the run again with --force",
+            out.join(Manifest::FILE).display()
+        );
+        return false;
+    };
+    let colors = super::screen::colors();
     let bold = |text: &str| if colors { format!("\x1b[1m{text}\x1b[0m") } else { text.to_owned() };
     let mut text = summary.text(super::screen::width(), bold);
     text.push_str(&format!("\nResults: {}\n", out.display()));
@@ -340,5 +321,5 @@ fn show(manifest: &Manifest, out: &Path, arguments: &RunArguments, speed: Option
         )),
         None => text.push_str("         This run was there already, unchanged; nothing was computed.\n"),
     }
-    super::screen::print(&text);
+    super::screen::print(&text) == ExitCode::SUCCESS
 }

@@ -8,7 +8,7 @@ use super::picture;
 use super::resolve::resolve;
 use super::screen::{Ink, Screen, counted, number, print};
 use super::words::{signed, trait_id, unit};
-use crate::model::outcomes;
+use crate::model::outcomes::{self, Source};
 use crate::model::parameters::Parameter;
 use crate::scenario::resolved;
 use crate::study::declaration::{
@@ -211,8 +211,10 @@ fn measurement(study: &Study, screen: &mut Screen) {
 }
 
 fn instrument(one: &Instrument) -> String {
-    if outcomes::find(one.outcome).is_some_and(|index| outcomes::OUTCOMES[index].recorded) {
-        return "From records, without error.".into();
+    match outcomes::find(one.outcome).map(|index| outcomes::OUTCOMES[index].source) {
+        Some(Source::Records) => return "From records: exact, of everyone.".into(),
+        Some(Source::Diary) => return "From a diary of the sessions: an exact count, of those who hand it in.".into(),
+        _ => {}
     }
     let scale = match one.scale_points {
         0 => "on a continuous scale".to_owned(),

@@ -1,5 +1,6 @@
 //! The diagnosis of a run, from its table of estimates.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::diagnosis::{Attempt, Diagnosis, Expectation, diagnose};
@@ -25,6 +26,8 @@ pub struct Answered {
     pub spill_over: f64,
     /// Middle 95 % of the estimates.
     pub middle: (f64, f64),
+    /// The most frequent reason of failed fits, if any failed.
+    pub failure: Option<String>,
     /// Every estimate with whether it is significant, for the figure.
     pub estimates: Vec<(f64, bool)>,
 }
@@ -43,7 +46,7 @@ pub fn answers(study: &Study, estimates: &Path) -> results::Result<Vec<Answered>
     Ok(all)
 }
 
-const COLUMNS: [&str; 11] = [
+const COLUMNS: [&str; 12] = [
     "hypothesis",
     "estimator",
     "estimate",
@@ -55,6 +58,7 @@ const COLUMNS: [&str; 11] = [
     "truth",
     "total_effect",
     "spill_over",
+    "failure",
 ];
 
 fn answered(
@@ -67,10 +71,15 @@ fn answered(
 ) -> results::Result<Answered> {
     let mut attempts: Vec<Attempt> = Vec::new();
     let (mut total, mut spill_over) = (0.0, 0.0);
+    let mut reasons: BTreeMap<String, u64> = BTreeMap::new();
     results::read(table, &COLUMNS, |batch| {
         for row in 0..batch.rows {
             if &*batch.texts(0)[row] != name || &*batch.texts(1)[row] != id {
                 continue;
+            }
+            let reason = &batch.texts(11)[row];
+            if !reason.is_empty() {
+                *reasons.entry(reason.to_string()).or_insert(0_u64) += 1;
             }
             let at = |column: usize| batch.reals(column)[row];
             let result = (!at(2).is_nan()).then(|| Estimate {
@@ -103,6 +112,7 @@ fn answered(
         total: total / count,
         spill_over: spill_over / count,
         middle: (quantile(&sorted, 0.025), quantile(&sorted, 0.975)),
+        failure: reasons.into_iter().max_by_key(|(_, count)| *count).map(|(reason, _)| reason.replace('_', " ")),
         estimates,
     })
 }

@@ -3,3 +3,5 @@
 #[cfg(feature = "app")]
 pub mod answers;
 pub mod diagnosis;
+#[cfg(feature = "app")]
+pub mod table;

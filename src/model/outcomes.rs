@@ -4,6 +4,17 @@ use super::dyad::{Member, Shared, place};
 use super::person::coaching_skill;
 use super::world::World;
 
+/// Where a researcher gets an outcome from, and so what can be wrong with it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// A questionnaire, with error, bias and people who do not answer.
+    Questionnaire,
+    /// A diary kept session by session: an exact count, of those who hand it in.
+    Diary,
+    /// The organization's records: exact, of everyone.
+    Records,
+}
+
 /// One outcome.
 #[derive(Clone, Copy, Debug)]
 pub struct Outcome {
@@ -18,8 +29,8 @@ pub struct Outcome {
     pub reference: (f64, f64),
     /// +1 if people like to be seen high on it, −1 if low, 0 if they do not care.
     pub desirable: f64,
-    /// Whether it is taken from records, without any error of measurement.
-    pub recorded: bool,
+    /// Where a researcher gets it from.
+    pub source: Source,
     /// What it means.
     pub meaning: &'static str,
     read: fn(&Member, &Shared, usize) -> f64,
@@ -31,14 +42,14 @@ const SHARE: (f64, f64) = (0.0, 1.0);
 const SD: &str = "SD of the reference population at baseline";
 
 macro_rules! outcome {
-    ($id:literal, $unit:expr, $range:expr, $reference:expr, $desirable:expr, $recorded:expr, $meaning:literal, $read:expr) => {
+    ($id:literal, $unit:expr, $range:expr, $reference:expr, $desirable:expr, $source:expr, $meaning:literal, $read:expr) => {
         Outcome {
             id: $id,
             unit: $unit,
             range: $range,
             reference: $reference,
             desirable: $desirable,
-            recorded: $recorded,
+            source: $source,
             meaning: $meaning,
             read: $read,
         }
@@ -48,45 +59,52 @@ macro_rules! outcome {
 /// Every outcome, in a fixed order.
 #[rustfmt::skip]
 pub const OUTCOMES: &[Outcome] = &[
-    outcome!("learning_personal", SD, UNBOUNDED, (0.0, 1.0), 1.0, false,
+    outcome!("learning_personal", SD, UNBOUNDED, (0.0, 1.0), 1.0, Source::Questionnaire,
         "Personal learning: baseline standing plus what was learnt about oneself, one's identity and growth since; it can fall.",
         |m, _, i| m.person.personal_standing[i] + m.person.learning_personal[i]),
-    outcome!("learning_task", SD, UNBOUNDED, (0.0, 1.0), 1.0, false,
+    outcome!("learning_task", SD, UNBOUNDED, (0.0, 1.0), 1.0, Source::Questionnaire,
         "Task learning: baseline standing plus what was learnt for the work itself since; it can fall.",
         |m, _, i| m.person.task_standing[i] + m.person.learning_task[i]),
-    outcome!("skill", SD, UNBOUNDED, (0.0, 1.0), 1.0, false,
+    outcome!("skill", SD, UNBOUNDED, (0.0, 1.0), 1.0, Source::Questionnaire,
         "Coaching skill: (.5 listening + .3 empathy + .2 feedback) / .75.",
         |m, _, i| coaching_skill(m.person.listening[i], m.person.empathy[i], m.person.feedback[i])),
-    outcome!("listening", SD, UNBOUNDED, (0.0, 1.0), 1.0, false, "Skill of active listening.", |m, _, i| m.person.listening[i]),
-    outcome!("disclosure", SD, UNBOUNDED, (0.0, 1.0), 1.0, false, "Skill of self-disclosure.", |m, _, i| m.person.disclosure[i]),
-    outcome!("feedback", SD, UNBOUNDED, (0.0, 1.0), 1.0, false, "Skill of giving and receiving feedback.", |m, _, i| m.person.feedback[i]),
-    outcome!("empathy", SD, UNBOUNDED, (0.0, 1.0), 1.0, false, "Empathy.", |m, _, i| m.person.empathy[i]),
-    outcome!("self_awareness", SD, UNBOUNDED, (0.0, 1.0), 1.0, false,
+    outcome!("listening", SD, UNBOUNDED, (0.0, 1.0), 1.0, Source::Questionnaire, "Skill of active listening.", |m, _, i| m.person.listening[i]),
+    outcome!("disclosure", SD, UNBOUNDED, (0.0, 1.0), 1.0, Source::Questionnaire, "Skill of self-disclosure.", |m, _, i| m.person.disclosure[i]),
+    outcome!("feedback", SD, UNBOUNDED, (0.0, 1.0), 1.0, Source::Questionnaire, "Skill of giving and receiving feedback.", |m, _, i| m.person.feedback[i]),
+    outcome!("empathy", SD, UNBOUNDED, (0.0, 1.0), 1.0, Source::Questionnaire, "Empathy.", |m, _, i| m.person.empathy[i]),
+    outcome!("self_awareness", SD, UNBOUNDED, (0.0, 1.0), 1.0, Source::Questionnaire,
         "How well the person sees own strengths, deficits and impact.", |m, _, i| m.person.self_awareness[i]),
-    outcome!("self_view", SD, UNBOUNDED, (0.3, 1.0), 1.0, false,
+    outcome!("self_view", SD, UNBOUNDED, (0.3, 1.0), 1.0, Source::Questionnaire,
         "What the person believes of the own coaching skill.", |m, _, i| m.person.self_view[i]),
-    outcome!("self_esteem", SD, UNBOUNDED, (0.0, 1.0), 1.0, false, "Self-esteem.", |m, _, i| m.person.self_esteem[i]),
-    outcome!("motivation", SD, UNBOUNDED, (0.0, 1.0), 1.0, false, "Motivation to learn and to help.", |m, _, i| m.person.motivation[i]),
-    outcome!("desire_for_connection", SD, UNBOUNDED, (0.0, 1.0), 1.0, false,
+    outcome!("self_esteem", SD, UNBOUNDED, (0.0, 1.0), 1.0, Source::Questionnaire, "Self-esteem.", |m, _, i| m.person.self_esteem[i]),
+    outcome!("motivation", SD, UNBOUNDED, (0.0, 1.0), 1.0, Source::Questionnaire, "Motivation to learn and to help.", |m, _, i| m.person.motivation[i]),
+    outcome!("desire_for_connection", SD, UNBOUNDED, (0.0, 1.0), 1.0, Source::Questionnaire,
         "Relational schema: from learning alone to proactive help-seeking.", |m, _, i| m.person.schema[i]),
-    outcome!("strain", SD, UNBOUNDED, (0.0, 1.0), -1.0, false,
+    outcome!("strain", SD, UNBOUNDED, (0.0, 1.0), -1.0, Source::Questionnaire,
         "Stress, anxiety and isolation, the helper's strain included.", |m, _, i| m.person.usual_strain[i] + m.person.strain[i]),
-    outcome!("career", SD, UNBOUNDED, (0.0, 1.0), 0.0, true,
+    outcome!("career", SD, UNBOUNDED, (0.0, 1.0), 0.0, Source::Records,
         "Objective standing of the career; it follows task learning loosely and is damaged by betrayal.",
         |m, _, i| m.person.career[i] + 0.2 * m.person.learning_task[i]),
-    outcome!("trust", "share", SHARE, (0.45, 0.1), 1.0, false,
-        "Trust in the partner; its last value once the dyad has ended.", |m, _, i| m.tie.trust[i]),
-    outcome!("connection_quality", "felt quality", UNBOUNDED, (0.0, 0.3), 1.0, false,
+    outcome!("trust", "share", SHARE, (0.45, 0.15), 1.0, Source::Questionnaire,
+        "Trust in the partner, its last value once the dyad has ended; in an arm without coaching, trust in a colleague never coached.", |m, _, i| m.tie.trust[i]),
+    outcome!("connection_quality", "felt quality", UNBOUNDED, (0.0, 0.3), 1.0, Source::Questionnaire,
         "Vitality: moving average of the felt quality of coaching turns.", |m, _, i| m.tie.vitality[i]),
-    outcome!("destructive_episodes", "turns", COUNT, (0.0, 1.5), -1.0, false,
+    outcome!("destructive_episodes", "turns", COUNT, (0.0, 1.5), -1.0, Source::Diary,
         "Turns so far that the person felt as destructive.", |m, _, i| m.count.destructive[i]),
-    outcome!("negative_effects", "events", COUNT, (0.0, 1.5), -1.0, false,
+    outcome!("negative_effects", "events", COUNT, (0.0, 1.5), -1.0, Source::Diary,
         "Negative effects so far by the person's own threshold, breaches included.", |m, _, i| m.count.negative_effects[i]),
-    outcome!("dissolved", "0 or 1", SHARE, (0.0, 0.35), 0.0, true,
+    outcome!("dissolved", "0 or 1", SHARE, (0.0, 0.35), 0.0, Source::Records,
         "Whether the dyad has ended before its time.", |_, s, i| if s.cause[i] > 0.5 { 1.0 } else { 0.0 }),
-    outcome!("exited", "0 or 1", SHARE, (0.0, 0.2), 0.0, true,
+    outcome!("exited", "0 or 1", SHARE, (0.0, 0.2), 0.0, Source::Records,
         "Whether the person has left the organization.", |m, _, i| m.person.exited[i]),
 ];
+
+impl Outcome {
+    /// Whether everyone is at zero before anything has happened, so that a baseline score explains nothing.
+    pub fn starts_at_zero(&self) -> bool {
+        self.reference.0 == 0.0 && self.range.0 == 0.0
+    }
+}
 
 /// The index in [`OUTCOMES`] of the outcome with this id.
 pub fn find(id: &str) -> Option<usize> {

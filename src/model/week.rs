@@ -353,7 +353,7 @@ mod tests {
 }
 
 #[cfg(all(test, feature = "census"))]
-mod tests {
+mod census {
     use super::*;
     use crate::model::maths::census::{EXPONENTIALS, LOGISTICS};
 

@@ -71,8 +71,11 @@ pub fn run<E: Send>(
     mut sink: impl FnMut(Vec<Replication>) -> Result<(), E>,
 ) -> Result<(), Stopped<E>> {
     let total = plan.study.monte_carlo.replications as u64;
+    // More threads than replications, or many more than processors, would only wait for each other.
+    let processors = std::thread::available_parallelism().map_or(1, usize::from);
+    let threads = options.threads.min(8 * processors).min(total as usize);
     let pool = rayon::ThreadPoolBuilder::new()
-        .num_threads(options.threads)
+        .num_threads(threads)
         .build()
         .map_err(|reason| Stopped::Threads { threads: options.threads, reason: reason.to_string() })?;
     let size = chunk(plan, options.record, pool.current_num_threads());

@@ -200,13 +200,13 @@ impl<'a> Recorder<'a> {
         columns.into(individuals)?;
 
         let mut columns = Columns::default();
-        for dyad in 0..world.dyads {
+        for (dyad, organization) in organization.iter().enumerate() {
             let (index, lane) = place(dyad);
             let block = &world.blocks[index];
             let ([a, b], s) = (&block.members, &block.shared);
             let (trust_a, trust_b) = (a.tie.trust[lane], b.tie.trust[lane]);
             let vitality = 0.5 * (a.tie.vitality[lane] + b.tie.vitality[lane]);
-            let row = columns.row().integer(number).integer(dyad).integer(organization[dyad]);
+            let row = columns.row().integer(number).integer(dyad).integer(*organization);
             row.text(&self.arms[replication.arms[2 * dyad]]).text(&self.arms[replication.arms[2 * dyad + 1]]);
             row.text(&self.words.causes[(s.cause[lane] as usize).min(4)]);
             // Weeks count from 1 in the tables: the first week ends at week 1.

@@ -1,24 +1,23 @@
 //! The tables of a run: what each column means, in which unit.
 
-use crate::inquiry::diagnosis::Diagnosis;
 use crate::model::outcomes::OUTCOMES;
 use crate::results::{Column, Kind, Table};
 use crate::study::observation::COUNTS;
 use crate::study::plan::Plan;
 
-fn integer(name: &str, unit: &str, description: &str) -> Column {
+pub(crate) fn integer(name: &str, unit: &str, description: &str) -> Column {
     Column::new(name, Kind::Integer, unit, description)
 }
 
-fn real(name: impl Into<String>, unit: &str, description: impl Into<String>) -> Column {
+pub(crate) fn real(name: impl Into<String>, unit: &str, description: impl Into<String>) -> Column {
     Column::new(name, Kind::Real, unit, description)
 }
 
-fn text(name: &str, description: &str) -> Column {
+pub(crate) fn text(name: &str, description: &str) -> Column {
     Column::new(name, Kind::Text, "name", description)
 }
 
-fn flag(name: &str, description: &str) -> Column {
+pub(crate) fn flag(name: &str, description: &str) -> Column {
     Column::new(name, Kind::Flag, "yes or no", description)
 }
 
@@ -74,63 +73,6 @@ pub fn estimates() -> Table {
             text("failure", "Empty, or why the fit failed."),
         ],
     }
-}
-
-type DiagnosisColumn = (&'static str, &'static str, &'static str, fn(&Diagnosis) -> f64);
-
-/// The measures of a diagnosis: name, unit, meaning, value.
-pub const DIAGNOSIS: &[DiagnosisColumn] = &[
-    ("mean_estimate", "the instrument's scale", "Mean estimate.", |d| d.mean_estimate),
-    ("mean_estimate_mcse", "the instrument's scale", "Monte Carlo standard error of mean_estimate.", |d| {
-        d.mean_estimate_mcse
-    }),
-    ("mean_truth", "the instrument's scale", "The estimand: mean truth over all replications.", |d| d.mean_truth),
-    ("mean_truth_mcse", "the instrument's scale", "Monte Carlo standard error of mean_truth.", |d| d.mean_truth_mcse),
-    ("bias", "the instrument's scale", "Mean of estimate minus truth.", |d| d.bias),
-    ("bias_mcse", "the instrument's scale", "Monte Carlo standard error of bias.", |d| d.bias_mcse),
-    ("rmse", "the instrument's scale", "Root mean squared distance of the estimates from the estimand.", |d| d.rmse),
-    ("rmse_mcse", "the instrument's scale", "Monte Carlo standard error of rmse (delta method).", |d| d.rmse_mcse),
-    ("power", "probability", "Share of fits with p < .05 in the expected direction.", |d| d.power),
-    ("power_mcse", "probability", "Monte Carlo standard error of power.", |d| d.power_mcse),
-    ("coverage", "probability", "Share of 95 % intervals that hold the estimand.", |d| d.coverage),
-    ("coverage_mcse", "probability", "Monte Carlo standard error of coverage.", |d| d.coverage_mcse),
-    ("type_s", "probability", "Share of significant estimates with the wrong sign; null if the truth is 0.", |d| {
-        d.type_s
-    }),
-    ("type_s_mcse", "probability", "Monte Carlo standard error of type_s.", |d| d.type_s_mcse),
-    ("type_m", "ratio", "Mean exaggeration of significant estimates; null if the truth is 0.", |d| d.type_m),
-    ("type_m_mcse", "ratio", "Monte Carlo standard error of type_m.", |d| d.type_m_mcse),
-    (
-        "standard_error_ratio",
-        "ratio",
-        "Mean standard error over the SD of the estimates: below 1, the analysis is too sure.",
-        |d| d.standard_error_ratio,
-    ),
-    ("standard_error_ratio_mcse", "ratio", "Monte Carlo standard error of standard_error_ratio.", |d| {
-        d.standard_error_ratio_mcse
-    }),
-];
-
-/// One row per hypothesis × estimator.
-pub fn diagnosis() -> Table {
-    let mut columns = vec![
-        text("hypothesis", "Id of the hypothesis."),
-        text("estimator", "Id of the estimator."),
-        text("expected", "Expected direction: greater, less or different."),
-        flag(
-            "implied_by_theory",
-            "Whether the model's equations imply the answer, so that a confirmation is no evidence.",
-        ),
-        integer("replications", "replications", "Replications that were analysed."),
-        integer(
-            "failures",
-            "replications",
-            "Of these, fits that failed; they are left out of everything else and never count as 'not significant'.",
-        ),
-        integer("significant", "replications", "Fits with p < .05, in either direction."),
-    ];
-    columns.extend(DIAGNOSIS.iter().map(|(name, unit, meaning, _)| real(*name, unit, *meaning)));
-    Table { name: "diagnosis", grain: "hypothesis × estimator".into(), columns }
 }
 
 /// One row per replication × world × arm: in a world where everyone has an arm there is only that one.

@@ -30,8 +30,7 @@ pub fn pictures(plan: &Plan, digest: &Digest, answers: &[Answered]) -> Vec<(&'st
 }
 
 fn times(plan: &Plan) -> String {
-    let replications = plan.study.monte_carlo.replications;
-    format!("{replications} replications of {} dyads", plan.study.population.dyads)
+    format!("{} of {} dyads", plan.repeated(), plan.study.population.dyads)
 }
 
 fn marks(plan: &Plan) -> Vec<(f64, String)> {
@@ -150,6 +149,7 @@ fn distribution(plan: &Plan, answers: &[Answered]) -> Distribution {
             .map(|answer| {
                 let hypothesis = &study.hypotheses[answer.hypothesis];
                 let d = &answer.diagnosis;
+                let smallest = plan.smallest_effect(answer.hypothesis);
                 let unit = plan.questions.get(answer.hypothesis).map_or("", |question| {
                     let scale = &plan.scales[question.scale];
                     if scale.points_per_unit == 1.0 { short(scale.about.unit) } else { "points" }
@@ -171,9 +171,9 @@ fn distribution(plan: &Plan, answers: &[Answered]) -> Distribution {
                     truth: d.mean_truth.is_finite().then_some(d.mean_truth),
                     // Of an open question it stands on the side of the truth.
                     smallest_effect: Some(match hypothesis.expect {
-                        Expect::Greater => hypothesis.smallest_effect_of_interest,
-                        Expect::Less => -hypothesis.smallest_effect_of_interest,
-                        Expect::Different => hypothesis.smallest_effect_of_interest.copysign(d.mean_truth),
+                        Expect::Greater => smallest,
+                        Expect::Less => -smallest,
+                        Expect::Different => smallest.copysign(d.mean_truth),
                     }),
                 }
             })

@@ -63,18 +63,15 @@ impl Summary {
         let folded = fold(&title, width, "", &indent);
         out.extend(folded.lines().map(|line| format!("{}\n", bold(line))));
         let words = finding.verdict.words(finding.power, finding.significant);
-        let size = match finding.verdict {
-            Verdict::Unanswered => String::new(),
-            _ => format!(
-                " True effect {}, {} if everyone had it; worth having from {:.3}.",
-                effect(finding.truth),
-                effect(finding.total),
-                finding.smallest_effect_of_interest,
-            ),
-        };
+        let size = format!(
+            " True effect {}, {} if everyone had it; worth having from {:.3}.",
+            effect(finding.truth),
+            effect(finding.total),
+            finding.smallest_effect_of_interest,
+        );
         let implied = match (finding.implied_by_theory, finding.verdict) {
-            (true, Verdict::Holds | Verdict::Small) => {
-                " Implied by the theory: its being true here is no evidence for it."
+            (true, Verdict::Holds | Verdict::Small | Verdict::Direction | Verdict::Unclear) => {
+                " Implied by the theory: its being true in the model is no evidence for it."
             }
             (true, _) => " Implied by the theory, so look for what in this scenario undoes it.",
             (false, _) => "",

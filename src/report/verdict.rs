@@ -3,9 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use crate::inquiry::answers::Answered;
-use crate::study::declaration::{Expect, Study};
+use crate::study::declaration::Expect;
+use crate::study::plan::Plan;
 
-/// What the model holds to be true of a hypothesis.
+/// What the model holds to be true of a hypothesis, as far as these replications can tell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Verdict {
@@ -13,18 +14,20 @@ pub enum Verdict {
     Holds,
     /// The truth has the expected direction (or, of an open question, any), and is smaller than what is worth having.
     Small,
+    /// The truth has the expected direction; whether it is worth having cannot be told from so few replications.
+    Direction,
     /// The truth has the other direction.
     Opposite,
-    /// There is no effect that these replications could tell from zero.
+    /// The truth is exactly zero, or certainly too small to be worth having in either direction.
     Null,
-    /// No analysis succeeded.
-    Unanswered,
+    /// These replications cannot tell the truth from zero, nor from something worth having.
+    Unclear,
 }
 
 impl Verdict {
     /// In words, with what this design makes of it; `power` and `false_alarms` are the primary estimator's.
     pub fn words(self, power: Option<f64>, false_alarms: Option<f64>) -> String {
-        let percent = |share: f64| format!("{:.0} %", 100.0 * share);
+        let percent = |share: f64| format!("{:.0}%", 100.0 * share);
         match (self, power) {
             (Verdict::Holds, Some(power)) if power >= ENOUGH => {
                 format!("true in the model, and {} of such experiments find it", percent(power))
@@ -34,12 +37,17 @@ impl Verdict {
             }
             (Verdict::Holds, None) => "true in the model".to_owned(),
             (Verdict::Small, _) => "true in the model, but smaller than what would be worth having".to_owned(),
+            (Verdict::Direction, _) => {
+                "true in the model; whether it is worth having takes more replications to tell".to_owned()
+            }
             (Verdict::Opposite, _) => "false in the model: the effect goes the other way".to_owned(),
             (Verdict::Null, _) => match false_alarms {
-                Some(share) => format!("no effect in the model; {} of such experiments report one", percent(share)),
-                None => "no effect in the model".to_owned(),
+                Some(share) => {
+                    format!("no effect worth having in the model; {} of such experiments report one", percent(share))
+                }
+                None => "no effect worth having in the model".to_owned(),
             },
-            (Verdict::Unanswered, _) => "no answer: every analysis failed".to_owned(),
+            (Verdict::Unclear, _) => "too few replications to tell what is true in the model".to_owned(),
         }
     }
 }
@@ -107,12 +115,13 @@ fn defined(value: f64) -> Option<f64> {
 }
 
 /// The findings of a run.
-pub fn findings(study: &Study, answers: &[Answered]) -> Vec<Finding> {
-    answers.iter().map(|answer| finding(study, answer)).collect()
+pub fn findings(plan: &Plan, answers: &[Answered]) -> Vec<Finding> {
+    answers.iter().map(|answer| finding(plan, answer)).collect()
 }
 
-fn finding(study: &Study, answer: &Answered) -> Finding {
-    let hypothesis = &study.hypotheses[answer.hypothesis];
+fn finding(plan: &Plan, answer: &Answered) -> Finding {
+    let hypothesis = &plan.study.hypotheses[answer.hypothesis];
+    let smallest = plan.smallest_effect(answer.hypothesis);
     let d = &answer.diagnosis;
     Finding {
         hypothesis: hypothesis.id.clone(),
@@ -120,20 +129,14 @@ fn finding(study: &Study, answer: &Answered) -> Finding {
         estimator: hypothesis.estimators[answer.estimator].to_owned(),
         primary: answer.estimator == 0,
         implied_by_theory: hypothesis.implied_by_theory,
-        verdict: verdict(
-            hypothesis.expect,
-            hypothesis.smallest_effect_of_interest,
-            d.mean_truth,
-            d.mean_truth_mcse,
-            d.replications == d.failures,
-        ),
+        verdict: verdict(hypothesis.expect, smallest, d.mean_truth, d.mean_truth_mcse),
         estimate: defined(d.mean_estimate),
         middle: defined(answer.middle.0).zip(defined(answer.middle.1)),
         truth: defined(d.mean_truth),
         truth_mcse: defined(d.mean_truth_mcse),
         total: defined(answer.total),
         spill_over: defined(answer.spill_over),
-        smallest_effect_of_interest: hypothesis.smallest_effect_of_interest,
+        smallest_effect_of_interest: smallest,
         power: defined(d.power),
         power_mcse: defined(d.power_mcse),
         significant: defined(d.significant as f64 / (d.replications - d.failures) as f64),
@@ -149,50 +152,74 @@ fn finding(study: &Study, answer: &Answered) -> Finding {
     }
 }
 
-/// The verdict follows from the truth alone, not from any estimate: it counts as different from zero beyond 1.96 Monte
-/// Carlo standard errors.
-pub fn verdict(expect: Expect, smallest: f64, truth: f64, mcse: f64, all_failed: bool) -> Verdict {
-    if all_failed || !truth.is_finite() {
-        return Verdict::Unanswered;
-    }
-    let error = if mcse.is_finite() { mcse } else { 0.0 };
-    if truth == 0.0 || truth.abs() <= 1.96 * error {
+/// The verdict follows from the truth alone, not from any estimate. The truth is known to within 1.96 Monte Carlo standard
+/// errors; of a single replication that error is unknown, and only an effect of exactly zero can be told.
+pub fn verdict(expect: Expect, smallest: f64, truth: f64, mcse: f64) -> Verdict {
+    if truth == 0.0 && (mcse.is_nan() || mcse == 0.0) {
         return Verdict::Null;
     }
-    let expected = match expect {
-        Expect::Greater => truth > 0.0,
-        Expect::Less => truth < 0.0,
-        Expect::Different => true,
+    if !truth.is_finite() || !mcse.is_finite() {
+        return Verdict::Unclear;
+    }
+    // Turned so that the expected direction is positive.
+    let truth = match expect {
+        Expect::Greater => truth,
+        Expect::Less => -truth,
+        Expect::Different => truth.abs(),
     };
-    if !expected {
+    let (low, high) = (truth - 1.96 * mcse, truth + 1.96 * mcse);
+    if low > 0.0 {
+        if low >= smallest {
+            Verdict::Holds
+        } else if high < smallest {
+            Verdict::Small
+        } else {
+            Verdict::Direction
+        }
+    } else if high < 0.0 {
         Verdict::Opposite
-    } else if truth.abs() < smallest {
-        Verdict::Small
+    } else if -smallest < low && high < smallest {
+        Verdict::Null
     } else {
-        Verdict::Holds
+        Verdict::Unclear
     }
 }
 
-/// What a reviewer would object to: each beyond twice its Monte Carlo standard error, so that noise accuses nobody.
+/// Replications below which nothing is said of an analysis: its errors are too uncertain.
+const ENOUGH_REPLICATIONS: u64 = 100;
+
+/// What a reviewer would object to. Each lies beyond three Monte Carlo standard errors, so that noise accuses nobody, and
+/// is large enough to matter.
 fn cautions(answer: &Answered) -> Vec<String> {
     let d = &answer.diagnosis;
     let mut list = Vec::new();
-    if d.failures > 0 {
-        list.push(format!("{} of {} fits failed and are left out", d.failures, d.replications));
+    if let Some(reason) = &answer.failure {
+        list.push(format!("{} of {} fits failed and are left out ({reason})", d.failures, d.replications));
     }
-    if (d.coverage - 0.95).abs() > 2.0 * d.coverage_mcse && (d.coverage - 0.95).abs() > 0.01 {
+    let apart = (answer.total - d.mean_truth).abs();
+    if apart > 0.2 * answer.total.abs() && apart > 0.05 * d.rmse {
+        list.push(format!(
+            "the design is contaminated: {:+.3} reaches the controls, and the arms differ by {:+.3} where everyone's having it \
+             would change {:+.3}",
+            answer.spill_over, d.mean_truth, answer.total
+        ));
+    }
+    if d.replications - d.failures < ENOUGH_REPLICATIONS {
+        return list;
+    }
+    if (d.coverage - 0.95).abs() > (3.0 * d.coverage_mcse).max(0.01) {
         let how = if d.coverage < 0.95 { "too narrow" } else { "wider than need be" };
-        list.push(format!("its 95 % intervals hold the truth in {:.1} %: {how}", 100.0 * d.coverage));
+        list.push(format!("its 95% intervals hold the truth in {:.1}%: {how}", 100.0 * d.coverage));
     }
     // A tenth of an estimate's own scatter is small beside what one experiment cannot know anyway.
-    if d.bias.abs() > 2.0 * d.bias_mcse && d.bias.abs() > 0.1 * d.rmse {
+    if d.bias.abs() > (3.0 * d.bias_mcse).max(0.1 * d.rmse) {
         list.push(format!("it is biased by {:+.3}", d.bias));
     }
     if d.type_m > 1.5 && d.significant > 20 {
         list.push(format!("where it is significant it exaggerates {:.1} times", d.type_m));
     }
     if d.type_s > 0.05 && d.significant > 20 {
-        list.push(format!("{:.0} % of its significant estimates have the wrong sign", 100.0 * d.type_s));
+        list.push(format!("{:.0}% of its significant estimates have the wrong sign", 100.0 * d.type_s));
     }
     list
 }
@@ -203,14 +230,21 @@ mod tests {
 
     #[test]
     fn verdicts_follow_from_the_truth() {
-        let v = |expect, truth| verdict(expect, 0.1, truth, 0.01, false);
+        let v = |expect, truth| verdict(expect, 0.1, truth, 0.01);
         assert_eq!(v(Expect::Greater, 0.2), Verdict::Holds);
         assert_eq!(v(Expect::Greater, 0.05), Verdict::Small);
+        assert_eq!(v(Expect::Greater, 0.105), Verdict::Direction);
         assert_eq!(v(Expect::Greater, -0.2), Verdict::Opposite);
         assert_eq!(v(Expect::Less, -0.2), Verdict::Holds);
         assert_eq!(v(Expect::Different, -0.2), Verdict::Holds);
         assert_eq!(v(Expect::Greater, 0.01), Verdict::Null);
-        assert_eq!(verdict(Expect::Greater, 0.1, 0.0, 0.0, false), Verdict::Null);
-        assert_eq!(verdict(Expect::Greater, 0.1, 0.2, 0.01, true), Verdict::Unanswered);
+    }
+
+    #[test]
+    fn few_replications_claim_nothing() {
+        assert_eq!(verdict(Expect::Greater, 0.1, 0.088, 0.08), Verdict::Unclear);
+        assert_eq!(verdict(Expect::Greater, 0.1, 0.088, f64::NAN), Verdict::Unclear, "one replication");
+        assert_eq!(verdict(Expect::Greater, 0.1, 0.0, 0.0), Verdict::Null, "exactly nothing");
+        assert_eq!(verdict(Expect::Greater, 0.1, 0.0, f64::NAN), Verdict::Null, "exactly nothing, once");
     }
 }

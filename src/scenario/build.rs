@@ -142,10 +142,16 @@ fn hypothesis(draft: &Draft, hypothesis: &HypothesisDraft, waves: &[usize]) -> O
         },
         covariates: match &hypothesis.covariates.value {
             Some(covariates) => covariates.clone(),
+            None if starts_at_zero(outcome) => Vec::new(),
             None => vec![outcome],
         },
         implied_by_theory: hypothesis.implied_by_theory.value?,
     })
+}
+
+/// Whether everyone has 0 of it before anything has happened: a baseline that explains nothing.
+pub(crate) fn starts_at_zero(outcome: &str) -> bool {
+    OUTCOMES.iter().any(|known| known.id == outcome && known.starts_at_zero())
 }
 
 /// The estimator of a hypothesis that names none.

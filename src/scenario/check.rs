@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::build;
 use super::design;
-use super::draft::{Draft, HypothesisDraft};
+use super::draft::{Draft, HypothesisDraft, InstrumentDraft};
 use super::nearest::{listed, nearest};
 use super::problem::{Collector, Say, Spot};
 use crate::study::declaration::Score;
@@ -20,7 +20,9 @@ pub(crate) fn check(draft: &Draft, problems: &mut Collector) {
     for hypothesis in &draft.hypotheses {
         contrast(draft, hypothesis, problems);
         week(draft, hypothesis, problems);
+        covariates(hypothesis, problems);
     }
+    instruments(draft, problems);
     design::check(draft, problems);
 }
 
@@ -300,5 +302,54 @@ fn week(draft: &Draft, hypothesis: &HypothesisDraft, problems: &mut Collector) {
                 .expected("a `difference_…` estimator in week 0")
                 .help(format!("{LATER}, or use \"difference_cr2\" to compare the arms at baseline")),
         );
+    }
+}
+
+/// ANCOVA adjusts for a baseline in which people differ.
+fn covariates(hypothesis: &HypothesisDraft, problems: &mut Collector) {
+    if hypothesis.covariates.is_bad() || hypothesis.estimators.is_bad() {
+        return;
+    }
+    let estimators = hypothesis.estimators.value.clone().unwrap_or_else(build::default_estimators);
+    let Some(outcome) = hypothesis.outcome.value else { return };
+    let chosen = hypothesis.covariates.value.clone().unwrap_or_else(|| vec![outcome]);
+    let Some(constant) = chosen.iter().find(|id| build::starts_at_zero(id)) else { return };
+    if !estimators.iter().any(|id| id.starts_with("ancova")) {
+        return;
+    }
+    let place = [&hypothesis.covariates.at, &hypothesis.estimators.at].into_iter().flatten().next();
+    problems.add(
+        place.unwrap_or(&hypothesis.at),
+        Say::new(
+            format!("ANCOVA cannot adjust for `{constant}` in week 0"),
+            "everyone has 0 of it before anything has happened",
+        )
+        .expected("covariates in which people differ, or a `difference_…` estimator")
+        .help("use \"difference_cr2\", or name other covariates, e.g. `covariates = [\"self_awareness\"]`"),
+    );
+}
+
+/// A rater's bias is part of what is not the construct: it cannot take more than the reliability leaves.
+fn instruments(draft: &Draft, problems: &mut Collector) {
+    let usual = &draft.instrument;
+    let own = draft.instruments.iter().map(|(_, instrument)| instrument);
+    for one in std::iter::once(usual).chain(own) {
+        let value = |own: fn(&InstrumentDraft) -> Option<f64>| own(one).or(own(usual));
+        let (Some(reliability), Some(bias)) = (value(|i| i.reliability.value), value(|i| i.rater_bias.value)) else {
+            continue;
+        };
+        let most = ((1.0 - reliability) / reliability).sqrt();
+        let Some(at) = [&one.rater_bias.at, &one.reliability.at].into_iter().flatten().next() else { continue };
+        if bias > most + 1e-9 {
+            problems.add(
+                at,
+                Say::new(
+                    format!("a rater bias of {bias} SD is more than a reliability of {reliability} leaves"),
+                    "bias and error together are what is not the construct",
+                )
+                .expected(format!("a rater bias of at most {most:.3}"))
+                .help("lower `rater_bias`, or lower `reliability`"),
+            );
+        }
     }
 }

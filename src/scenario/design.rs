@@ -231,16 +231,34 @@ fn matching(draft: &Draft, problems: &mut Collector) {
         fits_kind(kind, rule, at, problems);
         can_choose(draft, rule, at, problems);
     }
+    let Some(study) = study else { return };
     for arm in &draft.arms {
-        let kind = arm.kind.value.or(study.map(|program| program.kind));
-        let (Some(kind), Some(rule), Some(at)) = (kind, arm.matching.value, place(&arm.matching)) else {
-            continue;
-        };
-        if arm.kind.is_bad() {
+        if let (Some(kind), Some(at)) = (arm.kind.value, place(&arm.kind))
+            && kind != study.kind
+            && kind != Kind::None
+            && study.kind != Kind::None
+        {
+            problems.add(
+                at,
+                Say::new(
+                    "formal and informal pairs cannot be arms of one study yet",
+                    "its pairs would have to be made in another way",
+                )
+                .expected("the study's own kind, or \"none\"")
+                .help("pairs are made once, before arms are assigned; make two studies and compare them"),
+            );
             continue;
         }
-        fits_kind(kind, rule, at, problems);
-        can_choose(draft, rule, at, problems);
+        if let (Some(rule), Some(at)) = (arm.matching.value, place(&arm.matching))
+            && rule != study.matching
+        {
+            problems.add(
+                at,
+                Say::new("an arm cannot have a matching rule of its own", "everyone is paired by the study's rule")
+                    .expected("no `matching` in an arm")
+                    .help("pairs are made once, before arms are assigned: write it in [program], or make two studies"),
+            );
+        }
     }
 }
 

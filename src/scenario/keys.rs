@@ -141,7 +141,7 @@ pub const KEYS: &[Key] = &[
     key("arm[].{treatment}.dose", Shape::Number(-3.0, 3.0), "SD of the trained state", Absent::Required, "How much; 0 leaves everything as it is."),
     key("arm[].{treatment}.decay", Shape::Number(0.0, 1.0), "share per week", Absent::Derived("`theory.practice.decay`"), "Share of an unpractised gain that is lost per week."),
     key("arm[].program.kind", Shape::Choice(WHICH_KIND), "", Absent::Derived("the study's kind"), "The kind of program this arm has."),
-    key("arm[].program.matching", Shape::Choice(WHICH_MATCHING), "", Absent::Derived("the study's matching, where it fits the kind"), "How pairs are made in this arm."),
+    key("arm[].program.matching", Shape::Choice(WHICH_MATCHING), "", Absent::Derived("the study's matching, where it fits the kind"), "How pairs are made: the study's rule, since pairs are made before arms are assigned."),
 
     key("measurement.waves", Shape::Weeks, "weeks", Absent::Derived("week 0 and the last week of the program"), "Weeks of measurement: first 0 (before any treatment), increasing, none after the follow-up."),
     key("measurement.attrition", Shape::Number(0.0, 0.5), "probability per week", Absent::Number(0.0), "Probability that a person stops answering for good."),
@@ -166,8 +166,8 @@ pub const KEYS: &[Key] = &[
     key("hypothesis[].contrast", Shape::Contrast, "", Absent::Required, "Two arms: the one expected to differ, then the one it is compared with."),
     key("hypothesis[].expect", Shape::Choice(WHICH_DIRECTION), "", Absent::Required, "Whether the first arm is expected greater, less or, an open question, different."),
     key("hypothesis[].estimator", Shape::OneOrMore(WHICH_ESTIMATOR), "", Absent::Word("ancova_cr2"), "The estimator, or a list of them; the first is the one to preregister."),
-    key("hypothesis[].covariates", Shape::Several(WHICH_OUTCOME), "", Absent::Derived("the outcome's own score at week 0"), "Outcomes whose scores at week 0 are covariates of ANCOVA."),
-    key("hypothesis[].smallest_effect_of_interest", Shape::Number(0.0, 1000.0), "the instrument's scale", Absent::Number(0.1), "The smallest effect that would be worth having."),
+    key("hypothesis[].covariates", Shape::Several(WHICH_OUTCOME), "", Absent::Derived("the outcome's own score at week 0, if it does not start at 0 for everyone"), "Outcomes whose scores at week 0 are covariates of ANCOVA."),
+    key("hypothesis[].smallest_effect_of_interest", Shape::Number(0.0, 1000.0), "the outcome's unit", Absent::Number(0.1), "The smallest effect that would be worth having, in the outcome's own unit whatever the response scale."),
     key("hypothesis[].implied_by_theory", Shape::Flag, "", Absent::Flag(false), "Whether the model's equations imply the answer, so that a confirmation is no evidence."),
 
     key("monte_carlo.replications", Shape::Whole(1, 10_000_000), "replications", Absent::Number(1000.0), "How often the experiment is repeated."),

@@ -276,7 +276,7 @@ pub struct Hypothesis {
     pub reference: usize,
     /// Which direction is expected.
     pub expect: Expect,
-    /// The smallest effect worth having, on the instrument's scale.
+    /// The smallest effect worth having, in the outcome's own unit.
     pub smallest_effect_of_interest: f64,
     /// Ids of the estimators, the first being the one that is preregistered.
     pub estimators: Vec<&'static str>,

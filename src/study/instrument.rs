@@ -1,7 +1,7 @@
 //! What a researcher sees: questionnaires with items, a response scale, error, a rater's own bias, and people who do not answer.
 
 use super::declaration::{Instrument, Measurement};
-use crate::model::outcomes::{self, Outcome};
+use crate::model::outcomes::{self, Outcome, Source};
 use crate::model::streams::{Purpose, Stream};
 
 /// An instrument with everything looked up.
@@ -23,13 +23,16 @@ const SPAN: f64 = 6.0;
 
 impl Scale {
     /// Prepares an instrument. Reliability is the share of its variance in the reference population at baseline that is the
-    /// construct's: the error's SD is `sd √((1 − reliability)/reliability)`.
+    /// construct's. What is not is the rater's bias and the error: `error² = sd² ((1 − reliability)/reliability − bias²)`,
+    /// and 0 should the bias alone take more than that.
     pub fn new(instrument: &Instrument) -> Option<Self> {
         let outcome = outcomes::find(instrument.outcome)?;
         let about = outcomes::OUTCOMES[outcome];
         let sd = about.reference.1;
-        let exact = about.recorded;
-        let error_sd = if exact { 0.0 } else { sd * ((1.0 - instrument.reliability) / instrument.reliability).sqrt() };
+        let exact = about.source != Source::Questionnaire;
+        let rest =
+            (1.0 - instrument.reliability) / instrument.reliability - instrument.rater_bias * instrument.rater_bias;
+        let error_sd = if exact { 0.0 } else { sd * rest.max(0.0).sqrt() };
         let points_per_unit = if exact || instrument.scale_points == 0 {
             1.0
         } else {
@@ -38,9 +41,14 @@ impl Scale {
         Some(Self { outcome, about, instrument: instrument.clone(), points_per_unit, error_sd })
     }
 
+    /// Whether it is counted or recorded, not asked on a scale.
+    fn exact(&self) -> bool {
+        self.about.source != Source::Questionnaire
+    }
+
     /// A true value on the instrument's scale, free of error: what the instrument would show if it measured perfectly.
     pub fn perfect(&self, value: f64) -> f64 {
-        if self.points_per_unit == 1.0 && (self.instrument.scale_points == 0 || self.about.recorded) {
+        if self.instrument.scale_points == 0 || self.exact() {
             value
         } else {
             let middle = (self.instrument.scale_points as f64 + 1.0) / 2.0;
@@ -54,14 +62,14 @@ impl Scale {
     fn answer(&self, value: f64, rater: f64, competition: f64, stream: &mut Stream) -> f64 {
         let given = stream.uniform() >= self.instrument.non_response;
         let sd = self.about.reference.1;
-        let shift = if self.about.recorded {
+        let shift = if self.exact() {
             0.0
         } else {
             sd * (self.instrument.rater_bias * rater
                 + self.about.desirable * self.instrument.social_desirability * (competition - 0.4))
         };
         let items = self.instrument.items.max(1);
-        let score = if self.instrument.scale_points == 0 || self.about.recorded {
+        let score = if self.instrument.scale_points == 0 || self.exact() {
             // The mean of the items' errors is itself normal: one draw stands for all of them.
             value + shift + self.error_sd * stream.normals().0
         } else {
@@ -119,8 +127,12 @@ impl Panel {
             let reached = gone[person] < 0.5 && self.patience[person] < staying;
             for (scale, (truth, column)) in scales.iter().zip(truth.iter().zip(&mut answers)) {
                 let answer = scale.answer(truth[person], self.rater[person], competition(person), stream);
-                // Records are kept of everyone, whether they answer or not.
-                column.push(if reached || scale.about.recorded { answer } else { f64::NAN });
+                column.push(match scale.about.source {
+                    // Records are kept of everyone, whether they answer or not.
+                    Source::Records => truth[person],
+                    Source::Questionnaire | Source::Diary if reached => answer,
+                    _ => f64::NAN,
+                });
             }
         }
         answers

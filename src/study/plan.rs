@@ -159,6 +159,20 @@ impl Plan {
         })
     }
 
+    /// The smallest effect of interest of a hypothesis on its instrument's scale: it is declared in the outcome's own unit.
+    pub fn smallest_effect(&self, hypothesis: usize) -> f64 {
+        let scale = &self.scales[self.questions[hypothesis].scale];
+        self.study.hypotheses[hypothesis].smallest_effect_of_interest * scale.points_per_unit
+    }
+
+    /// How often the experiment is repeated, in words.
+    pub fn repeated(&self) -> String {
+        match self.study.monte_carlo.replications {
+            1 => "1 replication".to_owned(),
+            many => format!("{many} replications"),
+        }
+    }
+
     /// Number of persons.
     pub fn persons(&self) -> usize {
         2 * self.organization_of_dyad.len()
