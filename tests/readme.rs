@@ -274,3 +274,25 @@ fn nothing_committed_knows_the_machine_it_was_written_on() {
     }
     assert!(found.is_empty(), "places on one machine:\n{}", found.join("\n"));
 }
+
+/// What the README says that the first command prints is what it prints.
+#[test]
+fn the_output_shown_is_the_output() {
+    let readme = read(Path::new("README.md"));
+    let shown =
+        readme.split("```text\n").nth(1).and_then(|rest| rest.split("```").next()).expect("an output in the README");
+    let folder = env::temp_dir().join(format!("peerlab readme {}", std::process::id()));
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(&folder).unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_peerlab"))
+        .args(["run", "listening-training"])
+        .current_dir(&folder)
+        .output()
+        .unwrap();
+    let _ = fs::remove_dir_all(&folder);
+    let printed = String::from_utf8_lossy(&output.stdout);
+    let printed: BTreeSet<&str> = printed.lines().collect();
+    let stale: Vec<&str> =
+        shown.lines().filter(|line| !line.is_empty() && *line != "..." && !printed.contains(line)).collect();
+    assert!(stale.is_empty(), "README shows lines that are not printed: {stale:#?}");
+}

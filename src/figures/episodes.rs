@@ -108,7 +108,9 @@ fn draw_column(scene: &mut Scene, frame: Frame, rates: &[Option<Rate>], unit: &s
     let across = Scale::new(range, plot.left, plot.right);
     let ticks = axis::ticks(range, axis::horizontal_room(range, plot.right - plot.left).min(4));
     axis::draw_columns(scene, plot, across, &ticks);
-    axis::draw_base(scene, plot, across, &ticks, Some(unit));
+    // Where arms have long names the columns are narrow: the subtitle has the unit too.
+    let fits = metrics::width(unit, size::LABEL, false) <= frame.right - frame.left;
+    axis::draw_base(scene, plot, across, &ticks, fits.then_some(unit));
     let zero = across.at(0.0);
     scene.line(&[(zero, plot.top), (zero, plot.bottom)], stroke::AXIS, theme::AXIS, theme::SOLID);
     let look = Look { ink: theme::STRONG, dash: theme::SOLID, marker: Marker::Disc, hollow: false };
