@@ -109,7 +109,7 @@ fn draw_column(scene: &mut Scene, frame: Frame, rates: &[Option<Rate>], unit: &s
     let ticks = axis::ticks(range, axis::horizontal_room(range, plot.right - plot.left).min(4));
     axis::draw_columns(scene, plot, across, &ticks);
     // Where arms have long names the columns are narrow: the subtitle has the unit too.
-    let fits = metrics::width(unit, size::LABEL, false) <= frame.right - frame.left;
+    let fits = metrics::width(unit, size::LABEL, false) <= plot.right - plot.left + 12.0;
     axis::draw_base(scene, plot, across, &ticks, fits.then_some(unit));
     let zero = across.at(0.0);
     scene.line(&[(zero, plot.top), (zero, plot.bottom)], stroke::AXIS, theme::AXIS, theme::SOLID);

@@ -84,8 +84,8 @@ impl Summary {
 
 /// What every summary ends with: what the numbers are and are not.
 pub const CAVEAT: &str = "These numbers come from a theory with assumed parameters that has not been calibrated: they say what \
-follows if the theory is right, not what will happen. Estimate: the mean and the middle 95 % of such experiments. Power: \
-significant at 5 % and in the expected direction.";
+follows if the theory is right, not what will happen. Estimate: the mean and the middle 95% of such experiments. Power: \
+significant at 5% and in the expected direction.";
 
 fn body(finding: &Finding, width: usize) -> String {
     let interval = finding.middle.map_or_else(String::new, |(low, high)| format!(" [{low:+.3}, {high:+.3}]"));
