@@ -141,6 +141,11 @@ fn distribution(plan: &Plan, answers: &[Answered]) -> Distribution {
     shown.truncate(6);
     shown.sort_by_key(|answer| (answer.hypothesis, answer.estimator));
     let left_out = answers.len() - shown.len();
+    let contrast = |answer: &Answered| {
+        let hypothesis = &study.hypotheses[answer.hypothesis];
+        (hypothesis.treated, hypothesis.reference)
+    };
+    let one_contrast = shown.windows(2).all(|pair| contrast(pair[0]) == contrast(pair[1]));
     Distribution {
         title: "What experiments of this size would find".to_owned(),
         subtitle: format!("Estimates over {}", times(plan)),
@@ -162,7 +167,12 @@ fn distribution(plan: &Plan, answers: &[Answered]) -> Distribution {
                         hypothesis.week,
                         hypothesis.estimators[answer.estimator]
                     ),
-                    x_label: format!("estimated effect ({unit})"),
+                    x_label: if one_contrast {
+                        format!("estimated effect ({unit})")
+                    } else {
+                        let arm = |index: usize| &study.arms[index].name;
+                        format!("{} − {} ({unit})", arm(hypothesis.treated), arm(hypothesis.reference))
+                    },
                     estimates: answer
                         .estimates
                         .iter()
