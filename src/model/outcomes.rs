@@ -73,7 +73,7 @@ pub const OUTCOMES: &[Outcome] = &[
         "Stress, anxiety and isolation, the helper's strain included.", |m, _, i| m.person.usual_strain[i] + m.person.strain[i]),
     outcome!("career", SD, UNBOUNDED, (0.0, 1.0), 0.0, true,
         "Objective standing of the career; it follows task learning loosely and is damaged by betrayal.",
-        |m, _, i| m.person.career[i] + 0.2 * m.person.learning_task[i]),
+        |m, _, i| m.person.career[i]),
     outcome!("trust", "share", SHARE, (0.45, 0.1), 1.0, false,
         "Trust in the partner; its last value once the dyad has ended.", |m, _, i| m.tie.trust[i]),
     outcome!("connection_quality", "felt quality", UNBOUNDED, (0.0, 0.3), 1.0, false,
