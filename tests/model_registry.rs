@@ -5,6 +5,7 @@ mod common;
 
 use common::*;
 use peerlab::model::lanes::Instructions;
+use peerlab::model::outcomes;
 use peerlab::model::parameters::{Parameters, registry};
 use peerlab::model::person::Trait;
 use peerlab::model::risk::FACTORS;
@@ -74,6 +75,44 @@ fn no_parameter_is_dead() {
     .flatten()
     .collect();
     assert!(dead.is_empty(), "moving these changes no state of any world: {dead:?}");
+}
+
+/// A review finds each contextual factor with `.3 × toolkit × visibility`, however many there are, and can find several:
+/// the first review of 4,800 organizations, four standard errors.
+#[test]
+fn a_review_finds_what_it_should() {
+    let factors = [(0, "competitive_culture"), (2, "unsupportive_practices"), (5, "mismatching")];
+    let mut setup = Setup::default().none().weeks(4, 0).size(8, 8);
+    for (_, factor) in factors {
+        setup = setup.with(&[(&format!("risk.{factor}.exposure"), 1.0)]);
+    }
+    let ends = over_seeds(600, |seed| setup.run(seed).organizations.into_iter().map(|o| o.burden).collect::<Vec<_>>());
+    let ends = ends.concat();
+    let n = ends.len() as f64;
+    let p = &setup.parameters;
+    for (number, factor) in factors {
+        let visibility = p.get(&format!("risk.{factor}.visibility")).unwrap();
+        let expected = p.remedy.review * p.organization.toolkit * visibility;
+        let found = ends.iter().filter(|burden| burden[number] < 1.0).count() as f64 / n;
+        println!("{factor}: found in {found:.4} of reviews, expected {expected:.4}");
+        assert!((found - expected).abs() < 4.0 * (expected * (1.0 - expected) / n).sqrt(), "{factor}");
+    }
+    assert!(ends.iter().any(|burden| factors.iter().filter(|(number, _)| burden[*number] < 1.0).count() > 1));
+}
+
+/// The career follows task learning by its parameter and by nothing else: at 0 it does not move.
+#[test]
+fn the_career_follows_task_learning_once() {
+    let gain = |career: f64| {
+        let setup = Setup::default().with(&[("theory.learning.career", career), ("coupling.dyad_to_person.harm", 0.0)]);
+        let values = |world: &World, id| outcomes::values(world, outcomes::find(id).unwrap());
+        let (start, end) = (setup.world(1), setup.run(1));
+        let change = |id| mean(&values(&end, id)) - mean(&values(&start, id));
+        (change("career"), change("learning_task"))
+    };
+    assert!(gain(0.0).0.abs() < 1e-12, "without its arrow the career gains {}", gain(0.0).0);
+    let (career, task) = gain(0.4);
+    assert!(task > 0.05 && (career - 0.4 * task).abs() < 1e-12, "{career} for {task}");
 }
 
 /// What a change must do at least: parameter and value, context, outcome, and signed size.

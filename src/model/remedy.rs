@@ -3,12 +3,13 @@
 
 use super::dyad::{Block, Shared};
 use super::lanes::LANES;
-use super::maths::{flag, least, positive, within};
+use super::maths::{flag, least, positive, unit_interval, within};
 use super::noise::DyadNoise;
 use super::organization::Organization;
 use super::parameters::{ARTICLE, ASSUMED, Parameters, Prior::Normal, parameters};
 use super::person::{Person, Trait};
 use super::risk::Knob;
+use super::streams::mix;
 
 parameters! {
     /// Visibility and remedy.
@@ -158,14 +159,14 @@ pub fn relieve_dyad(
     }
 }
 
-/// One uniform decides which of `N` deficits is looked at and whether it is found, each with its own probability.
-pub(crate) fn looked_at<const N: usize>(u: f64, found: impl Fn(usize) -> f64) -> Option<usize> {
-    let scaled = u * N as f64;
-    let which = (scaled as usize).min(N - 1);
-    (scaled - which as f64 <= (N as f64 * found(which)).min(1.0) && found(which) > 0.0).then_some(which)
+/// Which of `N` deficits are found, each with its own probability, whatever the others are: one uniform on a fixed schedule
+/// gives `N` of them, by hashing its bits with the deficit's number.
+pub(crate) fn discovered<const N: usize>(u: f64, chance: impl Fn(usize) -> f64) -> [bool; N] {
+    std::array::from_fn(|k| unit_interval(mix(u.to_bits() ^ k as u64)) < chance(k))
 }
 
-/// Review of an organization's own practices, every few weeks: a contextual factor that is found is remedied in part.
+/// Review of an organization's own practices, every few weeks: each contextual factor that is found is remedied in
+/// part.
 pub(crate) fn review(organization: &mut Organization, knobs: &[Knob; 16], u: f64, facilitation: f64, p: &Parameters) {
     let t = &p.remedy;
     let chance = |factor: usize| {
@@ -175,9 +176,21 @@ pub(crate) fn review(organization: &mut Organization, knobs: &[Knob; 16], u: f64
             * organization.toolkit
             * knobs[10 + factor].visibility
             * flag(organization.burden[factor] > 0.0)
-            / 6.0
     };
-    let Some(factor) = looked_at::<6>(u, chance) else { return };
+    let found = discovered::<6>(u, chance);
+    for factor in (0..6).filter(|factor| found[*factor]) {
+        relieve_organization(organization, knobs, factor, facilitation, p);
+    }
+}
+
+/// Takes back what can be taken back of a contextual risk factor that was found.
+fn relieve_organization(
+    organization: &mut Organization,
+    knobs: &[Knob; 16],
+    factor: usize,
+    facilitation: f64,
+    p: &Parameters,
+) {
     let amount = organization.burden[factor] * remedied(knobs[10 + factor].severity, facilitation);
     organization.burden[factor] -= amount;
     let t = &p.theory_risk;
@@ -244,19 +257,24 @@ mod tests {
         }
     }
 
-    /// One uniform finds each of the deficits with that deficit's own probability.
+    /// One uniform finds each deficit with that deficit's own probability, however likely, and whatever becomes of the
+    /// others: 100,000 uniforms, four standard errors.
     #[test]
     fn each_deficit_is_found_with_its_probability() {
-        let chances = [0.05, 0.0, 0.20, 0.10];
+        let chances = [0.05, 0.0, 0.20, 0.60];
         let n = 100_000;
-        let mut counts = [0; 4];
-        for k in 0..n {
-            if let Some(which) = looked_at::<4>((f64::from(k) + 0.5) / f64::from(n), |k| chances[k]) {
-                counts[which] += 1;
-            }
+        let (mut counts, mut together) = ([0; 4], 0);
+        let mut stream = crate::model::streams::Stream::open(1, 1, crate::model::streams::Purpose::Life, 1);
+        for _ in 0..n {
+            let found = discovered::<4>(stream.uniform(), |k| chances[k]);
+            (0..4).for_each(|k| counts[k] += i32::from(found[k]));
+            together += i32::from(found[2] && found[3]);
         }
-        for (count, chance) in counts.iter().zip(chances) {
-            assert!((f64::from(*count) / f64::from(n) - chance).abs() < 1e-4, "{counts:?}");
-        }
+        let near = |count: i32, chance: f64| {
+            let error = (chance * (1.0 - chance) / f64::from(n)).sqrt();
+            assert!((f64::from(count) / f64::from(n) - chance).abs() <= 4.0 * error, "{counts:?} {together}");
+        };
+        counts.into_iter().zip(chances).for_each(|(count, chance)| near(count, chance));
+        near(together, 0.20 * 0.60);
     }
 }

@@ -151,19 +151,19 @@ impl World {
             for seat in 0..2 {
                 let u = noise.life[seat].discovery[lane];
                 let left = burden.individual[seat];
-                let Some(factor) = remedy::looked_at::<6>(u, |k| chance(self.knobs[k].visibility, left[k])) else {
-                    continue;
-                };
-                let amount = left[factor] * remedy::remedied(self.knobs[factor].severity, facilitation);
-                burden.individual[seat][factor] -= amount;
-                let (own, partner) = if seat == 0 { (&mut *a, &mut *b) } else { (&mut *b, &mut *a) };
-                let weight = self.need_weight[dyad][1 - seat];
-                remedy::relieve(&mut own.person, &mut partner.tie.fit[lane], weight, lane, factor, amount, p);
+                let found = remedy::discovered::<6>(u, |k| chance(self.knobs[k].visibility, left[k]));
+                for factor in (0..6).filter(|factor| found[*factor]) {
+                    let amount = left[factor] * remedy::remedied(self.knobs[factor].severity, facilitation);
+                    burden.individual[seat][factor] -= amount;
+                    let (own, partner) = if seat == 0 { (&mut *a, &mut *b) } else { (&mut *b, &mut *a) };
+                    let weight = self.need_weight[dyad][1 - seat];
+                    remedy::relieve(&mut own.person, &mut partner.tie.fit[lane], weight, lane, factor, amount, p);
+                }
             }
             let left = burden.relational;
             let found =
-                remedy::looked_at::<4>(noise.dyad.discovery[lane], |k| chance(self.knobs[6 + k].visibility, left[k]));
-            if let Some(factor) = found {
+                remedy::discovered::<4>(noise.dyad.discovery[lane], |k| chance(self.knobs[6 + k].visibility, left[k]));
+            for factor in (0..4).filter(|factor| found[*factor]) {
                 let amount = left[factor] * remedy::remedied(self.knobs[6 + factor].severity, facilitation);
                 burden.relational[factor] -= amount;
                 remedy::relieve_dyad([&mut a.person, &mut b.person], shared, lane, factor, amount, left[factor], p);
