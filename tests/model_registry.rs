@@ -360,6 +360,51 @@ fn each_coupling_carries_what_it_is_there_for() {
     );
 }
 
+/// Numbers that carry a mechanism of their own, switched off; sizes in the outcome's own unit.
+#[test]
+fn smaller_mechanisms_carry_what_they_are_there_for() {
+    let at = |id, value, context, outcome, size| stated(id, value, context, outcome, size);
+    let harsh = || {
+        (
+            "harsh turns",
+            Setup::default().with(&[("risk.inadequate_skills.exposure", 1.0), ("organization.competition", 0.9)]),
+        )
+    };
+    let broken = Setup::default().weeks(52, 0).with(&[("risk.betrayal_or_regret.exposure", 1.0)]);
+    check(
+        &[
+            at("theory.ending.severe", 4.0, harsh(), "ended in conflict", 0.03),
+            at("theory.affect.severe_strain", 0.0, harsh(), "strain", -0.008),
+            at("theory.affect.strain_noticed", 0.25, plain(), "negative", 0.05),
+            at("theory.affect.helper_strain", 0.15, plain(), "negative", 0.1),
+            at("theory.trust.cushion", 0.0, ("breaches for a year", broken), "trust", -0.003),
+            at(
+                "theory.remedy.half_time",
+                520.0,
+                ("bad coaching", Setup::default().weeks(26, 0).with(&[("risk.inadequate_skills.exposure", 1.0)])),
+                "skill",
+                0.03,
+            ),
+            at(
+                "theory.engagement.informal_familiarity",
+                1.5,
+                ("informal pairs", Setup::default().informal()),
+                "turns",
+                0.2,
+            ),
+            at(
+                "program.meetings_per_week",
+                0.25,
+                ("a fourth of the haste", Setup::default().with(&[("program.capacity", 10.0)])),
+                "facilitation",
+                0.05,
+            ),
+        ],
+        60,
+        |_| 1.0,
+    );
+}
+
 /// Switching a mechanism off takes away what it carried; sizes in the outcome's own unit.
 #[test]
 fn each_mechanism_carries_what_it_is_there_for() {
@@ -422,7 +467,7 @@ fn each_mechanism_carries_what_it_is_there_for() {
             ),
             off("mechanism.finite_needs", plain(), "learning", 0.10),
             off("mechanism.organization_loop", bad_times(), "climate", 0.06),
-            off("mechanism.exit_and_hiring", ("a year", year), "turns", 0.5),
+            off("mechanism.exit_and_hiring", ("a year", year), "turns", 1.5),
             off("mechanism.habit", ("a year after", Setup::default().weeks(20, 52)), "learning", -0.05),
         ],
         60,

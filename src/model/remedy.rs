@@ -23,6 +23,7 @@ parameters! {
     Dyad repair_rate = 0.25, 0.0 => 0.8, "probability per week", Normal(0.08), "Weekly probability that a fully present third party finds such a rupture.", ARTICLE;
     Dyad repaired = 0.6, 0.0 => 1.0, "share", Normal(0.15), "How much of the way back to .5 repair brings trust.", ARTICLE;
     Dyad beyond_repair = 0.75, 0.0 => 1.0, "share", Normal(0.1), "Ceiling of trust below which a third party ends it without blame instead.", ARTICLE;
+    Organization half_time = 26.0, 2.0 => 520.0, "weeks", Normal(8.0), "Weeks since the start at which what is found is remedied by half as much: found early, a deficit is mended more easily.", ARTICLE;
     Organization review_weeks = 4.0, 1.0 => 26.0, "weeks", Normal(1.0), "Weeks between an organization's reviews of its program and practices.", ASSUMED;
     Organization review = 0.3, 0.0 => 1.0, "probability per review", Normal(0.1), "Probability that a review with a full toolkit finds a fully visible deficit of the organization: double-loop learning above the person.", "Argyris 1992; value assumed";
 }
@@ -38,10 +39,11 @@ pub fn found(p: &Parameters, visibility: f64, structure: f64, facilitation: f64,
     within(p.mechanism.remedy * visibility * attention * help, 0.0, 1.0)
 }
 
-/// Share of a deficit that is remedied once found, in [0, 1]: the severe part only as far as a third party is there.
+/// Share of a deficit that is remedied once found, in [0, 1]: the severe part only as far as a third party is there, and
+/// less the later it is found, half after 26 weeks.
 #[inline(always)]
-pub fn remedied(severity: f64, facilitation: f64) -> f64 {
-    1.0 - severity * (1.0 - facilitation)
+pub fn remedied(p: &Parameters, severity: f64, facilitation: f64, week: f64) -> f64 {
+    p.remedy.half_time / (p.remedy.half_time + week) * (1.0 - severity * (1.0 - facilitation))
 }
 
 /// Every dyad: dependence that is seen is answered with a working agreement; a rupture that a third party finds is
@@ -61,12 +63,14 @@ pub(crate) fn mend(block: &mut Block, noise: &DyadNoise, p: &Parameters, week: f
         let chance = found(p, knob.visibility, structure, facilitation, reflection, around.toolkit[i]);
         let seen =
             shared.active[i] * flag(shared.dependence[i].abs() > t.imbalance) * flag(noise.discovery[i] < chance);
-        shared.dependence[i] *= 1.0 - seen * remedied(knob.severity, facilitation);
+        shared.dependence[i] *= 1.0 - seen * remedied(p, knob.severity, facilitation, week);
 
         let trust_low = least(a.tie.trust[i], b.tie.trust[i]);
         let ceiling = least(a.tie.trust_ceiling[i], b.tie.trust_ceiling[i]);
         let present = p.mechanism.repair * facilitation * flag(shared.meetings[i] > 0.5);
-        let called = in_force * flag(trust_low < t.rupture_trust) * flag(noise.repair[i] < t.repair_rate * present);
+        let help = 1.0 + p.organization_to_dyad.toolkit * (around.toolkit[i] - 0.5);
+        let called =
+            in_force * flag(trust_low < t.rupture_trust) * flag(noise.repair[i] < t.repair_rate * present * help);
         let blameless = called * flag(ceiling < t.beyond_repair);
         let repaired = (called - blameless) * t.repaired;
         a.tie.trust[i] += repaired * positive(0.5 * a.tie.trust_ceiling[i] - a.tie.trust[i]);
@@ -85,6 +89,8 @@ pub struct Burden {
     pub individual: [[f64; 6]; 2],
     /// Of the dyad, in the order of Table 1.
     pub relational: [f64; 4],
+    /// The seat whose person came with bad intentions, where that factor touches the dyad.
+    pub schemer: usize,
 }
 
 impl Burden {
@@ -135,7 +141,9 @@ pub fn relieve(
     }
 }
 
-/// Takes back `amount` (of 1) of a relational risk factor that acts on both members or on the dyad.
+/// Takes back `amount` (of 1) of a relational risk factor that acts on both members, on the dyad, or on the member who came
+/// with it.
+#[allow(clippy::too_many_arguments)]
 pub fn relieve_dyad(
     members: [&mut Person; 2],
     shared: &mut Shared,
@@ -143,6 +151,7 @@ pub fn relieve_dyad(
     factor: usize,
     amount: f64,
     left: f64,
+    schemer: usize,
     p: &Parameters,
 ) {
     let t = &p.theory_risk;
@@ -152,7 +161,7 @@ pub fn relieve_dyad(
         // A bad intention that has been surfaced is given up or not: in part is no third way.
         2 => {
             if amount > 0.5 * left {
-                members.into_iter().for_each(|person| person.exploitative[lane] = 0.0);
+                members[schemer].exploitative[lane] = 0.0;
             }
         }
         _ => shared.breach_risk[lane] -= p.breach.exposed * amount,
@@ -167,7 +176,7 @@ pub(crate) fn discovered<const N: usize>(u: f64, chance: impl Fn(usize) -> f64) 
 
 /// Review of an organization's own practices, every few weeks: each contextual factor that is found is remedied in
 /// part.
-pub(crate) fn review(organization: &mut Organization, knobs: &[Knob; 16], u: f64, facilitation: f64, p: &Parameters) {
+pub(crate) fn review(organization: &mut Organization, knobs: &[Knob; 16], u: f64, week: f64, p: &Parameters) {
     let t = &p.remedy;
     let chance = |factor: usize| {
         p.mechanism.remedy
@@ -179,24 +188,18 @@ pub(crate) fn review(organization: &mut Organization, knobs: &[Knob; 16], u: f64
     };
     let found = discovered::<6>(u, chance);
     for factor in (0..6).filter(|factor| found[*factor]) {
-        relieve_organization(organization, knobs, factor, facilitation, p);
+        relieve_organization(organization, &knobs[10 + factor], factor, week, p);
     }
 }
 
 /// Takes back what can be taken back of a contextual risk factor that was found.
-fn relieve_organization(
-    organization: &mut Organization,
-    knobs: &[Knob; 16],
-    factor: usize,
-    facilitation: f64,
-    p: &Parameters,
-) {
-    let amount = organization.burden[factor] * remedied(knobs[10 + factor].severity, facilitation);
+fn relieve_organization(organization: &mut Organization, knob: &Knob, factor: usize, week: f64, p: &Parameters) {
+    let amount = organization.burden[factor] * remedied(p, knob.severity, organization.facilitation, week);
     organization.burden[factor] -= amount;
     let t = &p.theory_risk;
     match factor {
         0 => {
-            organization.competition = within(organization.competition - t.competition * amount, 0.0, 1.0);
+            organization.change(organization.competition - t.competition * amount, organization.incentives, p);
             organization.development_value =
                 within(organization.development_value + t.development_value * amount, 0.0, 1.0);
         }
@@ -209,7 +212,7 @@ fn relieve_organization(
             organization.toolkit = within(organization.toolkit + t.toolkit * amount, 0.0, 1.0);
             organization.toolkit_start = within(organization.toolkit_start + t.toolkit * amount, 0.0, 1.0);
         }
-        4 => organization.incentives = within(organization.incentives + t.incentives * amount, -1.0, 1.0),
+        4 => organization.change(organization.competition, organization.incentives + t.incentives * amount, p),
         _ => organization.matching = within(organization.matching + t.matching * amount, 0.0, 1.0),
     }
 }
@@ -238,11 +241,15 @@ mod tests {
         }
 
         #[test]
-        fn severe_deficits_need_a_third_party(severity in 0.0..=1.0_f64, facilitation in 0.0..0.5_f64) {
-            let share = remedied(severity, facilitation);
+        fn severe_deficits_need_a_third_party_and_early_help(
+            p in random::parameters(), severity in 0.0..=1.0_f64, facilitation in 0.0..0.5_f64, week in 0.0..200.0_f64,
+        ) {
+            let share = remedied(&p, severity, facilitation, week);
             prop_assert!((0.0..=1.0).contains(&share));
-            prop_assert!(remedied(severity, facilitation + 0.5) >= share);
-            prop_assert_eq!(remedied(severity, 1.0), 1.0);
+            prop_assert!(remedied(&p, severity, facilitation + 0.5, week) >= share);
+            prop_assert!(remedied(&p, severity, facilitation, week + 10.0) <= share);
+            prop_assert_eq!(remedied(&p, severity, 1.0, 0.0), 1.0);
+            prop_assert_eq!(remedied(&p, 0.0, 0.0, p.remedy.half_time), 0.5);
         }
 
         /// Imposed and wholly taken back, a factor leaves a person as it found them.
@@ -255,6 +262,17 @@ mod tests {
             prop_assert_eq!(format!("{person:.9?}").replace("-0.0", "0.0"), before);
             prop_assert!(fit.abs() < 1e-12);
         }
+    }
+
+    /// Who came with bad intentions gives them up; the partner's own are the partner's.
+    #[test]
+    fn only_who_came_with_it_gives_it_up() {
+        let mut block = Block::empty();
+        let Block { members: [a, b], shared, .. } = &mut block;
+        (a.person.exploitative[2], b.person.exploitative[2]) = (1.0, 1.0);
+        let members = [&mut a.person, &mut b.person];
+        relieve_dyad(members, shared, 2, 2, 0.8, 1.0, 1, &Parameters::default());
+        assert_eq!((a.person.exploitative[2], b.person.exploitative[2]), (1.0, 0.0));
     }
 
     /// One uniform finds each deficit with that deficit's own probability, however likely, and whatever becomes of the

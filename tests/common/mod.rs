@@ -223,6 +223,7 @@ fn summarize(start: &World, world: &World, sums: &BTreeMap<&'static str, f64>) -
             ("exited", person.exited[lane]),
             ("dependence", shared.dependence[lane].abs()),
             ("holding", shared.holding[lane]),
+            ("facilitation", shared.facilitation[lane]),
             ("tensility", shared.tensility[lane]),
             ("connectivity", shared.connectivity[lane]),
             ("dissolved", f64::from(cause == 1.0 || cause == 2.0)),
