@@ -91,7 +91,7 @@ fn a_review_finds_what_it_should() {
     let n = ends.len() as f64;
     let p = &setup.parameters;
     for (number, factor) in factors {
-        let visibility = p.get(&format!("risk.{factor}.visibility")).unwrap();
+        let visibility = p.get(&format!("risk.{factor}.visibility_self")).unwrap();
         let expected = p.remedy.review * p.organization.toolkit * visibility;
         let found = ends.iter().filter(|burden| burden[number] < 1.0).count() as f64 / n;
         println!("{factor}: found in {found:.4} of reviews, expected {expected:.4}");

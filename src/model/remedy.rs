@@ -28,15 +28,25 @@ parameters! {
     Organization review = 0.3, 0.0 => 1.0, "probability per review", Normal(0.1), "Probability that a review with a full toolkit finds a fully visible deficit of the organization: double-loop learning above the person.", "Argyris 1992; value assumed";
 }
 
-/// Weekly probability that a deficit of this visibility is found, in [0, 1]:
-/// `visibility (.02 + .06 structure + .06 facilitation + .04 reflection)`, times the toolkit's help; reflection is
-/// the mean of σ(self_awareness) over the two.
+/// Weekly probability that a deficit of this visibility to self, peer and third party is found, in [0, 1]:
+/// `self × .04 reflection + peer × (.02 + .06 structure) + third party × .06 facilitation`, times the toolkit's help;
+/// reflection is the mean of σ(self_awareness) over the two.
 #[inline(always)]
-pub fn found(p: &Parameters, visibility: f64, structure: f64, facilitation: f64, reflection: f64, toolkit: f64) -> f64 {
+pub fn found(
+    p: &Parameters,
+    visibility: [f64; 3],
+    structure: f64,
+    facilitation: f64,
+    reflection: f64,
+    toolkit: f64,
+) -> f64 {
     let t = &p.remedy;
-    let attention = t.attention + t.structure * structure + t.facilitation * facilitation + t.awareness * reflection;
+    let [own, peer, third_party] = visibility;
+    let seen = own * t.awareness * reflection
+        + peer * (t.attention + t.structure * structure)
+        + third_party * t.facilitation * facilitation;
     let help = 1.0 + p.organization_to_dyad.toolkit * (toolkit - 0.5);
-    within(p.mechanism.remedy * visibility * attention * help, 0.0, 1.0)
+    within(p.mechanism.remedy * seen * help, 0.0, 1.0)
 }
 
 /// Share of a deficit that is remedied once found, in [0, 1]: the severe part only as far as a third party is there, and
@@ -53,6 +63,7 @@ pub(crate) fn mend(block: &mut Block, noise: &DyadNoise, p: &Parameters, week: f
     let t = &p.remedy;
     let around = &block.surroundings;
     let knob = &p.risk.overdependence;
+    let visibility = [knob.visibility_self, knob.visibility_peer, knob.visibility_third_party];
     let [a, b] = &mut block.members;
     let shared = &mut block.shared;
     for i in 0..LANES {
@@ -60,7 +71,7 @@ pub(crate) fn mend(block: &mut Block, noise: &DyadNoise, p: &Parameters, week: f
         let facilitation = in_force * shared.facilitation[i];
         let structure = in_force * shared.structure[i];
         let reflection = 0.5 * (a.turn.reflection[i] + b.turn.reflection[i]);
-        let chance = found(p, knob.visibility, structure, facilitation, reflection, around.toolkit[i]);
+        let chance = found(p, visibility, structure, facilitation, reflection, around.toolkit[i]);
         let seen =
             shared.active[i] * flag(shared.dependence[i].abs() > t.imbalance) * flag(noise.discovery[i] < chance);
         shared.dependence[i] *= 1.0 - seen * remedied(p, knob.severity, facilitation, week);
@@ -174,8 +185,8 @@ pub(crate) fn discovered<const N: usize>(u: f64, chance: impl Fn(usize) -> f64) 
     std::array::from_fn(|k| unit_interval(mix(u.to_bits() ^ k as u64)) < chance(k))
 }
 
-/// Review of an organization's own practices, every few weeks: each contextual factor that is found is remedied in
-/// part.
+/// Review of an organization's own practices, every few weeks: it hears members, colleagues and third parties alike, and
+/// each contextual factor that is found is remedied in part.
 pub(crate) fn review(organization: &mut Organization, knobs: &[Knob; 16], u: f64, week: f64, p: &Parameters) {
     let t = &p.remedy;
     let chance = |factor: usize| {
@@ -183,7 +194,7 @@ pub(crate) fn review(organization: &mut Organization, knobs: &[Knob; 16], u: f64
             * p.mechanism.organization_loop
             * t.review
             * organization.toolkit
-            * knobs[10 + factor].visibility
+            * knobs[10 + factor].visibility.iter().fold(0.0, |sum, seen| sum + seen / 3.0)
             * flag(organization.burden[factor] > 0.0)
     };
     let found = discovered::<6>(u, chance);
@@ -229,7 +240,7 @@ mod tests {
             p in random::parameters(), visibility in 0.0..0.5_f64, structure in 0.0..0.5_f64, facilitation in 0.0..0.5_f64,
             awareness in -4.0..4.0_f64, toolkit in 0.0..0.5_f64,
         ) {
-            let at = |v, s, f, a, t| found(&p, v, s, f, a, t);
+            let at = |v, s, f, a, t| found(&p, [v; 3], s, f, a, t);
             let base = at(visibility, structure, facilitation, awareness, toolkit);
             prop_assert!((0.0..=1.0).contains(&base));
             prop_assert!(at(visibility + 0.5, structure, facilitation, awareness, toolkit) >= base);

@@ -141,7 +141,7 @@ impl World {
             let (structure, facilitation) = (in_force * shared.structure[lane], in_force * shared.facilitation[lane]);
             let toolkit = surroundings.toolkit[lane];
             let reflection = 0.5 * (a.turn.reflection[lane] + b.turn.reflection[lane]);
-            let chance = |visibility: f64, left: f64| {
+            let chance = |visibility: [f64; 3], left: f64| {
                 if left > 0.0 {
                     remedy::found(p, visibility, structure, facilitation, reflection, toolkit)
                 } else {
