@@ -19,7 +19,9 @@ const RELIABILITY: f64 = 0.8;
 /// What is known of each person at the end of a run.
 #[derive(Clone, Default)]
 struct Seen {
+    /// Total gain: both kinds of learning together.
     learning: Vec<f64>,
+    personal: Vec<f64>,
     trust: Vec<f64>,
     harms: Vec<f64>,
     mind_set: Vec<f64>,
@@ -38,6 +40,7 @@ fn seen(start: &World, end: &World) -> Seen {
             let (then, now) = (&start.blocks[block].members[seat].person, &end.blocks[block].members[seat]);
             let minority = |seat: usize| end.blocks[block].members[seat].person.minority[lane];
             all.learning.push(now.person.learning_personal[lane] + now.person.learning_task[lane]);
+            all.personal.push(now.person.learning_personal[lane]);
             all.trust.push(now.tie.trust[lane]);
             all.harms.push(now.count.destructive[lane]);
             all.mind_set.push(then.mind_set[lane]);
@@ -58,9 +61,10 @@ fn observed(truth: &[f64], seed: u64) -> Vec<f64> {
     truth.iter().map(|value| value + error * stream.normals().0).collect()
 }
 
-/// Cohen's d on change scores of an instrument whose baseline SD is 1: both waves carry an error.
-fn change_scores(gain: &[f64], seed: u64) -> Vec<f64> {
-    let error = (1.0 / RELIABILITY - 1.0_f64).sqrt() * 2.0_f64.sqrt();
+/// Change scores of `scales` self-rated scales added up, each with a true baseline SD of 1 and, in both waves, an error that
+/// leaves its stated reliability at baseline.
+fn change_scores(gain: &[f64], scales: f64, seed: u64) -> Vec<f64> {
+    let error = (1.0 / RELIABILITY - 1.0_f64).sqrt() * 2.0_f64.sqrt() * scales.sqrt();
     let mut stream = Stream::open(MASTER, seed, Purpose::Answer, 1);
     gain.iter().map(|value| value + error * stream.normals().0).collect()
 }
@@ -90,6 +94,10 @@ fn standard() -> Setup {
 }
 
 const SEEDS: u64 = 200;
+
+/// Why d falls short of the prototype's.
+const ONE_SCALE: &str =
+    "the prototype added up the gains of two scales, each with a baseline SD of 1, and the error of one of them alone";
 
 fn persons(setup: &Setup) -> Vec<Seen> {
     over_seeds(SEEDS, |seed| seen(&setup.world(seed), &setup.run(seed)))
@@ -214,11 +222,9 @@ fn magnitudes_of_the_prototype_are_met_within_a_factor_of_one_and_a_half() {
     };
 
     let trained: &[Shift] = &[(Trait::Listening, 0.8, 0.018), (Trait::Empathy, 0.3, 0.018)];
-    let prepared = pooled(&persons(&standard().shifted(trained)), |s| &s.learning);
-    let untrained = pooled(&all, |s| &s.learning);
-    let nothing = pooled(&persons(&standard().none()), |s| &s.learning);
-    let d = |treated: &[f64]| {
-        let (a, b) = (change_scores(treated, 1), change_scores(&nothing, 2));
+    let (prepared, nothing) = (persons(&standard().shifted(trained)), persons(&standard().none()));
+    let d = |treated: &[Seen], scales: f64, of: fn(&Seen) -> &Vec<f64>| {
+        let (a, b) = (change_scores(&pooled(treated, of), scales, 1), change_scores(&pooled(&nothing, of), scales, 2));
         (mean(&a) - mean(&b)) / ((square(sd(&a)) + square(sd(&b))) / 2.0).sqrt()
     };
 
@@ -238,7 +244,7 @@ fn magnitudes_of_the_prototype_are_met_within_a_factor_of_one_and_a_half() {
 
     let table = [
         Row(
-            "trust with gain, as observed (r)",
+            "trust with total gain, as observed (r)",
             over(&|s, k| correlation(&observed(&s.trust, k), &observed(&s.learning, k + 1000))),
             0.51,
             None,
@@ -250,12 +256,12 @@ fn magnitudes_of_the_prototype_are_met_within_a_factor_of_one_and_a_half() {
             None,
         ),
         Row("agreement of the partners' trust (r)", over(&|s, k| within_dyads(&observed(&s.trust, k))), 0.35, None),
-        Row("gains of partners (within-dyad r)", over(&|s, _| within_dyads(&s.learning)), 0.13, None),
+        Row("total gains of partners (within-dyad r)", over(&|s, _| within_dyads(&s.learning)), 0.13, None),
         Row("self-view with skill (r)", correlation(&view, &skill), 0.23, None),
         Row("leniency (SD)", mean(&view) - mean(&skill), 0.33, None),
         Row("bottom quartile over-places itself (percentile points)", misplaced(0.0, 25.0), 38.0, None),
         Row("top quartile over-places itself (percentile points)", misplaced(75.0, 101.0), -17.0, None),
-        Row("share of the gain of 12 sessions by session 6", share_by_session_six(), 0.73, None),
+        Row("share of the total gain of 12 sessions by session 6", share_by_session_six(), 0.73, None),
         Row("share of the rise in trust in the first third", share_of_trust_in_first_third(), 0.54, None),
         Row("dyads ended early (relationship or logistics)", of("dissolved"), 0.14, None),
         Row("share of logistics among these", 1.0 - of("ended in conflict") / of("dissolved"), 0.64, None),
@@ -269,53 +275,72 @@ fn magnitudes_of_the_prototype_are_met_within_a_factor_of_one_and_a_half() {
         Row("trust after a lapse and 20 good acts, of before", lapse, 1.10, None),
         Row("weight of the negative against the positive", weight_of_the_negative(), 1.75, None),
         Row("perceived climate between organizations (ICC)", climate_icc(), 0.22, None),
-        Row("mind-set with gain (r)", over(&|s, _| correlation(&s.mind_set, &s.learning)), 0.04, None),
-        Row("prepared coaching against none (d, change scores)", d(&prepared), 0.45, None),
+        Row("mind-set with total gain (r)", over(&|s, _| correlation(&s.mind_set, &s.learning)), 0.04, None),
         Row(
-            "learning with the noise of benefit doubled (share lost)",
+            "prepared coaching against none: personal learning (d, change scores)",
+            d(&prepared, 1.0, |s| &s.personal),
+            0.45,
+            Some(ONE_SCALE),
+        ),
+        Row(
+            "prepared coaching against none: total gain (d, change scores)",
+            d(&prepared, 2.0, |s| &s.learning),
+            0.45,
+            Some(ONE_SCALE),
+        ),
+        Row(
+            "total gain with the noise of benefit doubled (share lost)",
             lost(&[("theory.episode.benefit_noise", 0.4)]),
             0.11,
             None,
         ),
         Row(
-            "learning with both noises of a turn doubled (share lost)",
+            "total gain with both noises of a turn doubled (share lost)",
             lost(&[("theory.episode.benefit_noise", 0.4), ("theory.episode.felt_noise", 0.56)]),
             0.11,
             Some(
                 "the prototype does not say which noise was doubled; benefit alone is within, and both cost learning a little more",
             ),
         ),
-        Row("learning of minority members of mixed dyads", group(1.0), 0.23, None),
-        Row("learning of their partners", group(0.0), 0.29, None),
+        Row("total gain of minority members of mixed dyads", group(1.0), 0.23, None),
+        Row("total gain of their partners", group(0.0), 0.29, None),
         Row(
-            "listening of the coach with gain of the learner (r)",
+            "listening of the coach with total gain of the learner (r)",
             over(&|s, _| correlation(&s.listening_of_coach, &s.learning)),
             0.39,
             None,
         ),
     ];
     let mut missed = Vec::new();
-    let mut text = String::from("| magnitude | measured | prototype |\n|---|---|---|\n");
+    let mut text = String::from(
+        "| magnitude | measured | prototype | at the edge of 1.5 or beyond, because |\n|---|---|---|---|\n",
+    );
     for Row(what, measured, reference, reason) in table {
         let ratio = measured / reference;
-        text += &format!("| {what} | {measured:.3} | {reference} |\n");
-        let near = (1.0 / 1.5..=1.5).contains(&ratio);
-        if near != reason.is_none() {
+        text += &format!("| {what} | {measured:.3} | {reference} | {} |\n", reason.unwrap_or("–"));
+        let within = |factor: f64| (1.0 / factor..=factor).contains(&ratio);
+        // A reason stands where a magnitude is beyond a factor of 1.5, or so near to it that chance decides.
+        if (!within(1.5) && reason.is_none()) || (within(1.35) && reason.is_some()) {
             missed.push(format!("{what}: {measured:.3} against {reference:.3}"));
         }
     }
     println!("{text}");
-    println!("unprepared coaching against none: d = {:.3}; SD of the gain {:.3}", d(&untrained), sd(&untrained));
-    assert!(missed.is_empty(), "beyond a factor of 1.5 without a reason, or near with one:\n{}", missed.join("\n"));
-    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/ODD.md");
-    let odd = std::fs::read_to_string(&path).unwrap();
-    let (before, rest) = odd.split_once("<!-- magnitudes -->\n").unwrap();
-    let (kept, after) = rest.split_once("<!-- /magnitudes -->").unwrap();
-    if std::env::var_os("UPDATE_EXPECTED").is_some_and(|value| value == "1") {
-        std::fs::write(&path, format!("{before}<!-- magnitudes -->\n{text}<!-- /magnitudes -->{after}")).unwrap();
-    } else {
-        assert!(kept == text, "docs/ODD.md has other magnitudes: UPDATE_EXPECTED=1 cargo test --test magnitudes");
-    }
+    println!(
+        "unprepared coaching against none: d = {:.3} (personal), {:.3} (total)",
+        d(&all, 1.0, |s| &s.personal),
+        d(&all, 2.0, |s| &s.learning)
+    );
+    println!(
+        "SD of the gain: total {:.3}, personal {:.3}",
+        sd(&pooled(&all, |s| &s.learning)),
+        sd(&pooled(&all, |s| &s.personal))
+    );
+    assert!(
+        missed.is_empty(),
+        "beyond a factor of 1.5 without a reason, or well within and with one:\n{}",
+        missed.join("\n")
+    );
+    stands_in_odd("magnitudes", &text);
 }
 
 fn square(x: f64) -> f64 {

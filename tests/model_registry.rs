@@ -5,6 +5,7 @@ mod common;
 
 use common::*;
 use peerlab::model::lanes::Instructions;
+use peerlab::model::outcomes;
 use peerlab::model::parameters::{Parameters, registry};
 use peerlab::model::person::Trait;
 use peerlab::model::risk::FACTORS;
@@ -76,6 +77,44 @@ fn no_parameter_is_dead() {
     assert!(dead.is_empty(), "moving these changes no state of any world: {dead:?}");
 }
 
+/// A review finds each contextual factor with `.3 × toolkit × visibility`, however many there are, and can find several:
+/// the first review of 4,800 organizations, four standard errors.
+#[test]
+fn a_review_finds_what_it_should() {
+    let factors = [(0, "competitive_culture"), (2, "unsupportive_practices"), (5, "mismatching")];
+    let mut setup = Setup::default().none().weeks(4, 0).size(8, 8);
+    for (_, factor) in factors {
+        setup = setup.with(&[(&format!("risk.{factor}.exposure"), 1.0)]);
+    }
+    let ends = over_seeds(600, |seed| setup.run(seed).organizations.into_iter().map(|o| o.burden).collect::<Vec<_>>());
+    let ends = ends.concat();
+    let n = ends.len() as f64;
+    let p = &setup.parameters;
+    for (number, factor) in factors {
+        let visibility = p.get(&format!("risk.{factor}.visibility_self")).unwrap();
+        let expected = p.remedy.review * p.organization.toolkit * visibility;
+        let found = ends.iter().filter(|burden| burden[number] < 1.0).count() as f64 / n;
+        println!("{factor}: found in {found:.4} of reviews, expected {expected:.4}");
+        assert!((found - expected).abs() < 4.0 * (expected * (1.0 - expected) / n).sqrt(), "{factor}");
+    }
+    assert!(ends.iter().any(|burden| factors.iter().filter(|(number, _)| burden[*number] < 1.0).count() > 1));
+}
+
+/// The career follows task learning by its parameter and by nothing else: at 0 it does not move.
+#[test]
+fn the_career_follows_task_learning_once() {
+    let gain = |career: f64| {
+        let setup = Setup::default().with(&[("theory.learning.career", career), ("coupling.dyad_to_person.harm", 0.0)]);
+        let values = |world: &World, id| outcomes::values(world, outcomes::find(id).unwrap());
+        let (start, end) = (setup.world(1), setup.run(1));
+        let change = |id| mean(&values(&end, id)) - mean(&values(&start, id));
+        (change("career"), change("learning_task"))
+    };
+    assert!(gain(0.0).0.abs() < 1e-12, "without its arrow the career gains {}", gain(0.0).0);
+    let (career, task) = gain(0.4);
+    assert!(task > 0.05 && (career - 0.4 * task).abs() < 1e-12, "{career} for {task}");
+}
+
 /// What a change must do at least: parameter and value, context, outcome, and signed size.
 struct Stated {
     id: &'static str,
@@ -127,7 +166,9 @@ fn bad_times() -> (&'static str, Setup) {
     ("half a year of bad coaching, all taking part", Setup::default().weeks(26, 0).with(&values))
 }
 
-/// Sizes in SD of the neutral population: the twelve weeks' gain for learning, the persons' counts for harm.
+/// Rule 5 with the ruler it is held to: sizes are in the SD over persons of the neutral population's *twelve-week gain*
+/// (learning) or count (breaches). In the SD of a scale at baseline, which is 1 for each of the two kinds of learning, the
+/// same effects are about a third as large: both are printed, and `docs/ODD.md` names the factors that fall below .05 there.
 #[test]
 fn each_risk_factor_moves_learning_or_harm() {
     let table = [
@@ -150,6 +191,20 @@ fn each_risk_factor_moves_learning_or_harm() {
     ];
     assert_eq!(table.len(), FACTORS.len());
     assert!(FACTORS.iter().zip(table).all(|(factor, (id, ..))| id == format!("risk.{factor}.exposure")));
+    let base = runs(&plain().1, 100);
+    let mut text = format!(
+        "| factor at full exposure | outcome | in SD of the neutral population's 12-week gain ({:.3}) or count ({:.3}) | in SD of one kind of learning at baseline (1) |\n|---|---|---|---|\n",
+        neutral_sd("learning"),
+        neutral_sd("breaches")
+    );
+    for (id, outcome, _) in table {
+        let found = difference(&base, &runs(&plain().1.with(&[(id, 1.0)]), 100), outcome);
+        let (gain, own) = (found.mean / neutral_sd(outcome), found.mean);
+        let own = if outcome == "breaches" { "–".to_owned() } else { format!("{own:+.3}") };
+        text += &format!("| `{}` | {outcome} | {gain:+.3} | {own} |\n", id.split('.').nth(1).unwrap());
+    }
+    println!("{text}");
+    stands_in_odd("exposures", &text);
     let table = table.map(|(id, outcome, size)| stated(id, 1.0, plain(), outcome, size));
     check(&table, 100, neutral_sd);
 }
@@ -305,6 +360,51 @@ fn each_coupling_carries_what_it_is_there_for() {
     );
 }
 
+/// Numbers that carry a mechanism of their own, switched off; sizes in the outcome's own unit.
+#[test]
+fn smaller_mechanisms_carry_what_they_are_there_for() {
+    let at = |id, value, context, outcome, size| stated(id, value, context, outcome, size);
+    let harsh = || {
+        (
+            "harsh turns",
+            Setup::default().with(&[("risk.inadequate_skills.exposure", 1.0), ("organization.competition", 0.9)]),
+        )
+    };
+    let broken = Setup::default().weeks(52, 0).with(&[("risk.betrayal_or_regret.exposure", 1.0)]);
+    check(
+        &[
+            at("theory.ending.severe", 4.0, harsh(), "ended in conflict", 0.03),
+            at("theory.affect.severe_strain", 0.0, harsh(), "strain", -0.008),
+            at("theory.affect.strain_noticed", 0.25, plain(), "negative", 0.05),
+            at("theory.affect.helper_strain", 0.15, plain(), "negative", 0.1),
+            at("theory.trust.cushion", 0.0, ("breaches for a year", broken), "trust", -0.003),
+            at(
+                "theory.remedy.half_time",
+                520.0,
+                ("bad coaching", Setup::default().weeks(26, 0).with(&[("risk.inadequate_skills.exposure", 1.0)])),
+                "skill",
+                0.03,
+            ),
+            at(
+                "theory.engagement.informal_familiarity",
+                1.5,
+                ("informal pairs", Setup::default().informal()),
+                "turns",
+                0.2,
+            ),
+            at(
+                "program.meetings_per_week",
+                0.25,
+                ("a fourth of the haste", Setup::default().with(&[("program.capacity", 10.0)])),
+                "facilitation",
+                0.05,
+            ),
+        ],
+        60,
+        |_| 1.0,
+    );
+}
+
 /// Switching a mechanism off takes away what it carried; sizes in the outcome's own unit.
 #[test]
 fn each_mechanism_carries_what_it_is_there_for() {
@@ -367,7 +467,7 @@ fn each_mechanism_carries_what_it_is_there_for() {
             ),
             off("mechanism.finite_needs", plain(), "learning", 0.10),
             off("mechanism.organization_loop", bad_times(), "climate", 0.06),
-            off("mechanism.exit_and_hiring", ("a year", year), "turns", 0.5),
+            off("mechanism.exit_and_hiring", ("a year", year), "turns", 1.5),
             off("mechanism.habit", ("a year after", Setup::default().weeks(20, 52)), "learning", -0.05),
         ],
         60,

@@ -3,7 +3,7 @@
 mod common;
 
 use common::*;
-use peerlab::model::outcomes::OUTCOMES;
+use peerlab::model::outcomes;
 use peerlab::model::parameters::registry;
 use peerlab::model::person::Trait;
 use peerlab::model::risk::FACTORS;
@@ -73,15 +73,43 @@ fn persons_without_a_program_do_not_decay() {
     }
 }
 
-/// Rule 3. The units in which effects are stated belong to the neutral population: they are constants of the model and
-/// cannot depend on a run.
+/// Rule 3. Effects are never divided by the SD of the world at hand. People whose baseline standing is three times as
+/// diverse, and who learn the same, must show the same effect in the same unit; an outcome that was standardised within
+/// its world would show a third of it.
 #[test]
-fn units_belong_to_the_neutral_population() {
-    for outcome in OUTCOMES {
-        assert!(outcome.reference.1 > 0.0 && outcome.reference.0.is_finite(), "{}", outcome.id);
+fn a_diverse_world_does_not_shrink_the_unit() {
+    let setup = Setup::default();
+    let trained = setup.clone().shifted(&[(Trait::Listening, 0.8, 0.018)]);
+    let measured = |diverse: bool, id: &str| {
+        let outcome = outcomes::find(id).unwrap();
+        let end = |setup: &Setup, seed| {
+            let mut world = setup.world(seed);
+            if diverse {
+                for block in &mut world.blocks {
+                    for member in &mut block.members {
+                        member.person.personal_standing.iter_mut().for_each(|standing| *standing *= 3.0);
+                        member.person.task_standing.iter_mut().for_each(|standing| *standing *= 3.0);
+                        member.person.usual_strain.iter_mut().for_each(|strain| *strain *= 3.0);
+                    }
+                }
+            }
+            let mut noise = setup.noise(seed);
+            for _ in 0..setup.weeks {
+                noise.draw(setup.instructions);
+                world.step(&noise, setup.instructions);
+            }
+            outcomes::values(&world, outcome)
+        };
+        let pairs = over_seeds(SEEDS, |seed| (end(&setup, seed), end(&trained, seed)));
+        let effect = mean(&pairs.iter().map(|(without, with)| mean(with) - mean(without)).collect::<Vec<_>>());
+        (effect, mean(&pairs.iter().map(|(without, _)| sd(without)).collect::<Vec<_>>()))
+    };
+    for id in ["learning_personal", "learning_task", "strain"] {
+        let ((plain, narrow), (diverse, wide)) = (measured(false, id), measured(true, id));
+        println!("{id}: effect {plain:+.4} among SD {narrow:.2}, {diverse:+.4} among SD {wide:.2}");
+        assert!(plain.abs() > 0.01 && wide > 2.5 * narrow, "{id}: nothing to compare");
+        assert!((plain - diverse).abs() < 1e-9, "{id}: the unit follows the world's spread");
     }
-    const FIXED: &[(f64, f64)] = &[OUTCOMES[0].reference, OUTCOMES[1].reference];
-    assert_eq!(FIXED, &[(0.0, 1.0), (0.0, 1.0)]);
 }
 
 /// Rule 4. Mind-set reaches learning through engagement and recovery alone: with its arrow cut it does nothing at all,

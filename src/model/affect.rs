@@ -1,8 +1,9 @@
 //! Motivation, expectation, self-esteem, relational schema and strain: what an experience leaves in a person.
 
 use super::dyad::{Member, Shared};
+use super::episode::SEVERE;
 use super::lanes::LANES;
-use super::maths::{negative, positive, within};
+use super::maths::{flag, negative, positive, within};
 use super::parameters::{ARTICLE, ASSUMED, Parameters, Prior::Normal, parameters};
 
 parameters! {
@@ -18,6 +19,9 @@ parameters! {
     Person schema_loss = 0.10, 0.0 => 0.3, "SD per unit of felt quality", Normal(0.03), "Bad turns make people distrust learning in relationships.", ARTICLE;
     Person strain_gain = 0.35, 0.0 => 1.0, "SD per unit of felt quality", Normal(0.1), "Bad turns strain the learner.", ARTICLE;
     Person helper_strain = 0.03, 0.0 => 0.15, "SD per meeting", Normal(0.01), "Helping strains the helper.", "negative effects for coaches: Schermuly & Grassmann 2016; value assumed";
+    Person severe_strain = 0.5, 0.0 => 1.5, "SD", Normal(0.15), "What a severe turn adds to that.", ARTICLE;
+    Person strain_noticed = 0.5, 0.1 => 2.0, "SD", Normal(0.15), "Strain beyond the usual that a person counts as a negative effect, once each time it is crossed; the helper's strain is in it.", "negative effects for coaches: Schermuly & Grassmann 2016; value assumed";
+    Dyad memory = 0.2, 0.02 => 0.8, "share per turn", Normal(0.06), "Weight of the last turn in what is received and in vitality.", ASSUMED;
     Person strain_relief = 0.15, 0.02 => 0.5, "share per week", Normal(0.04), "How fast strain fades.", ASSUMED;
     Person return_rate = 0.02, 0.0 => 0.1, "share per week", Normal(0.006), "How fast motivation, self-esteem and schema return to a person's usual.", "set-point of affect (hedonic adaptation); value assumed";
 }
@@ -42,7 +46,7 @@ pub fn expectation_change(p: &Parameters, felt: f64, expectation: f64, reflectio
 /// What this week's turn leaves in everyone.
 #[inline(always)]
 pub(crate) fn update(member: &mut Member, shared: &Shared, p: &Parameters, submission_sign: f64) {
-    let (person, tie, turn) = (&mut member.person, &mut member.tie, &member.turn);
+    let (person, tie, turn, count) = (&mut member.person, &mut member.tie, &member.turn, &mut member.count);
     let t = &p.affect;
     let harm = p.dyad_to_person.harm;
     let experience = p.dyad_to_person.experience;
@@ -65,9 +69,14 @@ pub(crate) fn update(member: &mut Member, shared: &Shared, p: &Parameters, submi
         person.self_esteem[i] = within(self_esteem, -6.0, 6.0);
         person.schema[i] = within(schema, -6.0, 6.0);
         person.expectation[i] += revised;
-        person.strain[i] += harm * t.strain_gain * bad + met * t.helper_strain - t.strain_relief * person.strain[i];
-        tie.received[i] += 0.2 * met * (turn.benefit[i] - tie.received[i]);
-        tie.vitality[i] += 0.2 * met * (f - tie.vitality[i]);
+        let usual = person.strain[i];
+        person.strain[i] += harm * (t.strain_gain * bad + t.severe_strain * flag(f < SEVERE)) + met * t.helper_strain
+            - t.strain_relief * usual;
+        // Strain counts as an effect of its own unless the turn that caused it has been counted.
+        let crossed = flag(usual <= t.strain_noticed) * flag(person.strain[i] > t.strain_noticed);
+        count.negative_effects[i] += crossed * (1.0 - met * flag(f < person.threshold[i]));
+        tie.received[i] += t.memory * met * (turn.benefit[i] - tie.received[i]);
+        tie.vitality[i] += t.memory * met * (f - tie.vitality[i]);
     }
 }
 

@@ -13,6 +13,7 @@ parameters! {
     Dyad base = 0.0015, 0.0 => 0.006, "probability per week", Normal(0.0005), "Hazard that a confidence is broken by mishap, at full disclosure.", ASSUMED;
     Person malice = 0.06, 0.0 => 0.2, "probability per week", Normal(0.02), "What an exploitative or vengeful partner adds.", ARTICLE;
     Organization competition = 0.004, 0.0 => 0.02, "probability per week per unit of competition", Normal(0.0015), "What competition above .4 adds.", ARTICLE;
+    Organization climate = 0.004, 0.0 => 0.02, "probability per week per unit of climate", Normal(0.0015), "What a climate of mistrust, below .5, adds.", ARTICLE;
     Person careless = 0.002, 0.0 => 0.01, "probability per week", Normal(0.0006), "What poor judgement adds: low awareness and emotional competence.", ARTICLE;
     Person goal_driven = 0.008, 0.0 => 0.03, "probability per week per unit of competition", Normal(0.003), "What a loss of perspective in pursuit of own goals adds: competition times low mutuality.", ARTICLE;
     Dyad confidentiality = 0.6, 0.0 => 1.0, "share", Normal(0.15), "Share of breaches that a full ground rule of confidentiality prevents.", ARTICLE;
@@ -24,6 +25,8 @@ parameters! {
     Person career_loss_own = 0.05, 0.0 => 0.4, "SD", Normal(0.02), "What a betrayal costs the betrayer's own reputation.", ARTICLE;
     Person strain = 0.8, 0.0 => 2.0, "SD", Normal(0.25), "Strain after a breach.", ARTICLE;
     Person revenge = 0.5, 0.0 => 1.0, "probability", Normal(0.15), "Probability that the betrayed turn, before the logistic of worldview and competence.", ARTICLE;
+    Person revenge_worldview = 0.5, 0.0 => 1.5, "logit per SD", Normal(0.15), "'Survival of the fittest' turns the betrayed.", ARTICLE;
+    Person revenge_competence = 0.3, 0.0 => 1.0, "logit per SD", Normal(0.1), "Emotional competence keeps the betrayed from turning.", ARTICLE;
     Dyad fading = 0.98, 0.8 => 1.0, "share per week", Normal(0.01), "How long what was revealed can be betrayed.", ASSUMED;
     Person regret_depth = 0.6, 0.3 => 0.9, "disclosure", Normal(0.08), "Disclosure beyond which a bad turn is regretted.", ARTICLE;
     Person regret_fading = 0.95, 0.7 => 1.0, "share per week", Normal(0.02), "How slowly regret fades.", ASSUMED;
@@ -35,12 +38,12 @@ parameters! {
 pub struct Hazards {
     /// Mishap and poor judgement.
     pub lapse: f64,
-    /// Malice, competition, own goals.
+    /// Malice, competition, mistrust, own goals.
     pub betrayal: f64,
 }
 
-/// The hazards ●: `revealed (.0015 + .06 [malice] + .004 (competition − .4)⁺)(1 − .6 confidentiality)` and two more
-/// motives. One must have revealed something to be betrayed; together at most 1.
+/// The hazards ●: `revealed (.0015 + .06 [malice] + .004 (competition − .4)⁺ + .004 (.5 − climate)⁺)(1 − .6 confidentiality)`
+/// and two more motives. One must have revealed something to be betrayed; together at most 1.
 #[inline(always)]
 #[allow(clippy::too_many_arguments)]
 pub fn hazards(
@@ -48,6 +51,7 @@ pub fn hazards(
     revealed: f64,
     malice: f64,
     competition: f64,
+    climate: f64,
     awareness: f64,
     competence: f64,
     worldview: f64,
@@ -61,6 +65,7 @@ pub fn hazards(
     let betrayal = scale
         * (p.person_to_dyad.intent * t.malice * malice
             + t.competition * pressure
+            + p.organization_to_dyad.climate * t.climate * positive(0.5 - climate)
             + t.goal_driven * pressure * logistic(worldview));
     let betrayal = least(betrayal, 1.0);
     Hazards { lapse: least(lapse, 1.0 - betrayal), betrayal }
@@ -69,7 +74,9 @@ pub fn hazards(
 /// Probability that the betrayed turns on the partner: `.5 σ(.5 worldview − .3 emotional_competence)`.
 #[inline(always)]
 pub fn revenge(p: &Parameters, worldview: f64, competence: f64) -> f64 {
-    p.mechanism.revenge * p.breach.revenge * logistic(0.5 * worldview - 0.3 * competence)
+    p.mechanism.revenge
+        * p.breach.revenge
+        * logistic(p.breach.revenge_worldview * worldview - p.breach.revenge_competence * competence)
 }
 
 /// Whose confidence is broken this week, and who regrets.
@@ -96,6 +103,7 @@ pub(crate) fn strike(
             tie.revealed[i],
             malice,
             around.competition[i],
+            around.climate[i],
             partner.person.self_awareness[i],
             competence,
             partner.person.worldview[i],
@@ -108,7 +116,9 @@ pub(crate) fn strike(
         let broken = betrayal + lapse;
         turn.betrayal[i] = betrayal;
         turn.lapse[i] = lapse;
-        tie.trust[i] *= 1.0 - broken * (1.0 - t.trust_kept);
+        // A pair that has recovered before bends where another breaks.
+        let bent = p.trust.cushion * shared.tensility[i];
+        tie.trust[i] *= 1.0 - broken * (1.0 - t.trust_kept) * (1.0 - bent);
         tie.trust_ceiling[i] *= 1.0 - betrayal * (1.0 - t.ceiling_kept);
         person.schema[i] -= harm * t.schema_loss * broken;
         person.self_esteem[i] -= harm * t.esteem_loss * broken;
@@ -152,9 +162,10 @@ mod tests {
         fn hazards_are_probabilities_and_follow_the_theory(
             p in random::parameters(), revealed in 0.0..=1.0_f64, malice in 0..2_i32, competition in 0.0..=1.0_f64,
             awareness in -5.0..5.0_f64, worldview in -4.0..4.0_f64, rule in 0.0..0.5_f64, risk in 1.0..13.0_f64,
+            climate in 0.0..=1.0_f64,
         ) {
             let malice = f64::from(malice);
-            let at = |revealed, malice, rule| hazards(&p, revealed, malice, competition, awareness, 0.0, worldview, rule, risk);
+            let at = |revealed, malice, rule| hazards(&p, revealed, malice, competition, climate, awareness, 0.0, worldview, rule, risk);
             let h = at(revealed, malice, rule);
             prop_assert!(h.lapse >= 0.0 && h.betrayal >= 0.0 && h.lapse + h.betrayal <= 1.0 + 1e-12);
             prop_assert!(at(revealed, 1.0, rule).betrayal >= at(revealed, 0.0, rule).betrayal - 1e-12);
@@ -171,7 +182,8 @@ mod tests {
         let mut p = Parameters::default();
         p.person_to_dyad.intent = 0.0;
         p.organization_to_dyad.competition = 0.0;
-        assert_eq!(hazards(&p, 1.0, 1.0, 1.0, 0.0, 0.0, 3.0, 0.0, 1.0).betrayal, 0.0);
+        p.organization_to_dyad.climate = 0.0;
+        assert_eq!(hazards(&p, 1.0, 1.0, 1.0, 0.0, 0.0, 0.0, 3.0, 0.0, 1.0).betrayal, 0.0);
         p.mechanism.revenge = 0.0;
         assert_eq!(revenge(&p, 3.0, -3.0), 0.0);
     }

@@ -20,6 +20,9 @@ parameters! {
     Organization norm_incentives = 0.25, 0.0 => 0.6, "share", Normal(0.08), "How incentives show in the norm.", ARTICLE;
     Person toolkit_gain = 0.3, 0.0 => 1.0, "per SD", Normal(0.1), "What developed members add to the toolkit.", ARTICLE;
     Organization toolkit_rate = 0.02, 0.0 => 0.1, "share per week", Normal(0.007), "How fast the toolkit follows.", ASSUMED;
+    Organization set_point_competition = 0.2, 0.0 => 0.6, "share per unit of competition", Normal(0.06), "How far the climate's set-point falls when competition rises.", ARTICLE;
+    Organization set_point_incentives = 0.05, 0.0 => 0.2, "share per unit of incentives", Normal(0.02), "How far the climate's set-point rises when incentives turn toward development.", ARTICLE;
+    Organization morale_rate = 0.1, 0.0 => 0.5, "share per week", Normal(0.03), "How fast morale follows its members' mood.", ASSUMED;
     Organization toolkit_hires = 0.2, 0.0 => 0.6, "per SD", Normal(0.07), "What the hires' mean skill, against that of who left, adds to the toolkit.", ARTICLE;
 }
 
@@ -69,7 +72,7 @@ pub(crate) fn update(organization: &mut Organization, week: &Week, p: &Parameter
         + p.person_to_organization.composition
             * (t.toolkit_gain * positive(week.development) + t.toolkit_hires * organization.composition);
     organization.toolkit = within(organization.toolkit + t.toolkit_rate * (developed - organization.toolkit), 0.0, 1.0);
-    organization.morale += 0.1 * (week.morale - organization.morale);
+    organization.morale += t.morale_rate * (week.morale - organization.morale);
 }
 
 /// How developed a person is: the mean of coaching skill and self-awareness, in SD.
@@ -81,7 +84,7 @@ pub fn developed(person: &Person, lane: usize) -> f64 {
 
 /// What each dyad gives to its organization this week.
 #[inline(always)]
-pub(crate) fn give(block: &mut Block) {
+pub(crate) fn give(block: &mut Block, p: &Parameters) {
     let [a, b] = &block.members;
     let up = &mut block.upward;
     for i in 0..LANES {
@@ -94,8 +97,7 @@ pub(crate) fn give(block: &mut Block) {
         up.development[i] = here_a * grown(&a.person) + here_b * grown(&b.person);
         up.morale[i] = here_a * mood(&a.person) + here_b * mood(&b.person);
         let skill = |person: &Person| coaching_skill(person.listening[i], person.empathy[i], person.feedback[i]);
-        // Who leaves with strain above half an SD leaves after harm.
-        let harmed = |person: &Person| flag(person.strain[i] > 0.5);
+        let harmed = |person: &Person| flag(person.strain[i] > p.exit.harmed);
         up.left[i] = a.turn.left[i] + b.turn.left[i];
         up.harmed[i] = a.turn.left[i] * harmed(&a.person) + b.turn.left[i] * harmed(&b.person);
         up.skill_left[i] = a.turn.left[i] * skill(&a.person) + b.turn.left[i] * skill(&b.person);

@@ -1,6 +1,7 @@
 //! How a dyad ends: because of the relationship, or for time and logistics, whatever its quality.
 
 use super::dyad::Block;
+use super::episode::SEVERE;
 use super::lanes::LANES;
 use super::maths::{flag, greatest, least, logistic, positive};
 use super::noise::DyadNoise;
@@ -12,6 +13,9 @@ parameters! {
     Dyad base = -6.2, -8.5 => -4.5, "logit", Normal(0.4), "Weekly log odds that a dyad of mean motivation and sufficient trust ends because of the relationship.", ASSUMED;
     Dyad distrust = 9.0, 0.0 => 16.0, "logit per unit of trust", Normal(2.0), "Distrust: how far the lower trust is below .4.", ARTICLE;
     Dyad dependence = 1.2, 0.0 => 3.0, "logit per unit of dependence", Normal(0.3), "Dependence beyond .6.", ARTICLE;
+    Dyad distrust_from = 0.4, 0.1 => 0.7, "trust", Normal(0.08), "Lower trust below which distrust drives apart.", ASSUMED;
+    Dyad dependence_from = 0.6, 0.2 => 1.0, "dependence", Normal(0.1), "Dependence beyond which it drives apart.", ASSUMED;
+    Dyad severe = 1.5, 0.0 => 4.0, "logit", Normal(0.4), "What a severe turn adds in its week: withdrawal.", ARTICLE;
     Person motivation = 0.6, 0.0 => 1.5, "logit per SD", Normal(0.2), "Motivation keeps dyads together.", ARTICLE;
     Dyad logistics = 0.008, 0.0 => 0.03, "probability per week", Normal(0.002), "Hazard of ending for time and logistics.", "a third or more of early closures: Kupersmidt et al 2017";
     Dyad coercion = 0.5, 0.0 => 1.0, "share", Normal(0.15), "How much longer coerced pairs hold.", ARTICLE;
@@ -21,12 +25,16 @@ parameters! {
 pub const CAUSES: [&str; 5] = ["none", "relationship", "logistics", "third party", "exit"];
 
 /// Weekly probability that the relationship ends it ●:
-/// `σ(−6.2 + 9 (.4 − trust_min)⁺ + 1.2 (|dependence| − .6)⁺ − .6 mean motivation)`, less for coerced pairs.
+/// `σ(−6.2 + 9 (.4 − trust_min)⁺ + 1.2 (|dependence| − .6)⁺ − .6 mean motivation + 1.5 [severe turn])`, less for
+/// coerced pairs.
 #[inline(always)]
-pub fn hazard(p: &Parameters, trust_low: f64, dependence: f64, motivation: f64, coercion: f64) -> f64 {
+pub fn hazard(p: &Parameters, trust_low: f64, dependence: f64, motivation: f64, severe: f64, coercion: f64) -> f64 {
     let t = &p.ending;
     logistic(
-        t.base + t.distrust * positive(0.4 - trust_low) + t.dependence * positive(dependence.abs() - 0.6)
+        t.base
+            + t.distrust * positive(t.distrust_from - trust_low)
+            + t.dependence * positive(dependence.abs() - t.dependence_from)
+            + t.severe * severe
             - p.person_to_dyad.motivation * t.motivation * motivation,
     ) * (1.0 - t.coercion * coercion)
 }
@@ -40,9 +48,12 @@ pub(crate) fn update(block: &mut Block, noise: &DyadNoise, p: &Parameters, week:
     for i in 0..LANES {
         let trust_low = least(a.tie.trust[i], b.tie.trust[i]);
         let motivation = 0.5 * (a.person.motivation[i] + b.person.motivation[i]);
+        let severe = flag(least(a.turn.felt[i], b.turn.felt[i]) < SEVERE);
         let running = shared.active[i] * greatest(flag(week < shared.program_weeks[i]), 1.0 - shared.formal[i]);
         let relationship = running
-            * flag(noise.ending[i] < hazard(p, trust_low, shared.dependence[i], motivation, shared.coercion[i]));
+            * flag(
+                noise.ending[i] < hazard(p, trust_low, shared.dependence[i], motivation, severe, shared.coercion[i]),
+            );
         let logistics = running * flag(noise.logistics[i] < p.ending.logistics) * (1.0 - relationship);
         let ended = relationship + logistics;
         shared.active[i] -= ended;
@@ -63,13 +74,14 @@ mod tests {
             p in random::parameters(), trust in 0.0..0.5_f64, dependence in 0.0..0.5_f64, motivation in -5.0..5.0_f64,
             coercion in 0.0..0.5_f64,
         ) {
-            let base = hazard(&p, trust, dependence, motivation, coercion);
+            let base = hazard(&p, trust, dependence, motivation, 0.0, coercion);
             prop_assert!((0.0..=1.0).contains(&base));
-            prop_assert!(hazard(&p, trust + 0.5, dependence, motivation, coercion) <= base, "distrust ends dyads");
-            prop_assert!(hazard(&p, trust, dependence + 0.5, motivation, coercion) >= base);
-            prop_assert_eq!(hazard(&p, trust, -dependence, motivation, coercion), base);
-            prop_assert!(hazard(&p, trust, dependence, motivation + 1.0, coercion) <= base);
-            prop_assert!(hazard(&p, trust, dependence, motivation, coercion + 0.5) <= base, "coerced pairs hold longer");
+            prop_assert!(hazard(&p, trust + 0.5, dependence, motivation, 0.0, coercion) <= base, "distrust ends dyads");
+            prop_assert!(hazard(&p, trust, dependence + 0.5, motivation, 0.0, coercion) >= base);
+            prop_assert_eq!(hazard(&p, trust, -dependence, motivation, 0.0, coercion), base);
+            prop_assert!(hazard(&p, trust, dependence, motivation + 1.0, 0.0, coercion) <= base);
+            prop_assert!(hazard(&p, trust, dependence, motivation, 1.0, coercion) >= base, "severe turns drive apart");
+            prop_assert!(hazard(&p, trust, dependence, motivation, 0.0, coercion + 0.5) <= base, "coerced pairs hold longer");
         }
     }
 }

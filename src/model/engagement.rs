@@ -27,6 +27,8 @@ parameters! {
     Person informal_need = 1.0, 0.0 => 2.5, "logit per share of needs unmet", Normal(0.3), "Informal coaching is sought out of need.", ARTICLE;
     Person informal_schema = 0.4, 0.0 => 1.0, "logit per SD", Normal(0.15), "Informal coaching is sought by the proactive.", ARTICLE;
     Dyad informal_trust = 2.0, 0.0 => 4.0, "logit per unit of trust", Normal(0.5), "Informal coaching is sought where trust is.", ARTICLE;
+    Dyad informal_familiarity = 0.5, 0.0 => 1.5, "logit per unit of familiarity", Normal(0.2), "Colleagues who know each other seek each other.", ARTICLE;
+    Dyad familiarity_growth = 0.1, 0.0 => 0.4, "share of what is left per meeting", Normal(0.03), "How fast two people come to know each other.", ASSUMED;
     Organization informal_climate = 1.0, 0.0 => 2.5, "logit per unit of climate", Normal(0.3), "Informal coaching thrives in a climate of trust.", ARTICLE;
     Organization informal_competition = 1.0, 0.0 => 2.5, "logit per unit of competition", Normal(0.3), "Informal coaching withers under competition.", ARTICLE;
 }
@@ -85,13 +87,22 @@ pub fn meeting_probability(
 /// Probability that two colleagues seek each other this week without a program, before engagement: need, schema and
 /// trust are means over the two.
 #[inline(always)]
-pub fn seeking(p: &Parameters, need: f64, schema: f64, trust: f64, climate: f64, competition: f64) -> f64 {
+pub fn seeking(
+    p: &Parameters,
+    need: f64,
+    schema: f64,
+    trust: f64,
+    familiarity: f64,
+    climate: f64,
+    competition: f64,
+) -> f64 {
     let t = &p.engagement;
     logistic(
         t.informal_base
             + t.informal_need * (need - 0.5)
             + p.person_to_dyad.schema * t.informal_schema * schema
             + t.informal_trust * (trust - 0.5)
+            + t.informal_familiarity * familiarity
             + p.organization_to_dyad.climate * t.informal_climate * (climate - 0.5)
             - p.organization_to_dyad.competition * t.informal_competition * (competition - 0.4),
     )
@@ -140,6 +151,7 @@ pub(crate) fn meet(block: &mut Block, noise: &DyadNoise, p: &Parameters, week: f
                 need,
                 0.5 * (a.person.schema[i] + b.person.schema[i]),
                 0.5 * (a.tie.trust[i] + b.tie.trust[i]),
+                shared.familiarity[i],
                 around.climate[i],
                 around.competition[i],
             );
@@ -148,7 +160,7 @@ pub(crate) fn meet(block: &mut Block, noise: &DyadNoise, p: &Parameters, week: f
         let probability = if shared.formal[i] > 0.5 { in_program } else { informal };
         shared.met[i] = shared.active[i] * flag(noise.meeting[i] < probability);
         shared.meetings[i] += shared.met[i];
-        shared.familiarity[i] += 0.1 * shared.met[i] * (1.0 - shared.familiarity[i]);
+        shared.familiarity[i] += p.engagement.familiarity_growth * shared.met[i] * (1.0 - shared.familiarity[i]);
     }
 }
 
@@ -183,8 +195,9 @@ mod tests {
             let formal = meeting_probability(&p, offered, a, b, collaboration, hierarchy);
             prop_assert!((0.0..=1.0).contains(&formal));
             prop_assert_eq!(formal, meeting_probability(&p, offered, b, a, collaboration, hierarchy));
-            prop_assert!((0.0..=1.0).contains(&seeking(&p, need, 0.0, a, b, hierarchy)));
-            prop_assert!(seeking(&p, need, 0.0, a, b, 1.0) <= seeking(&p, need, 0.0, a, b, 0.0));
+            prop_assert!(seeking(&p, need, 0.0, a, 1.0, b, hierarchy) >= seeking(&p, need, 0.0, a, 0.0, b, hierarchy));
+            prop_assert!((0.0..=1.0).contains(&seeking(&p, need, 0.0, a, 0.5, b, hierarchy)));
+            prop_assert!(seeking(&p, need, 0.0, a, 0.5, b, 1.0) <= seeking(&p, need, 0.0, a, 0.5, b, 0.0));
         }
     }
 }

@@ -41,6 +41,7 @@ parameters! {
     Dyad undermine_base = -4.6, -7.0 => -3.0, "logit", Normal(0.4), "Log weight of undermining without bad intent.", ASSUMED;
     Dyad undermine_malice = 0.6, -1.0 => 2.0, "logit", Normal(0.4), "Log weight of undermining with bad intent.", ARTICLE;
     Organization undermine_competition = 2.5, 0.0 => 5.0, "logit per unit of competition", Normal(0.6), "Competition makes coaches undermine.", ARTICLE;
+    Organization undermine_climate = 1.2, 0.0 => 2.5, "logit per unit of climate", Normal(0.35), "A climate of mistrust, as the coach perceives it, makes coaches undermine.", ARTICLE;
     Dyad value_inquire = 0.55, 0.2 => 0.9, "benefit", Normal(0.1), "Value of inquiry by a coach of mean skill.", ASSUMED;
     Person value_skill = 0.30, 0.0 => 0.6, "benefit per SD", Normal(0.08), "What skill adds to inquiry.", ARTICLE;
     Dyad value_fit = 0.15, 0.0 => 0.4, "benefit per SD", Normal(0.05), "What needs-based fit adds to inquiry.", ARTICLE;
@@ -48,6 +49,8 @@ parameters! {
     Person advice_skill = 0.10, 0.0 => 0.4, "benefit per SD", Normal(0.05), "What skill adds to advice.", ASSUMED;
     Dyad depth = 0.25, 0.0 => 0.6, "share", Normal(0.08), "What a turn is worth without any disclosure, relative to full disclosure.", ASSUMED;
     Dyad presence = 0.6, 0.2 => 1.0, "share", Normal(0.1), "What a coach's mere presence is worth, relative to full engagement.", ASSUMED;
+    Dyad presence_engagement = 0.6, 0.0 => 1.2, "share per unit of engagement", Normal(0.1), "What the coach's engagement adds to that.", ASSUMED;
+    Dyad harm_guarded = 0.5, 0.1 => 1.0, "share", Normal(0.15), "Share of the harm of undermining that reaches a learner who discloses nothing.", ASSUMED;
     Dyad harm = 1.0, 0.3 => 2.0, "benefit", Normal(0.25), "What undermining takes away at full disclosure.", ARTICLE;
     Dyad benefit_noise = 0.20, 0.0 => 0.5, "benefit", Normal(0.04), "SD of chance in a turn's benefit.", ASSUMED;
     Dyad felt_noise = 0.28, 0.0 => 0.6, "felt quality", Normal(0.05), "SD of chance in how a turn feels.", ASSUMED;
@@ -123,12 +126,14 @@ pub fn modes(
     role_agility: f64,
     malice: f64,
     competition: f64,
+    climate_perceived: f64,
     toolkit: f64,
     structure: f64,
 ) -> Modes {
     let t = &p.episode;
     let (person, organization) = (&p.person_to_dyad, &p.organization_to_dyad);
-    let pressure = organization.competition * t.undermine_competition * (competition - 0.4);
+    let pressure = organization.competition * t.undermine_competition * (competition - 0.4)
+        - organization.climate * t.undermine_climate * (climate_perceived - 0.5);
     Modes {
         inquire: t.inquire_base
             + person.skill * (t.inquire_listening * listening + t.inquire_empathy * empathy)
@@ -162,7 +167,8 @@ pub fn benefit(
     let skill = p.person_to_dyad.skill * skill;
     let value = inquire * (t.value_inquire + t.value_skill * skill + t.value_fit * fit)
         + advise * (t.advice_fit * fit + t.advice_skill * skill);
-    (disclosure + t.depth) * value * (t.presence + 0.6 * engagement) - undermine * t.harm * (0.5 + 0.5 * disclosure)
+    (disclosure + t.depth) * value * (t.presence + t.presence_engagement * engagement)
+        - undermine * t.harm * (t.harm_guarded + (1.0 - t.harm_guarded) * disclosure)
 }
 
 /// How a turn feels, f ●, without its chance:
@@ -230,6 +236,7 @@ pub(crate) fn turn(
             other.role_agility[i],
             malice,
             around.competition[i],
+            around.climate[i] + other.perception[i],
             around.toolkit[i],
             in_force,
         );
@@ -308,7 +315,7 @@ mod tests {
             competition in 0.0..0.5_f64, toolkit in 0.0..0.5_f64, structure in 0.0..0.5_f64,
         ) {
             let at = |listening, malice, competition, toolkit, structure, engagement| {
-                modes(&p, listening, empathy, skill, view, dominance, engagement, agility, malice, competition, toolkit, structure)
+                modes(&p, listening, empathy, skill, view, dominance, engagement, agility, malice, competition, 0.5, toolkit, structure)
             };
             let base = at(listening, 0.0, competition, toolkit, structure, engagement);
             for weight in [base.inquire, base.advise, base.superficial, base.undermine] {
@@ -355,8 +362,10 @@ mod tests {
         p.person_to_dyad.skill = 0.0;
         p.person_to_dyad.intent = 0.0;
         p.organization_to_dyad.competition = 0.0;
+        p.organization_to_dyad.climate = 0.0;
         p.organization_to_dyad.toolkit = 0.0;
-        let at = |x: f64| modes(&p, x, x, x, 0.0, 0.0, 0.5, x, x.abs(), 0.4 + 0.1 * x, 0.5 + 0.1 * x, 0.0);
+        let at =
+            |x: f64| modes(&p, x, x, x, 0.0, 0.0, 0.5, x, x.abs(), 0.4 + 0.1 * x, 0.5 + 0.1 * x, 0.5 + 0.1 * x, 0.0);
         let (a, b) = (at(-2.0), at(2.0));
         assert_eq!((a.inquire, a.undermine, a.superficial), (b.inquire, b.undermine, b.superficial));
         assert_eq!(open(&p, 0.5, 0.5, 0.0, 0.0, 0.0), open(&p, 0.5, 0.5, 1.0, 0.0, 0.0));

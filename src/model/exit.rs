@@ -13,6 +13,7 @@ parameters! {
     Person base = 0.0015, 0.0 => 0.006, "probability per week", Normal(0.0004), "Hazard of leaving an organization for reasons of one's own.", "about 8 % a year; value assumed";
     Person strain = 0.004, 0.0 => 0.02, "probability per week per SD", Normal(0.0012), "What strain beyond the usual adds.", ARTICLE;
     Person betrayed = 0.03, 0.0 => 0.15, "probability", Normal(0.01), "What a betrayal adds in its week.", ARTICLE;
+    Person harmed = 0.5, 0.1 => 2.0, "SD", Normal(0.15), "Strain beyond the usual above which who leaves, leaves after harm.", ASSUMED;
     Organization reputation_loss = 1.0, 0.0 => 4.0, "SD per share of members", Normal(0.3), "What exits after harm do to the reputation.", ARTICLE;
     Organization reputation_healing = 0.01, 0.0 => 0.1, "share per week", Normal(0.004), "How fast a reputation heals.", ASSUMED;
     Organization pool = 0.5, 0.0 => 1.5, "SD per SD", Normal(0.15), "How far a worse reputation worsens the pool of hires.", ARTICLE;

@@ -10,6 +10,7 @@ parameters! {
     Person exploit_worldview = 1.1, 0.0 => 2.2, "logit per SD", Normal(0.3), "'Survival of the fittest' breeds exploitation.", ARTICLE;
     Organization exploit_competition = 2.5, 0.0 => 5.0, "logit per unit of competition", Normal(0.6), "Competition breeds exploitation.", ARTICLE;
     Organization exploit_incentives = 1.0, 0.0 => 2.5, "logit per unit of incentives", Normal(0.3), "Incentives for development curb it.", ARTICLE;
+    Organization exploit_climate = 1.2, 0.0 => 2.5, "logit per unit of climate", Normal(0.35), "A climate of mistrust breeds it.", ARTICLE;
     Organization exploit_scarcity = 1.0, 0.0 => 2.5, "logit per unit", Normal(0.3), "Scarce resources and hierarchy breed it.", ARTICLE;
     Person serving_base = -1.5, -3.0 => 0.0, "logit", Normal(0.4), "Log odds of a merely self-serving intent.", ASSUMED;
     Person serving_worldview = 0.8, 0.0 => 2.0, "logit per SD", Normal(0.25), "'Survival of the fittest' makes self-serving.", ARTICLE;
@@ -17,14 +18,16 @@ parameters! {
 }
 
 /// Probability of exploitative intent ●:
-/// `σ(−4 + 1.1 worldview + 2.5 (competition − .4) − incentives + (hierarchy − resources))`, times what a program's selection
-/// lets through. `imposed` is the risk factor's push in logits.
+/// `σ(−4 + 1.1 worldview + 2.5 (competition − .4) − incentives − 1.2 (climate − .5) + (hierarchy − resources))`, times what a
+/// program's selection lets through. `imposed` is the risk factor's push in logits.
+#[allow(clippy::too_many_arguments)]
 pub fn exploitative(
     p: &Parameters,
     worldview: f64,
     competition: f64,
     incentives: f64,
     scarcity: f64,
+    climate: f64,
     imposed: f64,
     selection: f64,
 ) -> f64 {
@@ -35,6 +38,7 @@ pub fn exploitative(
             + t.exploit_worldview * worldview
             + organization.competition * (t.exploit_competition * (competition - 0.4) + t.exploit_scarcity * scarcity)
             - organization.incentives * t.exploit_incentives * incentives
+            - p.organization_to_dyad.climate * t.exploit_climate * (climate - 0.5)
             + imposed,
     ) * (1.0 - t.screened * selection)
 }
@@ -56,7 +60,7 @@ mod tests {
             p in random::parameters(), worldview in -4.0..4.0_f64, competition in 0.0..0.5_f64, incentives in -1.0..0.0_f64,
             scarcity in -1.0..0.0_f64,
         ) {
-            let at = |w, c, i, s, imposed| exploitative(&p, w, c, i, s, imposed, p.program.selection);
+            let at = |w, c, i, s, imposed| exploitative(&p, w, c, i, s, 0.5, imposed, p.program.selection);
             let base = at(worldview, competition, incentives, scarcity, 0.0);
             prop_assert!((0.0..=1.0).contains(&base) && (0.0..=1.0).contains(&self_serving(&p, worldview, p.program.selection)));
             prop_assert!(at(worldview + 1.0, competition, incentives, scarcity, 0.0) >= base);

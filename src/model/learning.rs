@@ -13,7 +13,9 @@ parameters! {
     Person reflection = 0.5, 0.0 => 1.0, "share", Normal(0.15), "What becomes learning without any reflection; self-awareness adds between 0 and 1.", ARTICLE;
     Dyad needs = 0.45, 0.15 => 1.2, "SD", Normal(0.12), "How much a partner can teach before the needs that this partner can meet are nearly met.", ASSUMED;
     Dyad submission = 0.8, 0.0 => 2.0, "per unit of submission", Normal(0.25), "Submission puts someone else's aims in place of the own.", ARTICLE;
-    Person overload = 1.0, 0.0 => 2.5, "per unit of expectation", Normal(0.3), "Too many aims dilute attention: expectation above .35.", ARTICLE;
+    Person overload = 1.0, 0.0 => 2.5, "per unit of expectation", Normal(0.3), "Too many aims dilute attention: expectation above what they can bear.", ARTICLE;
+    Person overload_from = 0.35, 0.1 => 0.8, "benefit per turn", Normal(0.1), "Expectation that attention can bear.", ASSUMED;
+    Dyad overload_structure = 0.5, 0.0 => 1.0, "share per unit of structure", Normal(0.15), "How far structure orders too many aims.", ARTICLE;
     Dyad personal_inquire = 0.70, 0.3 => 1.0, "share", Normal(0.1), "Share of personal learning in what inquiry teaches.", "task and personal learning: Lankau & Scandura 2002; value assumed";
     Dyad personal_advise = 0.25, 0.0 => 0.6, "share", Normal(0.1), "Share of personal learning in what advice teaches.", "task and personal learning: Lankau & Scandura 2002; value assumed";
     Person personal_disclosure = 0.25, 0.0 => 0.6, "share per unit of disclosure", Normal(0.1), "Disclosure turns learning toward the person.", ARTICLE;
@@ -39,7 +41,10 @@ pub fn left(p: &Parameters, learnt_here: f64) -> f64 {
 #[inline(always)]
 pub fn focus(p: &Parameters, submission: f64, expectation: f64, structure: f64) -> f64 {
     exponential(-p.learning.submission * submission)
-        / (1.0 + p.learning.overload * positive(expectation - 0.35) * (1.0 - 0.5 * structure))
+        / (1.0
+            + p.learning.overload
+                * positive(expectation - p.learning.overload_from)
+                * (1.0 - p.learning.overload_structure * structure))
 }
 
 /// Learning of a turn ●, `.24 (.5 + reflection) (b⁺ left focus − b⁻)` in SD, with reflection

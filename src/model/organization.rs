@@ -87,14 +87,10 @@ impl Organization {
         let set_point = within(s.climate + s.climate_sd * climate_draw - t.climate * burden[1], 0.0, 1.0);
         let development_value =
             within(spread(s.development_value, value_draw, 0.0, 1.0) - t.development_value * burden[0], 0.0, 1.0);
-        let incentives = within(spread(s.incentives, incentives_draw, -1.0, 2.0) - t.incentives * burden[4], -1.0, 1.0);
+        let incentives = spread(s.incentives, incentives_draw, -1.0, 2.0);
         let toolkit = within(spread(s.toolkit, toolkit_draw, 0.0, 1.0) - t.toolkit * burden[3], 0.0, 1.0);
-        Self {
-            competition: within(
-                spread(s.competition, competition_draw, 0.0, 1.0) + t.competition * burden[0],
-                0.0,
-                1.0,
-            ),
+        let mut organization = Self {
+            competition: spread(s.competition, competition_draw, 0.0, 1.0),
             incentives,
             matching: within(s.matching - t.matching * burden[5], 0.0, 1.0),
             climate: set_point,
@@ -110,7 +106,7 @@ impl Organization {
             development_value,
             hierarchy: s.hierarchy,
             scarcity: s.hierarchy - s.resources,
-            norm: within(super::climate::norm_aim(p, development_value, incentives, 0.0), -1.0, 1.0),
+            norm: 0.0,
             reputation: 0.0,
             composition: 0.0,
             morale: 0.0,
@@ -118,7 +114,28 @@ impl Organization {
             exits: 0.0,
             facilitation: 0.0,
             burden,
-        }
+        };
+        // A risk factor is a change from what the organization would be, so that its remedy is the change back.
+        organization.change(
+            organization.competition + t.competition * burden[0],
+            organization.incentives - t.incentives * burden[4],
+            p,
+        );
+        organization.climate = organization.set_point;
+        let aim = super::climate::norm_aim(p, development_value, organization.incentives, 0.0);
+        organization.norm = within(aim, -1.0, 1.0);
+        organization
+    }
+
+    /// Sets competition and incentives, held within their bounds. The climate's set-point moves with them and with nothing
+    /// else; the climate follows in its own time.
+    pub fn change(&mut self, competition: f64, incentives: f64, p: &Parameters) {
+        let (competition, incentives) = (within(competition, 0.0, 1.0), within(incentives, -1.0, 1.0));
+        let t = &p.climate;
+        let moved = t.set_point_incentives * (incentives - self.incentives)
+            - t.set_point_competition * (competition - self.competition);
+        self.set_point = within(self.set_point + moved, 0.0, 1.0);
+        (self.competition, self.incentives) = (competition, incentives);
     }
 }
 
@@ -129,6 +146,24 @@ mod tests {
     use proptest::prelude::*;
 
     proptest! {
+        /// The set-point falls with competition, rises with incentives, and a change undone leaves it where it was.
+        #[test]
+        fn the_set_point_follows_competition_and_incentives(
+            competition in 0.0..=1.0_f64, incentives in -1.0..=1.0_f64, more in 0.0..=1.0_f64,
+        ) {
+            let p = Parameters::default();
+            let start = Organization::found(&p, 1, 1, 1, 10);
+            let mut now = start.clone();
+            now.change(competition, incentives, &p);
+            let before = now.set_point;
+            now.change(competition + more, incentives, &p);
+            prop_assert!(now.set_point <= before && now.competition <= 1.0);
+            now.change(competition, incentives + more, &p);
+            prop_assert!(now.set_point >= before && now.incentives <= 1.0);
+            now.change(start.competition, start.incentives, &p);
+            prop_assert!((now.set_point - start.set_point).abs() < 1e-12);
+        }
+
         #[test]
         fn organizations_are_founded_in_bounds(p in random::parameters(), number in 0..1000_u64, participants in 0..50_usize) {
             let o = Organization::found(&p, 1, 1, number, participants);

@@ -3,12 +3,13 @@
 
 use super::dyad::{Block, Shared};
 use super::lanes::LANES;
-use super::maths::{flag, least, positive, within};
+use super::maths::{flag, least, positive, unit_interval, within};
 use super::noise::DyadNoise;
 use super::organization::Organization;
 use super::parameters::{ARTICLE, ASSUMED, Parameters, Prior::Normal, parameters};
 use super::person::{Person, Trait};
 use super::risk::Knob;
+use super::streams::mix;
 
 parameters! {
     /// Visibility and remedy.
@@ -22,25 +23,37 @@ parameters! {
     Dyad repair_rate = 0.25, 0.0 => 0.8, "probability per week", Normal(0.08), "Weekly probability that a fully present third party finds such a rupture.", ARTICLE;
     Dyad repaired = 0.6, 0.0 => 1.0, "share", Normal(0.15), "How much of the way back to .5 repair brings trust.", ARTICLE;
     Dyad beyond_repair = 0.75, 0.0 => 1.0, "share", Normal(0.1), "Ceiling of trust below which a third party ends it without blame instead.", ARTICLE;
+    Organization half_time = 26.0, 2.0 => 520.0, "weeks", Normal(8.0), "Weeks since the start at which what is found is remedied by half as much: found early, a deficit is mended more easily.", ARTICLE;
     Organization review_weeks = 4.0, 1.0 => 26.0, "weeks", Normal(1.0), "Weeks between an organization's reviews of its program and practices.", ASSUMED;
     Organization review = 0.3, 0.0 => 1.0, "probability per review", Normal(0.1), "Probability that a review with a full toolkit finds a fully visible deficit of the organization: double-loop learning above the person.", "Argyris 1992; value assumed";
 }
 
-/// Weekly probability that a deficit of this visibility is found, in [0, 1]:
-/// `visibility (.02 + .06 structure + .06 facilitation + .04 reflection)`, times the toolkit's help; reflection is
-/// the mean of σ(self_awareness) over the two.
+/// Weekly probability that a deficit of this visibility to self, peer and third party is found, in [0, 1]:
+/// `self × .04 reflection + peer × (.02 + .06 structure) + third party × .06 facilitation`, times the toolkit's help;
+/// reflection is the mean of σ(self_awareness) over the two.
 #[inline(always)]
-pub fn found(p: &Parameters, visibility: f64, structure: f64, facilitation: f64, reflection: f64, toolkit: f64) -> f64 {
+pub fn found(
+    p: &Parameters,
+    visibility: [f64; 3],
+    structure: f64,
+    facilitation: f64,
+    reflection: f64,
+    toolkit: f64,
+) -> f64 {
     let t = &p.remedy;
-    let attention = t.attention + t.structure * structure + t.facilitation * facilitation + t.awareness * reflection;
+    let [own, peer, third_party] = visibility;
+    let seen = own * t.awareness * reflection
+        + peer * (t.attention + t.structure * structure)
+        + third_party * t.facilitation * facilitation;
     let help = 1.0 + p.organization_to_dyad.toolkit * (toolkit - 0.5);
-    within(p.mechanism.remedy * visibility * attention * help, 0.0, 1.0)
+    within(p.mechanism.remedy * seen * help, 0.0, 1.0)
 }
 
-/// Share of a deficit that is remedied once found, in [0, 1]: the severe part only as far as a third party is there.
+/// Share of a deficit that is remedied once found, in [0, 1]: the severe part only as far as a third party is there, and
+/// less the later it is found, half after 26 weeks.
 #[inline(always)]
-pub fn remedied(severity: f64, facilitation: f64) -> f64 {
-    1.0 - severity * (1.0 - facilitation)
+pub fn remedied(p: &Parameters, severity: f64, facilitation: f64, week: f64) -> f64 {
+    p.remedy.half_time / (p.remedy.half_time + week) * (1.0 - severity * (1.0 - facilitation))
 }
 
 /// Every dyad: dependence that is seen is answered with a working agreement; a rupture that a third party finds is
@@ -50,6 +63,7 @@ pub(crate) fn mend(block: &mut Block, noise: &DyadNoise, p: &Parameters, week: f
     let t = &p.remedy;
     let around = &block.surroundings;
     let knob = &p.risk.overdependence;
+    let visibility = [knob.visibility_self, knob.visibility_peer, knob.visibility_third_party];
     let [a, b] = &mut block.members;
     let shared = &mut block.shared;
     for i in 0..LANES {
@@ -57,15 +71,17 @@ pub(crate) fn mend(block: &mut Block, noise: &DyadNoise, p: &Parameters, week: f
         let facilitation = in_force * shared.facilitation[i];
         let structure = in_force * shared.structure[i];
         let reflection = 0.5 * (a.turn.reflection[i] + b.turn.reflection[i]);
-        let chance = found(p, knob.visibility, structure, facilitation, reflection, around.toolkit[i]);
+        let chance = found(p, visibility, structure, facilitation, reflection, around.toolkit[i]);
         let seen =
             shared.active[i] * flag(shared.dependence[i].abs() > t.imbalance) * flag(noise.discovery[i] < chance);
-        shared.dependence[i] *= 1.0 - seen * remedied(knob.severity, facilitation);
+        shared.dependence[i] *= 1.0 - seen * remedied(p, knob.severity, facilitation, week);
 
         let trust_low = least(a.tie.trust[i], b.tie.trust[i]);
         let ceiling = least(a.tie.trust_ceiling[i], b.tie.trust_ceiling[i]);
         let present = p.mechanism.repair * facilitation * flag(shared.meetings[i] > 0.5);
-        let called = in_force * flag(trust_low < t.rupture_trust) * flag(noise.repair[i] < t.repair_rate * present);
+        let help = 1.0 + p.organization_to_dyad.toolkit * (around.toolkit[i] - 0.5);
+        let called =
+            in_force * flag(trust_low < t.rupture_trust) * flag(noise.repair[i] < t.repair_rate * present * help);
         let blameless = called * flag(ceiling < t.beyond_repair);
         let repaired = (called - blameless) * t.repaired;
         a.tie.trust[i] += repaired * positive(0.5 * a.tie.trust_ceiling[i] - a.tie.trust[i]);
@@ -84,6 +100,8 @@ pub struct Burden {
     pub individual: [[f64; 6]; 2],
     /// Of the dyad, in the order of Table 1.
     pub relational: [f64; 4],
+    /// The seat whose person came with bad intentions, where that factor touches the dyad.
+    pub schemer: usize,
 }
 
 impl Burden {
@@ -134,7 +152,9 @@ pub fn relieve(
     }
 }
 
-/// Takes back `amount` (of 1) of a relational risk factor that acts on both members or on the dyad.
+/// Takes back `amount` (of 1) of a relational risk factor that acts on both members, on the dyad, or on the member who came
+/// with it.
+#[allow(clippy::too_many_arguments)]
 pub fn relieve_dyad(
     members: [&mut Person; 2],
     shared: &mut Shared,
@@ -142,6 +162,7 @@ pub fn relieve_dyad(
     factor: usize,
     amount: f64,
     left: f64,
+    schemer: usize,
     p: &Parameters,
 ) {
     let t = &p.theory_risk;
@@ -151,39 +172,45 @@ pub fn relieve_dyad(
         // A bad intention that has been surfaced is given up or not: in part is no third way.
         2 => {
             if amount > 0.5 * left {
-                members.into_iter().for_each(|person| person.exploitative[lane] = 0.0);
+                members[schemer].exploitative[lane] = 0.0;
             }
         }
         _ => shared.breach_risk[lane] -= p.breach.exposed * amount,
     }
 }
 
-/// One uniform decides which of `N` deficits is looked at and whether it is found, each with its own probability.
-pub(crate) fn looked_at<const N: usize>(u: f64, found: impl Fn(usize) -> f64) -> Option<usize> {
-    let scaled = u * N as f64;
-    let which = (scaled as usize).min(N - 1);
-    (scaled - which as f64 <= (N as f64 * found(which)).min(1.0) && found(which) > 0.0).then_some(which)
+/// Which of `N` deficits are found, each with its own probability, whatever the others are: one uniform on a fixed schedule
+/// gives `N` of them, by hashing its bits with the deficit's number.
+pub(crate) fn discovered<const N: usize>(u: f64, chance: impl Fn(usize) -> f64) -> [bool; N] {
+    std::array::from_fn(|k| unit_interval(mix(u.to_bits() ^ k as u64)) < chance(k))
 }
 
-/// Review of an organization's own practices, every few weeks: a contextual factor that is found is remedied in part.
-pub(crate) fn review(organization: &mut Organization, knobs: &[Knob; 16], u: f64, facilitation: f64, p: &Parameters) {
+/// Review of an organization's own practices, every few weeks: it hears members, colleagues and third parties alike, and
+/// each contextual factor that is found is remedied in part.
+pub(crate) fn review(organization: &mut Organization, knobs: &[Knob; 16], u: f64, week: f64, p: &Parameters) {
     let t = &p.remedy;
     let chance = |factor: usize| {
         p.mechanism.remedy
             * p.mechanism.organization_loop
             * t.review
             * organization.toolkit
-            * knobs[10 + factor].visibility
+            * knobs[10 + factor].visibility.iter().fold(0.0, |sum, seen| sum + seen / 3.0)
             * flag(organization.burden[factor] > 0.0)
-            / 6.0
     };
-    let Some(factor) = looked_at::<6>(u, chance) else { return };
-    let amount = organization.burden[factor] * remedied(knobs[10 + factor].severity, facilitation);
+    let found = discovered::<6>(u, chance);
+    for factor in (0..6).filter(|factor| found[*factor]) {
+        relieve_organization(organization, &knobs[10 + factor], factor, week, p);
+    }
+}
+
+/// Takes back what can be taken back of a contextual risk factor that was found.
+fn relieve_organization(organization: &mut Organization, knob: &Knob, factor: usize, week: f64, p: &Parameters) {
+    let amount = organization.burden[factor] * remedied(p, knob.severity, organization.facilitation, week);
     organization.burden[factor] -= amount;
     let t = &p.theory_risk;
     match factor {
         0 => {
-            organization.competition = within(organization.competition - t.competition * amount, 0.0, 1.0);
+            organization.change(organization.competition - t.competition * amount, organization.incentives, p);
             organization.development_value =
                 within(organization.development_value + t.development_value * amount, 0.0, 1.0);
         }
@@ -196,7 +223,7 @@ pub(crate) fn review(organization: &mut Organization, knobs: &[Knob; 16], u: f64
             organization.toolkit = within(organization.toolkit + t.toolkit * amount, 0.0, 1.0);
             organization.toolkit_start = within(organization.toolkit_start + t.toolkit * amount, 0.0, 1.0);
         }
-        4 => organization.incentives = within(organization.incentives + t.incentives * amount, -1.0, 1.0),
+        4 => organization.change(organization.competition, organization.incentives + t.incentives * amount, p),
         _ => organization.matching = within(organization.matching + t.matching * amount, 0.0, 1.0),
     }
 }
@@ -213,7 +240,7 @@ mod tests {
             p in random::parameters(), visibility in 0.0..0.5_f64, structure in 0.0..0.5_f64, facilitation in 0.0..0.5_f64,
             awareness in -4.0..4.0_f64, toolkit in 0.0..0.5_f64,
         ) {
-            let at = |v, s, f, a, t| found(&p, v, s, f, a, t);
+            let at = |v, s, f, a, t| found(&p, [v; 3], s, f, a, t);
             let base = at(visibility, structure, facilitation, awareness, toolkit);
             prop_assert!((0.0..=1.0).contains(&base));
             prop_assert!(at(visibility + 0.5, structure, facilitation, awareness, toolkit) >= base);
@@ -225,11 +252,15 @@ mod tests {
         }
 
         #[test]
-        fn severe_deficits_need_a_third_party(severity in 0.0..=1.0_f64, facilitation in 0.0..0.5_f64) {
-            let share = remedied(severity, facilitation);
+        fn severe_deficits_need_a_third_party_and_early_help(
+            p in random::parameters(), severity in 0.0..=1.0_f64, facilitation in 0.0..0.5_f64, week in 0.0..200.0_f64,
+        ) {
+            let share = remedied(&p, severity, facilitation, week);
             prop_assert!((0.0..=1.0).contains(&share));
-            prop_assert!(remedied(severity, facilitation + 0.5) >= share);
-            prop_assert_eq!(remedied(severity, 1.0), 1.0);
+            prop_assert!(remedied(&p, severity, facilitation + 0.5, week) >= share);
+            prop_assert!(remedied(&p, severity, facilitation, week + 10.0) <= share);
+            prop_assert_eq!(remedied(&p, severity, 1.0, 0.0), 1.0);
+            prop_assert_eq!(remedied(&p, 0.0, 0.0, p.remedy.half_time), 0.5);
         }
 
         /// Imposed and wholly taken back, a factor leaves a person as it found them.
@@ -244,19 +275,35 @@ mod tests {
         }
     }
 
-    /// One uniform finds each of the deficits with that deficit's own probability.
+    /// Who came with bad intentions gives them up; the partner's own are the partner's.
+    #[test]
+    fn only_who_came_with_it_gives_it_up() {
+        let mut block = Block::empty();
+        let Block { members: [a, b], shared, .. } = &mut block;
+        (a.person.exploitative[2], b.person.exploitative[2]) = (1.0, 1.0);
+        let members = [&mut a.person, &mut b.person];
+        relieve_dyad(members, shared, 2, 2, 0.8, 1.0, 1, &Parameters::default());
+        assert_eq!((a.person.exploitative[2], b.person.exploitative[2]), (1.0, 0.0));
+    }
+
+    /// One uniform finds each deficit with that deficit's own probability, however likely, and whatever becomes of the
+    /// others: 100,000 uniforms, four standard errors.
     #[test]
     fn each_deficit_is_found_with_its_probability() {
-        let chances = [0.05, 0.0, 0.20, 0.10];
+        let chances = [0.05, 0.0, 0.20, 0.60];
         let n = 100_000;
-        let mut counts = [0; 4];
-        for k in 0..n {
-            if let Some(which) = looked_at::<4>((f64::from(k) + 0.5) / f64::from(n), |k| chances[k]) {
-                counts[which] += 1;
-            }
+        let (mut counts, mut together) = ([0; 4], 0);
+        let mut stream = crate::model::streams::Stream::open(1, 1, crate::model::streams::Purpose::Life, 1);
+        for _ in 0..n {
+            let found = discovered::<4>(stream.uniform(), |k| chances[k]);
+            (0..4).for_each(|k| counts[k] += i32::from(found[k]));
+            together += i32::from(found[2] && found[3]);
         }
-        for (count, chance) in counts.iter().zip(chances) {
-            assert!((f64::from(*count) / f64::from(n) - chance).abs() < 1e-4, "{counts:?}");
-        }
+        let near = |count: i32, chance: f64| {
+            let error = (chance * (1.0 - chance) / f64::from(n)).sqrt();
+            assert!((f64::from(count) / f64::from(n) - chance).abs() <= 4.0 * error, "{counts:?} {together}");
+        };
+        counts.into_iter().zip(chances).for_each(|(count, chance)| near(count, chance));
+        near(together, 0.20 * 0.60);
     }
 }

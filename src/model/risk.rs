@@ -1,4 +1,5 @@
-//! Table 1: the sixteen risk factors, each a knob with exposure, prevalence, visibility and severity.
+//! Table 1: the sixteen risk factors, each with exposure, prevalence, visibility (to self, peer and third party) and
+//! severity.
 //!
 //! A factor moves states at the start and nothing else; what that does to learning and harm is the mechanisms' affair.
 
@@ -10,34 +11,36 @@ use super::parameters::{
 
 /// Declares the group of one risk factor.
 macro_rules! factor {
-    ($group:ident, $path:literal, $level:ident, $meaning:literal, visibility $visibility:literal, severity $severity:literal) => {
+    ($group:ident, $path:literal, $level:ident, $meaning:literal, visibility $own:literal $peer:literal $third:literal, severity $severity:literal) => {
         parameters! {
             #[doc = $meaning]
             $group, $path;
             $level exposure = 0.0, 0.0 => 1.0, "share", Fixed, concat!($meaning, " Exposure: 0 none beyond natural variation, 1 severe."), ARTICLE;
             $level prevalence = 1.0, 0.0 => 1.0, "share", Fixed, concat!($meaning, " Prevalence: the share of persons, dyads or organizations that are touched."), ARTICLE;
-            $level visibility = $visibility, 0.0 => 1.0, "share", Normal(0.2), concat!($meaning, " Visibility: how easily it is found."), ARTICLE;
+            $level visibility_self = $own, 0.0 => 1.0, "share", Normal(0.2), concat!($meaning, " Visibility to self: how easily who has it finds it."), ARTICLE;
+            $level visibility_peer = $peer, 0.0 => 1.0, "share", Normal(0.2), concat!($meaning, " Visibility to the peer: how easily the two find it together."), ARTICLE;
+            $level visibility_third_party = $third, 0.0 => 1.0, "share", Normal(0.2), concat!($meaning, " Visibility to a third party: how easily a facilitator finds it."), ARTICLE;
             $level severity = $severity, 0.0 => 1.0, "share", Normal(0.2), concat!($meaning, " Severity: the share that only a third party can remedy."), ARTICLE;
         }
     };
 }
 
-factor!(LackOfRelevantExperience, "risk.lack_of_relevant_experience", Person, "Lack of experience relevant to the peer's needs.", visibility 0.7, severity 0.3);
-factor!(InadequateSkills, "risk.inadequate_skills", Person, "Inadequate individual skill set and competencies.", visibility 0.6, severity 0.2);
-factor!(LackOfSelfAwareness, "risk.lack_of_self_awareness", Person, "Lack of self-awareness.", visibility 0.3, severity 0.4);
-factor!(OppositionalMindSet, "risk.oppositional_mind_set", Person, "Oppositional mind-set toward relational learning.", visibility 0.5, severity 0.5);
-factor!(UnrealisticExpectations, "risk.unrealistic_expectations", Person, "Unrealistic expectations for the relationship.", visibility 0.6, severity 0.2);
-factor!(LackOfMotivation, "risk.lack_of_motivation", Person, "Lack of motivation to help or failure to engage.", visibility 0.6, severity 0.4);
-factor!(LackOfRelationalCompetence, "risk.lack_of_relational_competence", Dyad, "Lack of relational competence, such as moving between learner and facilitator.", visibility 0.5, severity 0.3);
-factor!(Overdependence, "risk.overdependence", Dyad, "Overdependence or submissiveness.", visibility 0.3, severity 0.5);
-factor!(BadIntentions, "risk.bad_intentions", Dyad, "Bad intentions.", visibility 0.2, severity 0.9);
-factor!(BetrayalOrRegret, "risk.betrayal_or_regret", Dyad, "Betrayal or regret.", visibility 0.4, severity 0.8);
-factor!(CompetitiveCulture, "risk.competitive_culture", Organization, "Competitive corporate culture that does not value personal development.", visibility 0.7, severity 0.6);
-factor!(ClimateOfMistrust, "risk.climate_of_mistrust", Organization, "Climate of mistrust.", visibility 0.5, severity 0.6);
-factor!(UnsupportivePractices, "risk.unsupportive_practices", Organization, "Company unwillingness to adapt practices, low teamwork and collaboration.", visibility 0.7, severity 0.4);
-factor!(LimitedCulturalToolkit, "risk.limited_cultural_toolkit", Organization, "Limited cultural toolkit, such as skills for reflecting and designing action plans.", visibility 0.4, severity 0.4);
-factor!(InappropriateIncentives, "risk.inappropriate_incentives", Organization, "Inappropriate incentives and rewards.", visibility 0.7, severity 0.6);
-factor!(Mismatching, "risk.mismatching", Organization, "Mismatching of peers.", visibility 0.5, severity 0.5);
+factor!(LackOfRelevantExperience, "risk.lack_of_relevant_experience", Person, "Lack of experience relevant to the peer's needs.", visibility 0.7 0.7 0.7, severity 0.3);
+factor!(InadequateSkills, "risk.inadequate_skills", Person, "Inadequate individual skill set and competencies.", visibility 0.6 0.6 0.6, severity 0.2);
+factor!(LackOfSelfAwareness, "risk.lack_of_self_awareness", Person, "Lack of self-awareness.", visibility 0.1 0.4 0.4, severity 0.4);
+factor!(OppositionalMindSet, "risk.oppositional_mind_set", Person, "Oppositional mind-set toward relational learning.", visibility 0.5 0.5 0.5, severity 0.5);
+factor!(UnrealisticExpectations, "risk.unrealistic_expectations", Person, "Unrealistic expectations for the relationship.", visibility 0.6 0.6 0.6, severity 0.2);
+factor!(LackOfMotivation, "risk.lack_of_motivation", Person, "Lack of motivation to help or failure to engage.", visibility 0.6 0.6 0.6, severity 0.4);
+factor!(LackOfRelationalCompetence, "risk.lack_of_relational_competence", Dyad, "Lack of relational competence, such as moving between learner and facilitator.", visibility 0.5 0.5 0.5, severity 0.3);
+factor!(Overdependence, "risk.overdependence", Dyad, "Overdependence or submissiveness.", visibility 0.2 0.2 0.5, severity 0.5);
+factor!(BadIntentions, "risk.bad_intentions", Dyad, "Bad intentions.", visibility 0.2 0.1 0.3, severity 0.9);
+factor!(BetrayalOrRegret, "risk.betrayal_or_regret", Dyad, "Betrayal or regret.", visibility 0.4 0.4 0.4, severity 0.8);
+factor!(CompetitiveCulture, "risk.competitive_culture", Organization, "Competitive corporate culture that does not value personal development.", visibility 0.7 0.7 0.7, severity 0.6);
+factor!(ClimateOfMistrust, "risk.climate_of_mistrust", Organization, "Climate of mistrust.", visibility 0.5 0.5 0.5, severity 0.6);
+factor!(UnsupportivePractices, "risk.unsupportive_practices", Organization, "Company unwillingness to adapt practices, low teamwork and collaboration.", visibility 0.7 0.7 0.7, severity 0.4);
+factor!(LimitedCulturalToolkit, "risk.limited_cultural_toolkit", Organization, "Limited cultural toolkit, such as skills for reflecting and designing action plans.", visibility 0.4 0.4 0.4, severity 0.4);
+factor!(InappropriateIncentives, "risk.inappropriate_incentives", Organization, "Inappropriate incentives and rewards.", visibility 0.7 0.7 0.7, severity 0.6);
+factor!(Mismatching, "risk.mismatching", Organization, "Mismatching of peers.", visibility 0.5 0.5 0.5, severity 0.5);
 
 /// Gathers the sixteen groups; their order is Table 1's.
 macro_rules! table_1 {
@@ -70,7 +73,11 @@ macro_rules! table_1 {
                 [$( Knob {
                     exposure: self.$field.exposure,
                     prevalence: self.$field.prevalence,
-                    visibility: self.$field.visibility,
+                    visibility: [
+                        self.$field.visibility_self,
+                        self.$field.visibility_peer,
+                        self.$field.visibility_third_party,
+                    ],
                     severity: self.$field.severity,
                 }, )+]
             }
@@ -97,21 +104,21 @@ table_1! {
     mismatching: Mismatching = "mismatching",
 }
 
-/// The four knobs of one factor.
+/// The knobs of one factor.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Knob {
     /// 0 none, 1 severe.
     pub exposure: f64,
     /// Share of persons, dyads or organizations touched.
     pub prevalence: f64,
-    /// How easily it is found.
-    pub visibility: f64,
+    /// How easily it is found by self, peer and third party.
+    pub visibility: [f64; 3],
     /// Share that only a third party can remedy.
     pub severity: f64,
 }
 
-const fn flatten(parts: &[&[Parameter]]) -> [Parameter; 64] {
-    let mut all = [parts[0][0]; 64];
+const fn flatten(parts: &[&[Parameter]]) -> [Parameter; 96] {
+    let mut all = [parts[0][0]; 96];
     let (mut part, mut count) = (0, 0);
     while part < parts.len() {
         let mut i = 0;

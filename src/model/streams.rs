@@ -49,7 +49,8 @@ pub fn seed(master: u64, replication: u64, purpose: Purpose, entity: u64) -> u64
     mix(state ^ entity.wrapping_mul(0x8cb9_2ba7_2f3d_8dd7))
 }
 
-fn mix(value: u64) -> u64 {
+/// The SplitMix64 finalizer.
+pub(crate) fn mix(value: u64) -> u64 {
     let mut z = value.wrapping_add(0x9e37_79b9_7f4a_7c15);
     z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);

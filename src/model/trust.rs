@@ -12,6 +12,7 @@ parameters! {
     Dyad base = 0.15, -0.7 => 1.0, "logit", Normal(0.25), "Where trust goes when turns feel neutral.", ASSUMED;
     Dyad slope = 1.8, 0.5 => 3.5, "logit per unit of felt quality", Normal(0.4), "How felt quality moves what trust goes to.", ARTICLE;
     Dyad reciprocity = 1.0, 0.0 => 2.5, "logit per unit of disclosure", Normal(0.3), "The partner's disclosure invites trust.", ARTICLE;
+    Dyad reciprocity_from = 0.45, 0.2 => 0.7, "disclosure", Normal(0.05), "Disclosure of the partner that is taken for granted.", ASSUMED;
     Dyad negativity = 2.0, 1.0 => 4.0, "ratio", Normal(0.4), "Weight of a bad turn against an equally good one.", "Gersick, Bartunek & Dutton 2000; published weights 1.3-4";
     Person buffer_mind_set = 0.1, 0.0 => 0.4, "per SD", Normal(0.05), "A growth mind-set buffers bad turns.", ARTICLE;
     Person buffer_competence = 0.15, 0.0 => 0.5, "per SD", Normal(0.05), "Emotional competence buffers bad turns.", ARTICLE;
@@ -48,7 +49,8 @@ pub fn after_meeting(
     tensility: f64,
 ) -> f64 {
     let t = &p.trust;
-    let aim = ceiling * logistic(t.base + t.slope * weighed + t.reciprocity * (disclosure_partner - 0.45));
+    let aim =
+        ceiling * logistic(t.base + t.slope * weighed + t.reciprocity * (disclosure_partner - t.reciprocity_from));
     let step = (aim - trust) / (t.inertia + least(meetings, t.settling));
     trust + if step < 0.0 { step * (1.0 - t.cushion * tensility) } else { step }
 }

@@ -73,7 +73,7 @@ fn dyads(block: &mut Block, noise: &BlockNoise, p: &Parameters, week: f64) {
     steps::update(block, p);
     ending::update(block, &noise.dyad, p, week);
     exit::leave(block, noise, p, week);
-    climate::give(block);
+    climate::give(block, p);
 }
 
 /// The dyads of a world, block by block: they look around, live their week and give what they give.
@@ -141,7 +141,7 @@ impl World {
             let (structure, facilitation) = (in_force * shared.structure[lane], in_force * shared.facilitation[lane]);
             let toolkit = surroundings.toolkit[lane];
             let reflection = 0.5 * (a.turn.reflection[lane] + b.turn.reflection[lane]);
-            let chance = |visibility: f64, left: f64| {
+            let chance = |visibility: [f64; 3], left: f64| {
                 if left > 0.0 {
                     remedy::found(p, visibility, structure, facilitation, reflection, toolkit)
                 } else {
@@ -151,22 +151,23 @@ impl World {
             for seat in 0..2 {
                 let u = noise.life[seat].discovery[lane];
                 let left = burden.individual[seat];
-                let Some(factor) = remedy::looked_at::<6>(u, |k| chance(self.knobs[k].visibility, left[k])) else {
-                    continue;
-                };
-                let amount = left[factor] * remedy::remedied(self.knobs[factor].severity, facilitation);
-                burden.individual[seat][factor] -= amount;
-                let (own, partner) = if seat == 0 { (&mut *a, &mut *b) } else { (&mut *b, &mut *a) };
-                let weight = self.need_weight[dyad][1 - seat];
-                remedy::relieve(&mut own.person, &mut partner.tie.fit[lane], weight, lane, factor, amount, p);
+                let found = remedy::discovered::<6>(u, |k| chance(self.knobs[k].visibility, left[k]));
+                for factor in (0..6).filter(|factor| found[*factor]) {
+                    let amount = left[factor] * remedy::remedied(p, self.knobs[factor].severity, facilitation, week);
+                    burden.individual[seat][factor] -= amount;
+                    let (own, partner) = if seat == 0 { (&mut *a, &mut *b) } else { (&mut *b, &mut *a) };
+                    let weight = self.need_weight[dyad][1 - seat];
+                    remedy::relieve(&mut own.person, &mut partner.tie.fit[lane], weight, lane, factor, amount, p);
+                }
             }
             let left = burden.relational;
             let found =
-                remedy::looked_at::<4>(noise.dyad.discovery[lane], |k| chance(self.knobs[6 + k].visibility, left[k]));
-            if let Some(factor) = found {
-                let amount = left[factor] * remedy::remedied(self.knobs[6 + factor].severity, facilitation);
+                remedy::discovered::<4>(noise.dyad.discovery[lane], |k| chance(self.knobs[6 + k].visibility, left[k]));
+            for factor in (0..4).filter(|factor| found[*factor]) {
+                let amount = left[factor] * remedy::remedied(p, self.knobs[6 + factor].severity, facilitation, week);
                 burden.relational[factor] -= amount;
-                remedy::relieve_dyad([&mut a.person, &mut b.person], shared, lane, factor, amount, left[factor], p);
+                let members = [&mut a.person, &mut b.person];
+                remedy::relieve_dyad(members, shared, lane, factor, amount, left[factor], burden.schemer, p);
             }
         }
     }
@@ -194,8 +195,7 @@ impl World {
                 exit::replace(organization, 0.0, 0.0, 0.0, p);
             }
             if review {
-                let facilitation = organization.facilitation;
-                remedy::review(organization, &self.knobs, *u, facilitation, p);
+                remedy::review(organization, &self.knobs, *u, self.week as f64, p);
             }
         }
     }
@@ -240,6 +240,7 @@ mod tests {
         }
         for burden in &mut other.burdens {
             burden.individual.swap(0, 1);
+            burden.schemer = 1 - burden.schemer;
         }
         for weight in &mut other.need_weight {
             weight.swap(0, 1);

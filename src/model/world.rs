@@ -185,8 +185,9 @@ impl World {
         let formal = flag(form.formal);
         // Colleagues who chose each other know each other; two who never coach are strangers.
         let informal = flag(form.coached && !form.formal);
-        // A finite capacity is diluted by size: half is left at `capacity` dyads.
-        let attention = program.capacity / (program.capacity + dyads_in_programs as f64);
+        // A finite capacity is diluted by size and haste: half is left at `capacity` meetings a week.
+        let load = dyads_in_programs as f64 * program.meetings_per_week;
+        let attention = program.capacity / (program.capacity + load);
         // Colleagues who find each other go through no matching process, good or bad.
         let matching = match organization.matching {
             _ if !form.formal => 0.5,
@@ -283,6 +284,7 @@ impl World {
                     // One of the two came with it; settled with everyone's intent below.
                     2 => {
                         let seat = usize::from(side < 0.5);
+                        self.burdens[dyad].schemer = seat;
                         block.members[seat].person.vengeful[lane] = exposure;
                     }
                     _ => remedy::relieve_dyad(
@@ -292,6 +294,7 @@ impl World {
                         factor,
                         -exposure,
                         exposure,
+                        0,
                         p,
                     ),
                 }
@@ -319,6 +322,7 @@ impl World {
                 organization.competition,
                 organization.incentives,
                 organization.scarcity,
+                organization.climate,
                 imposed,
                 selection,
             );

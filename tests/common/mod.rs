@@ -223,6 +223,7 @@ fn summarize(start: &World, world: &World, sums: &BTreeMap<&'static str, f64>) -
             ("exited", person.exited[lane]),
             ("dependence", shared.dependence[lane].abs()),
             ("holding", shared.holding[lane]),
+            ("facilitation", shared.facilitation[lane]),
             ("tensility", shared.tensility[lane]),
             ("connectivity", shared.connectivity[lane]),
             ("dissolved", f64::from(cause == 1.0 || cause == 2.0)),
@@ -368,4 +369,18 @@ pub fn neutral_sd(outcome: &str) -> f64 {
 /// back as the same number, so that equal texts are equal bits (−0 and NaN included, by name).
 pub fn fingerprint(world: &World) -> String {
     format!("{:?} {:?}", world.blocks, world.organizations)
+}
+
+/// Checks that a generated table stands in `docs/ODD.md` between its marks; with `UPDATE_EXPECTED=1` it is written there.
+pub fn stands_in_odd(mark: &str, text: &str) {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/ODD.md");
+    let odd = std::fs::read_to_string(&path).unwrap();
+    let (from, to) = (format!("<!-- {mark} -->\n"), format!("<!-- /{mark} -->"));
+    let (before, rest) = odd.split_once(&from).unwrap();
+    let (kept, after) = rest.split_once(&to).unwrap();
+    if std::env::var_os("UPDATE_EXPECTED").is_some_and(|value| value == "1") {
+        std::fs::write(&path, format!("{before}{from}{text}{to}{after}")).unwrap();
+    } else {
+        assert!(kept == text, "docs/ODD.md has other {mark}: UPDATE_EXPECTED=1 cargo test");
+    }
 }
