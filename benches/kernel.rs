@@ -147,34 +147,38 @@ impl Work for Evaluate<'_> {
     }
 }
 
-/// How many times as much work two threads do in the same time as one: independent worlds, one a thread.
-fn scaling(pair: &mut [Model; 2]) -> f64 {
+/// How many times as much work two threads do in the same time as one: independent work, one piece a thread; the median of
+/// eleven trials.
+fn scaling<T: Send>(pair: &mut [T; 2], time: impl Fn(&mut T) -> f64 + Sync + Send) -> f64 {
     const ROUNDS: usize = 10;
-    let run = |model: &mut Model| {
+    let run = |piece: &mut T| {
         (0..ROUNDS).for_each(|_| {
-            black_box(model.time());
+            black_box(time(piece));
         })
     };
-    let begin = Instant::now();
-    pair.iter_mut().for_each(run);
-    let one = begin.elapsed();
-    let begin = Instant::now();
-    in_parallel(pair, run);
-    one.as_secs_f64() / begin.elapsed().as_secs_f64()
+    let trial = |_| {
+        let begin = Instant::now();
+        pair.iter_mut().for_each(run);
+        let one = begin.elapsed();
+        let begin = Instant::now();
+        in_parallel(pair, run);
+        one.as_secs_f64() / begin.elapsed().as_secs_f64()
+    };
+    median((0..11).map(trial).collect())
 }
 
 #[cfg(feature = "app")]
-fn in_parallel(pair: &mut [Model; 2], run: impl Fn(&mut Model) + Sync + Send) {
+fn in_parallel<T: Send>(pair: &mut [T; 2], run: impl Fn(&mut T) + Sync + Send) {
     use rayon::prelude::*;
     pair.par_iter_mut().for_each(run);
 }
 
 #[cfg(not(feature = "app"))]
-fn in_parallel(pair: &mut [Model; 2], run: impl Fn(&mut Model) + Sync + Send) {
+fn in_parallel<T: Send>(pair: &mut [T; 2], run: impl Fn(&mut T) + Sync + Send) {
     std::thread::scope(|scope| {
         let run = &run;
-        for model in pair {
-            scope.spawn(move || run(model));
+        for piece in pair {
+            scope.spawn(move || run(piece));
         }
     });
 }
@@ -236,7 +240,8 @@ fn main() {
     let each = alone[0] / normals as f64;
     println!("\na normal of the floor takes {each:.2} ns: {}", if each < 2.5 { "below 2.5" } else { "NOT below 2.5" });
 
-    let mut pair = [0, 1].map(|_| Model::new(64, Instructions::Widest));
-    let gains = (0..15).map(|_| scaling(&mut pair)).collect();
-    println!("two threads do {:.2} times the work of one", median(gains));
+    let mut models = [0, 1].map(|_| Model::new(64, Instructions::Widest));
+    println!("two threads do {:.2} times the work of one", scaling(&mut models, Model::time));
+    let mut floors = [0, 1].map(|_| Floor::new(normals, uniforms, exponentials, logistics));
+    println!("and {:.2} times in the floor, which shares nothing at all", scaling(&mut floors, Floor::time));
 }

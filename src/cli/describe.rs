@@ -213,10 +213,11 @@ const THROUGH: [(&str, &[&str]); 16] = [
 ];
 
 fn of_factor(id: &str) -> Vec<Fact> {
-    let knobs: Vec<&Parameter> = ["exposure", "prevalence", "visibility", "severity"]
-        .iter()
-        .filter_map(|knob| find(&format!("risk.{id}.{knob}")))
-        .collect();
+    let knobs: Vec<&Parameter> =
+        ["exposure", "prevalence", "visibility_self", "visibility_peer", "visibility_third_party", "severity"]
+            .iter()
+            .filter_map(|knob| find(&format!("risk.{id}.{knob}")))
+            .collect();
     let named = |knob: &Parameter| knob.id.rsplit('.').next().unwrap_or_default().to_owned();
     let meaning = |knob: &Parameter| knob.meaning.rsplit_once(": ").map_or(knob.meaning, |(_, words)| words);
     let lines = knobs
