@@ -97,7 +97,7 @@ const SEEDS: u64 = 200;
 
 /// Why d falls short of the prototype's.
 const ONE_SCALE: &str =
-    "the prototype added up the gains of two scales, each with a baseline SD of 1, and the error of one of them alone";
+    "how the prototype measured it is not known: the sum of both gains with the error of one scale alone would give .39 here";
 
 fn persons(setup: &Setup) -> Vec<Seen> {
     over_seeds(SEEDS, |seed| seen(&setup.world(seed), &setup.run(seed)))
