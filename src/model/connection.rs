@@ -43,7 +43,7 @@ pub(crate) fn update(block: &mut Block, p: &Parameters, week: f64) {
     let t = &p.connection;
     for i in 0..LANES {
         let (fa, fb) = (a.turn.felt[i], b.turn.felt[i]);
-        let both = flag(fa > 0.0) * flag(fb > 0.0);
+        let both = flag((fa > 0.0) & (fb > 0.0));
         let destructive = a.turn.destructive[i] + b.turn.destructive[i];
         let structure = flag(week < shared.program_weeks[i]) * shared.structure[i];
         shared.holding[i] = holding(p, shared.holding[i], both, destructive, structure);

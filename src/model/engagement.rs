@@ -1,7 +1,7 @@
 //! Engagement, and whether two peers meet this week.
 
 use super::dyad::Block;
-use super::lanes::LANES;
+use super::lanes::{LANES, all, any};
 use super::learning;
 use super::maths::{flag, logistic, within};
 use super::noise::DyadNoise;
@@ -124,6 +124,16 @@ pub(crate) fn meet(block: &mut Block, noise: &DyadNoise, p: &Parameters, week: f
     }
     let [a, b] = &block.members;
     let shared = &mut block.shared;
+    // How firm the habit of the two is; it is asked for after a program only.
+    let (mut over, mut habits) = (all(0.0), all(0.0));
+    for i in 0..LANES {
+        over[i] = flag(week >= shared.program_weeks[i]) * shared.formal[i];
+    }
+    if any(&over) {
+        for i in 0..LANES {
+            habits[i] = (a.person.habit[i] * b.person.habit[i]).sqrt();
+        }
+    }
     for i in 0..LANES {
         let formal = meeting_probability(
             p,
@@ -143,7 +153,7 @@ pub(crate) fn meet(block: &mut Block, noise: &DyadNoise, p: &Parameters, week: f
                 around.climate[i],
                 around.competition[i],
             );
-        let habit = formal * (a.person.habit[i] * b.person.habit[i]).sqrt();
+        let habit = formal * habits[i];
         let in_program = if week < shared.program_weeks[i] { formal } else { habit };
         let probability = if shared.formal[i] > 0.5 { in_program } else { informal };
         shared.met[i] = shared.active[i] * flag(noise.meeting[i] < probability);

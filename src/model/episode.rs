@@ -240,7 +240,7 @@ pub(crate) fn turn(
         let u = noise.mode[i] * (inquire + advise + superficial + undermine);
         let met = shared.met[i];
         turn.inquire[i] = met * flag(u < inquire);
-        turn.advise[i] = met * flag(u >= inquire) * flag(u < inquire + advise);
+        turn.advise[i] = met * flag((u >= inquire) & (u < inquire + advise));
         turn.undermine[i] = met * flag(u >= inquire + advise + superficial);
         let b = benefit(
             p,

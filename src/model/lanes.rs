@@ -41,6 +41,16 @@ pub fn add(state: &mut Lanes, lanes: &Range<usize>, given: &Lanes) {
     }
 }
 
+/// Whether any lane differs from zero: where nothing happened in a whole block, what would follow from it is passed over.
+#[inline(always)]
+pub fn any(state: &Lanes) -> bool {
+    let mut found = false;
+    for value in state {
+        found |= *value != 0.0;
+    }
+    found
+}
+
 /// The sum over the lanes, in a fixed order: halves are added to halves until one number is left.
 #[inline(always)]
 pub fn sum(state: &Lanes) -> f64 {

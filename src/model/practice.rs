@@ -1,7 +1,7 @@
 //! Practice, feedback and decay: what coaching does to skills, self-awareness and the self-view.
 
 use super::dyad::{Member, Shared};
-use super::lanes::LANES;
+use super::lanes::{LANES, any};
 use super::maths::{choose, logistic, positive};
 use super::parameters::{ARTICLE, ASSUMED, Parameters, Prior::Normal, parameters};
 use super::person::coaching_skill;
@@ -47,13 +47,23 @@ pub(crate) fn hear(member: &mut Member, partner: &Member, p: &Parameters) {
 /// Everyone practises, or forgets what training added.
 #[inline(always)]
 pub(crate) fn practise(member: &mut Member, shared: &Shared, p: &Parameters) {
+    if any(&member.person.decay) {
+        practise_or_forget::<true>(member, shared, p);
+    } else {
+        practise_or_forget::<false>(member, shared, p);
+    }
+}
+
+/// Practice, and where someone was trained what is lost without.
+#[inline(always)]
+fn practise_or_forget<const TRAINED: bool>(member: &mut Member, shared: &Shared, p: &Parameters) {
     let (person, turn) = (&mut member.person, &member.turn);
     for i in 0..LANES {
         let met = shared.met[i];
         let gain = met * practised(p, turn.engagement[i], turn.reflection[i], shared.step[i]);
         let lost = choose(met, 0.0, person.decay[i]);
         let fade = |state: &mut f64, trained: &mut f64, gain: f64| {
-            let loss = lost * *trained;
+            let loss = if TRAINED { lost * *trained } else { 0.0 };
             *state += gain - loss;
             *trained -= loss;
         };

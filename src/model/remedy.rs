@@ -2,7 +2,7 @@
 //! needs a third party.
 
 use super::dyad::{Block, Shared};
-use super::lanes::LANES;
+use super::lanes::{LANES, all, any};
 use super::maths::{flag, least, positive, within};
 use super::noise::DyadNoise;
 use super::organization::Organization;
@@ -52,27 +52,35 @@ pub(crate) fn mend(block: &mut Block, noise: &DyadNoise, p: &Parameters, week: f
     let knob = &p.risk.overdependence;
     let [a, b] = &mut block.members;
     let shared = &mut block.shared;
+    let (mut seen, mut called) = (all(0.0), all(0.0));
     for i in 0..LANES {
         let in_force = shared.active[i] * flag(week < shared.program_weeks[i]);
         let facilitation = in_force * shared.facilitation[i];
         let structure = in_force * shared.structure[i];
         let reflection = 0.5 * (a.turn.reflection[i] + b.turn.reflection[i]);
         let chance = found(p, knob.visibility, structure, facilitation, reflection, around.toolkit[i]);
-        let seen =
-            shared.active[i] * flag(shared.dependence[i].abs() > t.imbalance) * flag(noise.discovery[i] < chance);
-        shared.dependence[i] *= 1.0 - seen * remedied(knob.severity, facilitation);
-
+        seen[i] = shared.active[i] * flag((shared.dependence[i].abs() > t.imbalance) & (noise.discovery[i] < chance));
         let trust_low = least(a.tie.trust[i], b.tie.trust[i]);
-        let ceiling = least(a.tie.trust_ceiling[i], b.tie.trust_ceiling[i]);
         let present = p.mechanism.repair * facilitation * flag(shared.meetings[i] > 0.5);
-        let called = in_force * flag(trust_low < t.rupture_trust) * flag(noise.repair[i] < t.repair_rate * present);
-        let blameless = called * flag(ceiling < t.beyond_repair);
-        let repaired = (called - blameless) * t.repaired;
-        a.tie.trust[i] += repaired * positive(0.5 * a.tie.trust_ceiling[i] - a.tie.trust[i]);
-        b.tie.trust[i] += repaired * positive(0.5 * b.tie.trust_ceiling[i] - b.tie.trust[i]);
-        shared.active[i] -= blameless;
-        shared.cause[i] += 3.0 * blameless;
-        shared.ended[i] = if blameless > 0.5 { week } else { shared.ended[i] };
+        called[i] = in_force * flag((trust_low < t.rupture_trust) & (noise.repair[i] < t.repair_rate * present));
+    }
+    if any(&seen) {
+        for i in 0..LANES {
+            let facilitation = shared.active[i] * flag(week < shared.program_weeks[i]) * shared.facilitation[i];
+            shared.dependence[i] *= 1.0 - seen[i] * remedied(knob.severity, facilitation);
+        }
+    }
+    if any(&called) {
+        for i in 0..LANES {
+            let ceiling = least(a.tie.trust_ceiling[i], b.tie.trust_ceiling[i]);
+            let blameless = called[i] * flag(ceiling < t.beyond_repair);
+            let repaired = (called[i] - blameless) * t.repaired;
+            a.tie.trust[i] += repaired * positive(0.5 * a.tie.trust_ceiling[i] - a.tie.trust[i]);
+            b.tie.trust[i] += repaired * positive(0.5 * b.tie.trust_ceiling[i] - b.tie.trust[i]);
+            shared.active[i] -= blameless;
+            shared.cause[i] += 3.0 * blameless;
+            shared.ended[i] = if blameless > 0.5 { week } else { shared.ended[i] };
+        }
     }
 }
 

@@ -35,11 +35,10 @@ pub fn reached(
     last: f64,
 ) -> f64 {
     let t = &p.steps;
-    let second = flag(holding >= t.second_holding) * flag(meetings >= t.second_meetings);
-    let third = flag(trust_low >= t.third_trust)
-        * flag(meetings >= t.third_meetings)
-        * flag(connectivity >= t.third_connectivity);
-    let in_second = flag(step > 1.5) * flag(step < 2.5);
+    let second = flag((holding >= t.second_holding) & (meetings >= t.second_meetings));
+    let third =
+        flag((trust_low >= t.third_trust) & (meetings >= t.third_meetings) & (connectivity >= t.third_connectivity));
+    let in_second = flag((step > 1.5) & (step < 2.5));
     least(step + flag(step < 1.5) * second + in_second * third, last)
 }
 
