@@ -2,7 +2,7 @@
 
 use super::dyad::{Member, Shared, Surroundings};
 use super::lanes::{LANES, Lanes, all, any};
-use super::maths::{flag, greatest, least, logistic, positive, within};
+use super::maths::{flag, greatest, least, logistic, only, positive, within};
 use super::noise::TurnNoise;
 use super::parameters::{ARTICLE, ASSUMED, Parameters, Prior::Normal, parameters};
 use super::person::emotional_competence;
@@ -103,8 +103,8 @@ pub(crate) fn strike(
             shared.breach_risk[i],
         );
         let u = noise.breach[i];
-        let betrayal = active * flag(u < h.betrayal);
-        let lapse = active * flag((u >= h.betrayal) & (u < h.betrayal + h.lapse));
+        let betrayal = only(u < h.betrayal, active);
+        let lapse = only((u >= h.betrayal) & (u < h.betrayal + h.lapse), active);
         turn.betrayal[i] = betrayal;
         turn.lapse[i] = lapse;
         broken[i] = betrayal + lapse;

@@ -2,7 +2,7 @@
 
 use super::dyad::Block;
 use super::lanes::LANES;
-use super::maths::{flag, greatest, positive, within};
+use super::maths::{flag, greatest, only, positive, within};
 use super::parameters::{ARTICLE, ASSUMED, Parameters, Prior::Normal, parameters};
 
 parameters! {
@@ -45,7 +45,7 @@ pub(crate) fn update(block: &mut Block, p: &Parameters, week: f64) {
         let (fa, fb) = (a.turn.felt[i], b.turn.felt[i]);
         let both = flag((fa > 0.0) & (fb > 0.0));
         let destructive = a.turn.destructive[i] + b.turn.destructive[i];
-        let structure = flag(week < shared.program_weeks[i]) * shared.structure[i];
+        let structure = only(week < shared.program_weeks[i], shared.structure[i]);
         shared.holding[i] = holding(p, shared.holding[i], both, destructive, structure);
         let carried = 0.5 * (a.turn.disclosure[i] * a.turn.inquire[i] + b.turn.disclosure[i] * b.turn.inquire[i]);
         shared.carrying_capacity[i] =

@@ -2,7 +2,7 @@
 
 use super::dyad::Block;
 use super::lanes::LANES;
-use super::maths::{flag, greatest, least, logistic, positive};
+use super::maths::{flag, greatest, least, logistic, only, positive};
 use super::noise::DyadNoise;
 use super::parameters::{ARTICLE, ASSUMED, Parameters, Prior::Normal, parameters};
 
@@ -41,9 +41,9 @@ pub(crate) fn update(block: &mut Block, noise: &DyadNoise, p: &Parameters, week:
         let trust_low = least(a.tie.trust[i], b.tie.trust[i]);
         let motivation = 0.5 * (a.person.motivation[i] + b.person.motivation[i]);
         let running = shared.active[i] * greatest(flag(week < shared.program_weeks[i]), 1.0 - shared.formal[i]);
-        let relationship = running
-            * flag(noise.ending[i] < hazard(p, trust_low, shared.dependence[i], motivation, shared.coercion[i]));
-        let logistics = running * flag(noise.logistics[i] < p.ending.logistics) * (1.0 - relationship);
+        let chance = hazard(p, trust_low, shared.dependence[i], motivation, shared.coercion[i]);
+        let relationship = only(noise.ending[i] < chance, running);
+        let logistics = only(noise.logistics[i] < p.ending.logistics, running) * (1.0 - relationship);
         let ended = relationship + logistics;
         shared.active[i] -= ended;
         shared.cause[i] += relationship + 2.0 * logistics;

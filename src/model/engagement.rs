@@ -3,7 +3,7 @@
 use super::dyad::Block;
 use super::lanes::{LANES, all, any};
 use super::learning;
-use super::maths::{flag, logistic, within};
+use super::maths::{logistic, only, within};
 use super::noise::DyadNoise;
 use super::parameters::{ARTICLE, ASSUMED, Parameters, Prior::Normal, parameters};
 
@@ -127,7 +127,7 @@ pub(crate) fn meet(block: &mut Block, noise: &DyadNoise, p: &Parameters, week: f
     // How firm the habit of the two is; it is asked for after a program only.
     let (mut over, mut habits) = (all(0.0), all(0.0));
     for i in 0..LANES {
-        over[i] = flag(week >= shared.program_weeks[i]) * shared.formal[i];
+        over[i] = only(week >= shared.program_weeks[i], shared.formal[i]);
     }
     if any(&over) {
         for i in 0..LANES {
@@ -156,7 +156,7 @@ pub(crate) fn meet(block: &mut Block, noise: &DyadNoise, p: &Parameters, week: f
         let habit = formal * habits[i];
         let in_program = if week < shared.program_weeks[i] { formal } else { habit };
         let probability = if shared.formal[i] > 0.5 { in_program } else { informal };
-        shared.met[i] = shared.active[i] * flag(noise.meeting[i] < probability);
+        shared.met[i] = only(noise.meeting[i] < probability, shared.active[i]);
         shared.meetings[i] += shared.met[i];
         shared.familiarity[i] += 0.1 * shared.met[i] * (1.0 - shared.familiarity[i]);
     }

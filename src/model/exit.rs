@@ -2,7 +2,7 @@
 
 use super::dyad::{Block, Member, Shared};
 use super::lanes::{LANES, any};
-use super::maths::{flag, greatest, positive, within};
+use super::maths::{flag, greatest, only, positive, within};
 use super::noise::{BlockNoise, LifeNoise};
 use super::organization::Organization;
 use super::parameters::{ARTICLE, ASSUMED, Parameters, Prior::Normal, parameters};
@@ -57,7 +57,7 @@ fn leave_seat(member: &mut Member, shared: &mut Shared, noise: &LifeNoise, p: &P
     for i in 0..LANES {
         let here = 1.0 - person.exited[i];
         let chance = hazard(p, person.strain[i], turn.betrayal[i]);
-        turn.left[i] = here * flag(noise.exit[i] < chance);
+        turn.left[i] = only(noise.exit[i] < chance, here);
     }
     if !any(&turn.left) {
         return;

@@ -3,7 +3,7 @@
 
 use super::dyad::{Block, Shared};
 use super::lanes::{LANES, all, any};
-use super::maths::{flag, least, positive, within};
+use super::maths::{flag, least, only, positive, within};
 use super::noise::DyadNoise;
 use super::organization::Organization;
 use super::parameters::{ARTICLE, ASSUMED, Parameters, Prior::Normal, parameters};
@@ -54,19 +54,19 @@ pub(crate) fn mend(block: &mut Block, noise: &DyadNoise, p: &Parameters, week: f
     let shared = &mut block.shared;
     let (mut seen, mut called) = (all(0.0), all(0.0));
     for i in 0..LANES {
-        let in_force = shared.active[i] * flag(week < shared.program_weeks[i]);
+        let in_force = only(week < shared.program_weeks[i], shared.active[i]);
         let facilitation = in_force * shared.facilitation[i];
         let structure = in_force * shared.structure[i];
         let reflection = 0.5 * (a.turn.reflection[i] + b.turn.reflection[i]);
         let chance = found(p, knob.visibility, structure, facilitation, reflection, around.toolkit[i]);
-        seen[i] = shared.active[i] * flag((shared.dependence[i].abs() > t.imbalance) & (noise.discovery[i] < chance));
+        seen[i] = only((shared.dependence[i].abs() > t.imbalance) & (noise.discovery[i] < chance), shared.active[i]);
         let trust_low = least(a.tie.trust[i], b.tie.trust[i]);
-        let present = p.mechanism.repair * facilitation * flag(shared.meetings[i] > 0.5);
-        called[i] = in_force * flag((trust_low < t.rupture_trust) & (noise.repair[i] < t.repair_rate * present));
+        let present = only(shared.meetings[i] > 0.5, p.mechanism.repair * facilitation);
+        called[i] = only((trust_low < t.rupture_trust) & (noise.repair[i] < t.repair_rate * present), in_force);
     }
     if any(&seen) {
         for i in 0..LANES {
-            let facilitation = shared.active[i] * flag(week < shared.program_weeks[i]) * shared.facilitation[i];
+            let facilitation = only(week < shared.program_weeks[i], shared.active[i]) * shared.facilitation[i];
             shared.dependence[i] *= 1.0 - seen[i] * remedied(knob.severity, facilitation);
         }
     }
