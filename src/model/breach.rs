@@ -74,6 +74,7 @@ pub fn revenge(p: &Parameters, worldview: f64, competence: f64) -> f64 {
 
 /// Whose confidence is broken this week, and who regrets.
 #[inline(always)]
+#[allow(clippy::needless_range_loop)] // A lane indexes many states.
 pub(crate) fn strike(
     member: &mut Member,
     partner: &Member,

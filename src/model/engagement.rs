@@ -100,6 +100,7 @@ pub fn seeking(p: &Parameters, need: f64, schema: f64, trust: f64, climate: f64,
 /// What everyone brings to the week, and who meets. After a program its pairs meet out of habit alone; informal pairs know
 /// no such end.
 #[inline(always)]
+#[allow(clippy::needless_range_loop)] // A lane indexes many states.
 pub(crate) fn meet(block: &mut Block, noise: &DyadNoise, p: &Parameters, week: f64) {
     let around = &block.surroundings;
     for member in &mut block.members {

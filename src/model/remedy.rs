@@ -46,6 +46,7 @@ pub fn remedied(severity: f64, facilitation: f64) -> f64 {
 /// Every dyad: dependence that is seen is answered with a working agreement; a rupture that a third party finds is
 /// repaired, or the dyad ends without blame.
 #[inline(always)]
+#[allow(clippy::needless_range_loop)] // A lane indexes many states.
 pub(crate) fn mend(block: &mut Block, noise: &DyadNoise, p: &Parameters, week: f64) {
     let t = &p.remedy;
     let around = &block.surroundings;
