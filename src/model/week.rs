@@ -352,7 +352,7 @@ mod tests {
 }
 
 #[cfg(all(test, feature = "census"))]
-mod tests {
+mod counts {
     use super::*;
     use crate::model::maths::census::{EXPONENTIALS, LOGISTICS};
 
