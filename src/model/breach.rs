@@ -1,8 +1,8 @@
 //! Breach of confidence, its unintended twin regret, and revenge.
 
 use super::dyad::{Member, Shared, Surroundings};
-use super::lanes::LANES;
-use super::maths::{flag, greatest, least, logistic, positive, within};
+use super::lanes::{LANES, Lanes, all, any};
+use super::maths::{flag, greatest, least, logistic, only, positive, within};
 use super::noise::TurnNoise;
 use super::parameters::{ARTICLE, ASSUMED, Parameters, Prior::Normal, parameters};
 use super::person::emotional_competence;
@@ -81,6 +81,7 @@ pub fn revenge(p: &Parameters, worldview: f64, competence: f64) -> f64 {
 
 /// Whose confidence is broken this week, and who regrets.
 #[inline(always)]
+#[allow(clippy::needless_range_loop)] // A lane indexes many states.
 pub(crate) fn strike(
     member: &mut Member,
     partner: &Member,
@@ -90,8 +91,8 @@ pub(crate) fn strike(
     p: &Parameters,
 ) {
     let t = &p.breach;
-    let harm = p.dyad_to_person.harm;
     let (person, tie, turn, count) = (&mut member.person, &mut member.tie, &mut member.turn, &mut member.count);
+    let mut broken = all(0.0);
     for i in 0..LANES {
         let active = shared.active[i];
         tie.revealed[i] = greatest(t.fading * tie.revealed[i], turn.disclosure[i]);
@@ -111,9 +112,8 @@ pub(crate) fn strike(
             shared.breach_risk[i],
         );
         let u = noise.breach[i];
-        let betrayal = active * flag(u < h.betrayal);
-        let lapse = active * flag(u >= h.betrayal) * flag(u < h.betrayal + h.lapse);
-        let broken = betrayal + lapse;
+        let betrayal = only(u < h.betrayal, active);
+        let lapse = only((u >= h.betrayal) & (u < h.betrayal + h.lapse), active);
         turn.betrayal[i] = betrayal;
         turn.lapse[i] = lapse;
         // A pair that has recovered before bends where another breaks.
@@ -131,9 +131,29 @@ pub(crate) fn strike(
             * shared.breach_risk[i]
             * (1.0 - shared.carrying_capacity[i]);
         person.regret[i] = within(t.regret_fading * person.regret[i] + regretted, 0.0, 3.0);
+        count.regrets[i] += p.mechanism.regret * turn.destructive[i] * flag(depth > 0.0);
+    }
+    if any(&broken) {
+        suffer(member, &broken, p);
+    }
+}
+
+/// What a broken confidence does to the person whose it was.
+#[inline(always)]
+fn suffer(member: &mut Member, broken: &Lanes, p: &Parameters) {
+    let t = &p.breach;
+    let harm = p.dyad_to_person.harm;
+    let (person, tie, turn, count) = (&mut member.person, &mut member.tie, &member.turn, &mut member.count);
+    for i in 0..LANES {
+        let (broken, betrayal) = (broken[i], turn.betrayal[i]);
+        tie.trust[i] *= 1.0 - broken * (1.0 - t.trust_kept);
+        tie.trust_ceiling[i] *= 1.0 - betrayal * (1.0 - t.ceiling_kept);
+        person.schema[i] -= harm * t.schema_loss * broken;
+        person.self_esteem[i] -= harm * t.esteem_loss * broken;
+        person.career[i] -= harm * t.career_loss * broken;
+        person.strain[i] += harm * t.strain * broken;
         count.breaches[i] += broken;
         count.betrayals[i] += betrayal;
-        count.regrets[i] += p.mechanism.regret * turn.destructive[i] * flag(depth > 0.0);
         count.negative_effects[i] += broken;
     }
 }

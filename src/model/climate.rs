@@ -1,7 +1,7 @@
 //! The organization's slow loop: what happens in dyads moves the climate, the toolkit and the norm of helping.
 
 use super::dyad::Block;
-use super::lanes::LANES;
+use super::lanes::{LANES, any};
 use super::maths::{flag, negative, positive, within};
 use super::organization::Organization;
 use super::parameters::{ARTICLE, ASSUMED, Parameters, Prior::Normal, parameters};
@@ -96,6 +96,13 @@ pub(crate) fn give(block: &mut Block, p: &Parameters) {
         let mood = |person: &Person| person.self_esteem[i] - person.self_esteem_set_point[i] - person.strain[i];
         up.development[i] = here_a * grown(&a.person) + here_b * grown(&b.person);
         up.morale[i] = here_a * mood(&a.person) + here_b * mood(&b.person);
+        up.left[i] = a.turn.left[i] + b.turn.left[i];
+    }
+    if !any(&up.left) {
+        (up.harmed, up.skill_left) = (up.left, up.left);
+        return;
+    }
+    for i in 0..LANES {
         let skill = |person: &Person| coaching_skill(person.listening[i], person.empathy[i], person.feedback[i]);
         let harmed = |person: &Person| flag(person.strain[i] > p.exit.harmed);
         up.left[i] = a.turn.left[i] + b.turn.left[i];

@@ -1,9 +1,9 @@
 //! Engagement, and whether two peers meet this week.
 
 use super::dyad::Block;
-use super::lanes::LANES;
+use super::lanes::{LANES, all, any};
 use super::learning;
-use super::maths::{flag, logistic, within};
+use super::maths::{logistic, only, within};
 use super::noise::DyadNoise;
 use super::parameters::{ARTICLE, ASSUMED, Parameters, Prior::Normal, parameters};
 
@@ -111,6 +111,7 @@ pub fn seeking(
 /// What everyone brings to the week, and who meets. After a program its pairs meet out of habit alone; informal pairs know
 /// no such end.
 #[inline(always)]
+#[allow(clippy::needless_range_loop)] // A lane indexes many states.
 pub(crate) fn meet(block: &mut Block, noise: &DyadNoise, p: &Parameters, week: f64) {
     let around = &block.surroundings;
     for member in &mut block.members {
@@ -135,6 +136,16 @@ pub(crate) fn meet(block: &mut Block, noise: &DyadNoise, p: &Parameters, week: f
     }
     let [a, b] = &block.members;
     let shared = &mut block.shared;
+    // How firm the habit of the two is; it is asked for after a program only.
+    let (mut over, mut habits) = (all(0.0), all(0.0));
+    for i in 0..LANES {
+        over[i] = only(week >= shared.program_weeks[i], shared.formal[i]);
+    }
+    if any(&over) {
+        for i in 0..LANES {
+            habits[i] = (a.person.habit[i] * b.person.habit[i]).sqrt();
+        }
+    }
     for i in 0..LANES {
         let formal = meeting_probability(
             p,
@@ -155,10 +166,10 @@ pub(crate) fn meet(block: &mut Block, noise: &DyadNoise, p: &Parameters, week: f
                 around.climate[i],
                 around.competition[i],
             );
-        let habit = formal * (a.person.habit[i] * b.person.habit[i]).sqrt();
+        let habit = formal * habits[i];
         let in_program = if week < shared.program_weeks[i] { formal } else { habit };
         let probability = if shared.formal[i] > 0.5 { in_program } else { informal };
-        shared.met[i] = shared.active[i] * flag(noise.meeting[i] < probability);
+        shared.met[i] = only(noise.meeting[i] < probability, shared.active[i]);
         shared.meetings[i] += shared.met[i];
         shared.familiarity[i] += p.engagement.familiarity_growth * shared.met[i] * (1.0 - shared.familiarity[i]);
     }

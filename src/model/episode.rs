@@ -5,7 +5,7 @@
 
 use super::dyad::{Member, Shared, Surroundings};
 use super::lanes::LANES;
-use super::maths::{choose, exponential, flag, logistic, positive};
+use super::maths::{choose, exponential, flag, logistic, only, positive};
 use super::noise::TurnNoise;
 use super::parameters::{ARTICLE, ASSUMED, Parameters, Prior::Normal, parameters};
 use super::person::coaching_skill;
@@ -222,7 +222,7 @@ pub(crate) fn turn(
             );
     }
     for i in 0..LANES {
-        let in_force = flag(week < shared.program_weeks[i]) * shared.structure[i];
+        let in_force = only(week < shared.program_weeks[i], shared.structure[i]);
         let skill = coaching_skill(other.listening[i], other.empathy[i], other.feedback[i]);
         let malice = flag(other.exploitative[i] + other.vengeful[i] > 0.5);
         let weights = modes(
@@ -246,9 +246,9 @@ pub(crate) fn turn(
         let undermine = exponential(weights.undermine);
         let u = noise.mode[i] * (inquire + advise + superficial + undermine);
         let met = shared.met[i];
-        turn.inquire[i] = met * flag(u < inquire);
-        turn.advise[i] = met * flag(u >= inquire) * flag(u < inquire + advise);
-        turn.undermine[i] = met * flag(u >= inquire + advise + superficial);
+        turn.inquire[i] = only(u < inquire, met);
+        turn.advise[i] = only((u >= inquire) & (u < inquire + advise), met);
+        turn.undermine[i] = only(u >= inquire + advise + superficial, met);
         let b = benefit(
             p,
             turn.disclosure[i],
@@ -278,7 +278,7 @@ pub(crate) fn turn(
         count.destructive[i] += turn.destructive[i];
         count.severe[i] += flag(turn.felt[i] < SEVERE);
         count.undermined[i] += turn.undermine[i];
-        count.negative_effects[i] += shared.met[i] * flag(turn.felt[i] < person.threshold[i]);
+        count.negative_effects[i] += only(turn.felt[i] < person.threshold[i], shared.met[i]);
     }
 }
 

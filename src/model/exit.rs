@@ -1,8 +1,8 @@
 //! Exit and hiring: harmed members leave, and hires come from a pool that reputation worsens.
 
 use super::dyad::{Block, Member, Shared};
-use super::lanes::LANES;
-use super::maths::{flag, greatest, positive, within};
+use super::lanes::{LANES, any};
+use super::maths::{flag, greatest, only, positive, within};
 use super::noise::{BlockNoise, LifeNoise};
 use super::organization::Organization;
 use super::parameters::{ARTICLE, ASSUMED, Parameters, Prior::Normal, parameters};
@@ -58,10 +58,14 @@ fn leave_seat(member: &mut Member, shared: &mut Shared, noise: &LifeNoise, p: &P
     for i in 0..LANES {
         let here = 1.0 - person.exited[i];
         let chance = hazard(p, person.strain[i], turn.betrayal[i]);
-        let left = here * flag(noise.exit[i] < chance);
-        turn.left[i] = left;
-        person.exited[i] += left;
-        let ended = shared.active[i] * left;
+        turn.left[i] = only(noise.exit[i] < chance, here);
+    }
+    if !any(&turn.left) {
+        return;
+    }
+    for i in 0..LANES {
+        person.exited[i] += turn.left[i];
+        let ended = shared.active[i] * turn.left[i];
         shared.active[i] -= ended;
         // After the program nothing ends early: the habit of meeting just stops.
         let early = ended * greatest(flag(week < shared.program_weeks[i]), 1.0 - shared.formal[i]);

@@ -2,7 +2,7 @@
 
 use super::dyad::{Member, Shared, Surroundings};
 use super::lanes::LANES;
-use super::maths::{choose, exponential, flag, greatest, logistic, negative, positive, within};
+use super::maths::{choose, exponential, greatest, logistic, negative, only, positive, within};
 use super::noise::LifeNoise;
 use super::parameters::{ARTICLE, ASSUMED, Parameters, Prior::Normal, parameters};
 
@@ -95,7 +95,7 @@ pub(crate) fn learn(
 ) {
     let (person, tie, turn) = (&mut member.person, &mut member.tie, &mut member.turn);
     for i in 0..LANES {
-        let structure = flag(week < shared.program_weeks[i]) * shared.structure[i];
+        let structure = only(week < shared.program_weeks[i], shared.structure[i]);
         let submission = positive(submission_sign * shared.dependence[i]);
         let gain = from_turn(
             p,
