@@ -96,8 +96,7 @@ fn standard() -> Setup {
 const SEEDS: u64 = 200;
 
 /// Why d falls short of the prototype's.
-const ONE_SCALE: &str =
-    "how the prototype measured it is not known: the sum of both gains with the error of one scale alone would give .39 here";
+const ONE_SCALE: &str = "how the prototype measured it is not known: the sum of both gains with the error of one scale alone would give .39 here";
 
 fn persons(setup: &Setup) -> Vec<Seen> {
     over_seeds(SEEDS, |seed| seen(&setup.world(seed), &setup.run(seed)))

@@ -116,14 +116,7 @@ pub(crate) fn strike(
         let lapse = only((u >= h.betrayal) & (u < h.betrayal + h.lapse), active);
         turn.betrayal[i] = betrayal;
         turn.lapse[i] = lapse;
-        // A pair that has recovered before bends where another breaks.
-        let bent = p.trust.cushion * shared.tensility[i];
-        tie.trust[i] *= 1.0 - broken * (1.0 - t.trust_kept) * (1.0 - bent);
-        tie.trust_ceiling[i] *= 1.0 - betrayal * (1.0 - t.ceiling_kept);
-        person.schema[i] -= harm * t.schema_loss * broken;
-        person.self_esteem[i] -= harm * t.esteem_loss * broken;
-        person.career[i] -= harm * t.career_loss * broken;
-        person.strain[i] += harm * t.strain * broken;
+        broken[i] = betrayal + lapse;
         let depth = positive(turn.disclosure[i] - t.regret_depth) * (1.0 / (1.0 - t.regret_depth));
         let regretted = p.mechanism.regret
             * turn.destructive[i]
@@ -134,19 +127,21 @@ pub(crate) fn strike(
         count.regrets[i] += p.mechanism.regret * turn.destructive[i] * flag(depth > 0.0);
     }
     if any(&broken) {
-        suffer(member, &broken, p);
+        suffer(member, shared, &broken, p);
     }
 }
 
 /// What a broken confidence does to the person whose it was.
 #[inline(always)]
-fn suffer(member: &mut Member, broken: &Lanes, p: &Parameters) {
+fn suffer(member: &mut Member, shared: &Shared, broken: &Lanes, p: &Parameters) {
     let t = &p.breach;
     let harm = p.dyad_to_person.harm;
     let (person, tie, turn, count) = (&mut member.person, &mut member.tie, &member.turn, &mut member.count);
     for i in 0..LANES {
         let (broken, betrayal) = (broken[i], turn.betrayal[i]);
-        tie.trust[i] *= 1.0 - broken * (1.0 - t.trust_kept);
+        // A pair that has recovered before bends where another breaks.
+        let bent = p.trust.cushion * shared.tensility[i];
+        tie.trust[i] *= 1.0 - broken * (1.0 - t.trust_kept) * (1.0 - bent);
         tie.trust_ceiling[i] *= 1.0 - betrayal * (1.0 - t.ceiling_kept);
         person.schema[i] -= harm * t.schema_loss * broken;
         person.self_esteem[i] -= harm * t.esteem_loss * broken;

@@ -3,7 +3,7 @@
 use super::dyad::Block;
 use super::episode::SEVERE;
 use super::lanes::LANES;
-use super::maths::{flag, greatest, least, logistic, only, positive};
+use super::maths::{flag, greatest, least, logistic, positive};
 use super::noise::DyadNoise;
 use super::parameters::{ARTICLE, ASSUMED, Parameters, Prior::Normal, parameters};
 

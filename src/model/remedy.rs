@@ -59,7 +59,6 @@ pub fn remedied(p: &Parameters, severity: f64, facilitation: f64, week: f64) -> 
 /// Every dyad: dependence that is seen is answered with a working agreement; a rupture that a third party finds is
 /// repaired, or the dyad ends without blame.
 #[inline(always)]
-#[allow(clippy::needless_range_loop)] // A lane indexes many states.
 pub(crate) fn mend(block: &mut Block, noise: &DyadNoise, p: &Parameters, week: f64) {
     let t = &p.remedy;
     let around = &block.surroundings;
@@ -67,9 +66,8 @@ pub(crate) fn mend(block: &mut Block, noise: &DyadNoise, p: &Parameters, week: f
     let visibility = [knob.visibility_self, knob.visibility_peer, knob.visibility_third_party];
     let [a, b] = &mut block.members;
     let shared = &mut block.shared;
-    let (mut seen, mut called) = (all(0.0), all(0.0));
     for i in 0..LANES {
-        let in_force = only(week < shared.program_weeks[i], shared.active[i]);
+        let in_force = shared.active[i] * flag(week < shared.program_weeks[i]);
         let facilitation = in_force * shared.facilitation[i];
         let structure = in_force * shared.structure[i];
         let reflection = 0.5 * (a.turn.reflection[i] + b.turn.reflection[i]);
