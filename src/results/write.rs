@@ -13,7 +13,7 @@ use super::table::{Column, Table, Values};
 /// Values in a row group, at most: one megabyte of numbers, so that a wide table takes no more memory than a narrow one.
 const CELLS: usize = 1 << 17;
 
-/// Rows in a row group of a table of this many columns: the largest power of two that keeps within [`CELLS`], at least
+/// Rows in a row group of a table of this many columns: the largest power of two that keeps within 131,072 values, at least
 /// 1,024. It depends on nothing else, so that the bytes do not depend on how the rows came.
 pub const fn row_group(columns: usize) -> usize {
     let fitting = CELLS / if columns == 0 { 1 } else { columns };
