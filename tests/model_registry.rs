@@ -10,6 +10,7 @@ use peerlab::model::parameters::{Parameters, registry};
 use peerlab::model::person::Trait;
 use peerlab::model::risk::FACTORS;
 use peerlab::model::world::{Form, World};
+use peerlab::study::declaration::Matching;
 
 /// A place where everything can matter: every risk factor in part of the world, several different organizations, a
 /// society off its reference, formal, informal and uncoached pairs, training that decays, and a long follow-up.
@@ -41,6 +42,8 @@ fn everything() -> Parameters {
 fn history(parameters: &Parameters, seed: u64) -> World {
     let mut setup = Setup::default().size(64, 8);
     setup.parameters = parameters.clone();
+    // Pairs that look alike: memberships matter for who meets whom.
+    setup.matching = Matching::Similarity;
     let form = |coached, formal| Form { coached, formal, weeks: 16, parameters: parameters.clone() };
     let forms = [form(true, true), form(true, false), form(false, false)];
     let form_of_dyad: Vec<usize> = (0..64).map(|dyad| [0, 0, 1, 0, 1, 2, 0, 1][dyad % 8]).collect();

@@ -36,6 +36,7 @@ struct Words {
     qualities: Vec<Arc<str>>,
     modes: Vec<Arc<str>>,
     breaches: Vec<Arc<str>>,
+    career_stages: Vec<Arc<str>>,
 }
 
 fn words(all: &[&str]) -> Vec<Arc<str>> {
@@ -68,6 +69,15 @@ impl Columns {
         match self.values.get_mut(self.at) {
             Some(Values::Real(column)) => column.push(value),
             _ => self.values.push(Values::Real(vec![value])),
+        }
+        self.at += 1;
+        self
+    }
+
+    fn flag(&mut self, value: bool) -> &mut Self {
+        match self.values.get_mut(self.at) {
+            Some(Values::Flag(column)) => column.push(value),
+            _ => self.values.push(Values::Flag(vec![value])),
         }
         self.at += 1;
         self
@@ -125,6 +135,7 @@ impl<'a> Recorder<'a> {
                 qualities: words(&["dysfunctional", "low", "medium", "high"]),
                 modes: words(&tables::MODES),
                 breaches: words(&tables::BREACHES),
+                career_stages: words(&tables::CAREER_STAGES),
             },
             digest: Digest::default(),
         })
@@ -192,7 +203,11 @@ impl<'a> Recorder<'a> {
         for (person, individual) in replication.individuals.iter().enumerate() {
             let row =
                 columns.row().integer(number).integer(person).integer(person / 2).integer(organization[person / 2]);
-            row.text(&self.arms[individual.arm]);
+            let birth = &individual.birth;
+            row.text(&self.arms[individual.arm]).flag(birth.minority).flag(birth.woman);
+            row.text(&self.words.career_stages[usize::from(birth.career_stage)])
+                .integer(usize::from(birth.nationality));
+            row.reals(birth.seniority);
             for (before, after) in individual.before.iter().zip(&individual.after) {
                 row.real(*before).real(*after);
             }

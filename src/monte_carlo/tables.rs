@@ -147,6 +147,13 @@ pub fn individuals() -> Table {
         integer("dyad", "number", "Number of the dyad."),
         integer("organization", "number", "Number of the organization."),
         text("arm", "Arm as assigned at week 0."),
+        flag("minority", "Whether the person belongs to the minority group."),
+        flag("woman", "Whether the person is a woman."),
+        text("career_stage", "early, middle or late: thirds of experience."),
+        integer("nationality", "number", "0 for the organization's country, 1 to 4 for another."),
+        real("age", "SD of the reference population", "Age."),
+        real("experience", "SD of the reference population", "Experience at work."),
+        real("status", "SD of the reference population", "Status in the organization."),
     ];
     for outcome in OUTCOMES {
         columns.push(real(
@@ -220,6 +227,9 @@ pub fn waves(plan: &Plan) -> Table {
     }
     Table { name: "waves", grain: "replication × person × wave, observed world".into(), columns }
 }
+
+/// Names of career stages in `individuals`.
+pub const CAREER_STAGES: [&str; 3] = ["early", "middle", "late"];
 
 /// The true states in the table `weeks`: name, unit, meaning.
 pub const WEEKLY: [(&str, &str, &str); 12] = [

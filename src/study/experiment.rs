@@ -135,7 +135,7 @@ pub fn replicate(plan: &Plan, number: u64, record: Record, instructions: Instruc
         }
     }
     if record >= Record::Waves {
-        kept.note_people(plan, strands.swap_remove(0), &before, observed);
+        kept.note_people(plan, &births, strands.swap_remove(0), &before, observed);
     }
     kept
 }
@@ -168,11 +168,25 @@ impl Replication {
     }
 
     /// Notes every person of the observed world: before and after, and at each wave as observed and in truth.
-    fn note_people(&mut self, plan: &Plan, observed_world: Strand, before: &[Vec<f64>], observed: Vec<Vec<Vec<f64>>>) {
+    fn note_people(
+        &mut self,
+        plan: &Plan,
+        births: &[Birth],
+        observed_world: Strand,
+        before: &[Vec<f64>],
+        observed: Vec<Vec<Vec<f64>>>,
+    ) {
         let after = all_outcomes(&observed_world.world);
         let of = |columns: &[Vec<f64>], person: usize| columns.iter().map(|column| column[person]).collect();
-        self.individuals = (0..plan.persons())
-            .map(|person| Individual { arm: self.arms[person], before: of(before, person), after: of(&after, person) })
+        self.individuals = births
+            .iter()
+            .enumerate()
+            .map(|(person, birth)| Individual {
+                arm: self.arms[person],
+                birth: birth.clone(),
+                before: of(before, person),
+                after: of(&after, person),
+            })
             .collect();
         for ((week, answers), truth) in plan.study.measurement.waves.iter().zip(observed).zip(&observed_world.truth) {
             let truths = plan

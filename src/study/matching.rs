@@ -53,12 +53,17 @@ fn fold(people: Vec<Birth>) -> Vec<Birth> {
     low.iter().zip(high.iter().rev()).flat_map(|(a, b)| [a.clone(), b.clone()]).collect()
 }
 
-/// How different two people look and are: age, experience, status, group and what they know.
+/// How different two people look and are: age, experience, status, group, gender, nationality and what they know.
 fn distance(a: &Birth, b: &Birth) -> f64 {
     let square = |x: f64, y: f64| (x - y) * (x - y);
     let seniority: f64 = (0..3).fold(0.0, |sum, k| sum + square(a.seniority[k], b.seniority[k]));
     let expertise: f64 = a.expertise.iter().zip(&b.expertise).fold(0.0, |sum, (x, y)| sum + square(*x, *y));
-    seniority + 0.6 * expertise + if a.minority == b.minority { 0.0 } else { 2.0 }
+    let unlike = |same: bool, weight: f64| if same { 0.0 } else { weight };
+    seniority
+        + 0.6 * expertise
+        + unlike(a.minority == b.minority, 2.0)
+        + unlike(a.woman == b.woman, 1.0)
+        + unlike(a.nationality == b.nationality, 1.0)
 }
 
 fn mutual_fit(a: &Birth, b: &Birth) -> f64 {

@@ -1,5 +1,6 @@
 //! What is kept of a world: outcomes and events at the end, organizations at each wave, courses over the weeks, turns.
 
+use crate::model::birth::Birth;
 use crate::model::dyad::place;
 use crate::model::outcomes::{self, OUTCOMES};
 use crate::model::world::World;
@@ -69,6 +70,8 @@ pub struct Course {
 pub struct Individual {
     /// Its arm.
     pub arm: usize,
+    /// Who the person is.
+    pub birth: Birth,
     /// True value of every outcome at week 0, before any treatment.
     pub before: Vec<f64>,
     /// And at the end.

@@ -11,7 +11,10 @@ use peerlab::model::dyad::{Block, place};
 use peerlab::model::lanes::Instructions;
 use peerlab::model::parameters::Parameters;
 use peerlab::model::person::{Trait, coaching_skill};
+use peerlab::model::streams::{Purpose, Stream};
 use peerlab::model::world::{Blueprint, Form, Noise, World};
+use peerlab::study::declaration::Matching;
+use peerlab::study::matching::pair;
 
 /// The master seed of all tests of the model.
 pub const MASTER: u64 = 20_260;
@@ -31,6 +34,8 @@ pub struct Setup {
     pub follow_up: usize,
     pub dyads: usize,
     pub organizations: usize,
+    /// How pairs are made; by lot they sit as they were born.
+    pub matching: Matching,
     pub shifts: Vec<Shift>,
     pub instructions: Instructions,
 }
@@ -45,6 +50,7 @@ impl Default for Setup {
             follow_up: 0,
             dyads: 32,
             organizations: 1,
+            matching: Matching::Random,
             shifts: Vec::new(),
             instructions: Instructions::Widest,
         }
@@ -87,7 +93,12 @@ impl Setup {
 
     pub fn births(&self, seed: u64) -> Vec<Birth> {
         let nursery = Nursery::new(&self.parameters);
-        (0..2 * self.dyads as u64).map(|person| nursery.birth(MASTER, seed, person, &[(0.0, 1.0); 14])).collect()
+        let born = |person| nursery.birth(MASTER, seed, person, &[(0.0, 1.0); 14]);
+        let births: Vec<Birth> = (0..2 * self.dyads as u64).map(born).collect();
+        if self.matching == Matching::Random {
+            return births;
+        }
+        pair(self.matching, births, &mut Stream::open(MASTER, seed, Purpose::Matching, 0))
     }
 
     pub fn form(&self) -> Form {
