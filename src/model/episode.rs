@@ -37,7 +37,7 @@ parameters! {
     Person advise_dominance = 0.25, 0.0 => 0.8, "logit per SD", Normal(0.1), "The dominant give advice.", ARTICLE;
     Dyad superficial_base = -0.6, -2.0 => 0.5, "logit", Normal(0.3), "Log weight of staying superficial at engagement .7.", ASSUMED;
     Person superficial_disengagement = 2.0, 0.0 => 4.0, "logit per unit of engagement", Normal(0.5), "Disengaged coaches stay superficial.", ARTICLE;
-    Person superficial_agility = 0.5, 0.0 => 0.8, "logit per SD", Normal(0.15), "Who cannot move between learner and facilitator stays superficial.", ARTICLE;
+    Person superficial_agility = 0.5, 0.0 => 0.8, "logit per SD", Normal(0.15), "Who cannot move between learner and facilitator stays superficial.", "Parker, Kram & Hall 2012 (construct and direction); value chosen so that the risk factor is not inert";
     Dyad undermine_base = -4.6, -7.0 => -3.0, "logit", Normal(0.4), "Log weight of undermining without bad intent.", ASSUMED;
     Dyad undermine_malice = 0.6, -1.0 => 2.0, "logit", Normal(0.4), "Log weight of undermining with bad intent.", ARTICLE;
     Organization undermine_competition = 2.5, 0.0 => 5.0, "logit per unit of competition", Normal(0.6), "Competition makes coaches undermine.", ARTICLE;
