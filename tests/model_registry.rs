@@ -169,9 +169,9 @@ fn bad_times() -> (&'static str, Setup) {
     ("half a year of bad coaching, all taking part", Setup::default().weeks(26, 0).with(&values))
 }
 
-/// Rule 5 with the ruler it is held to: sizes are in the SD over persons of the neutral population's *twelve-week gain*
-/// (learning) or count (breaches). In the SD of a scale at baseline, which is 1 for each of the two kinds of learning, the
-/// same effects are about a third as large: both are printed, and `docs/ODD.md` names the factors that fall below .05 there.
+/// Rule 5. Its SD is the neutral population's, as for every standardised effect: over persons, of what twelve weeks add to
+/// learning (0 for everyone at the start) or of the count of breaches. Beside the spread of a learning scale at baseline the
+/// same changes are about a third as large: both are printed and stand in `docs/ODD.md`.
 #[test]
 fn each_risk_factor_moves_learning_or_harm() {
     let table = [
