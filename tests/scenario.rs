@@ -132,6 +132,10 @@ fn contradictions_are_refused_each_with_its_reason() {
         (&["hypothesis.H1.contrast=[\"talk\", \"talk\"]"], "compared with itself"),
         (&["arm=3"], "each arm is a table of its own"),
         (&["monte_carlo.seed=9007199254740993"], "9,007,199,254,740,992"),
+        (&["discussion=\"Why?\""], "`discussion` cannot be"),
+        (&["discussion=[]"], "`discussion` cannot be"),
+        (&["discussion=[\"Why?\", 3]"], "`discussion` cannot be the whole number 3"),
+        (&["discussion=[\"Why?\", \" \"]"], "`discussion` is empty"),
         (&["population=3"], "`population` is a table"),
     ];
     for (overrides, reason) in cases {
@@ -153,6 +157,7 @@ fn designs_that_make_sense_are_accepted() {
         &["hypothesis.H1.week=0", "hypothesis.H1.covariates=[\"skill\"]"],
         &["measurement.waves=[0, 52]", "program.follow_up_weeks=40"],
         &["arm.talk.share=0.25"],
+        &["discussion=[\"What would convince you?\", \"Who decides?\"]"],
     ];
     for overrides in cases {
         let scenario = set(overrides).unwrap_or_else(|p| panic!("{overrides:?}: {p}"));

@@ -38,6 +38,13 @@ pub(super) fn show(arguments: &ShowArguments) -> ExitCode {
     hypotheses(&study, &mut screen);
     differences(&study, &mut screen);
 
+    if !study.discussion.is_empty() {
+        screen.heading("To discuss");
+        for question in &study.discussion {
+            screen.entry(2, "-", 1, Ink::Faint, question);
+        }
+    }
+
     screen.heading("Repeated");
     let times = counted(study.monte_carlo.replications, "time");
     screen.paragraph(2, &format!("{times}, from the seed {}.", study.monte_carlo.seed));

@@ -46,6 +46,7 @@ pub(super) fn place(path: &str) -> String {
 pub(super) fn shape(key: &Key) -> String {
     match key.shape {
         Shape::Text => "text".into(),
+        Shape::Texts => "a list of texts".into(),
         Shape::Id => "a short name of letters, digits, - and _".into(),
         Shape::Flag => "true or false".into(),
         Shape::Number(low, high) => range(low, high),

@@ -20,6 +20,7 @@ pub(crate) fn study(draft: &Draft) -> Option<Study> {
         question: draft.question.value.clone().unwrap_or_else(|| title.clone()),
         title,
         source: draft.origin.value.clone().unwrap_or_default(),
+        discussion: draft.discussion.value.clone().unwrap_or_default(),
         parameters: draft.parameters.clone(),
         population: Population { dyads: draft.dyads.value?, traits: draft.traits.clone() },
         organizations: draft.organizations.value?,

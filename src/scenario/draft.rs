@@ -18,6 +18,7 @@ pub(crate) struct Draft {
     pub title: Given<String>,
     pub question: Given<String>,
     pub origin: Given<String>,
+    pub discussion: Given<Vec<String>>,
     pub parameters: Parameters,
     pub dyads: Given<usize>,
     pub traits: Vec<TraitShift>,
@@ -98,6 +99,8 @@ pub(crate) fn read(root: &Table) -> Draft {
         title: top.text("title"),
         question: top.text("question"),
         origin: top.text("source"),
+        discussion: top
+            .take("discussion", |node| node.list()?.iter().map(|one| Some(one.text()?.to_owned())).collect()),
         parameters,
         dyads: population.whole("dyads"),
         traits: traits(&population.inner("traits")),

@@ -15,6 +15,8 @@ use crate::study::treatment::CATALOGUE;
 pub enum Shape {
     /// Any text that is not empty.
     Text,
+    /// A list of texts, none of them empty.
+    Texts,
     /// A short name made of letters, digits, `-` and `_`.
     Id,
     /// true or false.
@@ -120,6 +122,7 @@ pub const KEYS: &[Key] = &[
     key("title", Shape::Text, "", Absent::Required, "Title in words."),
     key("question", Shape::Text, "", Absent::Derived("the title"), "The question the study answers, in one sentence."),
     key("source", Shape::Text, "", Absent::Derived("nothing"), "Where the literature asks this question."),
+    key("discussion", Shape::Texts, "", Absent::Derived("nothing"), "Questions that a teacher can ask a class about the study."),
 
     key("population.dyads", Shape::Whole(1, 1_000_000), "dyads", Absent::Required, "Number of dyads over all organizations; persons are twice as many."),
     key("population.traits.{trait}.mean", Shape::Number(-3.0, 3.0), TRAIT_SD, Absent::Number(0.0), "Mean of this trait among the recruited; 0 is the reference population's."),

@@ -113,6 +113,9 @@ fn tree(study: &Study) -> Ordered {
     if !study.source.is_empty() {
         all.text("source", &study.source);
     }
+    if !study.discussion.is_empty() {
+        all.texts("discussion", study.discussion.iter().map(String::as_str));
+    }
     all.whole("population.dyads", study.population.dyads);
     for shift in &study.population.traits {
         let path = format!("population.traits.{}", trait_name(shift.state));

@@ -90,6 +90,11 @@ fn leaf(leaf: &Leaf) -> Value {
         Shape::Several(names) => {
             json!({ "type": "array", "items": one_of(names), "uniqueItems": true })
         }
+        Shape::Texts => json!({
+            "type": "array",
+            "items": { "type": "string", "minLength": 1 },
+            "minItems": 1,
+        }),
         Shape::Weeks => json!({
             "type": "array",
             "items": { "type": "integer", "minimum": 0 },

@@ -30,13 +30,16 @@ pub(crate) fn check(node: &Node, key: &str, leaf: &Leaf) -> Vec<Refusal> {
                 only_once(list, i, key)
             });
         }
+        (Shape::Texts, Some(list)) if !list.is_empty() => {
+            return each(list, |_, element| text(element, key, leaf));
+        }
         (Shape::Weeks, Some(list)) => {
             return each(list, |_, element| whole(element, key, leaf, 0, MOST_WEEKS));
         }
         (Shape::Contrast, Some(list)) if list.len() == 2 => {
             return each(list, |_, element| text(element, key, leaf));
         }
-        (Shape::Several(_) | Shape::Weeks | Shape::Contrast, _) => whole_value(),
+        (Shape::Several(_) | Shape::Texts | Shape::Weeks | Shape::Contrast, _) => whole_value(),
     };
     one.err().into_iter().collect()
 }
@@ -52,6 +55,7 @@ pub(crate) fn expected(leaf: &Leaf) -> String {
     let unit = if leaf.unit.is_empty() { String::new() } else { format!(" ({})", leaf.unit) };
     match leaf.shape {
         Shape::Text => "text in quotation marks".into(),
+        Shape::Texts => "a list of texts such as [\"one\", \"another\"]".into(),
         Shape::Id => "a short name of letters, digits, `-` and `_`, in quotation marks".into(),
         Shape::Flag => "true or false".into(),
         Shape::Number(low, high) => format!("a number from {low} to {high}{unit}"),
@@ -83,6 +87,7 @@ fn wrong_type<T>(node: &Node, key: &str, leaf: &Leaf) -> Result<T, Refusal> {
                 Shape::Whole(..) => "not a whole number",
                 Shape::Choice(_) | Shape::OneOrMore(_) => "not one of the names",
                 Shape::Several(_) => "not a list of names",
+                Shape::Texts => "not a list of texts",
                 Shape::Weeks => "not a list of weeks",
                 Shape::Contrast => "not the names of two arms",
             },
@@ -145,7 +150,7 @@ fn hint(node: &Node, key: &str, leaf: &Leaf) -> Option<String> {
             };
             Some(format!("without quotation marks: `{key} = {flag}`"))
         }
-        Value::Text(text) if matches!(leaf.shape, Shape::Several(_)) => {
+        Value::Text(text) if matches!(leaf.shape, Shape::Several(_) | Shape::Texts) => {
             Some(format!("in square brackets: `{key} = [{}]`", quoted(text)))
         }
         Value::Whole(whole) if matches!(leaf.shape, Shape::Weeks) => {

@@ -17,6 +17,8 @@ pub struct Study {
     pub question: String,
     /// Where the literature asks it.
     pub source: String,
+    /// Questions that a teacher can ask a class about it.
+    pub discussion: Vec<String>,
     /// Every parameter of the model, resolved. Arms change copies of it.
     pub parameters: Parameters,
     /// Who is recruited.
