@@ -1,9 +1,12 @@
 //! From values to a [`Study`]: everything a scenario leaves out gets its value here.
 
-use super::draft::{ArmDraft, Draft, HypothesisDraft, InstrumentDraft, usual_decay};
+use super::draft::{ArmDraft, Draft, HypothesisDraft, InstrumentDraft, SettingDraft, usual_decay};
 use super::grammar;
 use super::keys::Absent;
+use super::problem::Spot;
 use crate::model::outcomes::OUTCOMES;
+use crate::model::parameters::Parameter;
+use crate::study::context::{Setting, Values, with_values};
 use crate::study::declaration::{
     Arm, Design, Hypothesis, Instrument, Kind, Matching, Measurement, MonteCarlo, Population, Program, Study, Treatment,
 };
@@ -24,6 +27,7 @@ pub(crate) fn study(draft: &Draft) -> Option<Study> {
         parameters: draft.parameters.clone(),
         population: Population { dyads: draft.dyads.value?, traits: draft.traits.clone() },
         organizations: draft.organizations.value?,
+        settings: draft.settings.iter().map(|setting| self::setting(draft, setting)).collect::<Option<_>>()?,
         program,
         design: Design { unit: draft.unit.value?, allocation: draft.allocation.value? },
         arms: draft
@@ -99,11 +103,21 @@ pub(crate) fn shares(draft: &Draft) -> Option<Vec<f64>> {
     Some(draft.arms.iter().map(|arm| arm.share.value.unwrap_or(left / silent as f64)).collect())
 }
 
+fn setting(draft: &Draft, setting: &SettingDraft) -> Option<Setting> {
+    Some(Setting {
+        name: setting.name.value.clone()?,
+        count: setting.count.value?,
+        parameters: with_values(&draft.parameters, &values(&setting.changes, |_| true)),
+    })
+}
+
+/// Those of the changes whose parameter is meant, without their places.
+fn values(changes: &[(&'static Parameter, f64, Spot)], which: impl Fn(&str) -> bool) -> Values {
+    changes.iter().filter(|(one, _, _)| which(one.id)).map(|(one, value, _)| (one.id, *value)).collect()
+}
+
 fn arm(draft: &Draft, arm: &ArmDraft, share: f64, program: Program) -> Option<Arm> {
-    let mut parameters = draft.parameters.clone();
-    for (parameter, value, _) in &arm.changes {
-        parameters.set(parameter.id, *value).ok()?;
-    }
+    let parameters = with_values(&draft.parameters, &values(&arm.changes, |_| true));
     let kind = arm.kind.value.unwrap_or(program.kind);
     let usual = usual_decay(&draft.parameters);
     Some(Arm {
@@ -115,6 +129,7 @@ fn arm(draft: &Draft, arm: &ArmDraft, share: f64, program: Program) -> Option<Ar
             .iter()
             .map(|(id, dose, decay)| Some(Treatment { id, dose: dose.value?, decay: decay.value.unwrap_or(usual) }))
             .collect::<Option<_>>()?,
+        organization: values(&arm.changes, |id| id.starts_with("organization.")),
         program: Program { kind, matching: arm.matching.value.unwrap_or(inherited_matching(program, kind)), ..program },
         parameters,
     })

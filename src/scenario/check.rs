@@ -8,11 +8,13 @@ use super::design;
 use super::draft::{Draft, HypothesisDraft, InstrumentDraft};
 use super::nearest::{listed, nearest};
 use super::problem::{Collector, Say, Spot};
+use super::settings;
 use crate::study::declaration::Score;
 
 /// Adds every problem that lies between values.
 pub(crate) fn check(draft: &Draft, problems: &mut Collector) {
     arm_names(draft, problems);
+    settings::check(draft, problems);
     control(draft, problems);
     shares(draft, problems);
     waves(draft, problems);
@@ -39,7 +41,7 @@ fn hypothesis_ids(draft: &Draft, problems: &mut Collector) {
     unique(ids, "hypothesis", problems);
 }
 
-fn unique<'a>(names: impl Iterator<Item = (&'a str, Spot)>, what: &str, problems: &mut Collector) {
+pub(super) fn unique<'a>(names: impl Iterator<Item = (&'a str, Spot)>, what: &str, problems: &mut Collector) {
     let mut first: BTreeMap<&str, Spot> = BTreeMap::new();
     for (name, spot) in names {
         if let Some(earlier) = first.get(name) {
@@ -59,6 +61,7 @@ fn unique<'a>(names: impl Iterator<Item = (&'a str, Spot)>, what: &str, problems
 fn plural(what: &str) -> &str {
     match what {
         "arm" => "arms",
+        "setting" => "settings",
         _ => "hypotheses",
     }
 }

@@ -4,6 +4,7 @@ use super::build::{self, shares};
 use super::draft::{ArmDraft, Draft};
 use super::problem::{Collector, Say, Spot};
 use super::reader::Given;
+use super::settings;
 use crate::study::declaration::{Allocation, Kind, Matching, Unit};
 
 /// Adds every problem of the design.
@@ -114,12 +115,7 @@ fn blocks(draft: &Draft, problems: &mut Collector) {
         return;
     };
     if unit == Unit::Organization {
-        problems.add(
-            at,
-            Say::new("organizations cannot be blocked within organizations", "a block is an organization")
-                .expected("`complete` or `simple` where the unit is the organization")
-                .help("write `allocation = \"complete\"`, or assign dyads within organizations: `unit = \"dyad\"`"),
-        );
+        settings::blocks(draft, at, problems);
         return;
     }
     let (Some(dyads), Some(organizations)) = (draft.dyads.value, draft.organizations.value) else {

@@ -6,6 +6,7 @@ use super::tree::{Node, Table, Value};
 use crate::model::outcomes::OUTCOMES;
 use crate::model::parameters::{Parameter, Parameters, registry};
 use crate::model::person::TRAITS;
+use crate::study::context::differs_by_setting;
 use crate::study::declaration::{Allocation, Expect, Kind, Matching, Score, TraitShift, Unit};
 use crate::study::treatment::CATALOGUE;
 
@@ -22,7 +23,11 @@ pub(crate) struct Draft {
     pub parameters: Parameters,
     pub dyads: Given<usize>,
     pub traits: Vec<TraitShift>,
+    /// The organizations of all settings, where there are some.
     pub organizations: Given<usize>,
+    /// Whether every setting could be read as a table.
+    pub settings_whole: bool,
+    pub settings: Vec<SettingDraft>,
     pub kind: Given<Kind>,
     pub weeks: Given<usize>,
     pub follow_up_weeks: Given<usize>,
@@ -40,6 +45,14 @@ pub(crate) struct Draft {
     pub hypotheses: Vec<HypothesisDraft>,
     pub replications: Given<usize>,
     pub seed: Given<u64>,
+}
+
+#[derive(Debug)]
+pub(crate) struct SettingDraft {
+    pub name: Given<String>,
+    pub count: Given<usize>,
+    /// Parameters that differ there, with the place of each.
+    pub changes: Vec<(&'static Parameter, f64, Spot)>,
 }
 
 #[derive(Debug)]
@@ -93,6 +106,8 @@ pub(crate) fn read(root: &Table) -> Draft {
     let (design, measurement) = (top.inner("design"), top.inner("measurement"));
     let monte_carlo = top.inner("monte_carlo");
     let (arms, arms_whole) = top.elements("arm");
+    let (settings, settings_whole) = top.elements("setting");
+    let settings: Vec<_> = settings.iter().map(|(setting, _)| read_setting(setting)).collect();
     let (hypotheses, _) = top.elements("hypothesis");
     Draft {
         id: top.text("id"),
@@ -104,7 +119,9 @@ pub(crate) fn read(root: &Table) -> Draft {
         parameters,
         dyads: population.whole("dyads"),
         traits: traits(&population.inner("traits")),
-        organizations: top.inner("organization").whole("count"),
+        organizations: organizations(&top.inner("organization"), &settings, settings_whole),
+        settings_whole,
+        settings,
         kind: program.choice("kind", Kind::NAMES),
         weeks: program.whole("weeks"),
         follow_up_weeks: program.whole("follow_up_weeks"),
@@ -124,6 +141,24 @@ pub(crate) fn read(root: &Table) -> Draft {
         replications: monte_carlo.whole("replications"),
         seed: monte_carlo.take("seed", as_whole),
     }
+}
+
+fn read_setting(setting: &Reader<'_>) -> SettingDraft {
+    SettingDraft {
+        name: setting.text("name"),
+        count: setting.whole("count"),
+        changes: changes(setting, differs_by_setting),
+    }
+}
+
+/// How many organizations there are: as many as stated, else as many as the settings have together, else one.
+fn organizations(section: &Reader<'_>, settings: &[SettingDraft], whole: bool) -> Given<usize> {
+    let stated = section.whole("count");
+    if stated.at.is_some() {
+        return stated;
+    }
+    let counted = settings.iter().map(|setting| setting.count.value).sum::<Option<usize>>();
+    Given { value: if settings.is_empty() { whole.then_some(1) } else { counted.filter(|_| whole) }, at: None }
 }
 
 fn read_arm(arm: &Reader<'_>, at: &Spot) -> ArmDraft {

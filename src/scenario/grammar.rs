@@ -4,6 +4,7 @@ use std::sync::OnceLock;
 
 use super::keys::{Absent, KEYS, Key, SECTIONS, Shape, placeholder};
 use crate::model::parameters::{Parameter, registry};
+use crate::study::context::differs_by_setting;
 
 /// What fits at one place.
 #[derive(Debug)]
@@ -71,6 +72,12 @@ pub fn grammar() -> &'static Section {
             // What an arm may change for its own members.
             if parameter.id.starts_with("program.") || parameter.id.starts_with("organization.") {
                 let path: &'static str = format!("arm[].{}", parameter.id).leak();
+                let mut leaf = knob(parameter);
+                leaf.absent = Absent::Derived("the study's value");
+                insert(&mut root, "", path, "", &leaf);
+            }
+            if differs_by_setting(parameter.id) {
+                let path: &'static str = format!("setting[].{}", parameter.id).leak();
                 let mut leaf = knob(parameter);
                 leaf.absent = Absent::Derived("the study's value");
                 insert(&mut root, "", path, "", &leaf);

@@ -1,7 +1,7 @@
 //! The keys of a scenario that are not parameters of the model: the one description of each, read by the checks, the
 //! JSON schema and `peerlab explain`. Parameters are described by [`crate::model::parameters::registry`].
 //!
-//! In a path, `arm[]` stands for each of the `[[arm]]` tables, and `{trait}`, `{outcome}`, `{treatment}` for each name
+//! In a path, `arm[]` stands for each of the `[[arm]]` tables (`setting[]` likewise), and `{trait}`, `{outcome}`, `{treatment}` for each name
 //! of that catalogue.
 
 use crate::model::outcomes::OUTCOMES;
@@ -86,6 +86,12 @@ pub const SECTIONS: &[(&str, &str)] = &[
     ("population.traits", "How the recruited differ from the reference population (mean 0, SD 1)."),
     ("organization", "Where: `count` organizations, each drawn around these values."),
     ("society", "The society around the organizations."),
+    (
+        "setting",
+        "A group of organizations that differ from the study's in the values given here: one table per group, e.g. competitive and collaborative organizations, or the organizations of three societies.",
+    ),
+    ("setting[].organization", "How this group's organizations differ."),
+    ("setting[].society", "How the society around them differs."),
     ("risk", "The sixteen risk factors of Table 1."),
     ("coupling", "The arrows between the levels of Figure 1: 1 as stated, 0 cut."),
     ("mechanism", "Whole mechanisms that can be switched off: 1 on, 0 off."),
@@ -128,7 +134,10 @@ pub const KEYS: &[Key] = &[
     key("population.traits.{trait}.mean", Shape::Number(-3.0, 3.0), TRAIT_SD, Absent::Number(0.0), "Mean of this trait among the recruited; 0 is the reference population's."),
     key("population.traits.{trait}.sd", Shape::Number(0.0, 3.0), TRAIT_SD, Absent::Number(1.0), "Spread of this trait among the recruited; 1 is the reference population's."),
 
-    key("organization.count", Shape::Whole(1, 100_000), "organizations", Absent::Number(1.0), "Number of organizations over which the dyads are spread."),
+    key("organization.count", Shape::Whole(1, 100_000), "organizations", Absent::Derived("the settings' counts together; 1 where there are none"), "Number of organizations over which the dyads are spread."),
+
+    key("setting[].name", Shape::Text, "", Absent::Required, "The setting's name, as tables and figures show it."),
+    key("setting[].count", Shape::Whole(1, 100_000), "organizations", Absent::Required, "Number of its organizations."),
 
     key("program.kind", Shape::Choice(WHICH_KIND), "", Absent::Required, "formal: a program makes and supports the pairs; informal: people choose each other; none: no coaching."),
     key("program.weeks", Shape::Whole(1, TOTAL_WEEKS), "weeks", Absent::Required, "Weeks with formal meetings."),
@@ -136,7 +145,7 @@ pub const KEYS: &[Key] = &[
     key("program.matching", Shape::Choice(WHICH_MATCHING), "", MATCHING, "How pairs are made."),
 
     key("design.unit", Shape::Choice(WHICH_UNIT), "", Absent::Word("dyad"), "What is assigned to an arm as one: each person, each dyad or each organization."),
-    key("design.allocation", Shape::Choice(WHICH_ALLOCATION), "", Absent::Word("complete"), "simple: each unit by its own draw; complete: fixed numbers per arm; blocked: fixed numbers per arm within each organization."),
+    key("design.allocation", Shape::Choice(WHICH_ALLOCATION), "", Absent::Word("complete"), "simple: each unit by its own draw; complete: fixed numbers per arm; blocked: fixed numbers per arm within each organization, or within each setting where organizations are assigned."),
 
     key("arm[].name", Shape::Text, "", Absent::Required, "The arm's name, as tables and figures show it."),
     key("arm[].control", Shape::Flag, "", Absent::Flag(false), "Whether it is the arm that the others are compared with; exactly one is."),

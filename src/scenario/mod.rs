@@ -16,6 +16,7 @@ mod problem;
 mod reader;
 pub mod resolved;
 pub mod schema;
+mod settings;
 mod tree;
 mod value;
 mod walk;

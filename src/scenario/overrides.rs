@@ -1,7 +1,7 @@
 //! `--set path=value`: puts a value into the tree as if it stood in the file, to meet the same checks with the same
 //! messages, pointing into the command line's text.
 //!
-//! A path is the key's path in the file, `organization.competition`; arms and hypotheses are addressed by name or id,
+//! A path is the key's path in the file, `organization.competition`; arms, settings and hypotheses are addressed by name or id,
 //! `arm."listening training".share` or, as shells take the quotation marks away, `arm.listening training.share`.
 
 use std::ops::Range;
@@ -146,7 +146,7 @@ fn place(table: &mut Table, steps: &[Step], value: Node, source: usize) -> Resul
         return Ok(());
     }
     let names = match step.name.as_str() {
-        "arm" => Some("name"),
+        "arm" | "setting" => Some("name"),
         "hypothesis" => Some("id"),
         _ => None,
     };
@@ -172,7 +172,11 @@ fn place(table: &mut Table, steps: &[Step], value: Node, source: usize) -> Resul
                         .help(format!(
                             "add the key that should change, e.g. `{}.NAME.{}`",
                             step.name,
-                            if key == "id" { "week" } else { "share" }
+                            match step.name.as_str() {
+                                "hypothesis" => "week",
+                                "setting" => "count",
+                                _ => "share",
+                            }
                         )),
                 ));
             }
@@ -191,7 +195,7 @@ fn place(table: &mut Table, steps: &[Step], value: Node, source: usize) -> Resul
     }
 }
 
-/// The arm or hypothesis that the next steps name, and how many of them its name takes: a name may hold dots.
+/// The arm, setting or hypothesis that the next steps name, and how many of them its name takes: a name may hold dots.
 fn addressed<'a>(
     list: &'a mut [Node],
     key: &str,

@@ -4,8 +4,9 @@
 use serde::{Serialize, Serializer, ser::SerializeMap};
 
 use super::build::inherited_matching;
-use crate::model::parameters::registry;
+use crate::model::parameters::{Parameters, registry};
 use crate::model::person::{TRAITS, Trait};
+use crate::study::context::Setting;
 use crate::study::declaration::{Arm, Hypothesis, Instrument, Study};
 
 /// The study as canonical TOML.
@@ -135,6 +136,10 @@ fn tree(study: &Study) -> Ordered {
             all.number(parameter.id, value);
         }
     }
+    if !study.settings.is_empty() {
+        let settings = study.settings.iter().map(|one| setting(study, one));
+        all.put("setting", Item::Tables(settings.collect()));
+    }
     all.text("design.unit", name_of(Unit::NAMES, &study.design.unit));
     let allocation = name_of(Allocation::NAMES, &study.design.allocation);
     all.text("design.allocation", allocation);
@@ -159,6 +164,25 @@ fn trait_name(state: Trait) -> &'static str {
     name_of(TRAITS, &state)
 }
 
+/// A setting: what makes it differ from the study.
+fn setting(study: &Study, setting: &Setting) -> Ordered {
+    let mut all = Ordered::default();
+    all.text("name", &setting.name);
+    all.whole("count", setting.count);
+    differences(&mut all, &setting.parameters, &study.parameters, |_| true);
+    all
+}
+
+/// Parameters that are not the usual ones.
+fn differences(all: &mut Ordered, own: &Parameters, usual: &Parameters, which: impl Fn(&str) -> bool) {
+    for parameter in registry().filter(|parameter| which(parameter.id)) {
+        let (own, usual) = (own.get(parameter.id), usual.get(parameter.id));
+        if let Some(value) = own.filter(|_| own != usual) {
+            all.number(parameter.id, value);
+        }
+    }
+}
+
 /// An arm: what makes it differ from the study.
 fn arm(study: &Study, arm: &Arm) -> Ordered {
     use crate::study::declaration::{Kind, Matching};
@@ -177,11 +201,10 @@ fn arm(study: &Study, arm: &Arm) -> Ordered {
         let rule = name_of(Matching::NAMES, &arm.program.matching);
         all.text("program.matching", rule);
     }
-    for parameter in registry() {
-        let (own, usual) = (arm.parameters.get(parameter.id), study.parameters.get(parameter.id));
-        if let Some(value) = own.filter(|_| own != usual) {
-            all.number(parameter.id, value);
-        }
+    differences(&mut all, &arm.parameters, &study.parameters, |id| !id.starts_with("organization."));
+    // Over a setting's value, the study's own is a change too.
+    for (id, value) in &arm.organization {
+        all.number(id, *value);
     }
     all
 }

@@ -1,22 +1,20 @@
 //! Which unit gets which arm.
 
-use super::declaration::{Allocation, Arm, Design, Unit};
+use super::declaration::{Allocation, Unit};
+use super::plan::Plan;
 use crate::model::streams::{Purpose, Stream};
 
-/// The arm of each person (in order of seats), drawn by the design.
+/// The arm of each person (in order of seats) in this replication, drawn by the design.
 ///
-/// `organization_of_dyad` does not decrease. Units are persons, dyads or organizations.
-pub fn assign(
-    design: &Design,
-    arms: &[Arm],
-    organization_of_dyad: &[usize],
-    master: u64,
-    replication: u64,
-) -> Vec<usize> {
-    let mut stream = Stream::open(master, replication, Purpose::Assignment, 0);
+/// Units are persons, dyads or organizations. Blocks are organizations, or settings where organizations are assigned: in
+/// either case what belongs to one block stands in a row.
+pub fn assign(plan: &Plan, replication: u64) -> Vec<usize> {
+    let design = &plan.study.design;
+    let organization_of_dyad = plan.organization_of_dyad.as_slice();
+    let mut stream = Stream::open(plan.study.monte_carlo.seed, replication, Purpose::Assignment, 0);
     let dyads = organization_of_dyad.len();
-    let organizations = organization_of_dyad.last().map_or(0, |last| last + 1);
-    let shares: Vec<f64> = arms.iter().map(|arm| arm.share).collect();
+    let organizations = plan.setting_of_organization.len();
+    let shares: Vec<f64> = plan.study.arms.iter().map(|arm| arm.share).collect();
     let units = match design.unit {
         Unit::Person => 2 * dyads,
         Unit::Dyad => dyads,
@@ -25,7 +23,7 @@ pub fn assign(
     let block_of_unit = |unit: usize| match design.unit {
         Unit::Person => organization_of_dyad[unit / 2],
         Unit::Dyad => organization_of_dyad[unit],
-        Unit::Organization => 0,
+        Unit::Organization => plan.setting_of_organization[unit],
     };
     let arm_of_unit = match design.allocation {
         Allocation::Simple => (0..units).map(|_| simple(&shares, stream.uniform())).collect(),

@@ -3,6 +3,7 @@
 //!
 //! A [`Study`] is what the scenario reader hands over after every check: it holds no text that still needs reading.
 
+use super::context::{Setting, Values};
 use crate::model::parameters::Parameters;
 use crate::model::person::Trait;
 
@@ -25,6 +26,8 @@ pub struct Study {
     pub population: Population,
     /// How many organizations there are.
     pub organizations: usize,
+    /// Groups of organizations that differ from each other, in order; empty where all are founded around one set of values.
+    pub settings: Vec<Setting>,
     /// The form of coaching and its calendar.
     pub program: Program,
     /// How arms are assigned.
@@ -151,7 +154,7 @@ pub enum Allocation {
     Simple,
     /// Fixed numbers per arm, by lot.
     Complete,
-    /// Fixed numbers per arm within each organization.
+    /// Fixed numbers per arm within each organization; within each setting, where organizations are assigned.
     Blocked,
 }
 
@@ -183,7 +186,9 @@ pub struct Arm {
     pub treatments: Vec<Treatment>,
     /// The program its members have (an arm may have none).
     pub program: Program,
-    /// The model's parameters for its members: `program.*` may differ by arm; `organization.*` only if organizations are assigned.
+    /// The organization's values that this arm sets, over the study's and the setting's; only if organizations are assigned.
+    pub organization: Values,
+    /// The model's parameters for its members: `program.*` may differ by arm, and what `organization` says.
     pub parameters: Parameters,
 }
 

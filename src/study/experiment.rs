@@ -93,7 +93,7 @@ struct Strand {
 pub fn replicate(plan: &Plan, number: u64, record: Record, instructions: Instructions) -> Replication {
     let (study, seed) = (&plan.study, plan.study.monte_carlo.seed);
     let births = recruit(plan, number);
-    let arms = assign(&study.design, &study.arms, &plan.organization_of_dyad, seed, number);
+    let arms = assign(plan, number);
     let mut strands = vec![Strand::begin(plan, number, &births, None, &arms)];
     strands.extend((0..study.arms.len()).map(|arm| Strand::begin(plan, number, &births, Some(arm), &arms)));
     let before = if record >= Record::Waves { all_outcomes(&strands[0].world) } else { Vec::new() };
@@ -219,7 +219,7 @@ fn recruit(plan: &Plan, number: u64) -> Vec<Birth> {
         let organization = plan.organization_of_dyad[dyad];
         let end = plan.organization_of_dyad.partition_point(|o| *o <= organization);
         let people = (2 * dyad as u64..2 * end as u64)
-            .map(|person| plan.nursery.birth(seed, number, person, &plan.shift))
+            .map(|person| plan.nursery(organization).birth(seed, number, person, &plan.shift))
             .collect();
         let mut stream = Stream::open(seed, number, Purpose::Matching, organization as u64);
         seats.extend(matching::pair(plan.study.program.matching, people, &mut stream));

@@ -1,11 +1,12 @@
 //! What a researcher does: population, design, instruments, estimands and answers.
 //!
-//! [`declaration`] says what a study is; [`plan`] prepares it; [`experiment`] runs one replication of it: people are
+//! [`declaration`] says what a study is, [`context`] where it takes place; [`plan`] prepares it; [`experiment`] runs one replication of it: people are
 //! recruited, paired ([`matching`]) and assigned ([`assignment`]); something is done to them ([`treatment`]) and they are
 //! asked ([`instrument`]) and followed ([`observation`]); the answers are analysed ([`analysis`], [`estimators`]) and held against the truth ([`estimand`]).
 
 pub mod analysis;
 pub mod assignment;
+pub mod context;
 pub mod declaration;
 pub mod estimand;
 pub mod estimators;

@@ -1,5 +1,6 @@
 //! A study prepared to be repeated: everything looked up once, before the first replication.
 
+use super::context::with_values;
 use super::declaration::{Kind, Study, Unit};
 use super::estimators::{self, Estimator};
 use super::instrument::Scale;
@@ -62,6 +63,14 @@ pub enum PlanError {
         /// Arms.
         arms: usize,
     },
+    /// Settings that do not hold all organizations.
+    #[error("the settings have {counted} organizations, the study {organizations}")]
+    Settings {
+        /// Organizations of all settings.
+        counted: usize,
+        /// Organizations of the study.
+        organizations: usize,
+    },
 }
 
 /// A study prepared.
@@ -73,6 +82,8 @@ pub struct Plan {
     pub weeks: usize,
     /// Organization of each dyad: dyads are spread as evenly as they go.
     pub organization_of_dyad: Vec<usize>,
+    /// Setting of each organization: an index of [`Study::settings`], or 0 for all where none is declared.
+    pub setting_of_organization: Vec<usize>,
     /// The form of coaching of each arm.
     pub forms: Vec<Form>,
     /// Whether the arms' organizations differ.
@@ -83,8 +94,10 @@ pub struct Plan {
     pub questions: Vec<Question>,
     /// Index of the control arm.
     pub control: usize,
-    /// Who is born.
-    pub nursery: Nursery,
+    /// Who is born, by setting.
+    nurseries: Vec<Nursery>,
+    /// The parameters of an organization, by setting and arm.
+    contexts: Vec<Vec<Parameters>>,
     /// Mean and SD of each trait in this study's population.
     pub shift: [(f64, f64); 14],
 }
@@ -95,6 +108,10 @@ impl Plan {
         let (dyads, organizations) = (study.population.dyads, study.organizations);
         if organizations == 0 || dyads < organizations || study.arms.is_empty() {
             return Err(PlanError::Empty { dyads, organizations, arms: study.arms.len() });
+        }
+        let counted = study.settings.iter().map(|setting| setting.count).sum();
+        if !study.settings.is_empty() && counted != organizations {
+            return Err(PlanError::Settings { counted, organizations });
         }
         let scales: Vec<Scale> = study.measurement.instruments.iter().filter_map(Scale::new).collect();
         let scale_of = |hypothesis: &str, outcome: &str| {
@@ -143,6 +160,18 @@ impl Plan {
                 parameters: arm.parameters.clone(),
             })
             .collect();
+        let places: Vec<&Parameters> = match study.settings.as_slice() {
+            [] => vec![&study.parameters],
+            settings => settings.iter().map(|setting| &setting.parameters).collect(),
+        };
+        let with_arms =
+            |place: &&Parameters| study.arms.iter().map(|arm| with_values(place, &arm.organization)).collect();
+        let contexts = places.iter().map(with_arms).collect();
+        let nurseries = places.iter().map(|place| Nursery::new(place)).collect();
+        let setting_of_organization = match study.settings.as_slice() {
+            [] => vec![0; organizations],
+            settings => (0..settings.len()).flat_map(|at| std::iter::repeat_n(at, settings[at].count)).collect(),
+        };
         let weeks = study.arms.iter().map(|arm| arm.program.weeks + arm.program.follow_up_weeks).max().unwrap_or(0);
         let last_wave = study.measurement.waves.last().copied().unwrap_or(0);
         Ok(Self {
@@ -153,7 +182,9 @@ impl Plan {
             scales,
             questions,
             control: study.arms.iter().position(|arm| arm.control).unwrap_or(0),
-            nursery: Nursery::new(&study.parameters),
+            nurseries,
+            contexts,
+            setting_of_organization,
             shift,
             study,
         })
@@ -178,12 +209,24 @@ impl Plan {
         2 * self.organization_of_dyad.len()
     }
 
-    /// The parameters of each organization when it has this arm's, or nothing where arms do not touch organizations.
+    /// The parameters of each organization when it has this arm, or nothing where all organizations share the study's.
     pub(crate) fn organization_parameters(&self, arm_of_organization: impl Fn(usize) -> usize) -> Vec<&Parameters> {
-        if !self.organizations_differ {
+        if !self.organizations_differ && self.study.settings.is_empty() {
             return Vec::new();
         }
-        (0..self.study.organizations).map(|number| &self.study.arms[arm_of_organization(number)].parameters).collect()
+        let contexts = self.setting_of_organization.iter().map(|setting| &self.contexts[*setting]);
+        contexts.enumerate().map(|(number, by_arm)| &by_arm[arm_of_organization(number)]).collect()
+    }
+
+    /// The births of an organization's members: societies differ in how many belong to the minority.
+    pub fn nursery(&self, organization: usize) -> &Nursery {
+        &self.nurseries[self.setting_of_organization[organization]]
+    }
+
+    /// The name of an organization's setting; empty where none is declared.
+    pub fn setting_name(&self, organization: usize) -> &str {
+        let setting = self.study.settings.get(self.setting_of_organization[organization]);
+        setting.map_or("", |setting| setting.name.as_str())
     }
 
     /// Indices of outcomes that figures show over the weeks.
