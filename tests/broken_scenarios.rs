@@ -28,7 +28,7 @@ fn assert_says(expected: &Path, said: &str) {
 }
 
 #[test]
-fn ten_broken_scenarios_are_answered_as_written() {
+fn broken_scenarios_are_answered_as_written() {
     let mut count = 0;
     for entry in fs::read_dir(folder().join("broken")).expect("the folder") {
         let path = entry.expect("an entry").path();
@@ -38,7 +38,7 @@ fn ten_broken_scenarios_are_answered_as_written() {
             count += 1;
         }
     }
-    assert_eq!(count, 10);
+    assert!(count > 10);
 }
 
 #[test]

@@ -106,6 +106,7 @@ fn design(study: &Study, screen: &mut Screen) {
         Allocation::Simple => "each by its own draw",
         Allocation::Complete => "by lot, in fixed numbers per arm",
         Allocation::Blocked => "by lot, in fixed numbers per arm within each organization",
+        Allocation::SelfSelected => "by their own choice, not by lot",
     };
     screen.paragraph(2, &format!("{unit}: {how}."));
     let picture = picture::picture(study, screen.width().saturating_sub(2));
@@ -166,7 +167,7 @@ fn size(study: &Study, arm: &Arm) -> String {
     let expected = arm.share * units as f64;
     let whole = |value: f64| (value - value.round()).abs() < 1e-6;
     let even = match study.design.allocation {
-        Allocation::Simple => false,
+        Allocation::Simple | Allocation::SelfSelected => false,
         Allocation::Complete => whole(expected),
         Allocation::Blocked => units % study.organizations == 0 && whole(expected / study.organizations as f64),
     };

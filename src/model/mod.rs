@@ -35,6 +35,7 @@ pub mod formation;
 pub mod intent;
 pub mod lanes;
 pub mod learning;
+pub mod likeness;
 pub mod maths;
 pub mod mechanisms;
 pub mod noise;

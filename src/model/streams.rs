@@ -39,6 +39,16 @@ pub enum Purpose {
     Answer = 11,
     /// Who stops answering.
     Attrition = 12,
+    /// Who works in which team, and which colleagues are tied.
+    Network = 15,
+    /// Whom a person seeks in a week, and whether the person has time for who asks.
+    Seeking = 16,
+    /// Who chooses which arm where people choose.
+    Selection = 17,
+    /// What a team's task is like, and how its members go about it.
+    Task = 18,
+    /// What an observer sees.
+    Observer = 22,
 }
 
 /// The seed of one stream: a chain of SplitMix64 finalizers over the four names.

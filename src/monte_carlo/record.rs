@@ -161,7 +161,7 @@ impl<'a> Recorder<'a> {
                     Err(_) => row.reals([f64::NAN; 6]),
                 };
                 let effect = &answer.effect;
-                row.reals([effect.direct, effect.sample, effect.total, effect.spill_over]).integer(answer.analysed);
+                row.reals([effect.truth, effect.sample, effect.total, effect.spill_over]).integer(answer.analysed);
                 match &answer.result {
                     Ok(_) => row.text(&self.words.nothing),
                     Err(failure) => row.text(&Arc::from(failure.code())),

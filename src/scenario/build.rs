@@ -8,7 +8,8 @@ use crate::model::outcomes::OUTCOMES;
 use crate::model::parameters::Parameter;
 use crate::study::context::{Setting, Values, with_values};
 use crate::study::declaration::{
-    Arm, Design, Hypothesis, Instrument, Kind, Matching, Measurement, MonteCarlo, Population, Program, Study, Treatment,
+    Arm, Design, Hypothesis, Instrument, Kind, Matching, Measurement, MonteCarlo, Population, Program, Selection,
+    Study, Treatment,
 };
 
 /// The study, if nothing is missing and nothing was refused.
@@ -29,7 +30,7 @@ pub(crate) fn study(draft: &Draft) -> Option<Study> {
         organizations: draft.organizations.value?,
         settings: draft.settings.iter().map(|setting| self::setting(draft, setting)).collect::<Option<_>>()?,
         program,
-        design: Design { unit: draft.unit.value?, allocation: draft.allocation.value? },
+        design: Design { unit: draft.unit.value?, allocation: draft.allocation.value?, selection: selection(draft)? },
         arms: draft
             .arms
             .iter()
@@ -46,6 +47,18 @@ pub(crate) fn study(draft: &Draft) -> Option<Study> {
             replications: draft.replications.value?,
             seed: draft.seed.value.or_else(default_seed)?,
         },
+    })
+}
+
+fn selection(draft: &Draft) -> Option<Selection> {
+    let [need, schema, motivation, self_direction, career_stage] = &draft.selection.weights;
+    Some(Selection {
+        strength: draft.selection.strength.value?,
+        need: need.value?,
+        schema: schema.value?,
+        motivation: motivation.value?,
+        self_direction: self_direction.value?,
+        career_stage: career_stage.value?,
     })
 }
 

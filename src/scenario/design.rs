@@ -12,6 +12,7 @@ pub(crate) fn check(draft: &Draft, problems: &mut Collector) {
     enough_dyads(draft, problems);
     enough_units(draft, problems);
     blocks(draft, problems);
+    choices(draft, problems);
     organizations_by_arm(draft, problems);
     programs_by_person(draft, problems);
     matching(draft, problems);
@@ -136,6 +137,31 @@ fn blocks(draft: &Draft, problems: &mut Collector) {
             )
             .expected(format!("at least {arms} {many} in each of the {organizations} organizations"))
             .help("raise `dyads`, lower the organizations' `count`, or write `allocation = \"complete\"`"),
+        );
+    }
+}
+
+/// Where units choose there must be someone who chooses, and a reason to.
+fn choices(draft: &Draft, problems: &mut Collector) {
+    let (Some(Allocation::SelfSelected), Some(at)) = (draft.allocation.value, place(&draft.allocation)) else {
+        return;
+    };
+    if draft.unit.value == Some(Unit::Organization) {
+        problems.add(
+            at,
+            Say::new("an organization does not choose by who its members are", "chosen by persons or dyads")
+                .expected("`self-selected` where the unit is the person or the dyad")
+                .help("write `unit = \"person\"` in [design], or draw lots: `allocation = \"complete\"`"),
+        );
+    }
+    if draft.selection.weights.iter().all(|weight| weight.value == Some(0.0)) {
+        problems.add(
+            at,
+            Say::new("nothing draws anyone to an arm", "every weight in [design.selection] is 0")
+                .expected("at least one weight other than 0")
+                .help(
+                    "add e.g. `selection = { self_direction = 0.5 }` to [design], or draw lots: `allocation = \"simple\"`",
+                ),
         );
     }
 }

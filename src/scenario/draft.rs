@@ -34,6 +34,7 @@ pub(crate) struct Draft {
     pub matching: Given<Matching>,
     pub unit: Given<Unit>,
     pub allocation: Given<Allocation>,
+    pub selection: SelectionDraft,
     /// Whether every arm could be read as a table.
     pub arms_whole: bool,
     pub arms_at: Option<Spot>,
@@ -76,6 +77,13 @@ pub(crate) struct InstrumentDraft {
     pub rater_bias: Given<f64>,
     pub social_desirability: Given<f64>,
     pub non_response: Given<f64>,
+}
+
+/// What draws people to arms: the strength, and the weights in the order of the keys.
+#[derive(Debug)]
+pub(crate) struct SelectionDraft {
+    pub strength: Given<f64>,
+    pub weights: [Given<f64>; 5],
 }
 
 #[derive(Debug)]
@@ -128,6 +136,7 @@ pub(crate) fn read(root: &Table) -> Draft {
         matching: program.choice("matching", Matching::NAMES),
         unit: design.choice("unit", Unit::NAMES),
         allocation: design.choice("allocation", Allocation::NAMES),
+        selection: selection(&design.inner("selection")),
         arms_whole,
         arms_at: root.get("arm").map(Node::key_spot),
         arms: arms.iter().map(|(arm, at)| read_arm(arm, at)).collect(),
@@ -182,6 +191,11 @@ fn read_arm(arm: &Reader<'_>, at: &Spot) -> ArmDraft {
         matching: program.choice("matching", Matching::NAMES),
         changes: changes(arm, |id| id.starts_with("program.") || id.starts_with("organization.")),
     }
+}
+
+fn selection(reader: &Reader<'_>) -> SelectionDraft {
+    const WEIGHTS: [&str; 5] = ["need", "relational_schema", "motivation", "self_direction", "career_stage"];
+    SelectionDraft { strength: reader.number("strength"), weights: WEIGHTS.map(|key| reader.number(key)) }
 }
 
 fn read_hypothesis(reader: &Reader<'_>, at: &Spot) -> HypothesisDraft {

@@ -98,6 +98,10 @@ pub const SECTIONS: &[(&str, &str)] = &[
     ("theory", "The numbers inside the equations; change them to see what a result hangs on."),
     ("program", "The form of coaching and its calendar."),
     ("design", "How arms are assigned."),
+    (
+        "design.selection",
+        "What draws people to the arms that are not the control, where `allocation = \"self-selected\"`.",
+    ),
     ("arm", "One arm: what its members receive beside what everyone has."),
     ("arm[].program", "How this arm's program differs."),
     ("arm[].organization", "How this arm's organizations differ; only where organizations are assigned."),
@@ -116,6 +120,7 @@ const WHICH_ALLOCATION: Names = Names { noun: "allocation", all: || names(Alloca
 const WHICH_SCORE: Names = Names { noun: "score", all: || names(Score::NAMES) };
 const WHICH_DIRECTION: Names = Names { noun: "direction", all: || names(Expect::NAMES) };
 
+const LOG_ODDS: &str = "log odds per SD of the reference population";
 const TRAIT_SD: &str = "SD of the reference population";
 const IN_MEASUREMENT: Absent = Absent::Derived("the value in [measurement]");
 const MATCHING: Absent = Absent::Derived("random; self-selected where the kind is informal");
@@ -145,7 +150,13 @@ pub const KEYS: &[Key] = &[
     key("program.matching", Shape::Choice(WHICH_MATCHING), "", MATCHING, "How pairs are made."),
 
     key("design.unit", Shape::Choice(WHICH_UNIT), "", Absent::Word("dyad"), "What is assigned to an arm as one: each person, each dyad or each organization."),
-    key("design.allocation", Shape::Choice(WHICH_ALLOCATION), "", Absent::Word("complete"), "simple: each unit by its own draw; complete: fixed numbers per arm; blocked: fixed numbers per arm within each organization, or within each setting where organizations are assigned."),
+    key("design.allocation", Shape::Choice(WHICH_ALLOCATION), "", Absent::Word("complete"), "simple: each unit by its own draw; complete: fixed numbers per arm; blocked: fixed numbers per arm within each organization, or within each setting where organizations are assigned; self-selected: nobody draws lots, each unit chooses by who is in it."),
+    key("design.selection.strength", Shape::Number(0.0, 10.0), "multiple", Absent::Number(1.0), "Where arms are self-selected: how strongly people choose by who they are; 0 is by lot."),
+    key("design.selection.need", Shape::Number(-3.0, 3.0), LOG_ODDS, Absent::Number(0.0), "How far lack of expertise draws people to an arm that is not the control."),
+    key("design.selection.relational_schema", Shape::Number(-3.0, 3.0), LOG_ODDS, Absent::Number(0.0), "How far a proactive relational schema does."),
+    key("design.selection.motivation", Shape::Number(-3.0, 3.0), LOG_ODDS, Absent::Number(0.0), "How far motivation does."),
+    key("design.selection.self_direction", Shape::Number(-3.0, 3.0), LOG_ODDS, Absent::Number(0.0), "How far seeing the own career as own responsibility does."),
+    key("design.selection.career_stage", Shape::Number(-3.0, 3.0), LOG_ODDS, Absent::Number(0.0), "How far a late career stage does."),
 
     key("arm[].name", Shape::Text, "", Absent::Required, "The arm's name, as tables and figures show it."),
     key("arm[].control", Shape::Flag, "", Absent::Flag(false), "Whether it is the arm that the others are compared with; exactly one is."),

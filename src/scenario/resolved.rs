@@ -7,7 +7,7 @@ use super::build::inherited_matching;
 use crate::model::parameters::{Parameters, registry};
 use crate::model::person::{TRAITS, Trait};
 use crate::study::context::Setting;
-use crate::study::declaration::{Arm, Hypothesis, Instrument, Study};
+use crate::study::declaration::{Arm, Hypothesis, Instrument, Selection, Study};
 
 /// The study as canonical TOML.
 pub fn to_toml(study: &Study) -> String {
@@ -143,6 +143,20 @@ fn tree(study: &Study) -> Ordered {
     all.text("design.unit", name_of(Unit::NAMES, &study.design.unit));
     let allocation = name_of(Allocation::NAMES, &study.design.allocation);
     all.text("design.allocation", allocation);
+    let chosen = study.design.selection;
+    for (key, value) in [
+        ("strength", chosen.strength),
+        ("need", chosen.need),
+        ("relational_schema", chosen.schema),
+        ("motivation", chosen.motivation),
+        ("self_direction", chosen.self_direction),
+        ("career_stage", chosen.career_stage),
+    ] {
+        // Read only where people choose: elsewhere the defaults say nothing.
+        if study.design.selection != Selection::default() || study.design.allocation == Allocation::SelfSelected {
+            all.number(&format!("design.selection.{key}"), value);
+        }
+    }
     let arms = study.arms.iter().map(|one| arm(study, one)).collect();
     all.put("arm", Item::Tables(arms));
     let waves = study.measurement.waves.iter().map(|week| *week as u64);

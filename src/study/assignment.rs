@@ -2,13 +2,15 @@
 
 use super::declaration::{Allocation, Unit};
 use super::plan::Plan;
+use super::selection;
+use crate::model::birth::Birth;
 use crate::model::streams::{Purpose, Stream};
 
-/// The arm of each person (in order of seats) in this replication, drawn by the design.
+/// The arm of each person (in order of seats) in this replication, drawn by the design or chosen by `births`, the persons in it.
 ///
 /// Units are persons, dyads or organizations. Blocks are organizations, or settings where organizations are assigned: in
 /// either case what belongs to one block stands in a row.
-pub fn assign(plan: &Plan, replication: u64) -> Vec<usize> {
+pub fn assign(plan: &Plan, births: &[Birth], replication: u64) -> Vec<usize> {
     let design = &plan.study.design;
     let organization_of_dyad = plan.organization_of_dyad.as_slice();
     let mut stream = Stream::open(plan.study.monte_carlo.seed, replication, Purpose::Assignment, 0);
@@ -36,6 +38,15 @@ pub fn assign(plan: &Plan, replication: u64) -> Vec<usize> {
                 all.extend(complete(&shares, size, &mut stream));
             }
             all
+        }
+        Allocation::SelfSelected => {
+            let unit_of_person = |person: usize| match design.unit {
+                Unit::Person => person,
+                Unit::Dyad => person / 2,
+                Unit::Organization => organization_of_dyad[person / 2],
+            };
+            let seed = (plan.study.monte_carlo.seed, replication);
+            selection::choose(&design.selection, &plan.study.arms, births, units, unit_of_person, seed)
         }
     };
     (0..2 * dyads)

@@ -156,12 +156,18 @@ pub enum Allocation {
     Complete,
     /// Fixed numbers per arm within each organization; within each setting, where organizations are assigned.
     Blocked,
+    /// Nobody assigns: units choose, by who they are (see [`Selection`]).
+    SelfSelected,
 }
 
 impl Allocation {
     /// The names a scenario uses, in order.
-    pub const NAMES: &'static [(&'static str, Allocation)] =
-        &[("simple", Allocation::Simple), ("complete", Allocation::Complete), ("blocked", Allocation::Blocked)];
+    pub const NAMES: &'static [(&'static str, Allocation)] = &[
+        ("simple", Allocation::Simple),
+        ("complete", Allocation::Complete),
+        ("blocked", Allocation::Blocked),
+        ("self-selected", Allocation::SelfSelected),
+    ];
 }
 
 /// How arms are assigned. Cluster randomisation is `unit` dyad or organization.
@@ -171,6 +177,32 @@ pub struct Design {
     pub unit: Unit,
     /// How.
     pub allocation: Allocation,
+    /// Who chooses what, where units choose.
+    pub selection: Selection,
+}
+
+/// What draws people to the arms that are not the control, in log odds per SD of the reference population. It is read where
+/// the allocation is self-selected, and nowhere else.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Selection {
+    /// Multiplies all of them; 0 is by lot.
+    pub strength: f64,
+    /// Lack of expertise.
+    pub need: f64,
+    /// Relational schema: proactive help-seeking.
+    pub schema: f64,
+    /// Motivation to learn and to help.
+    pub motivation: f64,
+    /// Seeing the own career as own responsibility.
+    pub self_direction: f64,
+    /// Early to late career.
+    pub career_stage: f64,
+}
+
+impl Default for Selection {
+    fn default() -> Self {
+        Self { strength: 1.0, need: 0.0, schema: 0.0, motivation: 0.0, self_direction: 0.0, career_stage: 0.0 }
+    }
 }
 
 /// One arm: what its members receive, beside what everyone has.

@@ -13,9 +13,13 @@
 //!
 //! The estimand of an estimator is the design's own contrast, `E[sample]`. Under random assignment the chance imbalance of
 //! Yᶜ between T and C has expectation 0, so `E[sample] = E[direct]`, and `direct` is its replication-wise value without that
-//! imbalance: it is what `truth` means in the tables. Were the design not randomised, `sample` would have to stand there.
+//! imbalance: it is what `truth` means in the tables.
+//!
+//! Where units choose their arm (`allocation = "self-selected"`) there is no such estimand: what the design contrasts is an
+//! association, with who chose in it. The truth is then the causal one, `total`, and `sample` stands beside it: the
+//! difference is how far the association is from the effect.
 
-use super::declaration::{Hypothesis, Score};
+use super::declaration::{Allocation, Hypothesis, Score};
 use super::plan::{Plan, Question};
 
 /// What was answered, and what is true.
@@ -40,6 +44,8 @@ pub struct Effect {
     pub direct: f64,
     /// The contrast in this very sample.
     pub sample: f64,
+    /// What an estimate is held to: `direct` where arms are drawn by lot, `total` where they are chosen.
+    pub truth: f64,
 }
 
 /// The effects that a hypothesis asks for.
@@ -67,10 +73,13 @@ pub fn effect(plan: &Plan, hypothesis: &Hypothesis, question: &Question, answers
     let in_reference = |person: usize| answers.arms[person] == hypothesis.reference;
     let over_reference = |person: usize| score(0, person) - score(reference, person);
     let spill_over = mean(&over_reference, &in_reference);
+    let total = mean(&|person| score(treated, person) - score(reference, person), &|_| true);
+    let direct = mean(&over_reference, &in_treated) - spill_over;
     Effect {
-        total: mean(&|person| score(treated, person) - score(reference, person), &|_| true),
+        total,
         spill_over,
-        direct: mean(&over_reference, &in_treated) - spill_over,
+        direct,
+        truth: if plan.study.design.allocation == Allocation::SelfSelected { total } else { direct },
         sample: mean(&|person| score(0, person), &in_treated) - mean(&|person| score(0, person), &in_reference),
     }
 }

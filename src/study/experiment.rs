@@ -93,7 +93,7 @@ struct Strand {
 pub fn replicate(plan: &Plan, number: u64, record: Record, instructions: Instructions) -> Replication {
     let (study, seed) = (&plan.study, plan.study.monte_carlo.seed);
     let births = recruit(plan, number);
-    let arms = assign(plan, number);
+    let arms = assign(plan, &births, number);
     let mut strands = vec![Strand::begin(plan, number, &births, None, &arms)];
     strands.extend((0..study.arms.len()).map(|arm| Strand::begin(plan, number, &births, Some(arm), &arms)));
     let before = if record >= Record::Waves { all_outcomes(&strands[0].world) } else { Vec::new() };

@@ -3,6 +3,7 @@
 use super::declaration::Matching;
 use crate::model::birth::Birth;
 use crate::model::formation::needs_met;
+use crate::model::likeness::distance;
 use crate::model::person::Trait;
 use crate::model::streams::Stream;
 
@@ -51,19 +52,6 @@ fn sort_by(people: &mut [Birth], key: impl Fn(&Birth) -> f64) {
 fn fold(people: Vec<Birth>) -> Vec<Birth> {
     let (low, high) = people.split_at(people.len() / 2);
     low.iter().zip(high.iter().rev()).flat_map(|(a, b)| [a.clone(), b.clone()]).collect()
-}
-
-/// How different two people look and are: age, experience, status, group, gender, nationality and what they know.
-fn distance(a: &Birth, b: &Birth) -> f64 {
-    let square = |x: f64, y: f64| (x - y) * (x - y);
-    let seniority: f64 = (0..3).fold(0.0, |sum, k| sum + square(a.seniority[k], b.seniority[k]));
-    let expertise: f64 = a.expertise.iter().zip(&b.expertise).fold(0.0, |sum, (x, y)| sum + square(*x, *y));
-    let unlike = |same: bool, weight: f64| if same { 0.0 } else { weight };
-    seniority
-        + 0.6 * expertise
-        + unlike(a.minority == b.minority, 2.0)
-        + unlike(a.woman == b.woman, 1.0)
-        + unlike(a.nationality == b.nationality, 1.0)
 }
 
 fn mutual_fit(a: &Birth, b: &Birth) -> f64 {

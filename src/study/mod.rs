@@ -16,4 +16,5 @@ pub mod matching;
 pub(crate) mod moments;
 pub mod observation;
 pub mod plan;
+pub mod selection;
 pub mod treatment;
