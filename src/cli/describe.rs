@@ -7,7 +7,8 @@ use super::topics::Topic;
 use super::words::{absent, finite, heading, place, range, shape, signed, trait_id, unit};
 use crate::model::outcomes::{OUTCOMES, Outcome, Source};
 use crate::model::parameters::{Parameter, find};
-use crate::model::person::{Person, Trait};
+use crate::model::person::Trait;
+use crate::report::words::fades;
 use crate::scenario::grammar::{Grammar, Leaf, Section};
 use crate::scenario::keys::{Absent, KEYS, Key, placeholder};
 use crate::study::treatment::{CATALOGUE, Kind};
@@ -181,15 +182,6 @@ fn of_trait(id: &str, which: Trait) -> Vec<Fact> {
     }
     facts.push(Fact::words("in a scenario", format!("`{id} = {{ mean = 0.2, sd = 1 }}` in [population.traits]")));
     facts
-}
-
-/// Whether what a treatment adds is lost again without practice: the model is asked.
-pub(super) fn fades(kind: &Kind) -> bool {
-    kind.moves.iter().any(|(which, _)| {
-        let mut person = Person::neutral();
-        person.shift(0, *which, 1.0, 0.5);
-        person.decay[0] > 0.0
-    })
 }
 
 /// The parameters through which each risk factor of Table 1 acts.

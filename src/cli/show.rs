@@ -3,18 +3,14 @@
 use std::process::ExitCode;
 
 use super::arguments::ShowArguments;
-use super::describe::fades;
 use super::picture;
 use super::resolve::resolve;
 use super::screen::{Ink, Screen, counted, number, print};
-use super::words::{signed, trait_id, unit};
-use crate::model::outcomes::{self, Source};
+use super::words::trait_id;
 use crate::model::parameters::Parameter;
+use crate::report::words::{answer, assigned, contrast, form, instrument, moves, own_parameters, size};
 use crate::scenario::resolved;
-use crate::study::declaration::{
-    Allocation, Arm, Expect, Hypothesis, Instrument, Kind, Matching, Program, Score, Study, Treatment, Unit,
-};
-use crate::study::treatment;
+use crate::study::declaration::{Study, TraitShift};
 
 pub(super) fn show(arguments: &ShowArguments) -> ExitCode {
     let study = match resolve(&arguments.study, &arguments.set) {
@@ -60,9 +56,8 @@ fn people(study: &Study, screen: &mut Screen) {
         screen.paragraph(2, "They are like the reference population in every trait.");
     } else {
         screen.paragraph(2, "They differ from the reference population (mean 0, SD 1):");
-        let shift = |s: &crate::study::declaration::TraitShift| {
-            (trait_id(s.state).to_owned(), format!("mean {}, SD {}", number(s.mean), number(s.sd)))
-        };
+        let shift =
+            |s: &TraitShift| (trait_id(s.state).to_owned(), format!("mean {}, SD {}", number(s.mean), number(s.sd)));
         let shifts: Vec<_> = study.population.traits.iter().map(shift).collect();
         screen.entries(4, 30, Ink::Plain, &shifts);
     }
@@ -74,41 +69,9 @@ fn people(study: &Study, screen: &mut Screen) {
     screen.paragraph(2, &format!("{words}."));
 }
 
-/// A program in words.
-fn form(program: Program) -> String {
-    let weeks = counted(program.weeks, "week");
-    let pairs = match program.matching {
-        Matching::Random => "pairs made by lot",
-        Matching::SelfSelected => "pairs that choose each other",
-        Matching::Needs => "pairs made by needs and expertise",
-        Matching::Similarity => "pairs of the most alike",
-        Matching::MindSetAlike => "pairs of the same mind-set",
-        Matching::MindSetMixed => "pairs of different mind-sets",
-        Matching::SeniorityMixed => "pairs of the senior with the junior",
-        Matching::SeniorityAlike => "pairs of like seniority",
-        Matching::Optimal => "pairs that fit best by needs",
-    };
-    match program.kind {
-        Kind::Formal => format!("A formal program of {weeks}, with {pairs}"),
-        Kind::Informal => format!("Informal coaching for {weeks}, with {pairs}"),
-        Kind::None => "No coaching".to_owned(),
-    }
-}
-
 fn design(study: &Study, screen: &mut Screen) {
     screen.heading("Design");
-    let unit = match study.design.unit {
-        Unit::Person => "Persons are assigned to arms one by one, so that partners may be in different arms",
-        Unit::Dyad => "Dyads are assigned to arms, both members together",
-        Unit::Organization => "Organizations are assigned to arms, everyone in them together",
-    };
-    let how = match study.design.allocation {
-        Allocation::Simple => "each by its own draw",
-        Allocation::Complete => "by lot, in fixed numbers per arm",
-        Allocation::Blocked => "by lot, in fixed numbers per arm within each organization",
-        Allocation::SelfSelected => "by their own choice, not by lot",
-    };
-    screen.paragraph(2, &format!("{unit}: {how}."));
+    screen.paragraph(2, &assigned(study));
     let picture = picture::picture(study, screen.width().saturating_sub(2));
     if !picture.is_empty() {
         screen.gap();
@@ -132,65 +95,14 @@ fn arms(study: &Study, screen: &mut Screen) {
         for treatment in &arm.treatments {
             screen.paragraph(4, &moves(treatment));
         }
-        let own: Vec<_> = arm
-            .parameters
-            .changed()
-            .into_iter()
-            .chain(study.parameters.changed())
-            .filter(|(entry, _)| arm.parameters.get(entry.id) != study.parameters.get(entry.id))
-            .map(|(entry, _)| entry)
-            .collect();
-        let mut said: Vec<&str> = Vec::new();
-        for entry in own {
-            if !said.contains(&entry.id) {
-                said.push(entry.id);
-                let value = |parameters: &crate::model::parameters::Parameters| {
-                    parameters.get(entry.id).map_or(String::new(), number)
-                };
-                let (here, there) = (value(&arm.parameters), value(&study.parameters));
-                screen.paragraph(4, &format!("{} {here} in place of {there}.", entry.id));
-            }
+        let own = own_parameters(study, arm);
+        for (entry, here, there) in &own {
+            screen.paragraph(4, &format!("{} {} in place of {}.", entry.id, number(*here), number(*there)));
         }
-        if arm.treatments.is_empty() && said.is_empty() {
+        if arm.treatments.is_empty() && own.is_empty() {
             screen.paragraph(4, "Nothing that moves a state is done to its members.");
         }
     }
-}
-
-/// How many units an arm has.
-fn size(study: &Study, arm: &Arm) -> String {
-    let (units, noun) = match study.design.unit {
-        Unit::Person => (2 * study.population.dyads, "person"),
-        Unit::Dyad => (study.population.dyads, "dyad"),
-        Unit::Organization => (study.organizations, "organization"),
-    };
-    let expected = arm.share * units as f64;
-    let whole = |value: f64| (value - value.round()).abs() < 1e-6;
-    let even = match study.design.allocation {
-        Allocation::Simple | Allocation::SelfSelected => false,
-        Allocation::Complete => whole(expected),
-        Allocation::Blocked => units % study.organizations == 0 && whole(expected / study.organizations as f64),
-    };
-    match study.design.allocation {
-        _ if even => counted(expected.round() as usize, noun),
-        Allocation::Complete => format!("{} or {}", number(expected.floor()), counted(expected.ceil() as usize, noun)),
-        _ => format!("about {} {noun}s", number((10.0 * expected).round() / 10.0)),
-    }
-}
-
-/// What a treatment does.
-fn moves(one: &Treatment) -> String {
-    let Some(kind) = treatment::find(one.id) else { return one.id.to_owned() };
-    let moves: Vec<String> = kind
-        .moves
-        .iter()
-        .map(|(which, multiple)| format!("{} {} {}", trait_id(*which), signed(multiple * one.dose), unit(*which)))
-        .collect();
-    let mut words = format!("{}, dose {}: {}", one.id, number(one.dose), moves.join(", "));
-    if fades(kind) {
-        words.push_str(&format!("; without practice {} % of it is lost per week", number(100.0 * one.decay)));
-    }
-    words + "."
 }
 
 fn measurement(study: &Study, screen: &mut Screen) {
@@ -218,31 +130,6 @@ fn measurement(study: &Study, screen: &mut Screen) {
     }
 }
 
-fn instrument(one: &Instrument) -> String {
-    match outcomes::find(one.outcome).map(|index| outcomes::OUTCOMES[index].source) {
-        Some(Source::Records) => return "From records: exact, of everyone.".into(),
-        Some(Source::Diary) => return "From a diary of the sessions: an exact count, of those who hand it in.".into(),
-        _ => {}
-    }
-    let scale = match one.scale_points {
-        0 => "on a continuous scale".to_owned(),
-        points => format!("on {points} points"),
-    };
-    let mut words = format!(
-        "{} {scale}, reliability {}, rater bias {} SD",
-        counted(one.items, "item"),
-        number(one.reliability),
-        number(one.rater_bias)
-    );
-    if one.social_desirability != 0.0 {
-        words.push_str(&format!(", social desirability {} SD", number(one.social_desirability)));
-    }
-    if one.non_response > 0.0 {
-        words.push_str(&format!(", {} % do not answer", number(100.0 * one.non_response)));
-    }
-    format!("{words}.")
-}
-
 fn hypotheses(study: &Study, screen: &mut Screen) {
     screen.heading("Hypotheses");
     if study.hypotheses.is_empty() {
@@ -264,45 +151,6 @@ fn hypotheses(study: &Study, screen: &mut Screen) {
             );
         }
     }
-}
-
-/// What is compared.
-fn contrast(study: &Study, one: &Hypothesis) -> String {
-    let arm = |index: usize| study.arms.get(index).map_or("", |arm| arm.name.as_str());
-    let relation = match one.expect {
-        Expect::Greater => "greater than",
-        Expect::Less => "less than",
-        Expect::Different => "different from",
-    };
-    let score = match one.score {
-        Score::Post => "",
-        Score::Change => ", change since week 0",
-    };
-    format!(
-        "{} at week {}{score}: {} {relation} {}; smallest effect of interest {}.",
-        one.outcome,
-        one.week,
-        arm(one.treated),
-        arm(one.reference),
-        number(one.smallest_effect_of_interest)
-    )
-}
-
-/// How it is estimated.
-fn answer(one: &Hypothesis) -> String {
-    let mut words = match one.estimators.as_slice() {
-        [first, others @ ..] if !others.is_empty() => {
-            format!("Estimated by {first} (to be preregistered), beside {}", others.join(", "))
-        }
-        all => format!("Estimated by {}", all.join(", ")),
-    };
-    let adjusts = one.estimators.iter().any(|id| id.starts_with("ancova"));
-    if adjusts && !one.covariates.is_empty() {
-        let own = one.covariates == [one.outcome];
-        let what = if own { "its own score".to_owned() } else { one.covariates.join(", ") };
-        words.push_str(&format!("; ANCOVA adjusts for {what} at week 0"));
-    }
-    words + "."
 }
 
 fn differences(study: &Study, screen: &mut Screen) {

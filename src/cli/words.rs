@@ -1,7 +1,7 @@
 //! Values, ranges and places of a scenario in words.
 
-use super::screen::number;
-use crate::model::person::{TRAITS, Trait};
+pub(super) use crate::report::text::number;
+pub(super) use crate::report::words::{signed, trait_id, unit};
 use crate::scenario::keys::{Absent, Key, Shape};
 
 /// A section's heading as a scenario writes it.
@@ -10,21 +10,6 @@ pub(super) fn heading(path: &str) -> String {
         Some(list) => format!("[[{list}]]"),
         None => format!("[{path}]"),
     }
-}
-
-/// The unit in which a treatment moves a trait.
-pub(super) fn unit(which: Trait) -> &'static str {
-    if which == Trait::Expectation { "benefit per turn" } else { "SD" }
-}
-
-/// A trait's name in a scenario.
-pub(super) fn trait_id(which: Trait) -> &'static str {
-    TRAITS.iter().find(|(_, known)| *known == which).map_or("", |(id, _)| id)
-}
-
-/// A number with its sign.
-pub(super) fn signed(value: f64) -> String {
-    if value < 0.0 { number(value) } else { format!("+{}", number(value)) }
 }
 
 /// Where a key stands in a file, and on the command line.

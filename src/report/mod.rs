@@ -2,4 +2,6 @@
 
 pub mod pictures;
 pub mod summary;
+pub mod text;
 pub mod verdict;
+pub mod words;

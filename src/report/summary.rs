@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use serde::{Deserialize, Serialize};
 
+use super::text::fold;
 use super::verdict::{Finding, Verdict};
 
 /// Everything the screen shows of a run but for how fast it was.
@@ -106,38 +107,4 @@ fn body(finding: &Finding, width: usize) -> String {
         out.push_str(&fold(&format!("! {caution}"), width, "      ", "        "));
     }
     out
-}
-
-/// Breaks a text at spaces into lines of at most `width` columns.
-pub fn fold(text: &str, width: usize, first: &str, rest: &str) -> String {
-    let mut out = String::new();
-    let mut line = first.to_owned();
-    let mut empty = true;
-    for word in text.split_whitespace() {
-        if !empty && line.chars().count() + 1 + word.chars().count() > width {
-            out.push_str(&line);
-            out.push('\n');
-            line = rest.to_owned();
-            empty = true;
-        }
-        if !empty {
-            line.push(' ');
-        }
-        line.push_str(word);
-        empty = false;
-    }
-    out.push_str(&line);
-    out.push('\n');
-    out
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn text_is_folded_at_spaces() {
-        let folded = fold("one two three four", 9, "", "  ");
-        assert_eq!(folded, "one two\n  three\n  four\n");
-    }
 }

@@ -1,0 +1,181 @@
+//! A study's parts in words, for the screen and for the pages: programs, assignment, treatments, instruments, contrasts.
+
+use super::text::{counted, number};
+use crate::model::outcomes::{self, Source};
+use crate::model::parameters::{Parameter, Parameters, registry};
+use crate::model::person::{Person, TRAITS, Trait};
+use crate::study::declaration::{
+    Allocation, Arm, Expect, Hypothesis, Instrument, Kind, Matching, Program, Score, Study, Treatment, Unit,
+};
+use crate::study::treatment;
+
+/// A program in words.
+pub fn form(program: Program) -> String {
+    let weeks = counted(program.weeks, "week");
+    let pairs = match program.matching {
+        Matching::Random => "pairs made by lot",
+        Matching::SelfSelected => "pairs that choose each other",
+        Matching::Needs => "pairs made by needs and expertise",
+        Matching::Similarity => "pairs of the most alike",
+        Matching::MindSetAlike => "pairs of the same mind-set",
+        Matching::MindSetMixed => "pairs of different mind-sets",
+        Matching::SeniorityMixed => "pairs of the senior with the junior",
+        Matching::SeniorityAlike => "pairs of like seniority",
+        Matching::Optimal => "pairs that fit best by needs",
+    };
+    match program.kind {
+        Kind::Formal => format!("A formal program of {weeks}, with {pairs}"),
+        Kind::Informal => format!("Informal coaching for {weeks}, with {pairs}"),
+        Kind::None => "No coaching".to_owned(),
+    }
+}
+
+/// How units come to their arms.
+pub fn assigned(study: &Study) -> String {
+    let unit = match study.design.unit {
+        Unit::Person => "Persons are assigned to arms one by one, so that partners may be in different arms",
+        Unit::Dyad => "Dyads are assigned to arms, both members together",
+        Unit::Organization => "Organizations are assigned to arms, everyone in them together",
+    };
+    let how = match study.design.allocation {
+        Allocation::Simple => "each by its own draw",
+        Allocation::Complete => "by lot, in fixed numbers per arm",
+        Allocation::Blocked => "by lot, in fixed numbers per arm within each organization",
+        Allocation::SelfSelected => "by their own choice, not by lot",
+    };
+    format!("{unit}: {how}.")
+}
+
+/// How many units an arm has.
+pub fn size(study: &Study, arm: &Arm) -> String {
+    let (units, noun) = match study.design.unit {
+        Unit::Person => (2 * study.population.dyads, "person"),
+        Unit::Dyad => (study.population.dyads, "dyad"),
+        Unit::Organization => (study.organizations, "organization"),
+    };
+    let expected = arm.share * units as f64;
+    let whole = |value: f64| (value - value.round()).abs() < 1e-6;
+    let even = match study.design.allocation {
+        Allocation::Simple | Allocation::SelfSelected => false,
+        Allocation::Complete => whole(expected),
+        Allocation::Blocked => units % study.organizations == 0 && whole(expected / study.organizations as f64),
+    };
+    match study.design.allocation {
+        _ if even => counted(expected.round() as usize, noun),
+        Allocation::Complete => format!("{} or {}", number(expected.floor()), counted(expected.ceil() as usize, noun)),
+        _ => format!("about {} {noun}s", number((10.0 * expected).round() / 10.0)),
+    }
+}
+
+/// What a treatment does.
+pub fn moves(one: &Treatment) -> String {
+    let Some(kind) = treatment::find(one.id) else { return one.id.to_owned() };
+    let moves: Vec<String> = kind
+        .moves
+        .iter()
+        .map(|(which, multiple)| format!("{} {} {}", trait_id(*which), signed(multiple * one.dose), unit(*which)))
+        .collect();
+    let mut words = format!("{}, dose {}: {}", one.id, number(one.dose), moves.join(", "));
+    if fades(kind) {
+        words.push_str(&format!("; without practice {} % of it is lost per week", number(100.0 * one.decay)));
+    }
+    words + "."
+}
+
+/// The parameters in which an arm differs from the study: the arm's value, then the study's.
+pub fn own_parameters(study: &Study, arm: &Arm) -> Vec<(&'static Parameter, f64, f64)> {
+    let value = |parameters: &Parameters, id: &str| parameters.get(id).unwrap_or_default();
+    registry()
+        .map(|entry| (entry, value(&arm.parameters, entry.id), value(&study.parameters, entry.id)))
+        .filter(|(_, here, there)| here != there)
+        .collect()
+}
+
+/// How an instrument measures.
+pub fn instrument(one: &Instrument) -> String {
+    match outcomes::find(one.outcome).map(|index| outcomes::OUTCOMES[index].source) {
+        Some(Source::Records) => return "From records: exact, of everyone.".into(),
+        Some(Source::Diary) => return "From a diary of the sessions: an exact count, of those who hand it in.".into(),
+        _ => {}
+    }
+    let scale = match one.scale_points {
+        0 => "on a continuous scale".to_owned(),
+        points => format!("on {points} points"),
+    };
+    let mut words = format!(
+        "{} {scale}, reliability {}, rater bias {} SD",
+        counted(one.items, "item"),
+        number(one.reliability),
+        number(one.rater_bias)
+    );
+    if one.social_desirability != 0.0 {
+        words.push_str(&format!(", social desirability {} SD", number(one.social_desirability)));
+    }
+    if one.non_response > 0.0 {
+        words.push_str(&format!(", {} % do not answer", number(100.0 * one.non_response)));
+    }
+    format!("{words}.")
+}
+
+/// What is compared.
+pub fn contrast(study: &Study, one: &Hypothesis) -> String {
+    let arm = |index: usize| study.arms.get(index).map_or("", |arm| arm.name.as_str());
+    let relation = match one.expect {
+        Expect::Greater => "greater than",
+        Expect::Less => "less than",
+        Expect::Different => "different from",
+    };
+    let score = match one.score {
+        Score::Post => "",
+        Score::Change => ", change since week 0",
+    };
+    format!(
+        "{} at week {}{score}: {} {relation} {}; smallest effect of interest {}.",
+        one.outcome,
+        one.week,
+        arm(one.treated),
+        arm(one.reference),
+        number(one.smallest_effect_of_interest)
+    )
+}
+
+/// How it is estimated.
+pub fn answer(one: &Hypothesis) -> String {
+    let mut words = match one.estimators.as_slice() {
+        [first, others @ ..] if !others.is_empty() => {
+            format!("Estimated by {first} (to be preregistered), beside {}", others.join(", "))
+        }
+        all => format!("Estimated by {}", all.join(", ")),
+    };
+    let adjusts = one.estimators.iter().any(|id| id.starts_with("ancova"));
+    if adjusts && !one.covariates.is_empty() {
+        let own = one.covariates == [one.outcome];
+        let what = if own { "its own score".to_owned() } else { one.covariates.join(", ") };
+        words.push_str(&format!("; ANCOVA adjusts for {what} at week 0"));
+    }
+    words + "."
+}
+
+/// The unit in which a treatment moves a trait.
+pub fn unit(which: Trait) -> &'static str {
+    if which == Trait::Expectation { "benefit per turn" } else { "SD" }
+}
+
+/// A trait's name in a scenario.
+pub fn trait_id(which: Trait) -> &'static str {
+    TRAITS.iter().find(|(_, known)| *known == which).map_or("", |(id, _)| id)
+}
+
+/// A number with its sign.
+pub fn signed(value: f64) -> String {
+    if value < 0.0 { number(value) } else { format!("+{}", number(value)) }
+}
+
+/// Whether what a treatment adds is lost again without practice: the model is asked.
+pub fn fades(kind: &treatment::Kind) -> bool {
+    kind.moves.iter().any(|(which, _)| {
+        let mut person = Person::neutral();
+        person.shift(0, *which, 1.0, 0.5);
+        person.decay[0] > 0.0
+    })
+}
