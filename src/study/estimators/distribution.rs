@@ -201,7 +201,7 @@ fn half_step_gamma_ratio(a: f64) -> f64 {
 }
 
 /// The continued fraction of the incomplete beta function, by Lentz's method as modified by Thompson and Barnett.
-fn continued_fraction(a: f64, b: f64, x: f64) -> f64 {
+pub(super) fn continued_fraction(a: f64, b: f64, x: f64) -> f64 {
     const TINY: f64 = 1e-300;
     let away_from_zero = |value: f64| if value.abs() < TINY { TINY } else { value };
     let mut c = 1.0;

@@ -39,6 +39,14 @@ pub enum Failure {
     NoSuchCoefficient { coefficient: usize, coefficients: usize },
     #[error("{estimator} errors were asked of clusters: the classical variance is a method of the regression")]
     NotClusterRobust { estimator: &'static str },
+    #[error("every one of the {rows} rows has a {term} of its own: its variance cannot be told from the residual's")]
+    NoSharedGroup { term: String, rows: usize },
+    #[error("the likelihood's maximum was not found within {rounds} rounds")]
+    NotConverged { rounds: usize },
+    #[error(
+        "the information about the {parameters} covariance parameters is singular: their uncertainty is not determined"
+    )]
+    SingularInformation { parameters: usize },
 }
 
 impl Failure {
@@ -58,6 +66,9 @@ impl Failure {
             Failure::OutOfRange { .. } => "out_of_range",
             Failure::NoSuchCoefficient { .. } => "no_such_coefficient",
             Failure::NotClusterRobust { .. } => "not_cluster_robust",
+            Failure::NoSharedGroup { .. } => "no_shared_group",
+            Failure::NotConverged { .. } => "not_converged",
+            Failure::SingularInformation { .. } => "singular_information",
         }
     }
 }

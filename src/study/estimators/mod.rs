@@ -5,19 +5,28 @@
 //!
 //! Every number is computed with the four operations, square roots and `libm`: the same bits on every processor.
 
+mod actor_partner;
+mod beta;
 mod catalogue;
+mod chi_square;
 mod cluster_robust;
 mod distribution;
 mod failure;
+mod intraclass;
 mod least_squares;
 mod leverage;
+pub mod mixed;
 mod observations;
 mod satterthwaite;
 
+pub use actor_partner::{ActorPartner, Distinguishable, Dyads, Effect};
+pub use beta::{fisher_f_lower, fisher_f_upper};
 pub use catalogue::{catalogue, find};
+pub use chi_square::chi_square_upper;
 pub use cluster_robust::{Clustered, Errors, cluster_covariance};
 pub use distribution::{student_t_cdf, student_t_critical, student_t_density, student_t_quantile, student_t_two_sided};
 pub use failure::Failure;
+pub use intraclass::{Intraclass, intraclass_correlation};
 pub use least_squares::LeastSquares;
 pub use observations::Observations;
 pub use satterthwaite::satterthwaite;

@@ -6,10 +6,10 @@ use proptest::prelude::*;
 const ORACLE: &str = include_str!("../../../tests/data/cluster_robust.csv");
 
 /// Named columns of a CSV file; cells that are no numbers are NaN.
-struct Table(Vec<String>, Vec<Vec<f64>>);
+pub(super) struct Table(Vec<String>, Vec<Vec<f64>>);
 
 impl Table {
-    fn read(text: &str) -> Table {
+    pub(super) fn read(text: &str) -> Table {
         let split = |line: &str| line.split(',').map(|c| c.trim_matches('"').to_owned()).collect::<Vec<_>>();
         let mut lines = text.lines();
         let names = split(lines.next().unwrap());
@@ -17,12 +17,12 @@ impl Table {
         Table(names, rows.collect())
     }
 
-    fn column(&self, name: &str) -> Vec<f64> {
+    pub(super) fn column(&self, name: &str) -> Vec<f64> {
         let j = self.0.iter().position(|n| n == name).unwrap();
         self.1.iter().map(|row| row[j]).collect()
     }
 
-    fn labels(&self, name: &str) -> Vec<u32> {
+    pub(super) fn labels(&self, name: &str) -> Vec<u32> {
         self.column(name).iter().map(|&v| v as u32).collect()
     }
 }
@@ -57,12 +57,12 @@ fn uneven() -> Observations {
     }
 }
 
-fn close(found: f64, expected: f64, relative: f64) {
+pub(super) fn close(found: f64, expected: f64, relative: f64) {
     assert!((found - expected).abs() <= relative * expected.abs(), "found {found}, expected {expected}");
 }
 
 /// A value given to some digits after the point.
-fn rounds_to(found: f64, expected: f64, digits: i32) {
+pub(super) fn rounds_to(found: f64, expected: f64, digits: i32) {
     let half = 0.5 * libm::pow(10.0, f64::from(-digits));
     assert!((found - expected).abs() <= half * (1.0 + 1e-9), "found {found}, expected {expected}");
 }

@@ -1,0 +1,150 @@
+//! The intraclass correlation of one grouping, by analysis of variance. It may be negative.
+//!
+//! ```text
+//! ICC = (MSB − MSW) / (MSB + (n₀ − 1) MSW)       n₀ = (N − Σ n_g²/N)/(G − 1),  −1/(n₀ − 1) ≤ ICC ≤ 1
+//! F   = MSB/MSW on G − 1 and N − G degrees of freedom
+//! ```
+//!
+//! The test is two-sided: partners who pull apart (competition, a division of roles) make F small, and a test that asks for a
+//! large F alone would call that 'independent'.
+//!
+//! Sources: Shrout & Fleiss (1979), Psychological Bulletin 86, 420-428, ICC(1); Donner (1986), International Statistical Review 54,
+//! 67-82, for unequal groups; Kenny, Kashy & Cook (2006), *Dyadic Data Analysis*, chapter 2.
+
+use super::beta::{fisher_f_lower, fisher_f_upper};
+use super::failure::Failure;
+
+/// The intraclass correlation with its parts.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Intraclass {
+    /// The correlation, in [−1/(n₀ − 1), 1].
+    pub correlation: f64,
+    /// Mean square between groups.
+    pub between: f64,
+    /// Mean square within groups.
+    pub within: f64,
+    /// MSB/MSW.
+    pub f: f64,
+    /// Degrees of freedom between and within.
+    pub degrees_of_freedom: (f64, f64),
+    /// Two-sided p-value of 'members of a group resemble each other no more and no less than strangers'.
+    pub p_value: f64,
+    /// Mean size of groups, as it enters the correlation.
+    pub size: f64,
+    /// Number of groups.
+    pub groups: usize,
+}
+
+/// The intraclass correlation of `values` (length N) in groups with these labels.
+///
+/// Groups of one row enter the variance between groups. Errors: unequal lengths, values that are not finite, fewer than two groups, no
+/// group with two rows, no variance at all.
+///
+/// ```
+/// use peerlab::study::estimators::intraclass_correlation;
+/// let contrasting = intraclass_correlation(&[1.0, -1.0, 0.8, -0.7, 1.2, -1.3], &[1, 1, 2, 2, 3, 3]).unwrap();
+/// assert!(contrasting.correlation < -0.9);
+/// ```
+pub fn intraclass_correlation(values: &[f64], group: &[u32]) -> Result<Intraclass, Failure> {
+    if values.len() != group.len() {
+        let column = "the group".to_owned();
+        return Err(Failure::UnequalLengths { column, found: group.len(), expected: values.len() });
+    }
+    if let Some(row) = values.iter().position(|value| !value.is_finite()) {
+        return Err(Failure::NotFinite { column: "the outcome".to_owned(), row, value: values[row] });
+    }
+    let mut order: Vec<usize> = (0..values.len()).collect();
+    order.sort_by(|a, b| group[*a].cmp(&group[*b]).then(values[*a].total_cmp(&values[*b])));
+    let mut groups: Vec<Vec<f64>> = order
+        .chunk_by(|a, b| group[*a] == group[*b])
+        .map(|rows| rows.iter().map(|row| values[*row]).collect())
+        .collect();
+    // By content, so that labels change no bit.
+    groups.sort_by(|a, b| {
+        let pairs = a.iter().zip(b).map(|(x, y)| x.total_cmp(y));
+        a.len().cmp(&b.len()).then_with(|| pairs.fold(std::cmp::Ordering::Equal, std::cmp::Ordering::then))
+    });
+    let (n, g) = (values.len() as f64, groups.len() as f64);
+    if groups.len() < 2 {
+        return Err(Failure::TooFewClusters { clusters: groups.len() });
+    }
+    if groups.len() == values.len() {
+        return Err(Failure::NoSharedGroup { term: "group".to_owned(), rows: values.len() });
+    }
+    let sum = |values: &[f64]| values.iter().fold(0.0, |sum, value| sum + value);
+    let grand = groups.iter().fold(0.0, |total, own| total + sum(own)) / n;
+    let (mut between, mut within, mut squares) = (0.0, 0.0, 0.0);
+    for own in &groups {
+        let (size, mean) = (own.len() as f64, sum(own) / own.len() as f64);
+        between += size * (mean - grand) * (mean - grand);
+        within += own.iter().fold(0.0, |total, value| total + (value - mean) * (value - mean));
+        squares += size * size;
+    }
+    let degrees_of_freedom = (g - 1.0, n - g);
+    let (between, within) = (between / degrees_of_freedom.0, within / degrees_of_freedom.1);
+    if between + within <= 0.0 {
+        return Err(Failure::ZeroVariance { estimate: grand });
+    }
+    let size = (n - squares / n) / (g - 1.0);
+    let f = between / within;
+    let above = fisher_f_upper(f, degrees_of_freedom.0, degrees_of_freedom.1);
+    let below = fisher_f_lower(f, degrees_of_freedom.0, degrees_of_freedom.1);
+    Ok(Intraclass {
+        correlation: (between - within) / (between + (size - 1.0) * within),
+        between,
+        within,
+        f,
+        degrees_of_freedom,
+        p_value: (2.0 * above.min(below)).min(1.0),
+        size,
+        groups: groups.len(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{Table, close, rounds_to};
+    use super::*;
+
+    #[test]
+    fn the_satisfaction_of_couples_as_published() {
+        let table = Table::read(include_str!("../../../tests/data/acipair.csv"));
+        let found = intraclass_correlation(&table.column("Satisfaction_A"), &table.labels("CoupleID")).unwrap();
+        rounds_to(found.correlation, 0.618470, 6);
+        rounds_to(found.between, 0.399682846, 9);
+        close(found.within, 0.0942192192, 1e-9);
+        rounds_to(found.f, 4.24205, 5);
+        assert_eq!((found.groups, found.size, found.degrees_of_freedom), (148, 2.0, (147.0, 148.0)));
+        assert!(found.p_value < 1e-15);
+    }
+
+    #[test]
+    fn partners_who_contrast_have_a_negative_correlation() {
+        let table = Table::read(include_str!("../../../tests/data/goldA.csv"));
+        let (y, t, dyad) = (table.column("y"), table.column("t"), table.labels("dyad"));
+        // Within arms: the treatment is between dyads.
+        let mean = |arm: f64| {
+            let own: Vec<f64> = y.iter().zip(&t).filter(|(_, t)| **t == arm).map(|(y, _)| *y).collect();
+            own.iter().sum::<f64>() / own.len() as f64
+        };
+        let centred: Vec<f64> = y.iter().zip(&t).map(|(y, t)| y - mean(*t)).collect();
+        let found = intraclass_correlation(&centred, &dyad).unwrap();
+        assert!(found.correlation < -0.85 && found.correlation >= -1.0 && found.p_value < 1e-4, "{found:?}");
+    }
+
+    #[test]
+    fn unequal_groups_labels_and_errors() {
+        let values = [1.0, 2.0, 1.5, 4.0, 4.4, 0.3, 9.0];
+        let found = intraclass_correlation(&values, &[1, 1, 1, 2, 2, 3, 4]).unwrap();
+        // By hand: n0 = (7 - 15/7)/3.
+        close(found.size, (7.0 - 15.0 / 7.0) / 3.0, 1e-15);
+        let relabeled = intraclass_correlation(&values, &[9, 9, 9, 2, 2, 7, 0]).unwrap();
+        assert_eq!(found, relabeled);
+        let code = |values: &[f64], group: &[u32]| intraclass_correlation(values, group).unwrap_err().code();
+        assert_eq!(code(&[1.0], &[1, 2]), "unequal_lengths");
+        assert_eq!(code(&[1.0, f64::NAN], &[1, 1]), "not_finite");
+        assert_eq!(code(&[1.0, 2.0], &[1, 1]), "too_few_clusters");
+        assert_eq!(code(&[1.0, 2.0], &[1, 2]), "no_shared_group");
+        assert_eq!(code(&[1.0, 1.0, 1.0, 1.0], &[1, 1, 2, 2]), "zero_variance");
+    }
+}

@@ -1,0 +1,155 @@
+//! The data of a mixed model cut into blocks of rows that share any group: V is block diagonal.
+
+use std::cmp::Ordering;
+
+use nalgebra::{DMatrix, DVector};
+
+use super::{MixedModel, Term};
+use crate::study::estimators::failure::Failure;
+
+/// Rows that are dependent, with the derivatives of their covariance.
+pub(super) struct Block {
+    /// X, n × p.
+    pub x: DMatrix<f64>,
+    /// y, n.
+    pub y: DVector<f64>,
+    /// V_r, n × n, per covariance parameter; the last is the identity (the residual).
+    pub derivatives: Vec<DMatrix<f64>>,
+}
+
+/// Checks the model and cuts it into blocks, in an order that depends on what the rows hold and on nothing else.
+pub(super) fn cut(model: &MixedModel) -> Result<Vec<Block>, Failure> {
+    check(model)?;
+    // The coarsest grouping first: partitions are ordered within partitions.
+    let mut terms: Vec<&Term> = model.terms.iter().collect();
+    terms.sort_by_key(|term| groups(term));
+    let order = ordered(model, &terms, (0..model.outcome.len()).collect());
+    Ok(components(&terms, &order).iter().map(|rows| block(model, rows)).collect())
+}
+
+/// Number of different groups.
+pub(super) fn groups(term: &Term) -> usize {
+    let mut labels = term.group.clone();
+    labels.sort_unstable();
+    labels.dedup();
+    labels.len()
+}
+
+fn check(model: &MixedModel) -> Result<(), Failure> {
+    let rows = model.outcome.len();
+    let column = |name: &str, values: &[f64]| {
+        if values.len() != rows {
+            return Err(Failure::UnequalLengths { column: name.to_owned(), found: values.len(), expected: rows });
+        }
+        match values.iter().position(|value| !value.is_finite()) {
+            Some(row) => Err(Failure::NotFinite { column: name.to_owned(), row, value: values[row] }),
+            None => Ok(()),
+        }
+    };
+    column("the outcome", &model.outcome)?;
+    for (name, values) in &model.fixed {
+        column(name, values)?;
+    }
+    for term in &model.terms {
+        if term.group.len() != rows {
+            let column = format!("the {}", term.name);
+            return Err(Failure::UnequalLengths { column, found: term.group.len(), expected: rows });
+        }
+        if let Some(values) = &term.slope {
+            column(&format!("the slope of the {}", term.name), values)?;
+        }
+        let found = groups(term);
+        if found < 2 {
+            return Err(Failure::TooFewClusters { clusters: found });
+        }
+        if found == rows {
+            return Err(Failure::NoSharedGroup { term: term.name.clone(), rows });
+        }
+    }
+    let parameters = 1 + model.terms.iter().map(Term::parameters).sum::<usize>();
+    let coefficients = model.fixed.len();
+    if coefficients == 0 || rows < coefficients + parameters {
+        return Err(Failure::TooFewRows { rows, coefficients: coefficients + parameters });
+    }
+    Ok(())
+}
+
+/// Rows partitioned by the first grouping, each part ordered by the rest, parts ordered by what they hold.
+fn ordered(model: &MixedModel, terms: &[&Term], mut rows: Vec<usize>) -> Vec<usize> {
+    let Some((first, rest)) = terms.split_first() else {
+        rows.sort_by(|a, b| compare(model, *a, *b));
+        return rows;
+    };
+    rows.sort_by_key(|row| first.group[*row]);
+    let mut parts: Vec<Vec<usize>> = rows
+        .chunk_by(|a, b| first.group[*a] == first.group[*b])
+        .map(|part| ordered(model, rest, part.to_vec()))
+        .collect();
+    parts.sort_by(|left, right| {
+        let pairs = left.iter().zip(right).map(|(a, b)| compare(model, *a, *b));
+        left.len().cmp(&right.len()).then_with(|| pairs.fold(Ordering::Equal, Ordering::then))
+    });
+    parts.concat()
+}
+
+/// By what two rows hold.
+fn compare(model: &MixedModel, a: usize, b: usize) -> Ordering {
+    let fixed = model.fixed.iter().map(|(_, values)| values);
+    let slopes = model.terms.iter().filter_map(|term| term.slope.as_ref());
+    std::iter::once(&model.outcome)
+        .chain(fixed)
+        .chain(slopes)
+        .map(|values| values[a].total_cmp(&values[b]))
+        .fold(Ordering::Equal, Ordering::then)
+}
+
+/// Sets of rows that no group joins, in the order of their first rows.
+fn components(terms: &[&Term], order: &[usize]) -> Vec<Vec<usize>> {
+    let mut of: Vec<usize> = (0..order.len()).collect();
+    fn root(of: &mut [usize], mut row: usize) -> usize {
+        while of[row] != row {
+            of[row] = of[of[row]];
+            row = of[row];
+        }
+        row
+    }
+    for term in terms {
+        let mut places: Vec<usize> = (0..order.len()).collect();
+        places.sort_by_key(|place| term.group[order[*place]]);
+        for pair in places.windows(2) {
+            if term.group[order[pair[0]]] == term.group[order[pair[1]]] {
+                let (a, b) = (root(&mut of, pair[0]), root(&mut of, pair[1]));
+                of[a.max(b)] = a.min(b);
+            }
+        }
+    }
+    let mut blocks: Vec<Vec<usize>> = Vec::new();
+    let mut block_of_root = vec![usize::MAX; order.len()];
+    for (place, row) in order.iter().enumerate() {
+        let root = root(&mut of, place);
+        if block_of_root[root] == usize::MAX {
+            block_of_root[root] = blocks.len();
+            blocks.push(Vec::new());
+        }
+        blocks[block_of_root[root]].push(*row);
+    }
+    blocks
+}
+
+fn block(model: &MixedModel, rows: &[usize]) -> Block {
+    let n = rows.len();
+    let x = DMatrix::from_fn(n, model.fixed.len(), |i, j| model.fixed[j].1[rows[i]]);
+    let y = DVector::from_fn(n, |i, _| model.outcome[rows[i]]);
+    let mut derivatives = Vec::new();
+    for term in &model.terms {
+        let shared = |i: usize, j: usize| if term.group[rows[i]] == term.group[rows[j]] { 1.0 } else { 0.0 };
+        derivatives.push(DMatrix::from_fn(n, n, shared));
+        if let Some(slope) = &term.slope {
+            let z = |i: usize| slope[rows[i]];
+            derivatives.push(DMatrix::from_fn(n, n, |i, j| shared(i, j) * (z(i) + z(j))));
+            derivatives.push(DMatrix::from_fn(n, n, |i, j| shared(i, j) * (z(i) * z(j))));
+        }
+    }
+    derivatives.push(DMatrix::identity(n, n));
+    Block { x, y, derivatives }
+}

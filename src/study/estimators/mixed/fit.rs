@@ -1,0 +1,323 @@
+//! The maximum of the likelihood, by Fisher's scoring with Levenberg and Marquardt's damping.
+//!
+//! Variances are stepped on as Cholesky factors (θ = ℓ², and L L' for an intercept with a slope), so that no step leaves the
+//! parameter space; a covariance of free sign is stepped on itself.
+
+use nalgebra::{Cholesky, DMatrix, DVector};
+
+use super::blocks::{Block, cut};
+use super::likelihood::{Point, criterion, point};
+use super::{Likelihood, MixedModel, Sign, Term};
+use crate::study::estimators::failure::Failure;
+use crate::study::estimators::least_squares::LeastSquares;
+
+/// A variance that falls and is below this share of the residual's is tried at zero.
+const NEAR: f64 = 0.05;
+/// A correlation that leaves less than this of the slope's variance is ±1.
+const SMALL: f64 = 1e-6;
+/// The criterion changes by less than this share at the end.
+const CONVERGED: f64 = 1e-13;
+const ROUNDS: usize = 500;
+
+/// A fitted mixed model.
+pub struct MixedFit {
+    /// Names of the columns of X.
+    pub names: Vec<String>,
+    /// β.
+    pub coefficients: Vec<f64>,
+    /// Per term: the intercept's variance, then for a slope its covariance with the intercept and its variance.
+    pub variances: Vec<Vec<f64>>,
+    /// Variance of the residual.
+    pub residual: f64,
+    /// −2 log likelihood (restricted: the REML criterion).
+    pub criterion: f64,
+    /// What lies on the boundary of the parameter space, in words; empty for a regular fit.
+    pub singular: Vec<String>,
+    /// Rounds of scoring.
+    pub rounds: usize,
+    /// Groups of each term.
+    pub groups: Vec<usize>,
+    /// Which likelihood.
+    pub likelihood: Likelihood,
+    pub(super) point: Point,
+    /// Whether each covariance parameter lies on the boundary.
+    pub(super) at_boundary: Vec<bool>,
+}
+
+impl MixedFit {
+    /// Covariance of the coefficients, Φ = (X' V⁻¹ X)⁻¹, without a correction for the estimation of V.
+    pub fn covariance(&self) -> &DMatrix<f64> {
+        &self.point.covariance
+    }
+
+    /// Share of the variance that is between the groups of this term, at slope 0; from −1/(n − 1) to 1.
+    pub fn intraclass_correlation(&self, term: usize) -> f64 {
+        let total = self.variances.iter().fold(self.residual, |sum, own| sum + own[0]);
+        self.variances[term][0] / total
+    }
+}
+
+pub(super) fn fit(model: &MixedModel, likelihood: Likelihood) -> Result<MixedFit, Failure> {
+    let blocks = cut(model)?;
+    let scale = plain_variance(model, &blocks)?;
+    let (steps, rounds) = climb(model, &blocks, begin(model, scale), likelihood)?;
+    let theta = variances(&model.terms, &steps);
+    let found = point(&blocks, &theta, likelihood).ok_or(Failure::NotConverged { rounds })?;
+    let mut per_term = Vec::new();
+    let mut from = 0;
+    for term in &model.terms {
+        per_term.push(theta[from..from + term.parameters()].to_vec());
+        from += term.parameters();
+    }
+    let (singular, at_boundary) = boundaries(model, &per_term);
+    Ok(MixedFit {
+        names: model.fixed.iter().map(|(name, _)| name.clone()).collect(),
+        coefficients: found.coefficients.iter().copied().collect(),
+        variances: per_term,
+        residual: theta[from],
+        criterion: found.criterion,
+        singular,
+        rounds,
+        groups: model.terms.iter().map(super::blocks::groups).collect(),
+        likelihood,
+        point: found,
+        at_boundary,
+    })
+}
+
+/// The residual variance without random effects: the scale to begin with. It names a collinear column.
+fn plain_variance(model: &MixedModel, blocks: &[Block]) -> Result<f64, Failure> {
+    let column =
+        |j: usize| blocks.iter().flat_map(|block| block.x.column(j).iter().copied().collect::<Vec<_>>()).collect();
+    let columns: Vec<Vec<f64>> = (0..model.fixed.len()).map(column).collect();
+    let outcome: Vec<f64> = blocks.iter().flat_map(|block| block.y.iter().copied()).collect();
+    let plain = LeastSquares::fit_named(&columns, &outcome, |j| model.fixed[j].0.clone())?;
+    let (scale, total) = (plain.residual_variance(), outcome.iter().fold(0.0, |sum, y| sum + y * y));
+    if scale <= 1e-24 * total { Err(Failure::ZeroVariance { estimate: plain.coefficients()[0] }) } else { Ok(scale) }
+}
+
+/// Where to begin: the variance of the plain regression in equal parts.
+fn begin(model: &MixedModel, scale: f64) -> Vec<f64> {
+    let part = scale / (1 + model.terms.len()) as f64;
+    let mut steps = Vec::new();
+    for term in &model.terms {
+        match (&term.slope, term.sign) {
+            (None, Sign::Free) => steps.push(0.1 * scale),
+            (None, Sign::NonNegative) => steps.push(part.sqrt()),
+            (Some(slope), _) => {
+                let square = slope.iter().fold(0.0, |sum, z| sum + z * z) / slope.len() as f64;
+                steps.extend([part.sqrt(), 0.0, (part / square.max(f64::MIN_POSITIVE)).sqrt()]);
+            }
+        }
+    }
+    steps.push(part.sqrt());
+    steps
+}
+
+/// θ of the steps' parameters.
+fn variances(terms: &[Term], steps: &[f64]) -> Vec<f64> {
+    let mut theta = Vec::with_capacity(steps.len());
+    let mut from = 0;
+    for term in terms {
+        match (&term.slope, term.sign) {
+            (None, Sign::Free) => theta.push(steps[from]),
+            (None, Sign::NonNegative) => theta.push(steps[from] * steps[from]),
+            (Some(_), _) => {
+                let (a, b, c) = (steps[from], steps[from + 1], steps[from + 2]);
+                theta.extend([a * a, a * b, b * b + c * c]);
+            }
+        }
+        from += term.parameters();
+    }
+    theta.push(steps[from] * steps[from]);
+    theta
+}
+
+/// ∂θ/∂steps.
+fn jacobian(terms: &[Term], steps: &[f64]) -> DMatrix<f64> {
+    let mut j = DMatrix::<f64>::zeros(steps.len(), steps.len());
+    let mut from = 0;
+    for term in terms {
+        match (&term.slope, term.sign) {
+            (None, Sign::Free) => j[(from, from)] = 1.0,
+            (None, Sign::NonNegative) => j[(from, from)] = 2.0 * steps[from],
+            (Some(_), _) => {
+                let (a, b, c) = (steps[from], steps[from + 1], steps[from + 2]);
+                j[(from, from)] = 2.0 * a;
+                j[(from + 1, from)] = b;
+                j[(from + 1, from + 1)] = a;
+                j[(from + 2, from + 1)] = 2.0 * b;
+                j[(from + 2, from + 2)] = 2.0 * c;
+            }
+        }
+        from += term.parameters();
+    }
+    j[(from, from)] = 2.0 * steps[from];
+    j
+}
+
+fn climb(
+    model: &MixedModel,
+    blocks: &[Block],
+    mut steps: Vec<f64>,
+    likelihood: Likelihood,
+) -> Result<(Vec<f64>, usize), Failure> {
+    let at = |steps: &[f64]| criterion(blocks, &variances(&model.terms, steps), likelihood);
+    let mut damping = 1e-3;
+    // Small gains in a row: one may be chance.
+    let mut still = 0;
+    for round in 1..=ROUNDS {
+        let mut here = point(blocks, &variances(&model.terms, &steps), likelihood)
+            .ok_or(Failure::NotConverged { rounds: round })?;
+        if settle(model, &mut steps, &here, &at) {
+            here = point(blocks, &variances(&model.terms, &steps), likelihood)
+                .ok_or(Failure::NotConverged { rounds: round })?;
+        }
+        let j = jacobian(&model.terms, &steps);
+        let gradient = j.transpose() * &here.gradient;
+        let curvature = j.transpose() * (&here.expected * 2.0) * &j;
+        let reach = reach(&model.terms, &steps, &here.expected);
+        let mut better = None;
+        while better.is_none() && damping < 1e9 {
+            let mut damped = curvature.clone();
+            for k in 0..steps.len() {
+                damped[(k, k)] += damping * reach[k];
+            }
+            if let Some(root) = Cholesky::new(damped) {
+                let step: DVector<f64> = root.solve(&gradient);
+                let next: Vec<f64> = steps.iter().zip(step.iter()).map(|(from, by)| from - by).collect();
+                better = at(&next).filter(|value| *value <= here.criterion).map(|value| (next, value));
+            }
+            damping = if better.is_some() { (damping * 0.1).max(1e-9) } else { damping * 10.0 };
+        }
+        let gain = match better {
+            Some((next, value)) => {
+                steps = next;
+                here.criterion - value
+            }
+            // No step of any length is better: the maximum to the last digit.
+            None => 0.0,
+        };
+        still = if gain <= CONVERGED * (1.0 + here.criterion.abs()) { still + 1 } else { 0 };
+        if still >= 3 || (still >= 1 && gain == 0.0) {
+            if release(model, &mut steps, &here) {
+                (still, damping) = (0, 1e-3);
+                continue;
+            }
+            return Ok((steps, round));
+        }
+    }
+    Err(Failure::NotConverged { rounds: ROUNDS })
+}
+
+/// The damping of each step: the curvature that it would have if its variance were not small beside the residual's.
+/// Near zero the curvature in ℓ vanishes with ℓ², and steps would be as long as they like.
+fn reach(terms: &[Term], steps: &[f64], expected: &DMatrix<f64>) -> Vec<f64> {
+    let residual = steps[steps.len() - 1].abs();
+    let mut reach = Vec::with_capacity(steps.len());
+    let mut from = 0;
+    for term in terms {
+        let size = |step: f64, least: f64| 2.0 * step.abs().max(0.3 * least);
+        match (&term.slope, term.sign) {
+            (None, Sign::Free) => reach.push(2.0 * expected[(from, from)]),
+            (None, Sign::NonNegative) => {
+                let size = size(steps[from], residual);
+                reach.push(2.0 * size * size * expected[(from, from)]);
+            }
+            (Some(_), _) => {
+                // What one SD of the slope moves as much as one SD of the intercept.
+                let ratio = (expected[(from, from)] / expected[(from + 2, from + 2)]).sqrt().sqrt();
+                for (step, variance, least) in
+                    [(0, from, residual), (1, from + 2, residual * ratio), (2, from + 2, residual * ratio)]
+                {
+                    let size = size(steps[from + step], least);
+                    reach.push(2.0 * size * size * expected[(variance, variance)]);
+                }
+            }
+        }
+        from += term.parameters();
+    }
+    reach.push(8.0 * residual * residual * expected[(from, from)]);
+    reach
+}
+
+/// The places of steps that may rest at zero, with the place of the variance they belong to and its size.
+fn ends(terms: &[Term], steps: &[f64]) -> Vec<(usize, f64)> {
+    let residual = steps[steps.len() - 1] * steps[steps.len() - 1];
+    let mut places = Vec::new();
+    let mut from = 0;
+    for term in terms {
+        match (&term.slope, term.sign) {
+            (None, Sign::Free) => {}
+            (None, Sign::NonNegative) => places.push((from, residual)),
+            // The part of the slope's variance that is its own: at zero the correlation is ±1.
+            (Some(_), _) => {
+                places.push((from + 2, steps[from + 1] * steps[from + 1] + steps[from + 2] * steps[from + 2]));
+            }
+        }
+        from += term.parameters();
+    }
+    places
+}
+
+/// Puts at zero what is small, would fall further, and is no less likely there. Whether anything moved.
+fn settle(model: &MixedModel, steps: &mut [f64], here: &Point, at: &impl Fn(&[f64]) -> Option<f64>) -> bool {
+    let mut moved = false;
+    for (place, beside) in ends(&model.terms, steps) {
+        let step = steps[place];
+        if step == 0.0 || step * step > NEAR * beside || here.gradient[place] <= 0.0 {
+            continue;
+        }
+        steps[place] = 0.0;
+        if at(steps).is_some_and(|zero| zero <= here.criterion) {
+            moved = true;
+        } else {
+            steps[place] = step;
+        }
+    }
+    moved
+}
+
+/// Takes from zero what would rise from it. Whether anything moved.
+fn release(model: &MixedModel, steps: &mut [f64], here: &Point) -> bool {
+    let mut moved = false;
+    for (place, beside) in ends(&model.terms, steps) {
+        let noise = 1e-6 * here.expected[(place, place)].sqrt();
+        if steps[place] == 0.0 && here.gradient[place] < -noise {
+            steps[place] = (2.0 * NEAR * beside).sqrt();
+            moved = true;
+        }
+    }
+    moved
+}
+
+/// What lies on the boundary, in words and per parameter.
+fn boundaries(model: &MixedModel, variances: &[Vec<f64>]) -> (Vec<String>, Vec<bool>) {
+    let (mut words, mut flags) = (Vec::new(), Vec::new());
+    for (term, own) in model.terms.iter().zip(variances) {
+        let name = &term.name;
+        match own[..] {
+            [variance] => {
+                let zero = variance == 0.0 && term.sign == Sign::NonNegative;
+                if zero {
+                    words.push(format!("the variance of the {name} is estimated at 0, the boundary"));
+                }
+                flags.push(zero);
+            }
+            _ => {
+                let determinant = own[0] * own[2] - own[1] * own[1];
+                let singular = determinant <= SMALL * own[0] * own[2];
+                if singular && own[0] > 0.0 && own[2] > 0.0 {
+                    let sign = if own[1] < 0.0 { "−1" } else { "+1" };
+                    words.push(format!("the correlation of intercept and slope of the {name} is estimated at {sign}"));
+                } else if singular {
+                    let which = if own[0] > 0.0 { "slope" } else { "intercept" };
+                    words.push(format!("the variance of the {name}'s {which} is estimated at 0, the boundary"));
+                }
+                flags.extend([singular; 3]);
+            }
+        }
+    }
+    flags.push(false);
+    (words, flags)
+}
