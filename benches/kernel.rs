@@ -45,6 +45,8 @@ impl Model {
             parameters: &parameters,
             organization_parameters: &[],
             births: &births,
+            seats: &[],
+            gatherings: &[],
             organization_of_dyad: &vec![0; dyads],
             organizations: 1,
             forms: &forms,

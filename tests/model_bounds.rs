@@ -186,6 +186,8 @@ fn an_empty_organization_stands_still() {
         parameters: &setup.parameters,
         organization_parameters: &[],
         births: &births,
+        seats: &[],
+        gatherings: &[],
         organization_of_dyad: &[0, 0, 2, 2],
         organizations: 3,
         forms: &[setup.form()],

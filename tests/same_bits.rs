@@ -25,6 +25,8 @@ fn year(instructions: Instructions, replication: u64) -> World {
         parameters: &parameters,
         organization_parameters: &[],
         births: &births,
+        seats: &[],
+        gatherings: &[],
         organization_of_dyad: &organization_of_dyad,
         organizations: 4,
         forms: &[form(true, 26), form(false, 52)],

@@ -204,7 +204,7 @@ impl Nursery {
 }
 
 /// Thirds of a standard normal: early, middle and late career.
-fn career_stage(experience: f64) -> u8 {
+pub fn career_stage(experience: f64) -> u8 {
     const THIRD: f64 = 0.430_727_299_295_457_4;
     u8::from(experience > -THIRD) + u8::from(experience > THIRD)
 }

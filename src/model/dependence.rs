@@ -3,7 +3,7 @@
 use super::dyad::Block;
 use super::lanes::LANES;
 use super::maths::{choose, flag, hyperbolic_tangent, positive, within};
-use super::parameters::{ASSUMED, Parameters, Prior::Normal, parameters};
+use super::parameters::{ARTICLE, ASSUMED, Parameters, Prior::Normal, parameters};
 
 parameters! {
     /// Dependence.
@@ -11,20 +11,23 @@ parameters! {
     Dyad keep = 0.97, 0.8 => 1.0, "share per meeting", Normal(0.01), "How much of dependence stays from one meeting to the next.", ASSUMED;
     Dyad growth = 0.30, 0.0 => 0.8, "per meeting", Normal(0.08), "How fast dependence grows where the gap in dominance is wide.", "Scandura 1998; value assumed";
     Dyad gap = 1.0, 0.3 => 2.5, "SD", Normal(0.25), "Gap in dominance that two peers bear without dependence.", ASSUMED;
+    Person status = 0.0, 0.0 => 1.0, "SD of dominance per SD of status", Normal(0.15), "How far a higher status acts as dominance; 0 among peers, whose status is taken as equal.", ARTICLE;
     Dyad without_advice = 0.2, 0.0 => 1.0, "share", Normal(0.06), "Growth in a meeting in which the dominant gives no advice.", ASSUMED;
 }
 
-/// The gap in dominance as it is felt: the first's over the second's, with stereotypes and what a risk factor imposes.
+/// The gap in dominance as it is felt: the first's over the second's, with stereotypes, what a risk factor imposes, and what
+/// a higher status adds.
 #[inline(always)]
 pub fn gap(
     dominance_first: f64,
     dominance_second: f64,
+    status: f64,
     stereotype: f64,
     minority_first: f64,
     minority_second: f64,
     imposed: f64,
 ) -> f64 {
-    dominance_first - dominance_second + stereotype * (minority_second - minority_first) + imposed
+    dominance_first - dominance_second + stereotype * (minority_second - minority_first) + imposed + status
 }
 
 /// Dependence after a meeting ●: `.97 dependence + .30 sign(g) tanh((|g| − 1)⁺)(advice by the dominant + .2)`, held
@@ -45,6 +48,7 @@ pub(crate) fn update(block: &mut Block, p: &Parameters) {
         let g = gap(
             a.person.dominance[i],
             b.person.dominance[i],
+            p.dependence.status * (a.person.status[i] - b.person.status[i]),
             p.society.stereotype,
             a.person.minority[i],
             b.person.minority[i],
@@ -83,8 +87,8 @@ mod tests {
     /// A stereotype puts the minority member one down, whichever seat it has.
     #[test]
     fn stereotypes_mirror() {
-        assert_eq!(gap(0.0, 0.0, 0.5, 0.0, 1.0, 0.0), 0.5);
-        assert_eq!(gap(0.0, 0.0, 0.5, 1.0, 0.0, 0.0), -0.5);
-        assert_eq!(gap(0.0, 0.0, 0.5, 1.0, 1.0, 0.0), 0.0);
+        assert_eq!(gap(0.0, 0.0, 0.0, 0.5, 0.0, 1.0, 0.0), 0.5);
+        assert_eq!(gap(0.0, 0.0, 0.0, 0.5, 1.0, 0.0, 0.0), -0.5);
+        assert_eq!(gap(0.0, 0.0, 0.0, 0.5, 1.0, 1.0, 0.0), 0.0);
     }
 }

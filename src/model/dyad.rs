@@ -5,12 +5,11 @@
 
 use std::ops::Range;
 
-use super::lanes::{LANES, Lanes, add, all};
+use super::lanes::{LANES, Lanes, add, all, states};
 use super::person::Person;
 
+states! {
 /// One person's tie to the partner: the directional states.
-#[derive(Clone, Debug)]
-#[repr(C, align(64))]
 pub struct Tie {
     /// Trust in the partner, in [0, 1].
     pub trust: Lanes,
@@ -29,10 +28,10 @@ pub struct Tie {
     /// The most this person has revealed to the partner, fading slowly.
     pub revealed: Lanes,
 }
+}
 
+states! {
 /// The last week's turn of a learner, kept for the record; all zero in a week without meeting.
-#[derive(Clone, Debug)]
-#[repr(C, align(64))]
 pub struct Turn {
     /// Engagement of this person, as learner and as coach.
     pub engagement: Lanes,
@@ -65,10 +64,10 @@ pub struct Turn {
     /// 1 if this person left the organization this week.
     pub left: Lanes,
 }
+}
 
+states! {
 /// What has happened to a person so far, as counts.
-#[derive(Clone, Debug)]
-#[repr(C, align(64))]
 pub struct Counts {
     /// Turns as learner.
     pub turns: Lanes,
@@ -89,6 +88,7 @@ pub struct Counts {
     /// Negative effects by the person's own threshold, breaches included.
     pub negative_effects: Lanes,
 }
+}
 
 /// One seat of each of a block's dyads.
 #[derive(Clone, Debug)]
@@ -104,9 +104,8 @@ pub struct Member {
     pub count: Counts,
 }
 
+states! {
 /// What the two share.
-#[derive(Clone, Debug)]
-#[repr(C, align(64))]
 pub struct Shared {
     /// 1 while the dyad exists.
     pub active: Lanes,
@@ -154,6 +153,9 @@ pub struct Shared {
     pub imposed_gap: Lanes,
     /// By how much the hazards of breach and regret are multiplied.
     pub breach_risk: Lanes,
+    /// How many listen beside the two, as a share of a circle's members: `1 − 2/n`, 0 in a pair.
+    pub audience: Lanes,
+}
 }
 
 /// What the organization looks like from each dyad this week.
@@ -304,6 +306,7 @@ impl Block {
                 last_step: all(3.0),
                 imposed_gap: Z,
                 breach_risk: all(1.0),
+                audience: Z,
             },
             surroundings: Surroundings {
                 competition: Z,

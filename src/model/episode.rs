@@ -79,8 +79,12 @@ pub fn disclosure(
     submission: f64,
     regret: f64,
     stereotyped: f64,
+    audience: f64,
 ) -> f64 {
     let t = &p.episode;
+    let face = p.circle.face
+        + p.society_to_dyad.power_distance * p.circle.face_power_distance * (p.society.power_distance - 0.4)
+        + p.society_to_dyad.collectivism * p.circle.face_collectivism * (p.society.collectivism - 0.3);
     logistic(
         t.disclosure_base
             + p.person_to_dyad.skill * t.disclosure_skill * skill
@@ -95,7 +99,8 @@ pub fn disclosure(
             - p.society_to_dyad.power_distance * t.disclosure_face * (p.society.power_distance - 0.4)
             + p.society_to_dyad.collectivism
                 * (t.disclosure_belonging * (p.society.collectivism - 0.3)
-                    - t.disclosure_instrumental * p.society.instrumental_help_norm),
+                    - t.disclosure_instrumental * p.society.instrumental_help_norm)
+            - audience * positive(face),
     )
 }
 
@@ -219,6 +224,7 @@ pub(crate) fn turn(
                 positive(submission_sign * shared.dependence[i]),
                 person.regret[i],
                 (1.0 - person.minority[i]) * other.minority[i],
+                shared.audience[i],
             );
     }
     for i in 0..LANES {
@@ -289,7 +295,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn open(p: &Parameters, trust: f64, holding: f64, competition: f64, submission: f64, regret: f64) -> f64 {
-        disclosure(p, 0.0, trust, holding, 0.0, 0.0, competition, 0.5, submission, regret, 0.0)
+        disclosure(p, 0.0, trust, holding, 0.0, 0.0, competition, 0.5, submission, regret, 0.0, 0.0)
     }
 
     proptest! {

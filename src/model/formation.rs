@@ -9,6 +9,7 @@ parameters! {
     /// Formation of a dyad.
     Theory, "theory.formation";
     Organization fit_matching = 0.8, 0.0 => 1.6, "SD", Normal(0.2), "How far a full matching process raises fit above that of a lot, and a missing one lowers it.", ARTICLE;
+    Person fit_experience = 0.0, 0.0 => 1.0, "SD per SD of experience", Normal(0.15), "How much better a coach of more experience than the learner's fits what the learner needs, and one of less worse; 0 among peers, whose experience is taken as equal.", ARTICLE;
     Dyad trust_base = -0.2, -1.2 => 0.8, "logit", Normal(0.25), "First trust among neutral strangers.", ASSUMED;
     Organization trust_climate = 2.4, 0.0 => 4.5, "logit per unit of climate", Normal(0.5), "A climate of trust carries into first trust.", ARTICLE;
     Organization trust_matching = 1.6, 0.0 => 3.0, "logit per unit of matching", Normal(0.4), "A sound matching process carries into first trust.", ARTICLE;

@@ -12,6 +12,27 @@ pub const LANES: usize = 16;
 /// One state of the entities of a block.
 pub type Lanes = [f64; LANES];
 
+/// Declares states that lie side by side in the lanes of a block. Whoever changes seats takes along every one of them: the
+/// list of fields is written once, and `take_lane` copies them all.
+macro_rules! states {
+    ($(#[$doc:meta])* pub struct $name:ident { $( $(#[$about:meta])* pub $field:ident: Lanes, )+ }) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug)]
+        #[repr(C, align(64))]
+        pub struct $name {
+            $( $(#[$about])* pub $field: $crate::model::lanes::Lanes, )+
+        }
+
+        impl $name {
+            /// Takes every state of one lane of another block into a lane of this one.
+            pub fn take_lane(&mut self, to: usize, other: &Self, from: usize) {
+                $( self.$field[to] = other.$field[from]; )+
+            }
+        }
+    };
+}
+pub(crate) use states;
+
 /// A state that is the same in every lane.
 pub const fn all(value: f64) -> Lanes {
     [value; LANES]

@@ -2,12 +2,11 @@
 //!
 //! All worlds of a replication read the same week's noise: what differs between them is an effect.
 
-use super::lanes::{LANES, Lanes, all};
+use super::lanes::{LANES, Lanes, all, states};
 use super::streams::{Generator, Purpose};
 
+states! {
 /// Chance in a learner's turn; it belongs to the dyad and the direction.
-#[derive(Clone, Debug)]
-#[repr(C, align(64))]
 pub struct TurnNoise {
     /// Normal: what the turn is worth.
     pub benefit: Lanes,
@@ -20,10 +19,10 @@ pub struct TurnNoise {
     /// Uniform: whether the betrayed turns.
     pub revenge: Lanes,
 }
+}
 
+states! {
 /// Chance in a person's life; it belongs to the person.
-#[derive(Clone, Debug)]
-#[repr(C, align(64))]
 pub struct LifeNoise {
     /// Normal: personal learning by oneself.
     pub personal: Lanes,
@@ -33,6 +32,7 @@ pub struct LifeNoise {
     pub exit: Lanes,
     /// Uniform: a deficit is found.
     pub discovery: Lanes,
+}
 }
 
 /// Chance that belongs to the dyad.

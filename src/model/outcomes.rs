@@ -1,7 +1,8 @@
 //! What can be asked of the model: the outcomes of a person, each with its true value at any week.
 
-use super::dyad::{Member, Shared, place};
-use super::person::coaching_skill;
+use super::birth::career_stage;
+use super::dyad::{Counts, Shared, Tie, place};
+use super::person::{Person, coaching_skill};
 use super::world::World;
 
 /// Where a researcher gets an outcome from, and so what can be wrong with it.
@@ -33,7 +34,48 @@ pub struct Outcome {
     pub source: Source,
     /// What it means.
     pub meaning: &'static str,
-    read: fn(&Member, &Shared, usize) -> f64,
+    read: Read,
+}
+
+/// Whose state an outcome is. What is a tie's is, for who has several ties, the mean over all of them, met this week or not.
+#[derive(Clone, Copy, Debug)]
+enum Read {
+    /// A person's, with what has happened to it.
+    Person(fn(&Person, &Counts, usize) -> f64),
+    /// A tie's: the person's own side, the partner's, and what the two share.
+    Tie(fn(&Tie, &Tie, &Shared, usize) -> f64),
+    /// Of all of a person's ties together.
+    Network(fn(&[Contact]) -> f64),
+}
+
+/// One of a person's ties, as the person sees it.
+#[derive(Clone, Copy, Debug)]
+pub struct Contact<'a> {
+    /// The person's own side of the tie.
+    pub own: &'a Tie,
+    /// The other's side of it.
+    pub other: &'a Tie,
+    /// What the two share.
+    pub shared: &'a Shared,
+    /// The lane of these states.
+    pub lane: usize,
+    /// Career stage of the other: 0 early, 1 middle, 2 late.
+    pub stage: u8,
+}
+
+impl Contact<'_> {
+    /// Whether the other is a developer (Higgins & Kram 2001: someone who takes an active interest in advancing the
+    /// person): the tie is alive, trust in the other is .5 or more, and what was received from the other was of help.
+    pub fn develops(&self) -> bool {
+        let lane = self.lane;
+        self.shared.active[lane] > 0.5 && self.own.trust[lane] >= 0.5 && self.own.received[lane] > 0.0
+    }
+}
+
+/// Number of career stages among a person's developers.
+fn stages(contacts: &[Contact]) -> f64 {
+    let seen = |stage: u8| contacts.iter().any(|contact| contact.stage == stage && contact.develops());
+    (0..3).filter(|stage| seen(*stage)).count() as f64
 }
 
 const UNBOUNDED: (f64, f64) = (f64::NEG_INFINITY, f64::INFINITY);
@@ -61,42 +103,48 @@ macro_rules! outcome {
 pub const OUTCOMES: &[Outcome] = &[
     outcome!("learning_personal", SD, UNBOUNDED, (0.0, 1.0), 1.0, Source::Questionnaire,
         "Personal learning: baseline standing plus what was learnt about oneself, one's identity and growth since; it can fall.",
-        |m, _, i| m.person.personal_standing[i] + m.person.learning_personal[i]),
+        Read::Person(|p, _, i| p.personal_standing[i] + p.learning_personal[i])),
     outcome!("learning_task", SD, UNBOUNDED, (0.0, 1.0), 1.0, Source::Questionnaire,
         "Task learning: baseline standing plus what was learnt for the work itself since; it can fall.",
-        |m, _, i| m.person.task_standing[i] + m.person.learning_task[i]),
+        Read::Person(|p, _, i| p.task_standing[i] + p.learning_task[i])),
     outcome!("skill", SD, UNBOUNDED, (0.0, 1.0), 1.0, Source::Questionnaire,
         "Coaching skill: (.5 listening + .3 empathy + .2 feedback) / .75.",
-        |m, _, i| coaching_skill(m.person.listening[i], m.person.empathy[i], m.person.feedback[i])),
-    outcome!("listening", SD, UNBOUNDED, (0.0, 1.0), 1.0, Source::Questionnaire, "Skill of active listening.", |m, _, i| m.person.listening[i]),
-    outcome!("disclosure", SD, UNBOUNDED, (0.0, 1.0), 1.0, Source::Questionnaire, "Skill of self-disclosure.", |m, _, i| m.person.disclosure[i]),
-    outcome!("feedback", SD, UNBOUNDED, (0.0, 1.0), 1.0, Source::Questionnaire, "Skill of giving and receiving feedback.", |m, _, i| m.person.feedback[i]),
-    outcome!("empathy", SD, UNBOUNDED, (0.0, 1.0), 1.0, Source::Questionnaire, "Empathy.", |m, _, i| m.person.empathy[i]),
+        Read::Person(|p, _, i| coaching_skill(p.listening[i], p.empathy[i], p.feedback[i]))),
+    outcome!("listening", SD, UNBOUNDED, (0.0, 1.0), 1.0, Source::Questionnaire, "Skill of active listening.", Read::Person(|p, _, i| p.listening[i])),
+    outcome!("disclosure", SD, UNBOUNDED, (0.0, 1.0), 1.0, Source::Questionnaire, "Skill of self-disclosure.", Read::Person(|p, _, i| p.disclosure[i])),
+    outcome!("feedback", SD, UNBOUNDED, (0.0, 1.0), 1.0, Source::Questionnaire, "Skill of giving and receiving feedback.", Read::Person(|p, _, i| p.feedback[i])),
+    outcome!("empathy", SD, UNBOUNDED, (0.0, 1.0), 1.0, Source::Questionnaire, "Empathy.", Read::Person(|p, _, i| p.empathy[i])),
     outcome!("self_awareness", SD, UNBOUNDED, (0.0, 1.0), 1.0, Source::Questionnaire,
-        "How well the person sees own strengths, deficits and impact.", |m, _, i| m.person.self_awareness[i]),
+        "How well the person sees own strengths, deficits and impact.", Read::Person(|p, _, i| p.self_awareness[i])),
     outcome!("self_view", SD, UNBOUNDED, (0.3, 1.0), 1.0, Source::Questionnaire,
-        "What the person believes of the own coaching skill.", |m, _, i| m.person.self_view[i]),
-    outcome!("self_esteem", SD, UNBOUNDED, (0.0, 1.0), 1.0, Source::Questionnaire, "Self-esteem.", |m, _, i| m.person.self_esteem[i]),
-    outcome!("motivation", SD, UNBOUNDED, (0.0, 1.0), 1.0, Source::Questionnaire, "Motivation to learn and to help.", |m, _, i| m.person.motivation[i]),
+        "What the person believes of the own coaching skill.", Read::Person(|p, _, i| p.self_view[i])),
+    outcome!("self_esteem", SD, UNBOUNDED, (0.0, 1.0), 1.0, Source::Questionnaire, "Self-esteem.", Read::Person(|p, _, i| p.self_esteem[i])),
+    outcome!("motivation", SD, UNBOUNDED, (0.0, 1.0), 1.0, Source::Questionnaire, "Motivation to learn and to help.", Read::Person(|p, _, i| p.motivation[i])),
     outcome!("desire_for_connection", SD, UNBOUNDED, (0.0, 1.0), 1.0, Source::Questionnaire,
-        "Relational schema: from learning alone to proactive help-seeking.", |m, _, i| m.person.schema[i]),
+        "Relational schema: from learning alone to proactive help-seeking.", Read::Person(|p, _, i| p.schema[i])),
     outcome!("strain", SD, UNBOUNDED, (0.0, 1.0), -1.0, Source::Questionnaire,
-        "Stress, anxiety and isolation, the helper's strain included.", |m, _, i| m.person.usual_strain[i] + m.person.strain[i]),
+        "Stress, anxiety and isolation, the helper's strain included.", Read::Person(|p, _, i| p.usual_strain[i] + p.strain[i])),
     outcome!("career", SD, UNBOUNDED, (0.0, 1.0), 0.0, Source::Records,
         "Objective standing of the career; it follows task learning loosely and is damaged by betrayal.",
-        |m, _, i| m.person.career[i]),
+        Read::Person(|p, _, i| p.career[i])),
     outcome!("trust", "share", SHARE, (0.45, 0.15), 1.0, Source::Questionnaire,
-        "Trust in the partner, its last value once the dyad has ended; in an arm without coaching, trust in a colleague never coached.", |m, _, i| m.tie.trust[i]),
+        "Trust in the partner, its last value once the dyad has ended; in an arm without coaching, trust in a colleague never coached.", Read::Tie(|own, _, _, i| own.trust[i])),
     outcome!("connection_quality", "felt quality", UNBOUNDED, (0.0, 0.3), 1.0, Source::Questionnaire,
-        "Vitality: moving average of the felt quality of coaching turns.", |m, _, i| m.tie.vitality[i]),
+        "Vitality: moving average of the felt quality of coaching turns.", Read::Tie(|own, _, _, i| own.vitality[i])),
     outcome!("destructive_episodes", "turns", COUNT, (0.0, 1.5), -1.0, Source::Diary,
-        "Turns so far that the person felt as destructive.", |m, _, i| m.count.destructive[i]),
+        "Turns so far that the person felt as destructive.", Read::Person(|_, n, i| n.destructive[i])),
     outcome!("negative_effects", "events", COUNT, (0.0, 1.5), -1.0, Source::Diary,
-        "Negative effects so far by the person's own threshold, breaches included.", |m, _, i| m.count.negative_effects[i]),
+        "Negative effects so far by the person's own threshold, breaches included.", Read::Person(|_, n, i| n.negative_effects[i])),
     outcome!("dissolved", "0 or 1", SHARE, (0.0, 0.35), 0.0, Source::Records,
-        "Whether the dyad has ended before its time.", |_, s, i| if s.cause[i] > 0.5 { 1.0 } else { 0.0 }),
+        "Whether the dyad has ended before its time.", Read::Tie(|_, _, s, i| if s.cause[i] > 0.5 { 1.0 } else { 0.0 })),
     outcome!("exited", "0 or 1", SHARE, (0.0, 0.2), 0.0, Source::Records,
-        "Whether the person has left the organization.", |m, _, i| m.person.exited[i]),
+        "Whether the person has left the organization.", Read::Person(|p, _, i| p.exited[i])),
+    outcome!("developers", "persons", COUNT, (0.0, 1.0), 1.0, Source::Questionnaire,
+        "Size of the developmental network in the program: partners who are trusted (.5 or more) and whose coaching has been of help; 0 or 1 in a pair.",
+        Read::Network(|ties| ties.iter().filter(|tie| tie.develops()).count() as f64)),
+    outcome!("developer_range", "career stages", (0.0, 3.0), (0.0, 1.0), 1.0, Source::Questionnaire,
+        "Range of the developmental network in the program: career stages (early, middle, late) among its developers; 0 or 1 in a pair.",
+        Read::Network(stages)),
 ];
 
 impl Outcome {
@@ -111,14 +159,50 @@ pub fn find(id: &str) -> Option<usize> {
     OUTCOMES.iter().position(|outcome| outcome.id == id)
 }
 
-/// The true values of an outcome for every person of a world, in order of seats (2 × dyad + seat).
+/// The true values of an outcome for every person of a world, by number of the person.
 pub fn values(world: &World, outcome: usize) -> Vec<f64> {
-    let read = OUTCOMES[outcome].read;
-    (0..world.dyads)
-        .flat_map(|dyad| {
-            let (index, lane) = place(dyad);
-            let block = &world.blocks[index];
-            [0, 1].map(|seat: usize| read(&block.members[seat], &block.shared, lane))
+    (0..2 * world.dyads)
+        .map(|person| match OUTCOMES[outcome].read {
+            Read::Person(read) => {
+                let (block, seat, lane) = world.member_at(person);
+                read(&block.members[seat].person, &block.members[seat].count, lane)
+            }
+            Read::Tie(read) => {
+                let (mut sum, mut ties) = (0.0, 0.0);
+                each_contact(world, person, |c| {
+                    sum += read(c.own, c.other, c.shared, c.lane);
+                    ties += 1.0;
+                });
+                if ties == 1.0 { sum } else { sum / ties }
+            }
+            Read::Network(read) => {
+                let mut contacts = Vec::new();
+                each_contact(world, person, |contact| contacts.push(contact));
+                read(&contacts)
+            }
         })
         .collect()
+}
+
+/// Calls for each of a person's ties: the one to the partner, or all of those of a person whose partners change.
+pub fn each_contact<'a>(world: &'a World, person: usize, mut see: impl FnMut(Contact<'a>)) {
+    let stage = |other: usize| {
+        let (block, seat, lane) = world.member_at(other);
+        career_stage(block.members[seat].person.experience[lane])
+    };
+    let ties = world.ties().map(|ties| (ties, ties.of_person(person))).filter(|(_, own)| !own.is_empty());
+    let Some((ties, own)) = ties else {
+        let (dyad, seat) = world.seat_of(person);
+        let (index, lane) = place(dyad);
+        let block = &world.blocks[index];
+        let [own, other] = [&block.members[seat], &block.members[1 - seat]];
+        let stage = career_stage(other.person.experience[lane]);
+        see(Contact { own: &own.tie, other: &other.tie, shared: &block.shared, lane, stage });
+        return;
+    };
+    for (tie, side) in own {
+        let (block, lane) = ties.at(*tie);
+        let stage = stage(ties.pair(*tie)[1 - side]);
+        see(Contact { own: &block.sides[*side], other: &block.sides[1 - side], shared: &block.shared, lane, stage });
+    }
 }

@@ -220,6 +220,8 @@ gather! {
     ending: ending::Theory,
     /// The three steps and the habit.
     steps: steps::Theory,
+    /// Circles.
+    circle: circle::Theory,
     /// The organization's slow loop.
     climate: climate::Theory,
     /// Exit, hiring, morale.

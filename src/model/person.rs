@@ -1,7 +1,7 @@
 //! The person: the ontogenic level of Figure 1.
 
 use super::birth::Birth;
-use super::lanes::{Lanes, all};
+use super::lanes::{Lanes, all, states};
 use super::maths::flag;
 
 /// A trait or state that people bring, that a study's population may shift and a treatment may move.
@@ -56,10 +56,9 @@ pub const TRAITS: &[(&str, Trait)] = &[
     ("expectation", Trait::Expectation),
 ];
 
+states! {
 /// The persons of one seat of a block's dyads: what each brings and what each becomes. Standard-normal scale except
 /// where said.
-#[derive(Clone, Debug)]
-#[repr(C, align(64))]
 pub struct Person {
     /// Skill of active listening.
     pub listening: Lanes,
@@ -105,6 +104,10 @@ pub struct Person {
     pub worldview: Lanes,
     /// Assertiveness.
     pub dominance: Lanes,
+    /// Experience at work.
+    pub experience: Lanes,
+    /// Status in the organization.
+    pub status: Lanes,
     /// 1 for members of the minority group.
     pub minority: Lanes,
     /// 1 for who came to exploit.
@@ -144,6 +147,7 @@ pub struct Person {
     /// Mean of coaching skill and self-awareness at the start.
     pub developed_start: Lanes,
 }
+}
 
 impl Person {
     /// Persons at the mean of everything.
@@ -172,6 +176,8 @@ impl Person {
             self_direction: Z,
             worldview: Z,
             dominance: Z,
+            experience: Z,
+            status: Z,
             minority: Z,
             exploitative: Z,
             self_serving: Z,
@@ -215,6 +221,7 @@ impl Person {
         self.self_direction[lane] = t(Trait::SelfDirection);
         self.expectation[lane] = t(Trait::Expectation);
         self.self_view[lane] = birth.self_view;
+        [_, self.experience[lane], self.status[lane]] = birth.seniority;
         self.minority[lane] = flag(birth.minority);
         self.usual_strain[lane] = birth.strain;
         self.career[lane] = birth.career;

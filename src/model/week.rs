@@ -22,12 +22,16 @@ pub const LOGISTICS_PER_DYAD_WEEK: usize = 23;
 impl World {
     /// One week, in this order:
     ///
+    /// 0. Where partners change, the week's pairs sit down together ([`seating`](super::seating)).
     /// 1. **Down**: each dyad sees its organization as it is now.
     /// 2. **The dyad**: peers engage and meet; each learns in a turn that the other coaches; both are changed by it.
     /// 3. **Remedy**: what is visible is found and mended.
     /// 4. **Up**: the organization follows what all its members did; people leave and are replaced.
     pub fn step(&mut self, noise: &Noise, instructions: Instructions) {
         self.upward.fill(Upward::none());
+        self.sit_down(noise);
+        let seated = self.seating.as_mut().map(|seating| seating.take_noise(&noise.blocks));
+        let chance = seated.as_deref().unwrap_or(&noise.blocks);
         dispatch(
             instructions,
             Dyads {
@@ -35,13 +39,17 @@ impl World {
                 organization_of_dyad: &self.organization_of_dyad,
                 organizations: &self.organizations,
                 upward: &mut self.upward,
-                noise: &noise.blocks,
+                noise: chance,
                 p: &self.parameters,
                 week: self.week as f64,
             },
         );
-        self.relieve_burdens(noise);
+        self.relieve_burdens(chance);
+        self.rise();
         self.follow(noise);
+        if let (Some(seating), Some(seated)) = (&mut self.seating, seated) {
+            seating.return_noise(seated);
+        }
         self.week += 1;
     }
 }
@@ -128,11 +136,11 @@ fn look_around(around: &mut Surroundings, lanes: Range<usize>, organization: &Or
 
 impl World {
     /// Remedy of what is left of risk factors; nothing to do where none was imposed.
-    fn relieve_burdens(&mut self, noise: &Noise) {
+    fn relieve_burdens(&mut self, noise: &[BlockNoise]) {
         let (p, week) = (&self.parameters, self.week as f64);
         for (dyad, burden) in self.burdens.iter_mut().enumerate().filter(|(_, burden)| burden.any()) {
             let (index, lane) = place(dyad);
-            let noise = &noise.blocks[index];
+            let noise = &noise[index];
             let Block { members: [a, b], shared, surroundings, .. } = &mut self.blocks[index];
             if shared.active[lane] < 0.5 {
                 continue;
@@ -220,6 +228,8 @@ mod tests {
             parameters: p,
             organization_parameters: &[],
             births: &births,
+            seats: &[],
+            gatherings: &[],
             organization_of_dyad: &(0..DYADS).map(|dyad| dyad / 10).collect::<Vec<_>>(),
             organizations: 2,
             forms: &[Form { coached, formal, weeks, parameters: p.clone() }],

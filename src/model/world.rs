@@ -1,8 +1,9 @@
 //! A world: organizations, their dyads and persons, and the noise they share with the other worlds of a replication.
 
 use super::birth::Birth;
+use super::circle;
 use super::climate;
-use super::dyad::{Block, Upward, place};
+use super::dyad::{Block, Shared, Tie, Upward, place};
 use super::formation;
 use super::intent;
 use super::lanes::{Instructions, LANES};
@@ -13,6 +14,7 @@ use super::parameters::Parameters;
 use super::person::Trait;
 use super::remedy::{self, Burden};
 use super::risk::Knob;
+use super::seating::{Gathering, Seating, pair_entity};
 use super::streams::{Purpose, Stream};
 
 /// The chance of a replication: one block of streams after another, drawn week by week for all its worlds.
@@ -77,8 +79,12 @@ pub struct Blueprint<'a> {
     pub parameters: &'a Parameters,
     /// Parameters per organization where they differ (an organization's treatment); empty otherwise.
     pub organization_parameters: &'a [&'a Parameters],
-    /// Persons in order of their seats: dyad d seats persons 2d and 2d + 1.
+    /// Persons by number; the home of person p is seat `p % 2` of dyad `p / 2`, whose organization and form are the person's.
     pub births: &'a [Birth],
+    /// The person in each seat at the beginning, within each organization; empty where everyone is at home.
+    pub seats: &'a [usize],
+    /// Those whose partners change, each person in at most one; all others stay with whom they sit.
+    pub gatherings: &'a [Gathering],
     /// The organization of each dyad, not decreasing.
     pub organization_of_dyad: &'a [usize],
     /// Number of organizations.
@@ -106,8 +112,10 @@ pub struct World {
     pub organizations: Vec<Organization>,
     /// Weeks that have passed.
     pub week: usize,
-    /// What is left of risk factors, per dyad; empty where none was ever imposed.
+    /// What is left of risk factors, per lane; empty where none was ever imposed.
     pub burdens: Vec<Burden>,
+    /// Who sits where; none where everyone is at home for good.
+    pub(crate) seating: Option<Box<Seating>>,
     pub(crate) need_weight: Vec<[f64; 2]>,
     pub(crate) knobs: [Knob; 16],
     /// What the dyads of each organization gave to it this week, still lane by lane.
@@ -130,6 +138,11 @@ impl World {
                 Organization::found(p, master, replication, number as u64, *count)
             })
             .collect();
+        let everyone_at_home = blueprint.seats.is_empty() && blueprint.gatherings.is_empty();
+        let seating = (!everyone_at_home).then(|| {
+            let (seats, gatherings) = (blueprint.seats, blueprint.gatherings);
+            Box::new(Seating::new(seats, gatherings, blueprint.organization_of_dyad, blueprint.organizations))
+        });
         let mut world = Self {
             parameters: p.clone(),
             blocks: vec![Block::empty(); dyads.div_ceil(LANES)],
@@ -138,30 +151,21 @@ impl World {
             organizations,
             week: 0,
             burdens: Vec::new(),
+            seating,
             need_weight: Vec::new(),
             knobs: p.risk.knobs(),
             upward: vec![Upward::none(); blueprint.organizations],
         };
-        let mut in_programs = vec![0; blueprint.organizations];
-        for (organization, form) in blueprint.organization_of_dyad.iter().zip(blueprint.form_of_dyad) {
-            in_programs[*organization] += usize::from(blueprint.forms[*form].formal);
-        }
         for dyad in 0..dyads {
             let (index, lane) = place(dyad);
             for seat in 0..2 {
-                world.blocks[index].members[seat].person.seat(lane, &blueprint.births[2 * dyad + seat]);
+                let birth = &blueprint.births[world.person_at(dyad, seat)];
+                world.blocks[index].members[seat].person.seat(lane, birth);
             }
         }
         // Risk factors belong to who people are: they are there before the two meet.
         world.impose_risks(blueprint);
-        for dyad in 0..dyads {
-            world.form(blueprint, dyad, in_programs[blueprint.organization_of_dyad[dyad]]);
-        }
-        for (dyad, organization) in blueprint.organization_of_dyad.iter().enumerate() {
-            let (index, lane) = place(dyad);
-            let share = 2.0 / participants[*organization] as f64;
-            world.organizations[*organization].facilitation += share * world.blocks[index].shared.facilitation[lane];
-        }
+        world.form_all(blueprint, &participants);
         for dyad in 0..dyads {
             world.settle_intent(blueprint, dyad);
             for seat in 0..2 {
@@ -173,67 +177,128 @@ impl World {
         world
     }
 
-    /// Begins the dyad of two seated persons.
-    fn form(&mut self, blueprint: &Blueprint, dyad: usize, dyads_in_programs: usize) {
-        let form = &blueprint.forms[blueprint.form_of_dyad[dyad]];
-        // The theory is the world's; a form brings the levers of its program and nothing else.
-        let (p, program) = (blueprint.parameters, &form.parameters.program);
-        let (index, lane) = place(dyad);
-        let organization = &self.organizations[self.organization_of_dyad[dyad]];
-        let block = &mut self.blocks[index];
-        let births = [&blueprint.births[2 * dyad], &blueprint.births[2 * dyad + 1]];
-        let formal = flag(form.formal);
-        // Colleagues who chose each other know each other; two who never coach are strangers.
-        let informal = flag(form.coached && !form.formal);
-        // A finite capacity is diluted by size and haste: half is left at `capacity` meetings a week.
-        let load = dyads_in_programs as f64 * program.meetings_per_week;
-        let attention = program.capacity / (program.capacity + load);
-        // Colleagues who find each other go through no matching process, good or bad.
-        let matching = match organization.matching {
-            _ if !form.formal => 0.5,
-            sound if sound > 0.5 => 0.5 + (sound - 0.5) * attention,
-            poor => poor,
+    /// Begins every relationship: prepares everyone, then forms the pairs that stay and the ties of the gatherings.
+    fn form_all(&mut self, blueprint: &Blueprint, participants: &[usize]) {
+        let form_of = |person: usize| &blueprint.forms[blueprint.form_of_dyad[person / 2]];
+        let mut seating = self.seating.take();
+        let person_at = |seating: &Option<Box<Seating>>, seat: usize| {
+            seating.as_ref().map_or(seat, |seating| seating.person_at(seat))
         };
-        let (master, replication) = blueprint.seed;
-        let mut stream = Stream::open(master, replication, Purpose::Formation, dyad as u64);
-        let (shared_liking, liking_first) = stream.normals();
-        let (liking_second, _) = stream.normals();
-        let (chance_first, chance_second) = stream.normals();
-        for seat in 0..2 {
-            let (own, partner) = (births[seat], births[1 - seat]);
-            let member = &mut block.members[seat];
-            let preparation = formal * program.preparation;
-            let realistic = p.population.expectation_mean;
-            let corrected = p.formation.realism * preparation;
-            member.person.expectation[lane] += corrected * (realistic - member.person.expectation[lane]);
-            if let Some(burden) = self.burdens.get_mut(dyad) {
-                burden.individual[seat][4] *= 1.0 - corrected;
-            }
-            let will = formal * (p.formation.selection * program.selection - p.formation.coercion * program.coercion);
-            member.person.motivation[lane] += will;
-            member.person.motivation_set_point[lane] += will;
-            let climate = organization.climate + own.perception;
-            let (schema, worldview) = (member.person.schema[lane], member.person.worldview[lane]);
-            let chance = if seat == 0 { chance_first } else { chance_second };
-            let trust = formation::first_trust(p, climate, matching, schema, worldview, informal, chance);
-            member.tie.trust[lane] = trust;
-            member.tie.trust_ceiling[lane] = 1.0;
-            let own_liking = if seat == 0 { liking_first } else { liking_second };
-            member.tie.liking[lane] = p.formation.liking * (shared_liking + own_liking);
-            member.tie.fit[lane] += formation::fit(p, matching, formation::needs_met(own, partner), &own.need, 0.0);
+        let stays = |seating: &Option<Box<Seating>>, dyad: usize| {
+            seating.as_ref().is_none_or(|seating| seating.stays(dyad, blueprint.organization_of_dyad[dyad]))
+        };
+        // A program attends to pairs and to circles: each is one meeting.
+        let mut in_programs = vec![0; blueprint.organizations];
+        for (dyad, organization) in blueprint.organization_of_dyad.iter().enumerate() {
+            let first = person_at(&seating, 2 * dyad);
+            in_programs[*organization] += usize::from(stays(&seating, dyad) && form_of(first).formal);
         }
-        let shared = &mut block.shared;
-        let structure = program.structure * (1.0 - organization.structure_lost);
-        shared.active[lane] = flag(form.coached);
-        shared.formal[lane] = formal;
-        shared.holding[lane] = formation::first_holding(p, program, formal, informal);
-        shared.program_weeks[lane] = if form.coached { form.weeks as f64 } else { 0.0 };
-        shared.structure[lane] = formal * structure;
-        shared.confidentiality[lane] = formal * program.confidentiality;
-        shared.facilitation[lane] = formal * program.facilitation * attention;
-        shared.meetings_per_week[lane] = program.meetings_per_week;
-        shared.coercion[lane] = formal * program.coercion;
-        shared.last_step[lane] = program.last_step;
+        for group in blueprint.gatherings {
+            if let Some(first) = group.members().first() {
+                in_programs[blueprint.organization_of_dyad[first / 2]] += usize::from(form_of(*first).formal);
+            }
+        }
+        for dyad in 0..self.dyads {
+            let organization = blueprint.organization_of_dyad[dyad];
+            let pair = [0, 1].map(|seat| person_at(&seating, 2 * dyad + seat));
+            let (index, lane) = place(dyad);
+            for (seat, person) in pair.into_iter().enumerate() {
+                self.prepare(blueprint.parameters, form_of(person), dyad, seat);
+            }
+            if !stays(&seating, dyad) {
+                continue;
+            }
+            let Block { members: [a, b], shared, .. } = &mut self.blocks[index];
+            let minds = [&a.person, &b.person].map(|person| (person.schema[lane], person.worldview[lane]));
+            Forming {
+                blueprint,
+                organization: &self.organizations[organization],
+                form: form_of(pair[0]),
+                in_programs: in_programs[organization],
+                together: 2,
+            }
+            .form(pair, minds, [0.0; 2], [&mut a.tie, &mut b.tie], shared, lane);
+            let share = 2.0 / participants[organization] as f64;
+            self.organizations[organization].facilitation += share * shared.facilitation[lane];
+        }
+        if let Some(seating) = &mut seating {
+            self.form_gatherings(blueprint, seating, &in_programs, participants);
+        }
+        self.seating = seating;
+    }
+
+    /// Forms the ties of those whose partners change.
+    fn form_gatherings(
+        &mut self,
+        blueprint: &Blueprint,
+        seating: &mut Seating,
+        in_programs: &[usize],
+        participants: &[usize],
+    ) {
+        let mut ties = std::mem::take(&mut seating.ties);
+        for group in &seating.groups {
+            let members = group.gathering.members();
+            let Some(first) = members.first() else { continue };
+            let organization = blueprint.organization_of_dyad[first / 2];
+            let forming = Forming {
+                blueprint,
+                organization: &self.organizations[organization],
+                form: &blueprint.forms[blueprint.form_of_dyad[first / 2]],
+                in_programs: in_programs[organization],
+                together: group.gathering.together(),
+            };
+            let risks = GroupRisk::of(self, blueprint, members);
+            for tie in group.ties.clone() {
+                let pair = ties.pair(tie);
+                let minds = pair.map(|person| {
+                    let seat = seating.seat_of(person);
+                    let (index, lane) = place(seat / 2);
+                    let person = &self.blocks[index].members[seat % 2].person;
+                    (person.schema[lane], person.worldview[lane])
+                });
+                let others = if forming.together > 2 { others_know(blueprint, members, pair) } else { [0.0; 2] };
+                let (block, lane) = ties.at_mut(tie);
+                let [a, b] = &mut block.sides;
+                let lacking = pair.map(|person| {
+                    let seat = seating.seat_of(person);
+                    self.burdens.get(seat / 2).map_or(0.0, |burden| burden.individual[seat % 2][0])
+                });
+                if !self.burdens.is_empty() {
+                    for (learner, side) in [&mut *a, &mut *b].into_iter().enumerate() {
+                        let weight = need_weight(&blueprint.births[pair[learner]]);
+                        side.fit[lane] += blueprint.parameters.theory_risk.expertise * -lacking[1 - learner] * weight;
+                    }
+                }
+                let (relational, schemer) =
+                    risks.lay(&mut self.blocks, blueprint.parameters, seating, pair, &mut block.shared, lane);
+                forming.form(pair, minds, others, [a, b], &mut block.shared, lane);
+                ties.burden(tie, relational, schemer, lacking);
+            }
+            if !group.ties.is_empty() {
+                let (block, lane) = ties.at(group.ties.start);
+                let share = members.len() as f64 / participants[organization] as f64;
+                self.organizations[organization].facilitation += share * block.shared.facilitation[lane];
+            }
+        }
+        seating.ties = ties;
+        seating.begin();
+    }
+
+    /// What a program does to a person before it begins: it makes expectations realistic, and motivates or coerces.
+    fn prepare(&mut self, p: &Parameters, form: &Form, dyad: usize, seat: usize) {
+        let (index, lane) = place(dyad);
+        let (program, formal) = (&form.parameters.program, flag(form.formal));
+        let member = &mut self.blocks[index].members[seat];
+        let preparation = formal * program.preparation;
+        let realistic = p.population.expectation_mean;
+        let corrected = p.formation.realism * preparation;
+        member.person.expectation[lane] += corrected * (realistic - member.person.expectation[lane]);
+        if let Some(burden) = self.burdens.get_mut(dyad) {
+            burden.individual[seat][4] *= 1.0 - corrected;
+        }
+        let will = formal * (p.formation.selection * program.selection - p.formation.coercion * program.coercion);
+        member.person.motivation[lane] += will;
+        member.person.motivation_set_point[lane] += will;
     }
 
     /// Lets the individual and relational risk factors take their states; who is touched belongs to person and dyad.
@@ -245,17 +310,16 @@ impl World {
         }
         let (master, replication) = blueprint.seed;
         self.burdens = vec![Burden::default(); self.dyads];
-        self.need_weight = blueprint
-            .births
-            .chunks_exact(2)
-            .map(|pair| [0, 1].map(|seat: usize| pair[seat].need.iter().fold(0.0, |sum, w| sum + w)))
+        self.need_weight = (0..self.dyads)
+            .map(|dyad| [0, 1].map(|seat: usize| need_weight(&blueprint.births[self.person_at(dyad, seat)])))
             .collect();
         for dyad in 0..self.dyads {
             let (index, lane) = place(dyad);
+            let pair = [0, 1].map(|seat| self.person_at(dyad, seat));
             let block = &mut self.blocks[index];
-            for seat in 0..2 {
+            for (seat, person) in pair.into_iter().enumerate() {
                 for (factor, Knob { exposure, prevalence, .. }) in knobs[..6].iter().copied().enumerate() {
-                    if exposure == 0.0 || blueprint.births[2 * dyad + seat].touched[factor] >= prevalence {
+                    if exposure == 0.0 || blueprint.births[person].touched[factor] >= prevalence {
                         continue;
                     }
                     self.burdens[dyad].individual[seat][factor] = exposure;
@@ -265,7 +329,13 @@ impl World {
                     remedy::relieve(&mut own.person, &mut partner.tie.fit[lane], weight, lane, factor, -exposure, p);
                 }
             }
-            let mut stream = Stream::open(master, replication, Purpose::Risk, dyad as u64);
+            let stays =
+                self.seating.as_ref().is_none_or(|seating| seating.stays(dyad, self.organization_of_dyad[dyad]));
+            if !stays {
+                continue;
+            }
+            let (entity, turned) = pair_entity(pair[0], pair[1]);
+            let mut stream = Stream::open(master, replication, Purpose::Risk, entity);
             for factor in 0..4 {
                 let (touched, side) = (stream.uniform(), stream.uniform());
                 let Knob { exposure, prevalence, .. } = knobs[6 + factor];
@@ -283,7 +353,7 @@ impl World {
                     }
                     // One of the two came with it; settled with everyone's intent below.
                     2 => {
-                        let seat = usize::from(side < 0.5);
+                        let seat = usize::from((side < 0.5) != turned);
                         self.burdens[dyad].schemer = seat;
                         block.members[seat].person.vengeful[lane] = exposure;
                     }
@@ -306,15 +376,16 @@ impl World {
     fn settle_intent(&mut self, blueprint: &Blueprint, dyad: usize) {
         let (index, lane) = place(dyad);
         let organization = &self.organizations[self.organization_of_dyad[dyad]];
-        let form = &blueprint.forms[blueprint.form_of_dyad[dyad]];
         let p = blueprint.parameters;
-        let selection = flag(form.formal) * form.parameters.program.selection;
         for seat in 0..2 {
+            let number = self.seating.as_ref().map_or(2 * dyad + seat, |seating| seating.person_at(2 * dyad + seat));
+            let form = &blueprint.forms[blueprint.form_of_dyad[number / 2]];
+            let selection = flag(form.formal) * form.parameters.program.selection;
             let person = &mut self.blocks[index].members[seat].person;
             // `vengeful` carried the risk factor's exposure until here.
             let imposed = p.theory_risk.intent * person.vengeful[lane];
             person.vengeful[lane] = 0.0;
-            let [u, v] = blueprint.births[2 * dyad + seat].intent;
+            let [u, v] = blueprint.births[number].intent;
             let worldview = person.worldview[lane];
             let bad = intent::exploitative(
                 p,
@@ -331,9 +402,187 @@ impl World {
         }
     }
 
-    /// Moves a trait of one person: what a treatment does.
+    /// Moves a trait of one person, named by home: what a treatment does.
     pub fn shift(&mut self, dyad: usize, seat: usize, which: Trait, amount: f64, decay: f64) {
+        let (dyad, seat) = self.seat_of(2 * dyad + seat);
         let (index, lane) = place(dyad);
         self.blocks[index].members[seat].person.shift(lane, which, amount, decay);
+    }
+}
+
+/// How much a person needs in all domains together.
+fn need_weight(birth: &Birth) -> f64 {
+    birth.need.iter().fold(0.0, |sum, w| sum + w)
+}
+
+/// What the best of the others in a circle knows of what each of two members needs, as it adds to their fit.
+fn others_know(blueprint: &Blueprint, members: &[usize], pair: [usize; 2]) -> [f64; 2] {
+    pair.map(|learner| {
+        let best = members
+            .iter()
+            .filter(|member| !pair.contains(member))
+            .map(|member| formation::needs_met(&blueprint.births[learner], &blueprint.births[*member]))
+            .fold(0.0, super::maths::greatest);
+        blueprint.parameters.circle.others * best
+    })
+}
+
+/// What two people find when their relationship begins.
+struct Forming<'a> {
+    blueprint: &'a Blueprint<'a>,
+    organization: &'a Organization,
+    form: &'a Form,
+    /// Pairs and circles in programs of the organization.
+    in_programs: usize,
+    /// How many are together in a meeting.
+    together: usize,
+}
+
+impl Forming<'_> {
+    /// Begins the relationship of two persons, given their schemas and worldviews and what others add to their fit.
+    fn form(
+        &self,
+        pair: [usize; 2],
+        minds: [(f64, f64); 2],
+        others: [f64; 2],
+        sides: [&mut Tie; 2],
+        shared: &mut Shared,
+        lane: usize,
+    ) {
+        let Self { blueprint, organization, form, in_programs, together } = *self;
+        // The theory is the world's; a form brings the levers of its program and nothing else.
+        let (p, program) = (blueprint.parameters, &form.parameters.program);
+        let births = pair.map(|person| &blueprint.births[person]);
+        let formal = flag(form.formal);
+        // Colleagues who chose each other know each other; two who never coach are strangers.
+        let informal = flag(form.coached && !form.formal);
+        // A finite capacity is diluted by size and haste: half is left at `capacity` meetings a week.
+        let load = in_programs as f64 * program.meetings_per_week;
+        let attention = program.capacity / (program.capacity + load);
+        // Colleagues who find each other go through no matching process, good or bad.
+        let matching = match organization.matching {
+            _ if !form.formal => 0.5,
+            sound if sound > 0.5 => 0.5 + (sound - 0.5) * attention,
+            poor => poor,
+        };
+        let (master, replication) = blueprint.seed;
+        let (entity, turned) = pair_entity(pair[0], pair[1]);
+        let mut stream = Stream::open(master, replication, Purpose::Formation, entity);
+        let (shared_liking, liking_first) = stream.normals();
+        let (liking_second, _) = stream.normals();
+        let (chance_first, chance_second) = stream.normals();
+        for (seat, tie) in sides.into_iter().enumerate() {
+            let (own, partner) = (births[seat], births[1 - seat]);
+            let (schema, worldview) = minds[seat];
+            let climate = organization.climate + own.perception;
+            let lower = (seat == 0) != turned;
+            let chance = if lower { chance_first } else { chance_second };
+            let trust = formation::first_trust(p, climate, matching, schema, worldview, informal, chance);
+            tie.trust[lane] = trust;
+            tie.trust_ceiling[lane] = 1.0;
+            let own_liking = if lower { liking_first } else { liking_second };
+            tie.liking[lane] = p.formation.liking * (shared_liking + own_liking);
+            let ahead = p.formation.fit_experience * (partner.seniority[1] - own.seniority[1]);
+            let met = formation::needs_met(own, partner) + others[seat] + ahead;
+            tie.fit[lane] += formation::fit(p, matching, met, &own.need, 0.0);
+        }
+        let structure = program.structure * (1.0 - organization.structure_lost);
+        shared.active[lane] = flag(form.coached);
+        shared.formal[lane] = formal;
+        shared.holding[lane] = formation::first_holding(p, program, formal, informal);
+        shared.program_weeks[lane] = if form.coached { form.weeks as f64 } else { 0.0 };
+        shared.structure[lane] = formal * structure;
+        shared.confidentiality[lane] = formal * program.confidentiality;
+        shared.facilitation[lane] = formal * program.facilitation * attention;
+        shared.meetings_per_week[lane] = program.meetings_per_week * circle::airtime(&p.circle, together);
+        shared.coercion[lane] = formal * program.coercion;
+        shared.last_step[lane] = program.last_step;
+        shared.audience[lane] = circle::audience(together);
+        shared.breach_risk[lane] *= circle::ears(&p.circle, together);
+    }
+}
+
+/// What the relational risk factors do to a gathering: they touch it as a whole, by one draw, and each of its ties has a
+/// part of the burden.
+struct GroupRisk {
+    exposure: [f64; 4],
+    schemer: usize,
+    ties_of_each: f64,
+}
+
+impl GroupRisk {
+    fn of(world: &World, blueprint: &Blueprint, members: &[usize]) -> Self {
+        let mut risk = Self { exposure: [0.0; 4], schemer: usize::MAX, ties_of_each: 1.0 };
+        if world.burdens.is_empty() || members.len() < 2 {
+            return risk;
+        }
+        let (master, replication) = blueprint.seed;
+        let (entity, turned) = pair_entity(members[0], members[1]);
+        let mut stream = Stream::open(master, replication, Purpose::Risk, entity);
+        for factor in 0..4 {
+            let (touched, side) = (stream.uniform(), stream.uniform());
+            let Knob { exposure, prevalence, .. } = world.knobs[6 + factor];
+            if exposure == 0.0 || touched >= prevalence {
+                continue;
+            }
+            risk.exposure[factor] = exposure;
+            if factor == 2 {
+                // One of them came with it.
+                let place = (side * members.len() as f64) as usize;
+                let place = if turned && members.len() == 2 { place } else { members.len() - 1 - place };
+                risk.schemer = members[place];
+            }
+        }
+        risk.ties_of_each = (members.len() - 1) as f64;
+        risk
+    }
+
+    /// Lays them on one tie; what is left of each on it, and the side of who came with bad intentions.
+    fn lay(
+        &self,
+        blocks: &mut [Block],
+        p: &Parameters,
+        seating: &Seating,
+        pair: [usize; 2],
+        shared: &mut Shared,
+        lane: usize,
+    ) -> ([f64; 4], usize) {
+        let seats = pair.map(|person| seating.seat_of(person));
+        let mut relational = [0.0; 4];
+        let schemer = pair.iter().position(|person| *person == self.schemer);
+        for (factor, exposure) in self.exposure.into_iter().enumerate().filter(|(_, exposure)| *exposure > 0.0) {
+            match factor {
+                // A member's lack of agility shows in each of the ties in its part.
+                0 => {
+                    relational[0] = exposure / self.ties_of_each;
+                    for seat in seats {
+                        let (index, at) = place(seat / 2);
+                        blocks[index].members[seat % 2].person.role_agility[at] -=
+                            p.theory_risk.role_agility * relational[0];
+                    }
+                }
+                1 => {
+                    relational[1] = exposure;
+                    let [first, second] = seats.map(|seat| {
+                        let (index, at) = place(seat / 2);
+                        blocks[index].members[seat % 2].person.dominance[at]
+                    });
+                    let sign = if first - second < 0.0 { -1.0 } else { 1.0 };
+                    shared.imposed_gap[lane] = sign * p.theory_risk.gap * exposure;
+                }
+                2 => {
+                    if let Some(side) = schemer {
+                        relational[2] = exposure;
+                        let (index, at) = place(seats[side] / 2);
+                        blocks[index].members[seats[side] % 2].person.vengeful[at] = exposure;
+                    }
+                }
+                _ => {
+                    relational[3] = exposure;
+                    shared.breach_risk[lane] += p.breach.exposed * exposure;
+                }
+            }
+        }
+        (relational, schemer.unwrap_or(0))
     }
 }

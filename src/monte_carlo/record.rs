@@ -4,8 +4,10 @@ use std::sync::Arc;
 
 use super::digest::Digest;
 use super::tables;
-use crate::model::dyad::{place, quality};
+use crate::model::dyad::quality;
 use crate::model::ending::CAUSES;
+use crate::model::seating::Relationship;
+use crate::model::world::World;
 use crate::results::{self, RunDirectory, TableRecord, TableWriter, Values};
 use crate::study::experiment::{Record, Replication, Wave};
 use crate::study::plan::Plan;
@@ -215,21 +217,20 @@ impl<'a> Recorder<'a> {
         columns.into(individuals)?;
 
         let mut columns = Columns::default();
-        for (dyad, organization) in organization.iter().enumerate() {
-            let (index, lane) = place(dyad);
-            let block = &world.blocks[index];
-            let ([a, b], s) = (&block.members, &block.shared);
-            let (trust_a, trust_b) = (a.tie.trust[lane], b.tie.trust[lane]);
-            let vitality = 0.5 * (a.tie.vitality[lane] + b.tie.vitality[lane]);
-            let row = columns.row().integer(number).integer(dyad).integer(*organization);
-            row.text(&self.arms[replication.arms[2 * dyad]]).text(&self.arms[replication.arms[2 * dyad + 1]]);
+        for Relationship { number: dyad, organization, members, ties: [a, b], shared: s, lane, .. } in
+            world.relationships()
+        {
+            let (trust_a, trust_b) = (a.trust[lane], b.trust[lane]);
+            let vitality = 0.5 * (a.vitality[lane] + b.vitality[lane]);
+            let row = columns.row().integer(number).integer(dyad).integer(organization);
+            row.text(&self.arms[replication.arms[members[0]]]).text(&self.arms[replication.arms[members[1]]]);
             row.text(&self.words.causes[(s.cause[lane] as usize).min(4)]);
             // Weeks count from 1 in the tables: the first week ends at week 1.
             row.real(if s.ended[lane] < 0.0 { f64::NAN } else { s.ended[lane] + 1.0 });
-            row.real(s.meetings[lane]).real(a.tie.fit[lane]).real(b.tie.fit[lane]).real(trust_a).real(trust_b);
+            row.real(s.meetings[lane]).real(a.fit[lane]).real(b.fit[lane]).real(trust_a).real(trust_b);
             row.real(s.holding[lane]).real(s.dependence[lane]).real(s.step[lane]);
             row.real(s.carrying_capacity[lane]).real(s.tensility[lane]).real(s.connectivity[lane]).real(vitality);
-            row.real(1.0 - (a.tie.received[lane] - b.tie.received[lane]).abs());
+            row.real(1.0 - (a.received[lane] - b.received[lane]).abs());
             row.text(&self.words.qualities[quality(trust_a.min(trust_b), vitality, s.rupture[lane]) as usize]);
         }
         columns.into(dyads)?;
@@ -251,9 +252,16 @@ impl<'a> Recorder<'a> {
     fn add_weeks(&mut self, replication: &Replication) -> results::Result<()> {
         let Some(writer) = &mut self.weeks else { return Ok(()) };
         let mut columns = Columns::default();
+        let numbers: Vec<usize> =
+            replication.end.iter().flat_map(World::relationships).map(|relationship| relationship.number).collect();
         for (week, dyads) in &replication.weeks {
-            for (dyad, values) in dyads.iter().enumerate() {
-                columns.row().integer(replication.number as usize).integer(dyad).integer(*week as usize).reals(*values);
+            for (dyad, values) in numbers.iter().zip(dyads) {
+                columns
+                    .row()
+                    .integer(replication.number as usize)
+                    .integer(*dyad)
+                    .integer(*week as usize)
+                    .reals(*values);
             }
         }
         columns.into(writer)
@@ -264,7 +272,7 @@ impl<'a> Recorder<'a> {
         let mut columns = Columns::default();
         for episode in &replication.episodes {
             let row = columns.row().integer(replication.number as usize).integer(episode.week as usize);
-            row.integer(episode.dyad as usize).integer((2 * episode.dyad + episode.seat) as usize);
+            row.integer(episode.dyad as usize).integer(episode.learner as usize);
             row.text(&self.words.modes[episode.mode as usize]).reals(episode.values);
             row.text(&self.words.breaches[episode.breach.min(2) as usize]);
         }

@@ -139,12 +139,18 @@ pub fn trajectories() -> Table {
     Table { name: "trajectories", grain: "world × arm × week, over all replications".into(), columns }
 }
 
+/// What the number of a dyad means in tables of persons: circles and networks have no number of their own there.
+const DYAD: &str =
+    "Number of the dyad; of who sits in a circle, of two members who stand next to each other in its list.";
+/// And in tables of relationships.
+const RELATIONSHIP: &str = "Number of the pair; among people whose partners change there is one for every two of them who may meet, numbered from the number of dyads on.";
+
 /// One row per replication × person of the observed world.
 pub fn individuals() -> Table {
     let mut columns = vec![
         replication(),
         integer("person", "number", "Number of the person: 2 × dyad + seat."),
-        integer("dyad", "number", "Number of the dyad."),
+        integer("dyad", "number", DYAD),
         integer("organization", "number", "Number of the organization."),
         text("arm", "Arm as assigned at week 0."),
         flag("minority", "Whether the person belongs to the minority group."),
@@ -177,7 +183,7 @@ pub fn dyads() -> Table {
         grain: "replication × dyad, observed world".into(),
         columns: vec![
             replication(),
-            integer("dyad", "number", "Number of the dyad."),
+            integer("dyad", "number", RELATIONSHIP),
             integer("organization", "number", "Number of the organization."),
             text("arm_first", "Arm of the first member."),
             text("arm_second", "Arm of the second member."),
@@ -206,7 +212,7 @@ pub fn waves(plan: &Plan) -> Table {
     let mut columns = vec![
         replication(),
         integer("person", "number", "Number of the person: 2 × dyad + seat."),
-        integer("dyad", "number", "Number of the dyad."),
+        integer("dyad", "number", DYAD),
         integer("organization", "number", "Number of the organization."),
         text("arm", "Arm as assigned at week 0."),
         integer("week", "weeks", "Week of the wave; 0 is before any treatment."),
@@ -249,11 +255,8 @@ pub const WEEKLY: [(&str, &str, &str); 12] = [
 
 /// One row per replication × dyad × week of the observed world.
 pub fn weeks() -> Table {
-    let mut columns = vec![
-        replication(),
-        integer("dyad", "number", "Number of the dyad."),
-        integer("week", "weeks", "Week, from 1."),
-    ];
+    let mut columns =
+        vec![replication(), integer("dyad", "number", RELATIONSHIP), integer("week", "weeks", "Week, from 1.")];
     columns.extend(WEEKLY.iter().map(|(name, unit, meaning)| real(*name, unit, *meaning)));
     Table { name: "weeks", grain: "replication × dyad × week, observed world".into(), columns }
 }
@@ -271,8 +274,8 @@ pub fn episodes() -> Table {
         columns: vec![
             replication(),
             integer("week", "weeks", "Week, from 1."),
-            integer("dyad", "number", "Number of the dyad."),
-            integer("learner", "number", "Person who learnt: 2 × dyad + seat; the partner coached."),
+            integer("dyad", "number", RELATIONSHIP),
+            integer("learner", "number", "Number of the person who learnt; the other of the two coached."),
             text(
                 "mode",
                 "How the coach responded: inquire, advise, superficial or undermine; `no meeting` for a breach in a week without one.",

@@ -239,6 +239,8 @@ impl Strand {
             parameters: &study.parameters,
             organization_parameters: &plan.organization_parameters(|organization| arm_of(2 * first_of(organization))),
             births,
+            seats: &[],
+            gatherings: &[],
             organization_of_dyad: &plan.organization_of_dyad,
             organizations: study.organizations,
             forms: &plan.forms,

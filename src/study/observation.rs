@@ -1,8 +1,8 @@
 //! What is kept of a world: outcomes and events at the end, organizations at each wave, courses over the weeks, turns.
 
 use crate::model::birth::Birth;
-use crate::model::dyad::place;
 use crate::model::outcomes::{self, OUTCOMES};
+use crate::model::seating::Relationship;
 use crate::model::world::World;
 
 /// Means and counts over the persons of one arm in one world at the end.
@@ -83,10 +83,10 @@ pub struct Individual {
 pub struct Episode {
     /// Week, from 1.
     pub week: u32,
-    /// The dyad.
+    /// The number of the relationship: the dyad, or from the number of dyads on the tie of two whose partners change.
     pub dyad: u32,
-    /// The learner's seat; the other member coaches.
-    pub seat: u32,
+    /// The person who learns; the other of the two coaches.
+    pub learner: u32,
     /// 0 inquire, 1 advise, 2 superficial, 3 undermine.
     pub mode: u32,
     /// disclosure, benefit, felt quality, learning, trust after.
@@ -130,21 +130,20 @@ pub(super) fn organizations(
 pub(super) fn follow(world: &World, arms: &[usize], courses: &mut [Course]) {
     let mut sums = vec![[0.0; 5]; courses.len()];
     let mut persons = vec![0.0; courses.len()];
-    for dyad in 0..world.dyads {
-        let (index, lane) = place(dyad);
-        let climate = world.organizations[world.organization_of_dyad[dyad]].climate;
-        for (seat, member) in world.blocks[index].members.iter().enumerate() {
-            let to = if courses.len() == 1 { 0 } else { arms[2 * dyad + seat] };
-            let values = [
-                member.person.learning_personal[lane],
-                member.person.learning_task[lane],
-                member.tie.trust[lane],
-                member.tie.vitality[lane],
-                climate,
-            ];
-            sums[to].iter_mut().zip(values).for_each(|(sum, value)| *sum += value);
-            persons[to] += 1.0;
-        }
+    for (person, arm) in arms.iter().enumerate() {
+        let climate = world.organizations[world.organization_of_dyad[person / 2]].climate;
+        let (block, seat, lane) = world.member_at(person);
+        let to = if courses.len() == 1 { 0 } else { *arm };
+        let [mut trust, mut vitality, mut ties] = [0.0; 3];
+        outcomes::each_contact(world, person, |contact| {
+            trust += contact.own.trust[contact.lane];
+            vitality += contact.own.vitality[contact.lane];
+            ties += 1.0;
+        });
+        let own = &block.members[seat].person;
+        let values = [own.learning_personal[lane], own.learning_task[lane], trust / ties, vitality / ties, climate];
+        sums[to].iter_mut().zip(values).for_each(|(sum, value)| *sum += value);
+        persons[to] += 1.0;
     }
     for ((course, sum), persons) in courses.iter_mut().zip(sums).zip(persons) {
         course.weeks.push(sum.map(|s| s / persons));
@@ -163,13 +162,19 @@ pub(super) fn summarize(
     let mut counts = [0.0; COUNTS.len()];
     let mut means = vec![0.0; OUTCOMES.len()];
     for person in (0..2 * world.dyads).filter(|person| belongs(*person)) {
-        let (index, lane) = place(person / 2);
-        let (block, member) = (&world.blocks[index], &world.blocks[index].members[person % 2]);
+        let (block, seat, lane) = world.member_at(person);
+        let member = &block.members[seat];
         let count = &member.count;
-        let cause = block.shared.cause[lane];
         let is = |yes: bool| if yes { 1.0 } else { 0.0 };
+        // Of who has several ties, a part ends with each of them.
+        let (mut meetings, mut ties, mut ended) = (0.0, 0.0, [0.0; 5]);
+        outcomes::each_contact(world, person, |contact| {
+            meetings += contact.shared.meetings[contact.lane];
+            ended[(contact.shared.cause[contact.lane] as usize).min(4)] += 1.0;
+            ties += 1.0;
+        });
         let row = [
-            block.shared.meetings[lane],
+            meetings,
             count.turns[lane],
             count.developmental[lane],
             count.destructive[lane],
@@ -181,10 +186,10 @@ pub(super) fn summarize(
             count.negative_effects[lane],
             is(count.negative_effects[lane] > 0.0),
             is(count.severe[lane] + count.breaches[lane] > 0.0),
-            is(cause == 1.0),
-            is(cause == 2.0),
-            is(cause == 3.0),
-            is(cause == 4.0),
+            ended[1] / ties,
+            ended[2] / ties,
+            ended[3] / ties,
+            ended[4] / ties,
             member.person.exited[lane],
         ];
         counts.iter_mut().zip(row).for_each(|(sum, value)| *sum += value);
@@ -195,26 +200,29 @@ pub(super) fn summarize(
     Summary { everyone, arm, persons, outcomes: means, counts }
 }
 
-/// True states of every dyad this week: see the table `weeks`.
+/// True states of every relationship this week, in the order of [`World::relationships`]: see the table `weeks`.
 pub(super) fn weekly(world: &World) -> Vec<[f64; 12]> {
-    (0..world.dyads)
-        .map(|dyad| {
-            let (index, lane) = place(dyad);
-            let block = &world.blocks[index];
-            let ([a, b], s) = (&block.members, &block.shared);
+    let learnt = |person: usize| {
+        let (block, seat, lane) = world.member_at(person);
+        let person = &block.members[seat].person;
+        person.learning_personal[lane] + person.learning_task[lane]
+    };
+    world
+        .relationships()
+        .map(|Relationship { members, ties: [a, b], shared: s, lane, seated, .. }| {
             [
                 s.active[lane],
-                s.met[lane],
+                if seated { s.met[lane] } else { 0.0 },
                 s.step[lane],
-                a.tie.trust[lane],
-                b.tie.trust[lane],
+                a.trust[lane],
+                b.trust[lane],
                 s.holding[lane],
                 s.dependence[lane],
                 s.carrying_capacity[lane],
                 s.tensility[lane],
                 s.connectivity[lane],
-                a.person.learning_personal[lane] + a.person.learning_task[lane],
-                b.person.learning_personal[lane] + b.person.learning_task[lane],
+                learnt(members[0]),
+                learnt(members[1]),
             ]
         })
         .collect()
@@ -222,13 +230,13 @@ pub(super) fn weekly(world: &World) -> Vec<[f64; 12]> {
 
 /// The turns of the week that has just passed.
 pub(super) fn turns(world: &World, week: u32, episodes: &mut Vec<Episode>) {
-    for dyad in 0..world.dyads {
-        let (index, lane) = place(dyad);
-        let block = &world.blocks[index];
-        for (seat, member) in block.members.iter().enumerate() {
-            let turn = &member.turn;
+    for relationship in world.relationships().filter(|relationship| relationship.seated) {
+        let Relationship { members, ties, shared, lane: stored, .. } = relationship;
+        for (person, tie) in members.into_iter().zip(ties) {
+            let (block, seat, lane) = world.member_at(person);
+            let turn = &block.members[seat].turn;
             let breach = turn.lapse[lane] + 2.0 * turn.betrayal[lane];
-            if block.shared.met[lane] < 0.5 && breach < 0.5 {
+            if shared.met[stored] < 0.5 && breach < 0.5 {
                 continue;
             }
             let mode = if turn.inquire[lane] > 0.5 {
@@ -237,22 +245,22 @@ pub(super) fn turns(world: &World, week: u32, episodes: &mut Vec<Episode>) {
                 1
             } else if turn.undermine[lane] > 0.5 {
                 3
-            } else if block.shared.met[lane] > 0.5 {
+            } else if shared.met[stored] > 0.5 {
                 2
             } else {
                 4
             };
             episodes.push(Episode {
                 week,
-                dyad: dyad as u32,
-                seat: seat as u32,
+                dyad: relationship.number as u32,
+                learner: person as u32,
                 mode,
                 values: [
                     turn.disclosure[lane],
                     turn.benefit[lane],
                     turn.felt[lane],
                     turn.learning[lane],
-                    member.tie.trust[lane],
+                    tie.trust[stored],
                 ],
                 breach: breach as u32,
             });

@@ -122,6 +122,8 @@ impl Setup {
             parameters: &self.parameters,
             organization_parameters: &[],
             births: &births,
+            seats: &[],
+            gatherings: &[],
             organization_of_dyad: &self.organization_of_dyad(),
             organizations: self.organizations,
             forms,
