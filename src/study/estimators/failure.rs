@@ -41,6 +41,12 @@ pub enum Failure {
     NotClusterRobust { estimator: &'static str },
     #[error("every one of the {rows} rows has a {term} of its own: its variance cannot be told from the residual's")]
     NoSharedGroup { term: String, rows: usize },
+    #[error("the outcome is {value} in row {row} (counted from 0): a logistic regression needs 0 or 1")]
+    OutcomeNotBinary { row: usize, value: f64 },
+    #[error(
+        "the columns tell ones from zeros without error (log odds beyond {log_odds:.0}): the likelihood has no maximum"
+    )]
+    Separation { log_odds: f64 },
     #[error("the likelihood's maximum was not found within {rounds} rounds")]
     NotConverged { rounds: usize },
     #[error(
@@ -67,6 +73,8 @@ impl Failure {
             Failure::NoSuchCoefficient { .. } => "no_such_coefficient",
             Failure::NotClusterRobust { .. } => "not_cluster_robust",
             Failure::NoSharedGroup { .. } => "no_shared_group",
+            Failure::OutcomeNotBinary { .. } => "outcome_not_binary",
+            Failure::Separation { .. } => "separation",
             Failure::NotConverged { .. } => "not_converged",
             Failure::SingularInformation { .. } => "singular_information",
         }

@@ -1,0 +1,147 @@
+//! Effects in units that other studies understand.
+//!
+//! **Hedges' g for clusters.** The difference in means over the SD of persons; the pooled SD of a clustered sample is a little too small, and
+//! a small sample exaggerates:
+//!
+//! ```text
+//! g   = J(h) · (ȳ_T − ȳ_C)/S · √(1 − 2(n − 1)ρ/(N − 2))          S² pooled within arms over all persons
+//! h   = ((N − 2) − 2(n − 1)ρ)² / ((N − 2)(1 − ρ)² + n(N − 2n)ρ² + 2(N − 2n)ρ(1 − ρ))
+//! J   = 1 − 3/(4h − 1)
+//! Var = J² [(N_T + N_C)/(N_T N_C) (1 + (n − 1)ρ) + g²/(2h)]
+//! ```
+//!
+//! **Cronbach's alpha** of an instrument's items, α = k/(k − 1) (1 − Σ s²_item / s²_total).
+//!
+//! Sources: Hedges (2007), Journal of Educational and Behavioral Statistics 32, 341-370; Hedges (1981), Journal of Educational
+//! Statistics 6, 107-128; Cronbach (1951), Psychometrika 16, 297-334.
+
+use super::failure::Failure;
+use super::intraclass::intraclass_correlation;
+
+/// A standardised mean difference.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct HedgesG {
+    /// g, in SD of persons.
+    pub g: f64,
+    /// Its standard error.
+    pub standard_error: f64,
+    /// Degrees of freedom of the pooled SD, as clustering leaves them.
+    pub degrees_of_freedom: f64,
+    /// The intraclass correlation within arms that entered.
+    pub intraclass: f64,
+}
+
+/// Hedges' g of persons in clusters that belong to one arm each. `treated` is 1 or 0 per row.
+///
+/// Errors: as [`intraclass_correlation`], and an arm without rows.
+///
+/// ```
+/// use peerlab::study::estimators::hedges_g;
+/// let (y, t) = ([1.0, 2.0, 1.5, 2.5, 3.0, 4.0, 3.5, 4.5], [0.0, 0.0, 0.0, 0.0, 1.0, 1.0, 1.0, 1.0]);
+/// let found = hedges_g(&y, &t, &[1, 1, 2, 2, 3, 3, 4, 4]).unwrap();
+/// assert!(found.g > 2.0 && found.g < 2.0 / 0.6454972);
+/// ```
+pub fn hedges_g(outcome: &[f64], treated: &[f64], cluster: &[u32]) -> Result<HedgesG, Failure> {
+    let arm = |value: f64| -> Vec<f64> {
+        let mut own: Vec<f64> = outcome.iter().zip(treated).filter(|(_, t)| **t == value).map(|(y, _)| *y).collect();
+        own.sort_by(f64::total_cmp);
+        own
+    };
+    let (with, without) = (arm(1.0), arm(0.0));
+    if with.is_empty() || without.is_empty() {
+        let value = if with.is_empty() { 0.0 } else { 1.0 };
+        return Err(Failure::NoVariationInTreatment { value, rows: outcome.len() });
+    }
+    let mean = |own: &[f64]| own.iter().fold(0.0, |sum, y| sum + y) / own.len() as f64;
+    let (mean_with, mean_without) = (mean(&with), mean(&without));
+    let centred: Vec<f64> =
+        outcome.iter().zip(treated).map(|(y, t)| if *t == 1.0 { y - mean_with } else { y - mean_without }).collect();
+    let within = intraclass_correlation(&centred, cluster)?;
+    // Two means were taken out: between clusters two degrees of freedom are gone, not one.
+    let between = within.between * within.degrees_of_freedom.0 / (within.degrees_of_freedom.0 - 1.0).max(1.0);
+    let rho = (between - within.within) / (between + (within.size - 1.0) * within.within);
+    let square = |own: &[f64], mean: f64| own.iter().fold(0.0, |sum, y| sum + (y - mean) * (y - mean));
+    let n = outcome.len() as f64;
+    let pooled = ((square(&with, mean_with) + square(&without, mean_without)) / (n - 2.0)).sqrt();
+    let size = within.size;
+    let left = (n - 2.0) - 2.0 * (size - 1.0) * rho;
+    let rest = n - 2.0 * size;
+    let df = left * left
+        / ((n - 2.0) * (1.0 - rho) * (1.0 - rho) + size * rest * rho * rho + 2.0 * rest * rho * (1.0 - rho));
+    let small = 1.0 - 3.0 / (4.0 * df - 1.0);
+    let g = small * (mean_with - mean_without) / pooled * (left / (n - 2.0)).sqrt();
+    let arms = n / (with.len() as f64 * without.len() as f64);
+    let variance = small * small * (arms * (1.0 + (size - 1.0) * rho) + g * g / (2.0 * df));
+    let values = HedgesG { g, standard_error: variance.sqrt(), degrees_of_freedom: df, intraclass: rho };
+    if values.g.is_finite() && values.standard_error.is_finite() {
+        Ok(values)
+    } else {
+        Err(Failure::OutOfRange { what: "standardised effect", value: values.g })
+    }
+}
+
+/// Cronbach's alpha of `items`, one column per item with one value per person; at most 1, and negative where items contradict.
+///
+/// Errors: fewer than two items, unequal lengths, values that are not finite, no variance of the total.
+pub fn cronbach_alpha(items: &[Vec<f64>]) -> Result<f64, Failure> {
+    let k = items.len();
+    let rows = items.first().map_or(0, Vec::len);
+    if k < 2 || rows < 2 {
+        return Err(Failure::TooFewRows { rows, coefficients: k });
+    }
+    for (j, item) in items.iter().enumerate() {
+        if item.len() != rows {
+            return Err(Failure::UnequalLengths { column: format!("item {j}"), found: item.len(), expected: rows });
+        }
+        if let Some(row) = item.iter().position(|value| !value.is_finite()) {
+            return Err(Failure::NotFinite { column: format!("item {j}"), row, value: item[row] });
+        }
+    }
+    let variance = |values: &[f64]| {
+        let mean = values.iter().fold(0.0, |sum, y| sum + y) / rows as f64;
+        values.iter().fold(0.0, |sum, y| sum + (y - mean) * (y - mean)) / (rows - 1) as f64
+    };
+    let total: Vec<f64> = (0..rows).map(|row| items.iter().fold(0.0, |sum, item| sum + item[row])).collect();
+    let whole = variance(&total);
+    if whole <= 0.0 {
+        return Err(Failure::ZeroVariance { estimate: total[0] });
+    }
+    let parts = items.iter().fold(0.0, |sum, item| sum + variance(item));
+    Ok(k as f64 / (k as f64 - 1.0) * (1.0 - parts / whole))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::close;
+    use super::*;
+
+    /// Without clustering (every correlation 0) g is the classical one.
+    #[test]
+    fn a_dyad_s_g_lies_between_the_extremes() {
+        let y = [0.2, 1.1, -0.4, 0.9, 1.7, 2.0, 1.2, 0.1, 2.4, 1.9, 0.4, 1.5];
+        let t = [0.0, 0.0, 0.0, 0.0, 1.0, 1.0, 0.0, 0.0, 1.0, 1.0, 1.0, 1.0];
+        let found = hedges_g(&y, &t, &[1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6]).unwrap();
+        let mean = |arm: f64| y.iter().zip(&t).filter(|(_, a)| **a == arm).map(|(y, _)| y).sum::<f64>() / 6.0;
+        let pooled = y.iter().zip(&t).map(|(y, a)| (y - mean(*a)) * (y - mean(*a))).sum::<f64>() / 10.0;
+        let d = (mean(1.0) - mean(0.0)) / pooled.sqrt();
+        assert!(found.g < d && found.g > 0.8 * d, "{found:?} {d}");
+        assert!(found.degrees_of_freedom < 10.5 && found.degrees_of_freedom > 5.0);
+        let turned = hedges_g(&y, &t.map(|a| 1.0 - a), &[1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6]).unwrap();
+        assert_eq!(turned.g, -found.g);
+        assert_eq!(hedges_g(&y, &[1.0; 12], &[1; 12]).unwrap_err().code(), "no_variation_in_treatment");
+    }
+
+    /// By hand: three parallel items of four persons.
+    #[test]
+    fn alpha_by_hand() {
+        let items = vec![vec![1.0, 2.0, 3.0, 4.0], vec![2.0, 2.0, 3.0, 5.0], vec![1.0, 3.0, 3.0, 4.0]];
+        // Item variances 5/3, 2, 19/12 (sum 63/12); totals 4 7 9 13, variance 57/4 - 1/12... computed in fractions below.
+        let totals = [4.0, 7.0, 9.0, 13.0_f64];
+        let mean = totals.iter().sum::<f64>() / 4.0;
+        let whole = totals.iter().map(|y| (y - mean) * (y - mean)).sum::<f64>() / 3.0;
+        let parts = 5.0 / 3.0 + 2.0 + 4.75 / 3.0;
+        close(cronbach_alpha(&items).unwrap(), 1.5 * (1.0 - parts / whole), 1e-12);
+        assert_eq!(cronbach_alpha(&items[..1]).unwrap_err().code(), "too_few_rows");
+        assert_eq!(cronbach_alpha(&[vec![1.0, 1.0], vec![2.0, 2.0]]).unwrap_err().code(), "zero_variance");
+    }
+}

@@ -1,0 +1,203 @@
+//! Logistic regression for outcomes of 0 and 1, with cluster-robust errors.
+//!
+//! ```text
+//! logit P(y = 1) = X β        fitted by Newton's method on the log likelihood
+//! V = H⁻¹ [Σ_g s_g s_g'] H⁻¹ · G/(G − 1)        H = X'WX, s_g = X_g'(y − π), W = π(1 − π)      (CR1)
+//! ```
+//!
+//! exp(β) is the odds ratio. Where a combination of columns tells all ones from all zeros the likelihood has no maximum
+//! (separation); that is a failure, never a large number.
+//!
+//! Sources: Hosmer, Lemeshow & Sturdivant (2013), *Applied Logistic Regression*, 3rd ed.; Albert & Anderson (1984), Biometrika 71,
+//! 1-10, for separation; Liang & Zeger (1986), Biometrika 73, 13-22.
+
+use nalgebra::{Cholesky, DMatrix, DVector};
+
+use super::distribution::student_t_two_sided;
+use super::failure::Failure;
+
+/// A fitted logistic regression.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Logistic {
+    /// β, log odds ratios.
+    pub coefficients: Vec<f64>,
+    /// Cluster-robust standard errors.
+    pub standard_errors: Vec<f64>,
+    /// Standard errors that take the rows for independent.
+    pub naive_errors: Vec<f64>,
+    /// Two-sided p-values on G − 1 degrees of freedom.
+    pub p_values: Vec<f64>,
+    /// −2 log likelihood.
+    pub deviance: f64,
+    /// Number of clusters.
+    pub clusters: usize,
+}
+
+impl Logistic {
+    /// Fits `outcome` (0 or 1 per row) on `columns` (no intercept is added). Neither the order of rows nor labels change more than rounding.
+    ///
+    /// Errors: unequal lengths, an outcome that is not 0 or 1, columns that are not finite or collinear, fewer than two clusters, separation.
+    ///
+    /// ```
+    /// use peerlab::study::estimators::Logistic;
+    /// let y = [0.0, 0.0, 0.0, 1.0, 0.0, 1.0, 1.0, 1.0];
+    /// let columns = [vec![1.0; 8], vec![0.0, 0.0, 0.0, 0.0, 1.0, 1.0, 1.0, 1.0]];
+    /// let fit = Logistic::fit(&y, &columns, &[0, 1, 2, 3, 4, 5, 6, 7]).unwrap();
+    /// // Odds 1:3 against 3:1.
+    /// assert!((fit.coefficients[1] - libm::log(9.0)).abs() < 1e-10);
+    /// ```
+    pub fn fit(outcome: &[f64], columns: &[Vec<f64>], cluster: &[u32]) -> Result<Logistic, Failure> {
+        let (n, p) = (outcome.len(), columns.len());
+        if let Some(row) = outcome.iter().position(|y| *y != 0.0 && *y != 1.0) {
+            return Err(Failure::OutcomeNotBinary { row, value: outcome[row] });
+        }
+        // Names columns that are too short, not finite or collinear.
+        super::least_squares::LeastSquares::fit(columns, outcome)?;
+        if cluster.len() != n {
+            return Err(Failure::UnequalLengths {
+                column: "the cluster".to_owned(),
+                found: cluster.len(),
+                expected: n,
+            });
+        }
+        let x = DMatrix::from_fn(n, p, |i, j| columns[j][i]);
+        let mut beta = DVector::<f64>::zeros(p);
+        let mut deviance = f64::INFINITY;
+        for _ in 0..100 {
+            let (linear, now) = likelihood(&x, outcome, &beta);
+            let largest = linear.iter().fold(0.0_f64, |most, value| most.max(value.abs()));
+            if largest > 30.0 || now < 1e-8 {
+                return Err(Failure::Separation { log_odds: largest });
+            }
+            let done = (deviance - now).abs() <= 1e-13 * (1.0 + now);
+            deviance = now;
+            let (hessian, residuals) = parts(&x, outcome, &linear);
+            let Some(root) = Cholesky::new(hessian) else {
+                return Err(Failure::Separation { log_odds: largest });
+            };
+            if done {
+                return Ok(errors(&x, &residuals, &root.inverse(), cluster, &beta, deviance)?);
+            }
+            let mut step = root.solve(&(x.transpose() * &residuals));
+            // Newton's step may overshoot where ones are rare.
+            for _ in 0..30 {
+                if likelihood(&x, outcome, &(&beta + &step)).1 <= now * (1.0 + 1e-15) {
+                    break;
+                }
+                step *= 0.5;
+            }
+            beta += step;
+        }
+        Err(Failure::NotConverged { rounds: 100 })
+    }
+}
+
+/// Xβ and −2 log likelihood.
+fn likelihood(x: &DMatrix<f64>, outcome: &[f64], beta: &DVector<f64>) -> (DVector<f64>, f64) {
+    let linear = x * beta;
+    let deviance = linear.iter().zip(outcome).fold(0.0, |sum, (eta, y)| {
+        // log(1 + e^η) − y η, without overflow.
+        let log_sum = eta.max(0.0) + libm::log1p(libm::exp(-eta.abs()));
+        sum + 2.0 * (log_sum - y * eta)
+    });
+    (linear, deviance)
+}
+
+/// X'WX and y − π.
+fn parts(x: &DMatrix<f64>, outcome: &[f64], linear: &DVector<f64>) -> (DMatrix<f64>, DVector<f64>) {
+    let share = linear.map(|eta| 1.0 / (1.0 + libm::exp(-eta)));
+    let mut weighted = x.clone();
+    for i in 0..x.nrows() {
+        let weight = share[i] * (1.0 - share[i]);
+        weighted.row_mut(i).scale_mut(weight);
+    }
+    let residuals = DVector::from_fn(outcome.len(), |i, _| outcome[i] - share[i]);
+    (x.transpose() * weighted, residuals)
+}
+
+fn errors(
+    x: &DMatrix<f64>,
+    residuals: &DVector<f64>,
+    inverse: &DMatrix<f64>,
+    cluster: &[u32],
+    beta: &DVector<f64>,
+    deviance: f64,
+) -> Result<Logistic, Failure> {
+    let p = x.ncols();
+    let mut rows: Vec<usize> = (0..cluster.len()).collect();
+    rows.sort_by_key(|row| cluster[*row]);
+    let (mut meat, mut clusters) = (DMatrix::<f64>::zeros(p, p), 0);
+    for members in rows.chunk_by(|a, b| cluster[*a] == cluster[*b]) {
+        let mut score = DVector::<f64>::zeros(p);
+        for &i in members {
+            score += x.row(i).transpose() * residuals[i];
+        }
+        meat += &score * score.transpose();
+        clusters += 1;
+    }
+    if clusters < 2 {
+        return Err(Failure::TooFewClusters { clusters });
+    }
+    let constant = f64::from(clusters as u32) / (f64::from(clusters as u32) - 1.0);
+    let covariance = inverse * meat * inverse * constant;
+    let standard_errors: Vec<f64> = (0..p).map(|k| covariance[(k, k)].sqrt()).collect();
+    let df = clusters as f64 - 1.0;
+    Ok(Logistic {
+        p_values: (0..p).map(|k| student_t_two_sided(beta[k] / standard_errors[k], df)).collect(),
+        naive_errors: (0..p).map(|k| inverse[(k, k)].sqrt()).collect(),
+        coefficients: beta.iter().copied().collect(),
+        standard_errors,
+        deviance,
+        clusters,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::close;
+    use super::*;
+
+    /// A 2 × 2 table has closed forms: log odds ratio, Woolf's standard error.
+    #[test]
+    fn a_table_of_four_cells() {
+        let counts = [(0.0, 0.0, 30), (0.0, 1.0, 10), (1.0, 0.0, 18), (1.0, 1.0, 22)];
+        let (mut y, mut t) = (Vec::new(), Vec::new());
+        for (arm, event, count) in counts {
+            for _ in 0..count {
+                t.push(arm);
+                y.push(event);
+            }
+        }
+        let rows: Vec<u32> = (0..80).collect();
+        let fit = Logistic::fit(&y, &[vec![1.0; 80], t], &rows).unwrap();
+        close(fit.coefficients[1], libm::log(22.0 * 30.0 / (18.0 * 10.0)), 1e-10);
+        close(fit.naive_errors[1], (1.0 / 30.0 + 0.1 + 1.0 / 18.0 + 1.0 / 22.0_f64).sqrt(), 1e-10);
+        // Each person a cluster and a saturated model: the sandwich is Woolf's, times G/(G − 1).
+        close(fit.standard_errors[1], fit.naive_errors[1] * (80.0 / 79.0_f64).sqrt(), 1e-9);
+    }
+
+    #[test]
+    fn doubling_every_row_within_its_cluster_leaves_the_robust_error() {
+        let y = [0.0, 1.0, 0.0, 1.0, 1.0, 0.0, 1.0, 1.0, 0.0, 0.0];
+        let x = [0.3, 0.9, -1.0, 0.2, 1.4, 0.1, 0.7, -0.2, -0.6, 0.5];
+        let g: Vec<u32> = (0..10).collect();
+        let one = Logistic::fit(&y, &[vec![1.0; 10], x.to_vec()], &g).unwrap();
+        let twice = |v: &[f64]| v.iter().chain(v).copied().collect::<Vec<f64>>();
+        let both: Vec<u32> = (0..20).map(|row| row % 10).collect();
+        let two = Logistic::fit(&twice(&y), &[vec![1.0; 20], twice(&x)], &both).unwrap();
+        close(two.coefficients[1], one.coefficients[1], 1e-9);
+        close(two.standard_errors[1], one.standard_errors[1], 1e-9);
+        close(two.naive_errors[1], one.naive_errors[1] / 2.0_f64.sqrt(), 1e-9);
+    }
+
+    #[test]
+    fn separation_and_bad_data_are_failures() {
+        let x = vec![-2.0, -1.0, 1.0, 2.0];
+        let code = |y: &[f64]| Logistic::fit(y, &[vec![1.0; 4], x.clone()], &[0, 1, 2, 3]).unwrap_err().code();
+        assert_eq!(code(&[0.0, 0.0, 1.0, 1.0]), "separation");
+        assert_eq!(code(&[0.0, 0.0, 0.0, 0.0]), "separation");
+        assert_eq!(code(&[0.0, 0.5, 1.0, 1.0]), "outcome_not_binary");
+        let one = Logistic::fit(&[0.0, 1.0, 0.0, 1.0], &[vec![1.0; 4], x], &[1; 4]).unwrap_err();
+        assert_eq!(one.code(), "too_few_clusters");
+    }
+}
