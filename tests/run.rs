@@ -237,3 +237,18 @@ fn ctrl_c_ends_cleanly() {
     assert!(!folder.0.join("output/listening-training/run.json").exists());
     assert!(!folder.0.join("output/listening-training/tables").exists());
 }
+
+/// Simple allocation now and then leaves an arm without an organization. Such an experiment has no contrast and cannot be
+/// analyzed; the others are, and the truth is theirs.
+#[test]
+fn an_empty_arm_voids_one_replication_and_not_the_run() {
+    let folder = Folder::new("empty arm");
+    let sets = ["organization.count=4", "design.unit=organization", "design.allocation=simple"];
+    let mut arguments = with(&["--record", "summary"]);
+    sets.iter().for_each(|set| arguments.extend(["--set", *set]));
+    let output = folder.run(&arguments);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    let screen = text(&output.stdout);
+    assert!(screen.contains("(no variation in treatment)"), "no arm was empty: {screen}");
+    assert!(!screen.contains("True effect none") && !screen.contains("coverage 0.0%"), "{screen}");
+}

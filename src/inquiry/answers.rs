@@ -7,6 +7,7 @@ use super::diagnosis::{Attempt, Diagnosis, Expectation, diagnose};
 use crate::results;
 use crate::study::declaration::{Expect, Study};
 use crate::study::estimators::Estimate;
+use crate::study::moments::Moments;
 
 /// Level of significance of every verdict.
 pub const ALPHA: f64 = 0.05;
@@ -24,6 +25,8 @@ pub struct Answered {
     pub total: f64,
     /// Mean of what spilled over to the observed controls.
     pub spill_over: f64,
+    /// Monte Carlo standard error of the difference between the total effect and the truth.
+    pub apart_mcse: f64,
     /// Middle 95 % of the estimates.
     pub middle: (f64, f64),
     /// The most frequent reason of failed fits, if any failed.
@@ -70,7 +73,7 @@ fn answered(
     expect: Expect,
 ) -> results::Result<Answered> {
     let mut attempts: Vec<Attempt> = Vec::new();
-    let (mut total, mut spill_over) = (0.0, 0.0);
+    let (mut total, mut spill_over, mut apart) = (Moments::default(), Moments::default(), Moments::default());
     let mut reasons: BTreeMap<String, u64> = BTreeMap::new();
     results::read(table, &COLUMNS, |batch| {
         for row in 0..batch.rows {
@@ -91,8 +94,12 @@ fn answered(
                 p_value: at(7),
             });
             attempts.push(Attempt { result, truth: at(8) });
-            total += at(9);
-            spill_over += at(10);
+            total.push(at(9));
+            // Where simple allocation leaves an arm without anybody, there is no truth and nobody to spill over to.
+            if !at(8).is_nan() {
+                spill_over.push(at(10));
+                apart.push(at(9) - at(8));
+            }
         }
     })?;
     let expectation = match expect {
@@ -100,7 +107,6 @@ fn answered(
         Expect::Less => Expectation::Less,
         Expect::Different => Expectation::Different,
     };
-    let count = attempts.len() as f64;
     let estimates: Vec<(f64, bool)> =
         attempts.iter().filter_map(|attempt| attempt.result.map(|r| (r.estimate, r.p_value < ALPHA))).collect();
     let mut sorted: Vec<f64> = estimates.iter().map(|(value, _)| *value).collect();
@@ -109,8 +115,9 @@ fn answered(
         hypothesis,
         estimator,
         diagnosis: diagnose(attempts.iter().copied(), expectation, ALPHA),
-        total: total / count,
-        spill_over: spill_over / count,
+        total: total.mean(),
+        spill_over: spill_over.mean(),
+        apart_mcse: apart.mean_error(),
         middle: (quantile(&sorted, 0.025), quantile(&sorted, 0.975)),
         failure: reasons.into_iter().max_by_key(|(_, count)| *count).map(|(reason, _)| reason.replace('_', " ")),
         estimates,

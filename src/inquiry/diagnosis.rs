@@ -2,9 +2,10 @@
 //! with its Monte Carlo standard error (mcse).
 //!
 //! Every replication gives one [`Attempt`]: the estimate a researcher would have reported (or the failure to make one)
-//! and the truth of that replication. The **estimand** θ is the mean truth over all replications. n is the number of
-//! successful fits; everything about estimates is over these. A failed fit is counted on its own and never taken for
-//! 'not significant'.
+//! and the truth of that replication. The **estimand** θ is the mean truth over all replications that have one: where
+//! simple allocation leaves an arm without anybody, the arms differ by nothing that could be named, and no fit is
+//! possible. n is the number of successful fits; everything about estimates is over these. A failed fit is counted on its
+//! own and never taken for 'not significant'.
 //!
 //! | quantity | definition | mcse |
 //! |---|---|---|
@@ -30,7 +31,7 @@ use crate::study::moments::{Moments, PairMoments, Share};
 pub struct Attempt {
     /// The estimate; nothing if the fit failed.
     pub result: Option<Estimate>,
-    /// The true effect in this replication, in the outcome's units.
+    /// The true effect in this replication, in the outcome's units; NaN where an arm has nobody, and then no result.
     pub truth: f64,
 }
 
@@ -74,7 +75,7 @@ pub struct Diagnosis {
     pub mean_estimate: f64,
     /// Monte Carlo standard error of the above.
     pub mean_estimate_mcse: f64,
-    /// The estimand: mean truth over all replications.
+    /// The estimand: mean truth over all replications in which both arms have somebody.
     pub mean_truth: f64,
     /// Monte Carlo standard error of the above.
     pub mean_truth_mcse: f64,
@@ -136,7 +137,9 @@ pub fn diagnose(attempts: impl Iterator<Item = Attempt> + Clone, expectation: Ex
     // First pass: the estimand, and the mean estimate about which the estimates scatter.
     let (mut truths, mut estimates) = (Moments::default(), Moments::default());
     for attempt in attempts.clone() {
-        truths.push(attempt.truth);
+        if !attempt.truth.is_nan() {
+            truths.push(attempt.truth);
+        }
         if let Some(result) = attempt.result {
             estimates.push(result.estimate);
         }
@@ -280,6 +283,18 @@ mod tests {
         let spread: f64 = 0.37 / 3.0 / (m * m) + 49.0 / 3.0 / (4.0 * v * v) + 0.4 / (m * v);
         let ratio = m / v.sqrt();
         near((found.standard_error_ratio, found.standard_error_ratio_mcse), ratio, ratio * (spread / 4.0).sqrt());
+    }
+
+    /// Simple allocation may leave an arm empty: that replication has no truth and no fit, and must not void the others.
+    #[test]
+    fn a_replication_without_a_truth_is_a_failed_fit_and_nothing_else() {
+        let without = diagnose(five().into_iter(), Expectation::Greater, 0.05);
+        let empty = Attempt { result: None, truth: f64::NAN };
+        let with = diagnose(five().into_iter().chain([empty]), Expectation::Greater, 0.05);
+        assert_eq!((with.replications, with.failures), (6, 2));
+        let known =
+            |d: Diagnosis| [d.mean_truth, d.mean_truth_mcse, d.bias, d.rmse, d.power, d.coverage, d.type_s, d.type_m];
+        assert_eq!(known(with), known(without));
     }
 
     #[test]

@@ -14,7 +14,12 @@ pub const DIAGNOSIS: &[DiagnosisColumn] = &[
     ("mean_estimate_mcse", "the instrument's scale", "Monte Carlo standard error of mean_estimate.", |d| {
         d.mean_estimate_mcse
     }),
-    ("mean_truth", "the instrument's scale", "The estimand: mean truth over all replications.", |d| d.mean_truth),
+    (
+        "mean_truth",
+        "the instrument's scale",
+        "The estimand: mean truth over all replications in which both arms have somebody.",
+        |d| d.mean_truth,
+    ),
     ("mean_truth_mcse", "the instrument's scale", "Monte Carlo standard error of mean_truth.", |d| d.mean_truth_mcse),
     ("bias", "the instrument's scale", "Mean of estimate minus truth.", |d| d.bias),
     ("bias_mcse", "the instrument's scale", "Monte Carlo standard error of bias.", |d| d.bias_mcse),
