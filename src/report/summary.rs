@@ -63,7 +63,7 @@ impl Summary {
         let indent = " ".repeat(finding.hypothesis.chars().count() + 2);
         let folded = fold(&title, width, "", &indent);
         out.extend(folded.lines().map(|line| format!("{}\n", bold(line))));
-        let words = finding.verdict.words(finding.power, finding.significant);
+        let words = finding.words();
         let size = format!(
             " True effect {}, {} if everyone had it; worth having from {:.3}.",
             effect(finding.truth),

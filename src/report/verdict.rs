@@ -110,6 +110,22 @@ pub struct Finding {
     pub cautions: Vec<String>,
 }
 
+impl Finding {
+    /// The verdict in words. Power is a share of the fits that came about: where many did not, what comes of those fits is
+    /// not what becomes of such experiments, and that many fail is said instead.
+    pub fn words(&self) -> String {
+        let failed = self.failures as f64 / self.replications as f64;
+        if failed > MANY_FAILURES {
+            let words = self.verdict.words(None, None);
+            return format!("{words}; {} cannot analyze {:.0}% of such experiments", self.estimator, 100.0 * failed);
+        }
+        self.verdict.words(self.power, self.significant)
+    }
+}
+
+/// Share of failed fits beyond which power is not what becomes of such experiments.
+const MANY_FAILURES: f64 = 0.1;
+
 fn defined(value: f64) -> Option<f64> {
     value.is_finite().then_some(value)
 }
@@ -197,7 +213,8 @@ fn cautions(answer: &Answered) -> Vec<String> {
         list.push(format!("{} of {} fits failed and are left out ({reason})", d.failures, d.replications));
     }
     let apart = (answer.total - d.mean_truth).abs();
-    if apart > 0.2 * answer.total.abs() && apart > 0.05 * d.rmse {
+    // Of a single replication the error is unknown (NaN), and nothing is said.
+    if apart > 3.0 * answer.apart_mcse && apart > 0.2 * answer.total.abs() && apart > 0.05 * d.rmse {
         list.push(format!(
             "the design is contaminated: {:+.3} reaches the controls, and the arms differ by {:+.3} where everyone's having it \
              would change {:+.3}",
@@ -246,5 +263,37 @@ mod tests {
         assert_eq!(verdict(Expect::Greater, 0.1, 0.088, f64::NAN), Verdict::Unclear, "one replication");
         assert_eq!(verdict(Expect::Greater, 0.1, 0.0, 0.0), Verdict::Null, "exactly nothing");
         assert_eq!(verdict(Expect::Greater, 0.1, 0.0, f64::NAN), Verdict::Null, "exactly nothing, once");
+    }
+    #[test]
+    fn power_among_the_few_that_could_be_analyzed_is_no_verdict() {
+        let finding = |failures| Finding {
+            hypothesis: "H1".to_owned(),
+            statement: String::new(),
+            estimator: "ancova_cr2".to_owned(),
+            primary: true,
+            implied_by_theory: false,
+            verdict: Verdict::Holds,
+            estimate: None,
+            middle: None,
+            truth: None,
+            truth_mcse: None,
+            total: None,
+            spill_over: None,
+            smallest_effect_of_interest: 0.1,
+            power: Some(0.0),
+            power_mcse: None,
+            significant: Some(0.0),
+            coverage: None,
+            coverage_mcse: None,
+            bias: None,
+            bias_mcse: None,
+            type_m: None,
+            type_s: None,
+            replications: 300,
+            failures,
+            cautions: Vec::new(),
+        };
+        assert_eq!(finding(3).words(), "true in the model, but 100% of such experiments miss it");
+        assert_eq!(finding(298).words(), "true in the model; ancova_cr2 cannot analyze 99% of such experiments");
     }
 }
