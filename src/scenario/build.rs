@@ -4,7 +4,7 @@ use super::draft::{ArmDraft, Draft, HypothesisDraft, InstrumentDraft, SettingDra
 use super::grammar;
 use super::keys::Absent;
 use super::problem::Spot;
-use crate::model::outcomes::OUTCOMES;
+use crate::model::outcomes::{self, OUTCOMES};
 use crate::model::parameters::Parameter;
 use crate::study::context::{Setting, Values, with_values};
 use crate::study::declaration::{
@@ -164,7 +164,10 @@ fn hypothesis(draft: &Draft, hypothesis: &HypothesisDraft, waves: &[usize]) -> O
         treated: arm(treated)?,
         reference: arm(reference)?,
         expect: hypothesis.expect.value?,
-        smallest_effect_of_interest: hypothesis.smallest_effect_of_interest.value?,
+        smallest_effect_of_interest: match hypothesis.smallest_effect_of_interest.value {
+            Some(smallest) => smallest,
+            None => OUTCOMES[outcomes::find(outcome)?].reference.1 / 10.0,
+        },
         estimators: match &hypothesis.estimators.value {
             Some(estimators) => estimators.clone(),
             None => default_estimators(),

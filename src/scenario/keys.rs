@@ -190,7 +190,7 @@ pub const KEYS: &[Key] = &[
     key("hypothesis[].expect", Shape::Choice(WHICH_DIRECTION), "", Absent::Required, "Whether the first arm is expected greater, less or, an open question, different."),
     key("hypothesis[].estimator", Shape::OneOrMore(WHICH_ESTIMATOR), "", Absent::Word("ancova_cr2"), "The estimator, or a list of them; the first is the one to preregister."),
     key("hypothesis[].covariates", Shape::Several(WHICH_OUTCOME), "", Absent::Derived("the outcome's own score at week 0, if it does not start at 0 for everyone"), "Outcomes whose scores at week 0 are covariates of ANCOVA."),
-    key("hypothesis[].smallest_effect_of_interest", Shape::Number(0.0, 1000.0), "the outcome's unit", Absent::Number(0.1), "The smallest effect that would be worth having, in the outcome's own unit whatever the response scale."),
+    key("hypothesis[].smallest_effect_of_interest", Shape::Number(0.0, 1000.0), "the outcome's unit", Absent::Derived("a tenth of the outcome's SD in the reference population"), "The smallest effect that would be worth having, in the outcome's own unit whatever the response scale."),
     key("hypothesis[].implied_by_theory", Shape::Flag, "", Absent::Flag(false), "Whether the model's equations imply the answer, so that a confirmation is no evidence."),
 
     key("monte_carlo.replications", Shape::Whole(1, 10_000_000), "replications", Absent::Number(1000.0), "How often the experiment is repeated."),
