@@ -201,7 +201,11 @@ pub fn dyads() -> Table {
             real("tensility", "share", "Tensility at the end."),
             real("connectivity", "share", "Connectivity at the end."),
             real("vitality", "felt quality", "Mean vitality of the two at the end."),
-            real("mutuality", "share", "1 minus the distance of what the two receive per turn."),
+            real(
+                "mutuality",
+                "benefit",
+                "1 minus the distance of what the two receive per turn: 1 where they receive alike, below 0 where they are more than 1 apart.",
+            ),
             text("quality", "dysfunctional, low, medium or high (Ragins & Verbos 2007)."),
         ],
     }
