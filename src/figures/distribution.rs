@@ -106,14 +106,17 @@ impl EstimatePanel {
         axis::padded(axis::extent(marks.chain([low, high])).unwrap_or((0.0, 1.0)), 0.04)
     }
 
-    /// Places after the point that a value on this panel's axis deserves.
+    /// Places after the point that a value on this panel's axis deserves: one more where it would keep a single digit, so
+    /// that the same truth reads alike on a narrow and on a wide axis.
     fn written(&self, value: f64) -> String {
         let (low, high) = self.range();
         let order = (high - low).log10().floor() as i32;
         if value.abs() >= 1e6 || order < -8 {
             significant(value, 3)
         } else {
-            theme::number(value, (2 - order).max(0) as usize)
+            let places = (2 - order).max(0);
+            let small = value.abs() < 0.1_f64.powi(places - 1);
+            theme::number(value, (places + i32::from(small)) as usize)
         }
     }
 

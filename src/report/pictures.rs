@@ -5,7 +5,7 @@ use crate::figures::{
 };
 use crate::inquiry::answers::Answered;
 use crate::monte_carlo::digest::{Digest, Line};
-use crate::study::declaration::{Expect, Kind};
+use crate::study::declaration::{Expect, Kind, Study};
 use crate::study::moments::Moments;
 use crate::study::observation::COUNTS;
 use crate::study::plan::Plan;
@@ -140,7 +140,10 @@ fn distribution(plan: &Plan, answers: &[Answered]) -> Distribution {
     shown.extend(answers.iter().filter(|answer| answer.estimator != 0));
     shown.truncate(6);
     shown.sort_by_key(|answer| (answer.hypothesis, answer.estimator));
-    let left_out = answers.len() - shown.len();
+    let left_out = match answers.len() - shown.len() {
+        0 => String::new(),
+        more => format!("{more} more combinations of hypothesis and estimator are in the table `diagnosis`."),
+    };
     let contrast = |answer: &Answered| {
         let hypothesis = &study.hypotheses[answer.hypothesis];
         (hypothesis.treated, hypothesis.reference)
@@ -189,11 +192,16 @@ fn distribution(plan: &Plan, answers: &[Answered]) -> Distribution {
             })
             .collect(),
         significance: "p < .05".to_owned(),
-        note: if left_out > 0 {
-            format!("{left_out} more combinations of hypothesis and estimator are in the table `diagnosis`.")
-        } else {
-            String::new()
-        },
+        note: [implied(study), left_out].concat().trim_end().to_owned(),
+    }
+}
+
+/// Which hypotheses the model's equations imply: it is said wherever they are reported.
+fn implied(study: &Study) -> String {
+    let ids: Vec<&str> = study.hypotheses.iter().filter(|one| one.implied_by_theory).map(|one| &*one.id).collect();
+    match ids.as_slice() {
+        [] => String::new(),
+        ids => format!("Implied by the theory, so that its truth in the model is no evidence: {}. ", ids.join(", ")),
     }
 }
 
