@@ -223,8 +223,9 @@ fn the_model_names_no_study() {
     assert!(files > 30);
 }
 
-/// Rule 6. No lever of a program is read by an equation of learning, trust or felt quality: they reach these by the
-/// states that they set. So a program's levers may not be in those files at all.
+/// Rule 6. No equation reads what a program declares: it reads what the dyad has of it, as a state of the dyad, which is
+/// diluted by size, damaged by risk factors and gone when the program is over. This does not say that structure is in no
+/// equation: the theory puts it into inquiry, focus and shelter, each with a parameter of its own.
 #[test]
 fn levers_act_through_states() {
     let levers: Vec<&str> = registry().filter_map(|e| e.id.strip_prefix("program.")).collect();
