@@ -68,6 +68,13 @@ fn arms_and_hypotheses_are_addressed_by_name() {
 }
 
 #[test]
+fn a_response_scale_has_two_points_or_none() {
+    assert!(said(&["measurement.scale_points=1"]).contains("a response scale of 1 point"));
+    assert!(said(&["measurement.scale_points=2"]).is_empty());
+    assert!(said(&["measurement.scale_points=0"]).is_empty());
+}
+
+#[test]
 fn what_is_left_out_gets_its_default() {
     let study = set(&[]).expect("right").study;
     assert_eq!(study.arms[0].share, 0.5);

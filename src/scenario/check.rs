@@ -332,11 +332,20 @@ fn covariates(hypothesis: &HypothesisDraft, problems: &mut Collector) {
     );
 }
 
-/// A rater's bias is part of what is not the construct: it cannot take more than the reliability leaves.
+/// A response scale needs two points. A rater's bias is part of what is not the construct: it cannot take more than the
+/// reliability leaves.
 fn instruments(draft: &Draft, problems: &mut Collector) {
     let usual = &draft.instrument;
     let own = draft.instruments.iter().map(|(_, instrument)| instrument);
     for one in std::iter::once(usual).chain(own) {
+        if let (Some(1), Some(at)) = (one.scale_points.value, &one.scale_points.at) {
+            problems.add(
+                at,
+                Say::new("a response scale of 1 point", "everyone would answer the same")
+                    .expected("2 points or more, or 0 for a continuous scale")
+                    .help("write for example `scale_points = 7`, or leave it out"),
+            );
+        }
         let value = |own: fn(&InstrumentDraft) -> Option<f64>| own(one).or(own(usual));
         let (Some(reliability), Some(bias)) = (value(|i| i.reliability.value), value(|i| i.rater_bias.value)) else {
             continue;
