@@ -313,3 +313,18 @@ fn the_schema_in_the_documentation_is_current() {
     assert_eq!(said(&["schema"]), schema());
     assert_file(&root().join("docs/scenario.schema.json"), &schema());
 }
+
+/// Informal pairs have no program whose end would stop them: nothing that is told of the design may say so.
+#[test]
+fn informal_coaching_has_no_program_that_ends() {
+    let right = fs::read_to_string(root().join("tests/scenarios/right.toml")).expect("the right scenario");
+    let informal = right
+        .replace("kind = \"formal\"", "kind = \"informal\"\nfollow_up_weeks = 8")
+        .replace("matching = \"random\"\n", "");
+    let path = env::temp_dir().join(format!("peerlab-informal-{}.toml", std::process::id()));
+    fs::write(&path, informal).expect("a temporary file");
+    let shown = said(&["show", path.to_str().expect("UTF-8")]);
+    let _ = fs::remove_file(&path);
+    assert!(shown.contains("Informal coaching for 20 weeks"), "{shown}");
+    assert!(!shown.contains("follow-up") && !shown.contains("no program") && !shown.contains('─'), "{shown}");
+}

@@ -21,11 +21,12 @@ pub(super) fn picture(study: &Study, width: usize) -> Vec<String> {
     let mut lines = vec![format!("{:column$}  {}", "week", ruler(&study.measurement.waves, last, &at, span + 1))];
     for (arm, name) in study.arms.iter().zip(&names) {
         let coached = arm.program.kind != Kind::None;
-        let end = arm.program.weeks;
+        let whole = arm.program.weeks + arm.program.follow_up_weeks;
+        let end = if arm.program.kind == Kind::Informal { whole } else { arm.program.weeks };
         let mut track: Vec<char> = (0..=span)
             .map(|place| match (coached, place <= at(end)) {
                 (true, true) => '═',
-                _ if place <= at(end + arm.program.follow_up_weeks) => '─',
+                _ if place <= at(whole) => '─',
                 _ => ' ',
             })
             .collect();
@@ -48,10 +49,13 @@ pub(super) fn legend(study: &Study) -> String {
         signs.push("● measured, then something is done");
     }
     signs.push("○ measured");
-    if study.arms.iter().any(|arm| arm.program.kind != Kind::None) {
+    let any = |kind: Kind| study.arms.iter().any(|arm| arm.program.kind == kind);
+    if any(Kind::Formal) {
         signs.push("═ program");
+    } else if any(Kind::Informal) {
+        signs.push("═ informal coaching");
     }
-    if study.arms.iter().any(|arm| arm.program.follow_up_weeks > 0 || arm.program.kind == Kind::None) {
+    if any(Kind::None) || any(Kind::Formal) && study.program.follow_up_weeks > 0 {
         signs.push("─ no program");
     }
     signs.join("; ")

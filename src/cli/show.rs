@@ -63,7 +63,7 @@ fn people(study: &Study, screen: &mut Screen) {
     }
     screen.heading("Program");
     let mut words = form(study.program);
-    if study.program.follow_up_weeks > 0 {
+    if study.program.kind == Kind::Formal && study.program.follow_up_weeks > 0 {
         words.push_str(&format!(", then {} of follow-up", counted(study.program.follow_up_weeks, "week")));
     }
     screen.paragraph(2, &format!("{words}."));

@@ -35,7 +35,8 @@ fn times(plan: &Plan) -> String {
 
 fn marks(plan: &Plan) -> Vec<(f64, String)> {
     let weeks = plan.study.program.weeks;
-    if plan.study.program.kind == Kind::None || weeks >= plan.weeks {
+    // Informal pairs have no program that could end.
+    if plan.study.program.kind != Kind::Formal || weeks >= plan.weeks {
         return Vec::new();
     }
     vec![(weeks as f64, "program ends".to_owned())]

@@ -25,7 +25,11 @@ pub fn form(program: Program) -> String {
     };
     match program.kind {
         Kind::Formal => format!("A formal program of {weeks}, with {pairs}"),
-        Kind::Informal => format!("Informal coaching for {weeks}, with {pairs}"),
+        // Colleagues who seek each other have no program whose end would stop them.
+        Kind::Informal => {
+            let all = counted(program.weeks + program.follow_up_weeks, "week");
+            format!("Informal coaching for {all}, with {pairs}")
+        }
         Kind::None => "No coaching".to_owned(),
     }
 }
