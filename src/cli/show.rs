@@ -10,7 +10,7 @@ use super::words::trait_id;
 use crate::model::parameters::Parameter;
 use crate::report::words::{answer, assigned, contrast, form, instrument, moves, own_parameters, size};
 use crate::scenario::resolved;
-use crate::study::declaration::{Study, TraitShift};
+use crate::study::declaration::{Kind, Study, TraitShift};
 
 pub(super) fn show(arguments: &ShowArguments) -> ExitCode {
     let study = match resolve(&arguments.study, &arguments.set) {
