@@ -42,14 +42,13 @@ pub fn after_meeting(p: &Parameters, dependence: f64, gap: f64, advice_by_domina
 /// Dependence after this week's meeting.
 #[inline(always)]
 pub(crate) fn update(block: &mut Block, p: &Parameters) {
-    let [a, b] = &block.members;
-    let shared = &mut block.shared;
+    let Block { members: [a, b], shared, surroundings: around, .. } = block;
     for i in 0..LANES {
         let g = gap(
             a.person.dominance[i],
             b.person.dominance[i],
             p.dependence.status * (a.person.status[i] - b.person.status[i]),
-            p.society.stereotype,
+            around.stereotype[i],
             a.person.minority[i],
             b.person.minority[i],
             shared.imposed_gap[i],

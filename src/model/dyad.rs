@@ -176,6 +176,14 @@ pub struct Surroundings {
     pub toolkit: Lanes,
     /// Norm of helping.
     pub norm: Lanes,
+    /// Power distance of the society around it.
+    pub power_distance: Lanes,
+    /// Collectivism of the society around it.
+    pub collectivism: Lanes,
+    /// The society's norm against help that looks instrumental.
+    pub instrumental_help_norm: Lanes,
+    /// Strength of its stereotypes.
+    pub stereotype: Lanes,
 }
 
 /// What a dyad gives to its organization's week: sums over its two members.
@@ -316,6 +324,10 @@ impl Block {
                 hierarchy: Z,
                 toolkit: Z,
                 norm: Z,
+                power_distance: Z,
+                collectivism: Z,
+                instrumental_help_norm: Z,
+                stereotype: Z,
             },
             upward: Upward::none(),
         }

@@ -49,6 +49,7 @@ pub fn engagement(
     self_serving: f64,
     incentives: f64,
     competition: f64,
+    collectivism: f64,
 ) -> f64 {
     let t = &p.engagement;
     let (person, organization) = (&p.person_to_dyad, &p.organization_to_person);
@@ -62,7 +63,7 @@ pub fn engagement(
             + organization.incentives * t.incentives * incentives
             - organization.competition * t.competition * (competition - 0.4)
             - person.intent * t.self_serving * self_serving
-            + p.society_to_person.collectivism * t.collectivism * (p.society.collectivism - 0.3),
+            + p.society_to_person.collectivism * t.collectivism * (collectivism - 0.3),
     )
 }
 
@@ -131,6 +132,7 @@ pub(crate) fn meet(block: &mut Block, noise: &DyadNoise, p: &Parameters, week: f
                 person.self_serving[i],
                 around.incentives[i],
                 around.competition[i],
+                around.collectivism[i],
             );
         }
     }
@@ -187,7 +189,7 @@ mod tests {
             p in random::parameters(), motivation in -5.0..5.0_f64, trust in 0.0..0.5_f64, schema in -5.0..5.0_f64,
             incentives in -1.0..0.0_f64, competition in 0.0..0.5_f64,
         ) {
-            let at = |m, t, s, own, i, c| engagement(&p, m, t, s, 0.0, 0.0, own, i, c);
+            let at = |m, t, s, own, i, c| engagement(&p, m, t, s, 0.0, 0.0, own, i, c, 0.3);
             let base = at(motivation, trust, schema, 0.0, incentives, competition);
             prop_assert!((0.0..=1.0).contains(&base));
             prop_assert!(at(motivation + 1.0, trust, schema, 0.0, incentives, competition) >= base);

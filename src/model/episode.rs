@@ -9,6 +9,7 @@ use super::maths::{choose, exponential, flag, logistic, only, positive};
 use super::noise::TurnNoise;
 use super::parameters::{ARTICLE, ASSUMED, Parameters, Prior::Normal, parameters};
 use super::person::coaching_skill;
+use super::society::Society;
 
 parameters! {
     /// Disclosure, response mode, benefit and felt quality.
@@ -80,11 +81,12 @@ pub fn disclosure(
     regret: f64,
     stereotyped: f64,
     audience: f64,
+    society: Society,
 ) -> f64 {
     let t = &p.episode;
     let face = p.circle.face
-        + p.society_to_dyad.power_distance * p.circle.face_power_distance * (p.society.power_distance - 0.4)
-        + p.society_to_dyad.collectivism * p.circle.face_collectivism * (p.society.collectivism - 0.3);
+        + p.society_to_dyad.power_distance * p.circle.face_power_distance * (society.power_distance - 0.4)
+        + p.society_to_dyad.collectivism * p.circle.face_collectivism * (society.collectivism - 0.3);
     logistic(
         t.disclosure_base
             + p.person_to_dyad.skill * t.disclosure_skill * skill
@@ -95,11 +97,11 @@ pub fn disclosure(
             + p.organization_to_dyad.climate * t.disclosure_climate * (climate_perceived - 0.5)
             - t.disclosure_submission * submission
             - t.disclosure_regret * regret
-            - t.disclosure_stereotype * p.society.stereotype * stereotyped
-            - p.society_to_dyad.power_distance * t.disclosure_face * (p.society.power_distance - 0.4)
+            - t.disclosure_stereotype * society.stereotype * stereotyped
+            - p.society_to_dyad.power_distance * t.disclosure_face * (society.power_distance - 0.4)
             + p.society_to_dyad.collectivism
-                * (t.disclosure_belonging * (p.society.collectivism - 0.3)
-                    - t.disclosure_instrumental * p.society.instrumental_help_norm)
+                * (t.disclosure_belonging * (society.collectivism - 0.3)
+                    - t.disclosure_instrumental * society.instrumental_help_norm)
             - audience * positive(face),
     )
 }
@@ -225,6 +227,7 @@ pub(crate) fn turn(
                 person.regret[i],
                 (1.0 - person.minority[i]) * other.minority[i],
                 shared.audience[i],
+                Society::around(around, i),
             );
     }
     for i in 0..LANES {
@@ -295,7 +298,21 @@ mod tests {
     use proptest::prelude::*;
 
     fn open(p: &Parameters, trust: f64, holding: f64, competition: f64, submission: f64, regret: f64) -> f64 {
-        disclosure(p, 0.0, trust, holding, 0.0, 0.0, competition, 0.5, submission, regret, 0.0, 0.0)
+        disclosure(
+            p,
+            0.0,
+            trust,
+            holding,
+            0.0,
+            0.0,
+            competition,
+            0.5,
+            submission,
+            regret,
+            0.0,
+            0.0,
+            Society::of(&p.society),
+        )
     }
 
     proptest! {

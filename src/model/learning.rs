@@ -71,9 +71,17 @@ pub fn personal_share(p: &Parameters, inquire: f64, advise: f64, disclosure: f64
 /// `.016 σ(.6 self_direction + .3 awareness)(1 − .5 met)`, more where helping is the norm and in who has made coaching a
 /// habit, less where power distance makes asking cost face.
 #[inline(always)]
-pub fn alone(p: &Parameters, self_direction: f64, awareness: f64, met: f64, norm: f64, habit: f64) -> f64 {
+pub fn alone(
+    p: &Parameters,
+    self_direction: f64,
+    awareness: f64,
+    met: f64,
+    norm: f64,
+    habit: f64,
+    power_distance: f64,
+) -> f64 {
     let t = &p.learning;
-    let climate_of_asking = 1.0 - p.society_to_person.power_distance * t.face * (p.society.power_distance - 0.4)
+    let climate_of_asking = 1.0 - p.society_to_person.power_distance * t.face * (power_distance - 0.4)
         + p.organization_to_person.norms * t.norm * norm;
     t.alone
         * logistic(t.alone_direction * self_direction + t.alone_awareness * awareness)
@@ -116,6 +124,7 @@ pub(crate) fn learn(
                 shared.met[i],
                 around.norm[i],
                 person.habit[i],
+                around.power_distance[i],
             );
         // Half of the variance goes to each kind of learning.
         let spread = p.learning.alone_noise * std::f64::consts::FRAC_1_SQRT_2;
@@ -171,12 +180,12 @@ mod tests {
             p in random::parameters(), direction in -3.0..3.0_f64, awareness in -3.0..3.0_f64, norm in -1.0..=1.0_f64,
             habit in 0.0..0.5_f64,
         ) {
-            let base = alone(&p, direction, awareness, 0.0, norm, habit);
+            let base = alone(&p, direction, awareness, 0.0, norm, habit, 0.4);
             prop_assert!(base >= 0.0);
-            prop_assert!(alone(&p, direction + 1.0, awareness, 0.0, norm, habit) >= base);
-            prop_assert!(alone(&p, direction, awareness + 1.0, 0.0, norm, habit) >= base);
-            prop_assert!(alone(&p, direction, awareness, 0.0, norm, habit + 0.5) >= base);
-            prop_assert!(alone(&p, direction, awareness, 1.0, norm, habit) <= base);
+            prop_assert!(alone(&p, direction + 1.0, awareness, 0.0, norm, habit, 0.4) >= base);
+            prop_assert!(alone(&p, direction, awareness + 1.0, 0.0, norm, habit, 0.4) >= base);
+            prop_assert!(alone(&p, direction, awareness, 0.0, norm, habit + 0.5, 0.4) >= base);
+            prop_assert!(alone(&p, direction, awareness, 1.0, norm, habit, 0.4) <= base);
         }
     }
 
@@ -186,7 +195,7 @@ mod tests {
         p.dyad_to_person.experience = 0.0;
         assert_eq!(from_turn(&p, 1.0, 1.0, 1.0, 1.0), 0.0);
         p.organization_to_person.norms = 0.0;
-        assert_eq!(alone(&p, 0.0, 0.0, 0.0, -1.0, 0.0), alone(&p, 0.0, 0.0, 0.0, 1.0, 0.0));
+        assert_eq!(alone(&p, 0.0, 0.0, 0.0, -1.0, 0.0, 0.4), alone(&p, 0.0, 0.0, 0.0, 1.0, 0.0, 0.4));
         p.mechanism.finite_needs = 0.0;
         assert_eq!(left(&p, 3.0), 1.0);
     }

@@ -22,7 +22,37 @@ parameters! {
 use super::maths::within;
 use super::parameters::Parameters;
 use super::risk::Knob;
+use super::society::Society;
 use super::streams::{Purpose, Stream};
+
+/// A state of an organization that can be changed on a day: new rewards, other practices.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lever {
+    /// Competition; the climate's set-point moves with it.
+    Competition,
+    /// Incentives; the climate's set-point moves with them.
+    Incentives,
+    /// Collaboration.
+    Collaboration,
+    /// Toolkit, as it is and as it would stay.
+    Toolkit,
+    /// Value of development.
+    DevelopmentValue,
+    /// Hierarchy, and what there is to fight over with it.
+    Hierarchy,
+}
+
+impl Lever {
+    /// The parameter that each is named by.
+    pub const NAMES: &'static [(&'static str, Lever)] = &[
+        ("organization.competition", Lever::Competition),
+        ("organization.incentives", Lever::Incentives),
+        ("organization.collaboration", Lever::Collaboration),
+        ("organization.toolkit", Lever::Toolkit),
+        ("organization.development_value", Lever::DevelopmentValue),
+        ("organization.hierarchy", Lever::Hierarchy),
+    ];
+}
 
 /// One organization of a world.
 #[derive(Clone, Debug, PartialEq)]
@@ -67,6 +97,8 @@ pub struct Organization {
     pub facilitation: f64,
     /// What is left of each contextual risk factor, in the order of Table 1.
     pub burden: [f64; 6],
+    /// The society around it.
+    pub society: Society,
 }
 
 impl Organization {
@@ -114,6 +146,7 @@ impl Organization {
             exits: 0.0,
             facilitation: 0.0,
             burden,
+            society: Society::of(&p.society),
         };
         // A risk factor is a change from what the organization would be, so that its remedy is the change back.
         organization.change(
@@ -136,6 +169,25 @@ impl Organization {
             - t.set_point_competition * (competition - self.competition);
         self.set_point = within(self.set_point + moved, 0.0, 1.0);
         (self.competition, self.incentives) = (competition, incentives);
+    }
+
+    /// Moves one state by so much, held within its bounds. What follows from it follows in its own time.
+    pub fn shift(&mut self, which: Lever, by: f64, p: &Parameters) {
+        let moved = |state: f64| within(state + by, 0.0, 1.0);
+        match which {
+            Lever::Competition => self.change(self.competition + by, self.incentives, p),
+            Lever::Incentives => self.change(self.competition, self.incentives + by, p),
+            Lever::Collaboration => self.collaboration = moved(self.collaboration),
+            Lever::Toolkit => {
+                (self.toolkit, self.toolkit_start) = (moved(self.toolkit), moved(self.toolkit_start));
+            }
+            Lever::DevelopmentValue => self.development_value = moved(self.development_value),
+            Lever::Hierarchy => {
+                let before = self.hierarchy;
+                self.hierarchy = moved(before);
+                self.scarcity += self.hierarchy - before;
+            }
+        }
     }
 }
 

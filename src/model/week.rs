@@ -132,6 +132,11 @@ fn look_around(around: &mut Surroundings, lanes: Range<usize>, organization: &Or
     spread(&mut around.hierarchy, &lanes, organization.hierarchy);
     spread(&mut around.toolkit, &lanes, organization.toolkit);
     spread(&mut around.norm, &lanes, organization.norm);
+    let society = &organization.society;
+    spread(&mut around.power_distance, &lanes, society.power_distance);
+    spread(&mut around.collectivism, &lanes, society.collectivism);
+    spread(&mut around.instrumental_help_norm, &lanes, society.instrumental_help_norm);
+    spread(&mut around.stereotype, &lanes, society.stereotype);
 }
 
 impl World {

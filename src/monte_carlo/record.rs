@@ -32,6 +32,8 @@ struct Words {
     observed: Arc<str>,
     everyone: Arc<str>,
     nothing: Arc<str>,
+    /// The setting of each organization.
+    settings: Vec<Arc<str>>,
     hypotheses: Vec<Arc<str>>,
     estimators: Vec<Vec<Arc<str>>>,
     causes: Vec<Arc<str>>,
@@ -131,6 +133,7 @@ impl<'a> Recorder<'a> {
                 observed: Arc::from("observed"),
                 everyone: Arc::from("everyone"),
                 nothing: Arc::from(""),
+                settings: (0..study.organizations).map(|number| Arc::from(plan.setting_name(number))).collect(),
                 hypotheses: study.hypotheses.iter().map(|h| Arc::from(h.id.as_str())).collect(),
                 estimators: study.hypotheses.iter().map(|h| words(&h.estimators)).collect(),
                 causes: words(&CAUSES),
@@ -181,7 +184,8 @@ impl<'a> Recorder<'a> {
                     Some(arm) => row.text(&self.words.everyone).text(&self.arms[arm]),
                     None => row.text(&self.words.observed).text(&self.words.nothing),
                 };
-                row.integer(state.organization).integer(state.week).reals(state.values);
+                row.integer(state.organization).text(&self.words.settings[state.organization]);
+                row.integer(state.week).reals(state.values);
             }
         }
         estimates.into(&mut self.estimates)?;

@@ -114,6 +114,7 @@ pub fn organizations() -> Table {
         world(),
         text("arm", "The arm that everyone has; empty in the observed world."),
         integer("organization", "number", "Number of the organization, from 0."),
+        text("setting", "The setting it belongs to; empty where the study declares none."),
         integer("week", "weeks", "Week of the wave."),
     ];
     columns.extend(ORGANIZATION.iter().map(|(name, unit, meaning)| real(*name, unit, *meaning)));

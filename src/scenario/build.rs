@@ -1,12 +1,12 @@
 //! From values to a [`Study`]: everything a scenario leaves out gets its value here.
 
-use super::draft::{ArmDraft, Draft, HypothesisDraft, InstrumentDraft, SettingDraft, usual_decay};
+use super::draft::{ArmDraft, ChangeDraft, Draft, HypothesisDraft, InstrumentDraft, SettingDraft, usual_decay};
 use super::grammar;
 use super::keys::Absent;
 use super::problem::Spot;
 use crate::model::outcomes::{self, OUTCOMES};
 use crate::model::parameters::Parameter;
-use crate::study::context::{Setting, Values, with_values};
+use crate::study::context::{Change, Setting, Values, with_values};
 use crate::study::declaration::{
     Arm, Design, Hypothesis, Instrument, Kind, Matching, Measurement, MonteCarlo, Population, Program, Selection,
     Study, Treatment,
@@ -29,6 +29,7 @@ pub(crate) fn study(draft: &Draft) -> Option<Study> {
         population: Population { dyads: draft.dyads.value?, traits: draft.traits.clone() },
         organizations: draft.organizations.value?,
         settings: draft.settings.iter().map(|setting| self::setting(draft, setting)).collect::<Option<_>>()?,
+        schedule: schedule(&draft.schedule)?,
         program,
         design: Design { unit: draft.unit.value?, allocation: draft.allocation.value?, selection: selection(draft)? },
         arms: draft
@@ -116,6 +117,11 @@ pub(crate) fn shares(draft: &Draft) -> Option<Vec<f64>> {
     Some(draft.arms.iter().map(|arm| arm.share.value.unwrap_or(left / silent as f64)).collect())
 }
 
+fn schedule(changes: &[ChangeDraft]) -> Option<Vec<Change>> {
+    let change = |one: &ChangeDraft| Some(Change { week: one.week.value?, values: values(&one.values, |_| true) });
+    changes.iter().map(change).collect()
+}
+
 fn setting(draft: &Draft, setting: &SettingDraft) -> Option<Setting> {
     Some(Setting {
         name: setting.name.value.clone()?,
@@ -143,6 +149,7 @@ fn arm(draft: &Draft, arm: &ArmDraft, share: f64, program: Program) -> Option<Ar
             .map(|(id, dose, decay)| Some(Treatment { id, dose: dose.value?, decay: decay.value.unwrap_or(usual) }))
             .collect::<Option<_>>()?,
         organization: values(&arm.changes, |id| id.starts_with("organization.")),
+        schedule: schedule(&arm.schedule)?,
         program: Program { kind, matching: arm.matching.value.unwrap_or(inherited_matching(program, kind)), ..program },
         parameters,
     })

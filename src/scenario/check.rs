@@ -8,13 +8,14 @@ use super::design;
 use super::draft::{Draft, HypothesisDraft, InstrumentDraft};
 use super::nearest::{listed, nearest};
 use super::problem::{Collector, Say, Spot};
-use super::settings;
+use super::{schedule, settings};
 use crate::study::declaration::Score;
 
 /// Adds every problem that lies between values.
 pub(crate) fn check(draft: &Draft, problems: &mut Collector) {
     arm_names(draft, problems);
     settings::check(draft, problems);
+    schedule::check(draft, problems);
     control(draft, problems);
     shares(draft, problems);
     waves(draft, problems);
@@ -118,11 +119,15 @@ fn shares(draft: &Draft, problems: &mut Collector) {
     let Some(shares) = build::shares(draft).filter(|_| draft.arms_whole) else {
         return;
     };
+    // Nobody may be a control: a world to compare with, in which nobody lives.
+    let control = |spot: &Spot| {
+        draft.arms.iter().any(|arm| arm.control.value == Some(true) && arm.share.at.as_ref() == Some(spot))
+    };
     let given: Vec<(f64, &Spot)> =
         draft.arms.iter().filter_map(|arm| Some((arm.share.value?, arm.share.at.as_ref()?))).collect();
     let mut nobody = false;
     for (share, spot) in &given {
-        if *share == 0.0 && draft.arms.len() > 1 {
+        if *share == 0.0 && draft.arms.len() > 1 && !control(spot) {
             nobody = true;
             problems.add(
                 spot,
@@ -167,7 +172,7 @@ fn shares(draft: &Draft, problems: &mut Collector) {
 }
 
 /// The last week that is simulated, with the words for it.
-fn last_week(draft: &Draft) -> Option<(usize, String)> {
+pub(super) fn last_week(draft: &Draft) -> Option<(usize, String)> {
     let (weeks, more) = (draft.weeks.value?, draft.follow_up_weeks.value?);
     Some((weeks + more, format!("{weeks} weeks of program and {more} of follow-up")))
 }

@@ -54,7 +54,7 @@ fn units(draft: &Draft) -> Option<(usize, &'static str, &'static str)> {
 }
 
 fn enough_units(draft: &Draft, problems: &mut Collector) {
-    let arms = draft.arms.len();
+    let arms = settings::arms_with_members(draft);
     let (Some((count, many, one)), Some(last)) = (units(draft), draft.arms.last()) else {
         return;
     };
@@ -127,7 +127,7 @@ fn blocks(draft: &Draft, problems: &mut Collector) {
         Unit::Person => (2 * dyads_each, "persons"),
         _ => (dyads_each, "dyads"),
     };
-    let arms = draft.arms.len();
+    let arms = settings::arms_with_members(draft);
     if draft.arms_whole && each < arms && dyads >= organizations {
         problems.add(
             at,

@@ -28,6 +28,7 @@ pub(crate) struct Draft {
     /// Whether every setting could be read as a table.
     pub settings_whole: bool,
     pub settings: Vec<SettingDraft>,
+    pub schedule: Vec<ChangeDraft>,
     pub kind: Given<Kind>,
     pub weeks: Given<usize>,
     pub follow_up_weeks: Given<usize>,
@@ -57,6 +58,16 @@ pub(crate) struct SettingDraft {
 }
 
 #[derive(Debug)]
+pub(crate) struct ChangeDraft {
+    pub at: Spot,
+    pub week: Given<usize>,
+    /// The new values, with the place of each.
+    pub values: Vec<(&'static Parameter, f64, Spot)>,
+    /// Whether something is written there, be it refused.
+    pub something: bool,
+}
+
+#[derive(Debug)]
 pub(crate) struct ArmDraft {
     pub at: Spot,
     pub name: Given<String>,
@@ -67,6 +78,7 @@ pub(crate) struct ArmDraft {
     pub matching: Given<Matching>,
     /// Parameters that this arm changes, with the place of each.
     pub changes: Vec<(&'static Parameter, f64, Spot)>,
+    pub schedule: Vec<ChangeDraft>,
 }
 
 #[derive(Clone, Debug)]
@@ -130,6 +142,7 @@ pub(crate) fn read(root: &Table) -> Draft {
         organizations: organizations(&top.inner("organization"), &settings, settings_whole),
         settings_whole,
         settings,
+        schedule: schedule(&top),
         kind: program.choice("kind", Kind::NAMES),
         weeks: program.whole("weeks"),
         follow_up_weeks: program.whole("follow_up_weeks"),
@@ -150,6 +163,18 @@ pub(crate) fn read(root: &Table) -> Draft {
         replications: monte_carlo.whole("replications"),
         seed: monte_carlo.take("seed", as_whole),
     }
+}
+
+/// The `[[change]]` tables of a scenario or an arm.
+fn schedule(reader: &Reader<'_>) -> Vec<ChangeDraft> {
+    let (changes, _) = reader.elements("change");
+    let read = |(change, at): &(Reader<'_>, Spot)| ChangeDraft {
+        at: at.clone(),
+        week: change.whole("week"),
+        values: self::changes(change, |_| true),
+        something: change.table.is_some_and(|table| table.keys().any(|key| key != "week")),
+    };
+    changes.iter().map(read).collect()
 }
 
 fn read_setting(setting: &Reader<'_>) -> SettingDraft {
@@ -190,6 +215,7 @@ fn read_arm(arm: &Reader<'_>, at: &Spot) -> ArmDraft {
         kind: program.choice("kind", Kind::NAMES),
         matching: program.choice("matching", Matching::NAMES),
         changes: changes(arm, |id| id.starts_with("program.") || id.starts_with("organization.")),
+        schedule: schedule(arm),
     }
 }
 

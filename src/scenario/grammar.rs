@@ -3,6 +3,7 @@
 use std::sync::OnceLock;
 
 use super::keys::{Absent, KEYS, Key, SECTIONS, Shape, placeholder};
+use crate::model::organization::Lever;
 use crate::model::parameters::{Parameter, registry};
 use crate::study::context::differs_by_setting;
 
@@ -75,6 +76,14 @@ pub fn grammar() -> &'static Section {
                 let mut leaf = knob(parameter);
                 leaf.absent = Absent::Derived("the study's value");
                 insert(&mut root, "", path, "", &leaf);
+            }
+            if Lever::NAMES.iter().any(|(id, _)| *id == parameter.id) {
+                for list in ["change[]", "arm[].change[]"] {
+                    let path: &'static str = format!("{list}.{}", parameter.id).leak();
+                    let mut leaf = knob(parameter);
+                    leaf.absent = Absent::Derived("what it was before");
+                    insert(&mut root, "", path, "", &leaf);
+                }
             }
             if differs_by_setting(parameter.id) {
                 let path: &'static str = format!("setting[].{}", parameter.id).leak();

@@ -96,6 +96,8 @@ pub const SECTIONS: &[(&str, &str)] = &[
     ("coupling", "The arrows between the levels of Figure 1: 1 as stated, 0 cut."),
     ("mechanism", "Whole mechanisms that can be switched off: 1 on, 0 off."),
     ("theory", "The numbers inside the equations; change them to see what a result hangs on."),
+    ("change", "What changes in every organization on a day, whatever its arm: one table per day."),
+    ("change[].organization", "The values from then on; what is not named stays as it is."),
     ("program", "The form of coaching and its calendar."),
     ("design", "How arms are assigned."),
     (
@@ -105,6 +107,11 @@ pub const SECTIONS: &[(&str, &str)] = &[
     ("arm", "One arm: what its members receive beside what everyone has."),
     ("arm[].program", "How this arm's program differs."),
     ("arm[].organization", "How this arm's organizations differ; only where organizations are assigned."),
+    (
+        "arm[].change",
+        "What changes in this arm's organizations on a day; only where organizations are assigned. Arms that change on different days make a stepped wedge.",
+    ),
+    ("arm[].change[].organization", "The values from then on; what is not named stays as it is."),
     ("measurement", "What is measured, and when; instruments not listed have the values given here."),
     ("measurement.instruments", "Instruments that differ from the values in [measurement]."),
     ("hypothesis", "One question with the estimators that answer it."),
@@ -144,6 +151,8 @@ pub const KEYS: &[Key] = &[
     key("setting[].name", Shape::Text, "", Absent::Required, "The setting's name, as tables and figures show it."),
     key("setting[].count", Shape::Whole(1, 100_000), "organizations", Absent::Required, "Number of its organizations."),
 
+    key("change[].week", Shape::Whole(0, TOTAL_WEEKS), "weeks", Absent::Required, "The week at the end of which it comes: after the measurement of that week, in force from the next week on."),
+
     key("program.kind", Shape::Choice(WHICH_KIND), "", Absent::Required, "formal: a program makes and supports the pairs; informal: people choose each other; none: no coaching."),
     key("program.weeks", Shape::Whole(1, TOTAL_WEEKS), "weeks", Absent::Required, "Weeks with formal meetings."),
     key("program.follow_up_weeks", Shape::Whole(0, TOTAL_WEEKS), "weeks", Absent::Number(0.0), "Weeks that are followed after the program."),
@@ -160,9 +169,10 @@ pub const KEYS: &[Key] = &[
 
     key("arm[].name", Shape::Text, "", Absent::Required, "The arm's name, as tables and figures show it."),
     key("arm[].control", Shape::Flag, "", Absent::Flag(false), "Whether it is the arm that the others are compared with; exactly one is."),
-    key("arm[].share", Shape::Number(0.0, 1.0), "share of units", Absent::Derived("an equal part of what the other arms leave"), "Share of the units that are assigned to this arm; all shares sum to 1."),
+    key("arm[].share", Shape::Number(0.0, 1.0), "share of units", Absent::Derived("an equal part of what the other arms leave"), "Share of the units that are assigned to this arm; all shares sum to 1. A control arm may have share 0: the world that the others are compared with, in which nobody lives."),
     key("arm[].{treatment}.dose", Shape::Number(-3.0, 3.0), "SD of the trained state", Absent::Required, "How much; 0 leaves everything as it is."),
     key("arm[].{treatment}.decay", Shape::Number(0.0, 1.0), "share per week", Absent::Derived("`theory.practice.decay`"), "Share of an unpractised gain that is lost per week."),
+    key("arm[].change[].week", Shape::Whole(0, TOTAL_WEEKS), "weeks", Absent::Required, "The week at the end of which it comes: after the measurement of that week, in force from the next week on."),
     key("arm[].program.kind", Shape::Choice(WHICH_KIND), "", Absent::Derived("the study's kind"), "The kind of program this arm has."),
     key("arm[].program.matching", Shape::Choice(WHICH_MATCHING), "", Absent::Derived("the study's matching, where it fits the kind"), "How pairs are made: the study's rule, since pairs are made before arms are assigned."),
 

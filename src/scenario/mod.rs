@@ -15,6 +15,7 @@ mod overrides;
 mod problem;
 mod reader;
 pub mod resolved;
+mod schedule;
 pub mod schema;
 mod settings;
 mod tree;

@@ -6,7 +6,7 @@ use serde::{Serialize, Serializer, ser::SerializeMap};
 use super::build::inherited_matching;
 use crate::model::parameters::{Parameters, registry};
 use crate::model::person::{TRAITS, Trait};
-use crate::study::context::Setting;
+use crate::study::context::{Change, Setting};
 use crate::study::declaration::{Arm, Hypothesis, Instrument, Selection, Study};
 
 /// The study as canonical TOML.
@@ -140,6 +140,7 @@ fn tree(study: &Study) -> Ordered {
         let settings = study.settings.iter().map(|one| setting(study, one));
         all.put("setting", Item::Tables(settings.collect()));
     }
+    schedule(&mut all, &study.schedule);
     all.text("design.unit", name_of(Unit::NAMES, &study.design.unit));
     let allocation = name_of(Allocation::NAMES, &study.design.allocation);
     all.text("design.allocation", allocation);
@@ -187,6 +188,19 @@ fn setting(study: &Study, setting: &Setting) -> Ordered {
     all
 }
 
+fn schedule(all: &mut Ordered, changes: &[Change]) {
+    if changes.is_empty() {
+        return;
+    }
+    let table = |change: &Change| {
+        let mut one = Ordered::default();
+        one.whole("week", change.week);
+        change.values.iter().for_each(|(id, value)| one.number(id, *value));
+        one
+    };
+    all.put("change", Item::Tables(changes.iter().map(table).collect()));
+}
+
 /// Parameters that are not the usual ones.
 fn differences(all: &mut Ordered, own: &Parameters, usual: &Parameters, which: impl Fn(&str) -> bool) {
     for parameter in registry().filter(|parameter| which(parameter.id)) {
@@ -220,6 +234,7 @@ fn arm(study: &Study, arm: &Arm) -> Ordered {
     for (id, value) in &arm.organization {
         all.number(id, *value);
     }
+    schedule(&mut all, &arm.schedule);
     all
 }
 

@@ -35,6 +35,11 @@ fn counts(draft: &Draft, problems: &mut Collector) {
     );
 }
 
+/// How many arms somebody is assigned to.
+pub(super) fn arms_with_members(draft: &Draft) -> usize {
+    draft.arms.iter().filter(|arm| arm.share.value != Some(0.0)).count()
+}
+
 /// Organizations are blocked by setting: every arm is in every setting.
 pub(super) fn blocks(draft: &Draft, at: &Spot, problems: &mut Collector) {
     if draft.settings.is_empty() && draft.settings_whole {
@@ -48,7 +53,7 @@ pub(super) fn blocks(draft: &Draft, at: &Spot, problems: &mut Collector) {
         );
         return;
     }
-    let arms = draft.arms.iter().filter(|arm| arm.share.value != Some(0.0)).count();
+    let arms = arms_with_members(draft);
     for setting in &draft.settings {
         let (Some(count), Some(at)) = (setting.count.value, &setting.count.at) else {
             continue;

@@ -163,12 +163,15 @@ fn join(above: &str, key: &str) -> String {
 
 /// A place in words: `[population]`, `[[arm]]`, `program` of an [[arm]].
 pub(crate) fn place(path: &str) -> String {
-    match path.split_once("[]") {
+    match path.rsplit_once("[]") {
         None if path.is_empty() => "the scenario".into(),
         None => format!("[{path}]"),
-        Some((list, "")) => format!("[[{list}]]"),
         Some((list, inner)) => {
-            format!("`{}` of [[{list}]]", inner.trim_start_matches('.'))
+            let list = list.replace("[]", "");
+            match inner.trim_start_matches('.') {
+                "" => format!("[[{list}]]"),
+                inner => format!("`{inner}` of [[{list}]]"),
+            }
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Where a study takes place and how that changes: groups of organizations that differ, and changes with a date.
 
+use crate::model::organization::Lever;
 use crate::model::parameters::Parameters;
 
 /// A group of organizations that are alike: they are founded around the same values, in the same society.
@@ -15,6 +16,39 @@ pub struct Setting {
 
 /// Values of organizations with the parameter that each is named by, e.g. `organization.incentives`.
 pub type Values = Vec<(&'static str, f64)>;
+
+/// What changes in organizations on a day.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Change {
+    /// The week, at the end of which it comes: after that week's measurement, in force from the next week on.
+    pub week: usize,
+    /// The new values, each of a [`Lever`].
+    pub values: Values,
+}
+
+/// By how much each state of an organization moves at the end of a week.
+pub type Moves = Vec<(usize, Lever, f64)>;
+
+/// What changes do to an organization that was founded around `base`: each moves a state by as much as the value around
+/// which the organization was founded would have to move. Organizations that differ by chance keep their differences.
+///
+/// Changes of the same week act in the order in which they are given.
+pub fn moves<'a>(base: &Parameters, changes: impl Iterator<Item = &'a Change>) -> Moves {
+    let mut changes: Vec<&Change> = changes.collect();
+    changes.sort_by_key(|change| change.week);
+    let mut now = base.clone();
+    let mut all = Vec::new();
+    for change in changes {
+        for (id, value) in &change.values {
+            let lever = Lever::NAMES.iter().find(|(name, _)| name == id).map(|(_, lever)| *lever);
+            if let (Some(lever), Some(before)) = (lever, now.get(id)) {
+                all.push((change.week, lever, value - before));
+                let _ = now.set(id, *value);
+            }
+        }
+    }
+    all
+}
 
 /// Whether parameters with this id may differ between settings.
 pub fn differs_by_setting(id: &str) -> bool {

@@ -3,7 +3,7 @@
 //!
 //! A [`Study`] is what the scenario reader hands over after every check: it holds no text that still needs reading.
 
-use super::context::{Setting, Values};
+use super::context::{Change, Setting, Values};
 use crate::model::parameters::Parameters;
 use crate::model::person::Trait;
 
@@ -28,6 +28,8 @@ pub struct Study {
     pub organizations: usize,
     /// Groups of organizations that differ from each other, in order; empty where all are founded around one set of values.
     pub settings: Vec<Setting>,
+    /// What changes in every organization, and when.
+    pub schedule: Vec<Change>,
     /// The form of coaching and its calendar.
     pub program: Program,
     /// How arms are assigned.
@@ -220,6 +222,8 @@ pub struct Arm {
     pub program: Program,
     /// The organization's values that this arm sets, over the study's and the setting's; only if organizations are assigned.
     pub organization: Values,
+    /// What changes in this arm's organizations, and when; only if organizations are assigned.
+    pub schedule: Vec<Change>,
     /// The model's parameters for its members: `program.*` may differ by arm, and what `organization` says.
     pub parameters: Parameters,
 }

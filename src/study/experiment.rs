@@ -122,6 +122,7 @@ pub fn replicate(plan: &Plan, number: u64, record: Record, instructions: Instruc
                 // The first measurement comes before any treatment.
                 strand.treat(plan, &kept.arms);
             }
+            strand.change(plan, week, &kept.arms);
         }
     }
     let truths: Vec<_> = strands.iter().map(|strand| strand.truth.as_slice()).collect();
@@ -250,6 +251,18 @@ impl Strand {
         let followed = everyone.map_or_else(|| (0..study.arms.len()).collect(), |arm| vec![arm]);
         let course = |arm| Course { everyone, arm, weeks: Vec::with_capacity(plan.weeks + 1) };
         Self { everyone, world, truth: Vec::new(), courses: followed.into_iter().map(course).collect() }
+    }
+
+    /// Changes in organizations what is due at the end of this week.
+    fn change(&mut self, plan: &Plan, week: usize, arms: &[usize]) {
+        let World { organizations, parameters, .. } = &mut self.world;
+        for (number, organization) in organizations.iter_mut().enumerate() {
+            let first = plan.organization_of_dyad.partition_point(|o| *o < number);
+            let moves = plan.moves(number, self.everyone.unwrap_or(arms[2 * first]));
+            for (_, lever, by) in moves.iter().filter(|(at, _, _)| *at == week) {
+                organization.shift(*lever, *by, parameters);
+            }
+        }
     }
 
     /// Does to every person what its arm does: a treatment moves states and nothing else.

@@ -1,6 +1,6 @@
 //! A study prepared to be repeated: everything looked up once, before the first replication.
 
-use super::context::with_values;
+use super::context::{Moves, moves, with_values};
 use super::declaration::{Kind, Study, Unit};
 use super::estimators::{self, Estimator};
 use super::instrument::Scale;
@@ -98,6 +98,8 @@ pub struct Plan {
     nurseries: Vec<Nursery>,
     /// The parameters of an organization, by setting and arm.
     contexts: Vec<Vec<Parameters>>,
+    /// How organizations change, by setting and arm.
+    moves: Vec<Vec<Moves>>,
     /// Mean and SD of each trait in this study's population.
     pub shift: [(f64, f64); 14],
 }
@@ -166,7 +168,12 @@ impl Plan {
         };
         let with_arms =
             |place: &&Parameters| study.arms.iter().map(|arm| with_values(place, &arm.organization)).collect();
-        let contexts = places.iter().map(with_arms).collect();
+        let contexts: Vec<Vec<Parameters>> = places.iter().map(with_arms).collect();
+        let scheduled = |arm: usize| study.schedule.iter().chain(&study.arms[arm].schedule);
+        let by_arm = |context: &Vec<Parameters>| {
+            context.iter().enumerate().map(|(arm, base)| moves(base, scheduled(arm))).collect()
+        };
+        let moves = contexts.iter().map(by_arm).collect();
         let nurseries = places.iter().map(|place| Nursery::new(place)).collect();
         let setting_of_organization = match study.settings.as_slice() {
             [] => vec![0; organizations],
@@ -184,6 +191,7 @@ impl Plan {
             control: study.arms.iter().position(|arm| arm.control).unwrap_or(0),
             nurseries,
             contexts,
+            moves,
             setting_of_organization,
             shift,
             study,
@@ -216,6 +224,11 @@ impl Plan {
         }
         let contexts = self.setting_of_organization.iter().map(|setting| &self.contexts[*setting]);
         contexts.enumerate().map(|(number, by_arm)| &by_arm[arm_of_organization(number)]).collect()
+    }
+
+    /// How an organization changes in this arm: weeks, states and by how much.
+    pub fn moves(&self, organization: usize, arm: usize) -> &Moves {
+        &self.moves[self.setting_of_organization[organization]][arm]
     }
 
     /// The births of an organization's members: societies differ in how many belong to the minority.
