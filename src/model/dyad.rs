@@ -5,6 +5,7 @@
 
 use std::ops::Range;
 
+use super::episode::DESTRUCTIVE;
 use super::lanes::{LANES, Lanes, add, all, states};
 use super::person::Person;
 
@@ -353,9 +354,11 @@ pub enum Quality {
     High,
 }
 
-/// Classifies a dyad. Cut points are ours: vitality 0 separates harm from none; trust .4 and .6, vitality .1 and .25.
+/// Classifies a dyad. A dyad is dysfunctional where its average turn of late is destructive, by the line that makes a turn so,
+/// or where hardly any trust is left after a rupture that has not healed. The other cut points are ours: trust .4 and .6,
+/// vitality .1 and .25.
 pub fn quality(trust_low: f64, vitality: f64, rupture: f64) -> Quality {
-    if vitality < 0.0 || (trust_low < 0.25 && rupture > 0.2) {
+    if vitality < DESTRUCTIVE || (trust_low < 0.25 && rupture > 0.2) {
         Quality::Dysfunctional
     } else if trust_low < 0.4 || vitality < 0.1 {
         Quality::Low
@@ -372,7 +375,8 @@ mod tests {
 
     #[test]
     fn quality_has_its_order() {
-        assert_eq!(quality(0.7, -0.1, 0.0), Quality::Dysfunctional);
+        assert_eq!(quality(0.7, -0.3, 0.0), Quality::Dysfunctional);
+        assert_eq!(quality(0.7, -0.1, 0.0), Quality::Low);
         assert_eq!(quality(0.2, 0.3, 1.0), Quality::Dysfunctional);
         assert_eq!(quality(0.3, 0.3, 0.0), Quality::Low);
         assert_eq!(quality(0.5, 0.3, 0.0), Quality::Medium);

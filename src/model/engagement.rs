@@ -109,8 +109,8 @@ pub fn seeking(
     )
 }
 
-/// What everyone brings to the week, and who meets. After a program its pairs meet out of habit alone; informal pairs know
-/// no such end.
+/// What everyone brings to the week, and who meets. After a program its pairs meet out of habit, as far as they still have needs that
+/// the other can meet; informal pairs know no such end.
 #[inline(always)]
 #[allow(clippy::needless_range_loop)] // A lane indexes many states.
 pub(crate) fn meet(block: &mut Block, noise: &DyadNoise, p: &Parameters, week: f64) {
@@ -168,7 +168,7 @@ pub(crate) fn meet(block: &mut Block, noise: &DyadNoise, p: &Parameters, week: f
                 around.climate[i],
                 around.competition[i],
             );
-        let habit = formal * habits[i];
+        let habit = formal * habits[i] * need;
         let in_program = if week < shared.program_weeks[i] { formal } else { habit };
         let probability = if shared.formal[i] > 0.5 { in_program } else { informal };
         shared.met[i] = only(noise.meeting[i] < probability, shared.active[i]);
