@@ -4,6 +4,7 @@
 mod common;
 
 use common::*;
+use peerlab::model::assessment;
 use peerlab::model::lanes::Instructions;
 use peerlab::model::outcomes;
 use peerlab::model::parameters::{Parameters, registry};
@@ -50,6 +51,9 @@ fn history(parameters: &Parameters, seed: u64) -> World {
     let mut world = setup.world_of_forms(seed, &forms, &form_of_dyad);
     for dyad in 0..world.dyads {
         world.shift(dyad, 0, Trait::Listening, 1.0, parameters.practice.decay);
+        world.report(2 * dyad, 1.0, assessment::chance(MASTER, seed, 2 * dyad as u64));
+        world.look_at_oneself(2 * dyad + 1, 1.0);
+        world.facilitate(2 * dyad, 0.5);
     }
     let mut noise = setup.noise(seed);
     for _ in 0..40 {

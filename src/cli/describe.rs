@@ -170,7 +170,7 @@ fn of_outcome(outcome: &Outcome) -> Vec<Fact> {
 fn of_trait(id: &str, which: Trait) -> Vec<Fact> {
     let movers: Vec<(String, String)> = CATALOGUE
         .iter()
-        .flat_map(|kind| kind.moves.iter().map(move |(moved, multiple)| (kind, *moved, *multiple)))
+        .flat_map(|kind| kind.moves().iter().map(move |(moved, multiple)| (kind, *moved, *multiple)))
         .filter(|(_, moved, _)| *moved == which)
         .map(|(kind, _, multiple)| {
             (kind.id.to_owned(), format!("{} {} per unit of dose", signed(multiple), unit(which)))
@@ -242,14 +242,21 @@ fn of_factor(id: &str) -> Vec<Fact> {
 }
 
 fn of_treatment(kind: &Kind) -> Vec<Fact> {
-    let moves = kind
-        .moves
+    let mut moves: Vec<(String, String)> = kind
+        .moves()
         .iter()
         .map(|(which, multiple)| {
             (trait_id(*which).to_owned(), format!("{} {} per unit of dose", signed(*multiple), unit(*which)))
         })
         .collect();
-    let key = |tail: &str| KEYS.iter().find(|key| key.path == format!("arm[].{{treatment}}.{tail}"));
+    moves.extend(kind.touches().iter().map(|(state, how)| ((*state).to_owned(), (*how).to_owned())));
+    let key = |tail: &str| {
+        let mine = |key: &&Key| {
+            let names = key.path.strip_prefix("arm[].{").and_then(|rest| rest.strip_suffix(&format!("}}.{tail}")));
+            names.and_then(placeholder).is_some_and(|names| (names.all)().contains(&kind.id))
+        };
+        KEYS.iter().find(mine)
+    };
     let mut facts = vec![Fact::list("moves", moves)];
     let labels = if fades(kind) { &["dose", "decay"][..] } else { &["dose"] };
     for label in labels {

@@ -89,7 +89,8 @@ fn arms(study: &Study, screen: &mut Screen) {
         let role = if arm.control { "   control" } else { "" };
         let size = format!("   {}{role}", size(study, arm));
         screen.line(2, &[(Ink::Strong, &arm.name), (Ink::Faint, &size)]);
-        if arm.program.kind != study.program.kind || arm.program.matching != study.program.matching {
+        let calendar = |program: &crate::study::declaration::Program| (program.kind, program.weeks, program.matching);
+        if calendar(&arm.program) != calendar(&study.program) {
             screen.paragraph(4, &format!("{}.", form(arm.program)));
         }
         for treatment in &arm.treatments {

@@ -130,6 +130,7 @@ pub(crate) fn learn(
         let spread = p.learning.alone_noise * std::f64::consts::FRAC_1_SQRT_2;
         person.learning_personal[i] += share * gain + by_oneself + spread * noise.personal[i];
         let task = (1.0 - share) * gain + by_oneself + spread * noise.task[i];
+        person.learning_elsewhere[i] += 2.0 * by_oneself + spread * (noise.personal[i] + noise.task[i]);
         person.learning_task[i] += task;
         person.career[i] += p.learning.career * task;
     }

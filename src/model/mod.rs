@@ -20,6 +20,7 @@
 //! clock, arm or study: a treatment moves states, and only the mechanisms move outcomes.
 
 pub mod affect;
+pub mod assessment;
 pub mod birth;
 pub mod breach;
 pub mod circle;
@@ -32,6 +33,7 @@ pub mod ending;
 pub mod engagement;
 pub mod episode;
 pub mod exit;
+pub mod facilitation;
 pub mod formation;
 pub mod intent;
 pub mod lanes;

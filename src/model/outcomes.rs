@@ -25,7 +25,7 @@ pub struct Outcome {
     pub unit: &'static str,
     /// Lowest and highest possible value (infinite: unbounded).
     pub range: (f64, f64),
-    /// Mean and SD in the neutral population: what an instrument's scale and error are relative to. They are constants,
+    /// Mean and SD in the neutral population (of what the coaching makes, after twelve weeks of it): what an instrument's scale and error are relative to. They are constants,
     /// so that no effect is ever divided by the SD of the arm or the organization at hand.
     pub reference: (f64, f64),
     /// +1 if people like to be seen high on it, −1 if low, 0 if they do not care.
@@ -145,6 +145,32 @@ pub const OUTCOMES: &[Outcome] = &[
     outcome!("developer_range", "career stages", (0.0, 3.0), (0.0, 1.0), 1.0, Source::Questionnaire,
         "Range of the developmental network in the program: career stages (early, middle, late) among its developers; 0 or 1 in a pair.",
         Read::Network(stages)),
+    outcome!("carrying_capacity", "share", SHARE, (0.14, 0.1), 1.0, Source::Questionnaire,
+        "Emotional carrying capacity of the connection: how much feeling, and how many kinds of it, the two can express without harm to it; asked of both.",
+        Read::Tie(|_, _, s, i| s.carrying_capacity[i])),
+    outcome!("tensility", "share", SHARE, (0.23, 0.2), 1.0, Source::Questionnaire,
+        "Tensility of the connection: its resilience, built by recovering after ruptures; asked of both.", Read::Tie(|_, _, s, i| s.tensility[i])),
+    outcome!("connectivity", "share", SHARE, (0.2, 0.18), 1.0, Source::Questionnaire,
+        "Connectivity of the connection: its generativity and openness to new ideas and influences; asked of both.",
+        Read::Tie(|_, _, s, i| s.connectivity[i])),
+    outcome!("positive_regard", "share", SHARE, (0.45, 0.15), 1.0, Source::Questionnaire,
+        "Positive regard that the person meets with: the trust that the partner has in this person.", Read::Tie(|_, other, _, i| other.trust[i])),
+    outcome!("mutuality", "benefit per turn", (f64::NEG_INFINITY, 1.0), (0.77, 0.2), 1.0, Source::Questionnaire,
+        "Mutuality of the connection: 1 minus the distance between what is given and what is received, as moving averages of the benefit of turns; 1 where both are alike, or nothing has been given yet; below 0 where they are more than 1 apart.",
+        Read::Tie(|own, other, _, i| 1.0 - (other.received[i] - own.received[i]).abs())),
+    outcome!("initial_match", "SD of fit among strangers", UNBOUNDED, (0.0, 1.0), 1.0, Source::Questionnaire,
+        "How well the partner's expertise fits this person's needs. It is there when the pair is made: ask in week 0 for the initial match. Later only the remedy of a lack of relevant experience changes it.",
+        Read::Tie(|own, _, _, i| own.fit[i])),
+    outcome!("blind_area", SD, COUNT, (1.0, 0.78), 0.0, Source::Questionnaire,
+        "Blind area of the Johari window: the distance between the self-view and the coaching skill, whichever is higher. A researcher sees it as the gap between self-ratings and ratings by others, with their error.",
+        Read::Person(|p, _, i| (p.self_view[i] - coaching_skill(p.listening[i], p.empathy[i], p.feedback[i])).abs())),
+    outcome!("habit", "share", SHARE, (0.06, 0.12), 1.0, Source::Questionnaire,
+        "How far coaching and being coached has become a habit.", Read::Person(|p, _, i| p.habit[i])),
+    outcome!("learning_elsewhere", SD, UNBOUNDED, (0.08, 0.2), 1.0, Source::Questionnaire,
+        "What the person has learnt so far outside the coaching, alone and in other relationships, both kinds together; a habit of coaching carries over into it.",
+        Read::Person(|p, _, i| p.learning_elsewhere[i])),
+    outcome!("meetings", "meetings", COUNT, (0.0, 2.6), 1.0, Source::Diary,
+        "Coaching meetings so far, with all partners together, those that go on out of habit after a program included.", Read::Network(|ties| ties.iter().fold(0.0, |sum, tie| sum + tie.shared.meetings[tie.lane]))),
 ];
 
 impl Outcome {

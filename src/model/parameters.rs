@@ -206,6 +206,10 @@ gather! {
     affect: affect::Theory,
     /// Practice of skills, feedback and decay.
     practice: practice::Theory,
+    /// Self-assessment and 360-degree assessment.
+    assessment: assessment::Theory,
+    /// What a facilitator moves who works with a pair at the start.
+    facilitation: facilitation::Theory,
     /// The holding environment and the capacities of a connection.
     connection: connection::Theory,
     /// Dependence.

@@ -84,6 +84,8 @@ pub struct Person {
     pub self_awareness: Lanes,
     /// What the person believes of the own coaching skill.
     pub self_view: Lanes,
+    /// How firmly the person holds to the self-view, in [0, 1]: the share of a correction that does not get through.
+    pub certainty: Lanes,
     /// Movement between learner and facilitator.
     pub role_agility: Lanes,
     /// Growth (+) to performance (−).
@@ -138,6 +140,8 @@ pub struct Person {
     pub learning_personal: Lanes,
     /// Task learning since baseline.
     pub learning_task: Lanes,
+    /// What was learnt outside the coaching since baseline, alone and in other relationships; part of both kinds above.
+    pub learning_elsewhere: Lanes,
     /// Habit of coaching, in [0, 1].
     pub habit: Lanes,
     /// Regret of having opened up, ≥ 0.
@@ -166,6 +170,7 @@ impl Person {
             decay: Z,
             self_awareness: Z,
             self_view: Z,
+            certainty: Z,
             role_agility: Z,
             mind_set: Z,
             schema: Z,
@@ -193,6 +198,7 @@ impl Person {
             task_standing: Z,
             learning_personal: Z,
             learning_task: Z,
+            learning_elsewhere: Z,
             habit: Z,
             regret: Z,
             exited: Z,

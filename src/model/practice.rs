@@ -40,7 +40,7 @@ pub(crate) fn hear(member: &mut Member, partner: &Member, p: &Parameters) {
         let correction = p.practice.self_view_rate * heard;
         let correction = if correction > 1.0 { 1.0 } else { correction };
         person.self_awareness[i] += p.practice.awareness_rate * heard;
-        person.self_view[i] += correction * (skill - person.self_view[i]);
+        person.self_view[i] += correction * (1.0 - person.certainty[i]) * (skill - person.self_view[i]);
     }
 }
 

@@ -47,6 +47,8 @@ pub enum Purpose {
     Selection = 17,
     /// What a team's task is like, and how its members go about it.
     Task = 18,
+    /// What the others say of a person in an assessment.
+    Assessment = 21,
     /// What an observer sees.
     Observer = 22,
 }

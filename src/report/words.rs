@@ -74,12 +74,14 @@ pub fn size(study: &Study, arm: &Arm) -> String {
 /// What a treatment does.
 pub fn moves(one: &Treatment) -> String {
     let Some(kind) = treatment::find(one.id) else { return one.id.to_owned() };
-    let moves: Vec<String> = kind
-        .moves
+    let mut moves: Vec<String> = kind
+        .moves()
         .iter()
         .map(|(which, multiple)| format!("{} {} {}", trait_id(*which), signed(multiple * one.dose), unit(*which)))
         .collect();
-    let mut words = format!("{}, dose {}: {}", one.id, number(one.dose), moves.join(", "));
+    moves.extend(kind.touches().iter().map(|(state, how)| format!("{state} {how}")));
+    let separator = if kind.shifts() { ", " } else { "; " };
+    let mut words = format!("{}, dose {}: {}", one.id, number(one.dose), moves.join(separator));
     if fades(kind) {
         words.push_str(&format!("; without practice {} % of it is lost per week", number(100.0 * one.decay)));
     }
@@ -177,7 +179,7 @@ pub fn signed(value: f64) -> String {
 
 /// Whether what a treatment adds is lost again without practice: the model is asked.
 pub fn fades(kind: &treatment::Kind) -> bool {
-    kind.moves.iter().any(|(which, _)| {
+    kind.moves().iter().any(|(which, _)| {
         let mut person = Person::neutral();
         person.shift(0, *which, 1.0, 0.5);
         person.decay[0] > 0.0

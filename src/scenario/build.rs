@@ -135,10 +135,16 @@ fn values(changes: &[(&'static Parameter, f64, Spot)], which: impl Fn(&str) -> b
     changes.iter().filter(|(one, _, _)| which(one.id)).map(|(one, value, _)| (one.id, *value)).collect()
 }
 
+/// Weeks of the longest program: every arm is followed for as long as the arm that has it.
+pub(crate) fn longest(draft: &Draft) -> Option<usize> {
+    Some(draft.arms.iter().filter_map(|arm| arm.weeks.value).fold(draft.weeks.value?, usize::max))
+}
+
 fn arm(draft: &Draft, arm: &ArmDraft, share: f64, program: Program) -> Option<Arm> {
     let parameters = with_values(&draft.parameters, &values(&arm.changes, |_| true));
     let kind = arm.kind.value.unwrap_or(program.kind);
     let usual = usual_decay(&draft.parameters);
+    let weeks = arm.weeks.value.unwrap_or(program.weeks);
     Some(Arm {
         name: arm.name.value.clone()?,
         control: arm.control.value?,
@@ -146,11 +152,20 @@ fn arm(draft: &Draft, arm: &ArmDraft, share: f64, program: Program) -> Option<Ar
         treatments: arm
             .treatments
             .iter()
-            .map(|(id, dose, decay)| Some(Treatment { id, dose: dose.value?, decay: decay.value.unwrap_or(usual) }))
+            .map(|one| {
+                // Only what was trained can be lost again.
+                let usual = if one.kind.shifts() { usual } else { 0.0 };
+                Some(Treatment { id: one.kind.id, dose: one.dose.value?, decay: one.decay.value.unwrap_or(usual) })
+            })
             .collect::<Option<_>>()?,
         organization: values(&arm.changes, |id| id.starts_with("organization.")),
         schedule: schedule(&arm.schedule)?,
-        program: Program { kind, matching: arm.matching.value.unwrap_or(inherited_matching(program, kind)), ..program },
+        program: Program {
+            kind,
+            weeks,
+            follow_up_weeks: longest(draft)? + program.follow_up_weeks - weeks,
+            matching: arm.matching.value.unwrap_or(inherited_matching(program, kind)),
+        },
         parameters,
     })
 }

@@ -173,7 +173,7 @@ fn shares(draft: &Draft, problems: &mut Collector) {
 
 /// The last week that is simulated, with the words for it.
 pub(super) fn last_week(draft: &Draft) -> Option<(usize, String)> {
-    let (weeks, more) = (draft.weeks.value?, draft.follow_up_weeks.value?);
+    let (weeks, more) = (build::longest(draft)?, draft.follow_up_weeks.value?);
     Some((weeks + more, format!("{weeks} weeks of program and {more} of follow-up")))
 }
 

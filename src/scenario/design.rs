@@ -6,6 +6,7 @@ use super::problem::{Collector, Say, Spot};
 use super::reader::Given;
 use super::settings;
 use crate::study::declaration::{Allocation, Kind, Matching, Unit};
+use crate::study::treatment::Whom;
 
 /// Adds every problem of the design.
 pub(crate) fn check(draft: &Draft, problems: &mut Collector) {
@@ -15,6 +16,7 @@ pub(crate) fn check(draft: &Draft, problems: &mut Collector) {
     choices(draft, problems);
     organizations_by_arm(draft, problems);
     programs_by_person(draft, problems);
+    pairs_treated(draft, problems);
     matching(draft, problems);
 }
 
@@ -192,6 +194,7 @@ fn organizations_by_arm(draft: &Draft, problems: &mut Collector) {
 #[derive(PartialEq)]
 struct ArmProgram {
     kind: Kind,
+    weeks: usize,
     matching: Matching,
     /// Parameters that differ from the study's.
     changed: Vec<(&'static str, f64)>,
@@ -199,7 +202,7 @@ struct ArmProgram {
 
 fn program_of(draft: &Draft, arm: &ArmDraft) -> Option<ArmProgram> {
     let program = build::program(draft)?;
-    if arm.kind.is_bad() || arm.matching.is_bad() {
+    if arm.kind.is_bad() || arm.weeks.is_bad() || arm.matching.is_bad() {
         return None;
     }
     let kind = arm.kind.value.unwrap_or(program.kind);
@@ -212,7 +215,7 @@ fn program_of(draft: &Draft, arm: &ArmDraft) -> Option<ArmProgram> {
         })
         .map(|(parameter, value, _)| (parameter.id, *value))
         .collect();
-    Some(ArmProgram { kind, matching, changed })
+    Some(ArmProgram { kind, weeks: arm.weeks.value.unwrap_or(program.weeks), matching, changed })
 }
 
 fn programs_by_person(draft: &Draft, problems: &mut Collector) {
@@ -232,6 +235,7 @@ fn programs_by_person(draft: &Draft, problems: &mut Collector) {
             .filter(|(parameter, _, _)| parameter.id.starts_with("program."))
             .map(|(_, _, spot)| spot)
             .chain(place(&arm.kind))
+            .chain(place(&arm.weeks))
             .chain(place(&arm.matching));
         if let Some(at) = places.min_by_key(|spot| (spot.source, spot.span.start)) {
             problems.add(
@@ -243,6 +247,34 @@ fn programs_by_person(draft: &Draft, problems: &mut Collector) {
                 .expected("the same program in every arm where the unit is the person")
                 .help("write `unit = \"dyad\"` in [design], or set it for everyone in [program]"),
             );
+        }
+    }
+}
+
+/// What is done to a pair needs a pair that is assigned together and meets.
+fn pairs_treated(draft: &Draft, problems: &mut Collector) {
+    for arm in &draft.arms {
+        for one in arm.treatments.iter().filter(|one| one.kind.whom() == Whom::Dyad) {
+            let (id, Some(at)) = (one.kind.id, place(&one.dose)) else { continue };
+            let kind = if arm.kind.is_bad() { None } else { arm.kind.value.or(draft.kind.value) };
+            if draft.unit.value == Some(Unit::Person) {
+                problems.add(
+                    at,
+                    Say::new(
+                        format!("`{id}` is done to pairs, but persons are assigned one by one"),
+                        "partners may be in different arms",
+                    )
+                    .expected("pairs or organizations as the unit of assignment")
+                    .help("write `unit = \"dyad\"` in [design]"),
+                );
+            } else if kind == Some(Kind::None) && one.dose.value != Some(0.0) {
+                problems.add(
+                    at,
+                    Say::new(format!("`{id}` needs pairs that coach each other"), "this arm has no coaching")
+                        .expected("a program of kind \"formal\" or \"informal\" in this arm")
+                        .help("leave the treatment out, or give the arm a program"),
+                );
+            }
         }
     }
 }

@@ -8,7 +8,7 @@ use crate::model::parameters::{Parameter, Parameters, registry};
 use crate::model::person::TRAITS;
 use crate::study::context::differs_by_setting;
 use crate::study::declaration::{Allocation, Expect, Kind, Matching, Score, TraitShift, Unit};
-use crate::study::treatment::CATALOGUE;
+use crate::study::treatment;
 
 /// The name of an arm in a contrast, with its place.
 pub(crate) type ArmName = (String, Spot);
@@ -73,12 +73,20 @@ pub(crate) struct ArmDraft {
     pub name: Given<String>,
     pub control: Given<bool>,
     pub share: Given<f64>,
-    pub treatments: Vec<(&'static str, Given<f64>, Given<f64>)>,
+    pub treatments: Vec<TreatmentDraft>,
     pub kind: Given<Kind>,
+    pub weeks: Given<usize>,
     pub matching: Given<Matching>,
     /// Parameters that this arm changes, with the place of each.
     pub changes: Vec<(&'static Parameter, f64, Spot)>,
     pub schedule: Vec<ChangeDraft>,
+}
+
+#[derive(Debug)]
+pub(crate) struct TreatmentDraft {
+    pub kind: &'static treatment::Kind,
+    pub dose: Given<f64>,
+    pub decay: Given<f64>,
 }
 
 #[derive(Clone, Debug)]
@@ -202,17 +210,18 @@ fn read_arm(arm: &Reader<'_>, at: &Spot) -> ArmDraft {
         name: arm.text("name"),
         control: arm.flag("control"),
         share: arm.number("share"),
-        treatments: CATALOGUE
+        treatments: treatment::CATALOGUE
             .iter()
             .filter_map(|kind| {
                 let treatment = kind.id.split('.').try_fold(arm.clone(), |reader, step| {
                     let inner = reader.inner(step);
                     inner.exists().then_some(inner)
                 })?;
-                Some((kind.id, treatment.number("dose"), treatment.number("decay")))
+                Some(TreatmentDraft { kind, dose: treatment.number("dose"), decay: treatment.number("decay") })
             })
             .collect(),
         kind: program.choice("kind", Kind::NAMES),
+        weeks: program.whole("weeks"),
         matching: program.choice("matching", Matching::NAMES),
         changes: changes(arm, |id| id.starts_with("program.") || id.starts_with("organization.")),
         schedule: schedule(arm),

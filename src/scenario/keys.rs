@@ -1,14 +1,14 @@
 //! The keys of a scenario that are not parameters of the model: the one description of each, read by the checks, the
 //! JSON schema and `peerlab explain`. Parameters are described by [`crate::model::parameters::registry`].
 //!
-//! In a path, `arm[]` stands for each of the `[[arm]]` tables (`setting[]` likewise), and `{trait}`, `{outcome}`, `{treatment}` for each name
-//! of that catalogue.
+//! In a path, `arm[]` stands for each of the `[[arm]]` tables (`setting[]` likewise), and `{trait}`, `{outcome}`, `{treatment}` and so on
+//! for each name of that catalogue.
 
 use crate::model::outcomes::OUTCOMES;
 use crate::model::person::TRAITS;
 use crate::study::declaration::{Allocation, Expect, Kind, Matching, Score, Unit};
 use crate::study::estimators::catalogue;
-use crate::study::treatment::CATALOGUE;
+use crate::study::treatment;
 
 /// What a value looks like.
 #[derive(Clone, Copy, Debug)]
@@ -172,8 +172,11 @@ pub const KEYS: &[Key] = &[
     key("arm[].share", Shape::Number(0.0, 1.0), "share of units", Absent::Derived("an equal part of what the other arms leave"), "Share of the units that are assigned to this arm; all shares sum to 1. A control arm may have share 0: the world that the others are compared with, in which nobody lives."),
     key("arm[].{treatment}.dose", Shape::Number(-3.0, 3.0), "SD of the trained state", Absent::Required, "How much; 0 leaves everything as it is."),
     key("arm[].{treatment}.decay", Shape::Number(0.0, 1.0), "share per week", Absent::Derived("`theory.practice.decay`"), "Share of an unpractised gain that is lost per week."),
+    key("arm[].{assessment}.dose", Shape::Number(0.0, 1.0), "share of the assessment", Absent::Required, "How much of it takes place and is worked through; 0 leaves everything as it is."),
+    key("arm[].{facilitation}.dose", Shape::Number(0.0, 1.0), "share of the facilitation", Absent::Required, "How much of it takes place; 0 leaves everything as it is."),
     key("arm[].change[].week", Shape::Whole(0, TOTAL_WEEKS), "weeks", Absent::Required, "The week at the end of which it comes: after the measurement of that week, in force from the next week on."),
     key("arm[].program.kind", Shape::Choice(WHICH_KIND), "", Absent::Derived("the study's kind"), "The kind of program this arm has."),
+    key("arm[].program.weeks", Shape::Whole(1, TOTAL_WEEKS), "weeks", Absent::Derived("the study's weeks"), "Weeks with formal meetings in this arm; every arm is followed for as long as the longest."),
     key("arm[].program.matching", Shape::Choice(WHICH_MATCHING), "", Absent::Derived("the study's matching, where it fits the kind"), "How pairs are made: the study's rule, since pairs are made before arms are assigned."),
 
     key("measurement.waves", Shape::Weeks, "weeks", Absent::Derived("week 0 and the last week of the program"), "Weeks of measurement: first 0 (before any treatment), increasing, none after the follow-up."),
@@ -217,7 +220,11 @@ pub(crate) fn placeholder(name: &str) -> Option<Names> {
     match name {
         "trait" => Some(Names { noun: "trait", all: || names(TRAITS) }),
         "outcome" => Some(WHICH_OUTCOME),
-        "treatment" => Some(Names { noun: "treatment", all: treatments }),
+        "treatment" => Some(Names { noun: "treatment", all: || treatments(treatment::Kind::shifts) }),
+        "assessment" => Some(Names { noun: "treatment", all: || treatments(assesses) }),
+        "facilitation" => {
+            Some(Names { noun: "treatment", all: || treatments(|kind| kind.whom() == treatment::Whom::Dyad) })
+        }
         _ => None,
     }
 }
@@ -226,8 +233,12 @@ fn outcomes() -> Vec<&'static str> {
     OUTCOMES.iter().map(|outcome| outcome.id).collect()
 }
 
-fn treatments() -> Vec<&'static str> {
-    CATALOGUE.iter().map(|kind| kind.id).collect()
+fn treatments(which: fn(&treatment::Kind) -> bool) -> Vec<&'static str> {
+    treatment::CATALOGUE.iter().filter(|kind| which(kind)).map(|kind| kind.id).collect()
+}
+
+fn assesses(kind: &treatment::Kind) -> bool {
+    !kind.shifts() && kind.whom() == treatment::Whom::Person
 }
 
 fn names<T>(all: &'static [(&'static str, T)]) -> Vec<&'static str> {

@@ -8,6 +8,7 @@ use crate::model::parameters::{Parameters, registry};
 use crate::model::person::{TRAITS, Trait};
 use crate::study::context::{Change, Setting};
 use crate::study::declaration::{Arm, Hypothesis, Instrument, Selection, Study};
+use crate::study::treatment;
 
 /// The study as canonical TOML.
 pub fn to_toml(study: &Study) -> String {
@@ -220,10 +221,15 @@ fn arm(study: &Study, arm: &Arm) -> Ordered {
     all.number("share", arm.share);
     for treatment in &arm.treatments {
         all.number(&format!("{}.dose", treatment.id), treatment.dose);
-        all.number(&format!("{}.decay", treatment.id), treatment.decay);
+        if treatment::find(treatment.id).is_some_and(treatment::Kind::shifts) {
+            all.number(&format!("{}.decay", treatment.id), treatment.decay);
+        }
     }
     if arm.program.kind != study.program.kind {
         all.text("program.kind", name_of(Kind::NAMES, &arm.program.kind));
+    }
+    if arm.program.weeks != study.program.weeks {
+        all.whole("program.weeks", arm.program.weeks);
     }
     if arm.program.matching != inherited_matching(study.program, arm.program.kind) {
         let rule = name_of(Matching::NAMES, &arm.program.matching);

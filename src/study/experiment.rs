@@ -120,7 +120,7 @@ pub fn replicate(plan: &Plan, number: u64, record: Record, instructions: Instruc
             observation::follow(&strand.world, &kept.arms, &mut strand.courses);
             if week == 0 {
                 // The first measurement comes before any treatment.
-                strand.treat(plan, &kept.arms);
+                strand.treat(plan, number, &kept.arms);
             }
             strand.change(plan, week, &kept.arms);
         }
@@ -266,13 +266,11 @@ impl Strand {
     }
 
     /// Does to every person what its arm does: a treatment moves states and nothing else.
-    fn treat(&mut self, plan: &Plan, arms: &[usize]) {
+    fn treat(&mut self, plan: &Plan, number: u64, arms: &[usize]) {
+        let seed = (plan.study.monte_carlo.seed, number);
         for (person, arm) in arms.iter().enumerate() {
-            for treatment in &plan.study.arms[self.everyone.unwrap_or(*arm)].treatments {
-                let Some(kind) = treatment::find(treatment.id) else { continue };
-                for (which, multiple) in kind.moves {
-                    self.world.shift(person / 2, person % 2, *which, multiple * treatment.dose, treatment.decay);
-                }
+            for one in &plan.study.arms[self.everyone.unwrap_or(*arm)].treatments {
+                treatment::give(&mut self.world, one, person, seed);
             }
         }
     }
