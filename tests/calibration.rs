@@ -59,6 +59,7 @@ fn without_an_effect_the_analysis_is_wrong_as_often_as_it_says() {
             let data = Observations {
                 outcome: answered(&experiment.after),
                 treated: answered(&experiment.treated),
+                beside: vec![],
                 covariates: vec![("trust at week 0".into(), answered(&experiment.before))],
                 cluster: answered(&experiment.dyad.iter().map(|d| f64::from(*d)).collect::<Vec<_>>())
                     .iter()

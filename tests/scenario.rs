@@ -133,7 +133,7 @@ fn contradictions_are_refused_each_with_its_reason() {
         ),
         (&["organization.count=61"], "60 dyads cannot fill 61 organizations"),
         (&["arm.talk.share=0.001"], "may have no members"),
-        (&["arm.talk.share=0"], "share 0"),
+        (&["arm.talk.share=0"], "its share is 0"),
         (&["arm.talk.share=1"], "leave nothing"),
         (&["arm.talk.share=0.3", "arm.training.share=0.3"], "sum to 0.6, not to 1"),
         (&["arm.training.control=true"], "two arms are the control"),

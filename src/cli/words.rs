@@ -14,9 +14,10 @@ pub(super) fn heading(path: &str) -> String {
 
 /// Where a key stands in a file, and on the command line.
 pub(super) fn place(path: &str) -> String {
-    let by_name = path.replace("arm[]", "arm.NAME").replace("hypothesis[]", "hypothesis.ID");
+    let by_name =
+        path.replace("arm[]", "arm.NAME").replace("hypothesis[]", "hypothesis.ID").replace("factor[]", "factor.ID");
     let set = format!("`--set {by_name}=...`");
-    for list in ["arm[]", "hypothesis[]"] {
+    for list in ["arm[]", "hypothesis[]", "factor[]"] {
         if let Some(rest) = path.strip_prefix(list).and_then(|rest| rest.strip_prefix('.')) {
             return format!("`{rest} = ...` in {}, or {set}", heading(list));
         }
@@ -41,6 +42,8 @@ pub(super) fn shape(key: &Key) -> String {
         Shape::Several(names) => format!("a list of {}", (names.all)().join(", ")),
         Shape::Weeks => "a list of weeks, e.g. [0, 6, 12]".into(),
         Shape::Contrast => "a list of the names of two arms".into(),
+        Shape::Pair(what) => format!("a list of two {what}"),
+        Shape::Each(names) => format!("a list of {}", (names.all)().join(", ")),
     }
 }
 

@@ -68,7 +68,8 @@ pub struct Form {
     pub formal: bool,
     /// Weeks of the program.
     pub weeks: usize,
-    /// Parameters of this form; only `program.*` is read per dyad.
+    /// Parameters of this form; only `program.*`, and exposure and prevalence of the individual and relational `risk.*`, are
+    /// read per dyad.
     pub parameters: Parameters,
 }
 
@@ -304,8 +305,8 @@ impl World {
     /// Lets the individual and relational risk factors take their states; who is touched belongs to person and dyad.
     fn impose_risks(&mut self, blueprint: &Blueprint) {
         let p = blueprint.parameters;
-        let knobs = self.knobs;
-        if knobs[..10].iter().all(|knob| knob.exposure == 0.0) {
+        let of_form: Vec<[Knob; 16]> = blueprint.forms.iter().map(|form| form.parameters.risk.knobs()).collect();
+        if of_form.iter().all(|knobs| knobs[..10].iter().all(|knob| knob.exposure == 0.0)) {
             return;
         }
         let (master, replication) = blueprint.seed;
@@ -317,6 +318,7 @@ impl World {
             let (index, lane) = place(dyad);
             let pair = [0, 1].map(|seat| self.person_at(dyad, seat));
             let block = &mut self.blocks[index];
+            let knobs = &of_form[blueprint.form_of_dyad[dyad]];
             for (seat, person) in pair.into_iter().enumerate() {
                 for (factor, Knob { exposure, prevalence, .. }) in knobs[..6].iter().copied().enumerate() {
                     if exposure == 0.0 || blueprint.births[person].touched[factor] >= prevalence {

@@ -5,7 +5,7 @@ use crate::figures::{
 };
 use crate::inquiry::answers::Answered;
 use crate::monte_carlo::digest::{Digest, Line};
-use crate::study::declaration::{Expect, Kind, Study};
+use crate::study::declaration::{Ask, Expect, Hypothesis, Kind, Study};
 use crate::study::moments::Moments;
 use crate::study::observation::COUNTS;
 use crate::study::plan::Plan;
@@ -125,6 +125,7 @@ fn episodes(plan: &Plan, digest: &Digest) -> Episodes {
             .rates
             .iter()
             .enumerate()
+            .filter(|(arm, _)| plan.study.arms[*arm].share > 0.0)
             .map(|(arm, rates)| ArmRates {
                 arm: plan.study.arms[arm].name.clone(),
                 rates: kinds.iter().map(|(name, _)| rate(&rates.per_hundred_turns, name)).collect(),
@@ -145,11 +146,8 @@ fn distribution(plan: &Plan, answers: &[Answered]) -> Distribution {
         0 => String::new(),
         more => format!("{more} more combinations of hypothesis and estimator are in the table `diagnosis`."),
     };
-    let contrast = |answer: &Answered| {
-        let hypothesis = &study.hypotheses[answer.hypothesis];
-        (hypothesis.treated, hypothesis.reference)
-    };
-    let one_contrast = shown.windows(2).all(|pair| contrast(pair[0]) == contrast(pair[1]));
+    let asked = |answer: &Answered| asked(study, &study.hypotheses[answer.hypothesis]);
+    let one_question = shown.windows(2).all(|pair| asked(pair[0]) == asked(pair[1]));
     Distribution {
         title: "What experiments of this size would find".to_owned(),
         subtitle: format!("Estimates over {}", times(plan)),
@@ -171,11 +169,10 @@ fn distribution(plan: &Plan, answers: &[Answered]) -> Distribution {
                         hypothesis.week,
                         hypothesis.estimators[answer.estimator]
                     ),
-                    x_label: if one_contrast {
+                    x_label: if one_question {
                         format!("estimated effect ({unit})")
                     } else {
-                        let arm = |index: usize| &study.arms[index].name;
-                        format!("{} − {} ({unit})", arm(hypothesis.treated), arm(hypothesis.reference))
+                        format!("{} ({unit})", asked(answer))
                     },
                     estimates: answer
                         .estimates
@@ -203,6 +200,20 @@ fn implied(study: &Study) -> String {
     match ids.as_slice() {
         [] => String::new(),
         ids => format!("Implied by the theory, so that its truth in the model is no evidence: {}. ", ids.join(", ")),
+    }
+}
+
+/// What a hypothesis asks, as the label of an axis.
+fn asked(study: &Study, hypothesis: &Hypothesis) -> String {
+    let arm = |index: usize| &study.arms[index].name;
+    let factor = |index: &usize| study.factors[*index].name.as_str();
+    match &hypothesis.ask {
+        Ask::Contrast(contrast) => format!("{} − {}", arm(contrast.treated), arm(contrast.reference)),
+        Ask::Moderated(contrast, _) => {
+            format!("moderation of {} − {}", arm(contrast.treated), arm(contrast.reference))
+        }
+        Ask::Factors(factors) => factors.iter().map(factor).collect::<Vec<_>>().join(" × "),
+        Ask::Association(asked) => format!("per unit of {}", asked.predictor.replace('_', " ")),
     }
 }
 

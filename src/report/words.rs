@@ -4,8 +4,10 @@ use super::text::{counted, number};
 use crate::model::outcomes::{self, Source};
 use crate::model::parameters::{Parameter, Parameters, registry};
 use crate::model::person::{Person, TRAITS, Trait};
+use crate::study::attribute;
 use crate::study::declaration::{
-    Allocation, Arm, Expect, Hypothesis, Instrument, Kind, Matching, Program, Score, Study, Treatment, Unit,
+    Allocation, Arm, Ask, Expect, Hypothesis, Instrument, Kind, Level, Matching, Moderator, Program, Score, Study,
+    Treatment, Unit,
 };
 use crate::study::treatment;
 
@@ -46,6 +48,7 @@ pub fn assigned(study: &Study) -> String {
         Allocation::Complete => "by lot, in fixed numbers per arm",
         Allocation::Blocked => "by lot, in fixed numbers per arm within each organization",
         Allocation::SelfSelected => "by their own choice, not by lot",
+        Allocation::None => return "Nobody is assigned to anything: a survey.".to_owned(),
     };
     format!("{unit}: {how}.")
 }
@@ -61,7 +64,7 @@ pub fn size(study: &Study, arm: &Arm) -> String {
     let whole = |value: f64| (value - value.round()).abs() < 1e-6;
     let even = match study.design.allocation {
         Allocation::Simple | Allocation::SelfSelected => false,
-        Allocation::Complete => whole(expected),
+        Allocation::Complete | Allocation::None => whole(expected),
         Allocation::Blocked => units % study.organizations == 0 && whole(expected / study.organizations as f64),
     };
     match study.design.allocation {
@@ -131,18 +134,65 @@ pub fn contrast(study: &Study, one: &Hypothesis) -> String {
         Expect::Less => "less than",
         Expect::Different => "different from",
     };
+    let factor = |index: &usize| study.factors.get(*index).map_or("", |factor| factor.name.as_str());
+    let asked = match &one.ask {
+        Ask::Contrast(contrast) => format!("{} {relation} {}", arm(contrast.treated), arm(contrast.reference)),
+        Ask::Moderated(contrast, moderator) => format!(
+            "{} minus {}, {}: {relation} 0",
+            arm(contrast.treated),
+            arm(contrast.reference),
+            moderated(study, moderator)
+        ),
+        Ask::Factors(factors) => match factors.as_slice() {
+            [single] => format!("main effect of {}, {relation} 0", factor(single)),
+            several => {
+                let names: Vec<&str> = several.iter().map(factor).collect();
+                format!("interaction {}, {relation} 0", names.join(" × "))
+            }
+        },
+        Ask::Association(asked) => {
+            let causal = asked.causal.map_or_else(String::new, |index| {
+                format!("; held against the world in which everyone has the arm {}", arm(index))
+            });
+            format!("association with {} at week {}, {relation} 0{causal}", asked.predictor, asked.week)
+        }
+    };
+    let level = match one.level {
+        Level::Person => "",
+        Level::Dyad => ", mean of each dyad",
+        Level::Organization => ", mean of each organization",
+    };
+    let place = one.within.map_or_else(String::new, |index| format!(", in {}", setting(study, index)));
     let score = match one.score {
         Score::Post => "",
         Score::Change => ", change since week 0",
     };
     format!(
-        "{} at week {}{score}: {} {relation} {}; smallest effect of interest {}.",
+        "{} at week {}{score}{level}{place}: {asked}; smallest effect of interest {}.",
         one.outcome,
         one.week,
-        arm(one.treated),
-        arm(one.reference),
         number(one.smallest_effect_of_interest)
     )
+}
+
+fn setting(study: &Study, index: usize) -> &str {
+    study.settings.get(index).map_or("", |setting| setting.name.as_str())
+}
+
+/// What the size of an effect may depend on, in words.
+fn moderated(study: &Study, moderator: &Moderator) -> String {
+    match moderator {
+        Moderator::Setting { first, second } => {
+            format!("in {} minus in {}", setting(study, *first), setting(study, *second))
+        }
+        Moderator::Attribute { attribute, first, second } => {
+            let levels = attribute::find(attribute).map_or(&[][..], |known| known.levels);
+            let level = |index: usize| levels.get(index).copied().unwrap_or("");
+            format!("at {} {} minus at {}", attribute.replace('_', " "), level(*first), level(*second))
+        }
+        Moderator::Standing(standing) => format!("its change per SD of {standing}"),
+        Moderator::Measured(outcome) => format!("its change per unit of {outcome} at week 0"),
+    }
 }
 
 /// How it is estimated.

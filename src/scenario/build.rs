@@ -1,15 +1,18 @@
 //! From values to a [`Study`]: everything a scenario leaves out gets its value here.
 
-use super::draft::{ArmDraft, ChangeDraft, Draft, HypothesisDraft, InstrumentDraft, SettingDraft, usual_decay};
+use super::draft::{
+    ArmDraft, ChangeDraft, Draft, HypothesisDraft, InstrumentDraft, ModeratorDraft, SettingDraft, usual_decay,
+};
 use super::grammar;
 use super::keys::Absent;
 use super::problem::Spot;
 use crate::model::outcomes::{self, OUTCOMES};
 use crate::model::parameters::Parameter;
+use crate::study::attribute;
 use crate::study::context::{Change, Setting, Values, with_values};
 use crate::study::declaration::{
-    Arm, Design, Hypothesis, Instrument, Kind, Matching, Measurement, MonteCarlo, Population, Program, Selection,
-    Study, Treatment,
+    Allocation, Arm, Ask, Association, Contrast, Design, Factor, Hypothesis, Instrument, Kind, Matching, Measurement,
+    Moderator, MonteCarlo, Population, Program, Selection, Study, Treatment,
 };
 
 /// The study, if nothing is missing and nothing was refused.
@@ -32,6 +35,14 @@ pub(crate) fn study(draft: &Draft) -> Option<Study> {
         schedule: schedule(&draft.schedule)?,
         program,
         design: Design { unit: draft.unit.value?, allocation: draft.allocation.value?, selection: selection(draft)? },
+        factors: draft
+            .factors
+            .iter()
+            .map(|factor| {
+                let id = factor.id.value.clone()?;
+                Some(Factor { name: factor.name.value.clone().unwrap_or_else(|| id.clone()), id })
+            })
+            .collect::<Option<_>>()?,
         arms: draft
             .arms
             .iter()
@@ -106,10 +117,14 @@ pub(crate) fn waves(draft: &Draft) -> Option<Vec<usize>> {
     }
 }
 
-/// The share of every arm: those without one divide what the others leave.
+/// The share of every arm: those without one divide what the others leave. In a survey everyone is in the control arm.
 pub(crate) fn shares(draft: &Draft) -> Option<Vec<f64>> {
     if draft.arms.iter().any(|arm| arm.share.is_bad()) {
         return None;
+    }
+    if draft.allocation.value == Some(Allocation::None) {
+        let share = |control: bool| if control { 1.0 } else { 0.0 };
+        return Some(draft.arms.iter().map(|arm| share(arm.control.value == Some(true))).collect());
     }
     let given = || draft.arms.iter().filter_map(|arm| arm.share.value);
     let silent = draft.arms.len() - given().count();
@@ -149,6 +164,7 @@ fn arm(draft: &Draft, arm: &ArmDraft, share: f64, program: Program) -> Option<Ar
         name: arm.name.value.clone()?,
         control: arm.control.value?,
         share,
+        levels: arm.levels.value.clone().unwrap_or_default(),
         treatments: arm
             .treatments
             .iter()
@@ -158,7 +174,7 @@ fn arm(draft: &Draft, arm: &ArmDraft, share: f64, program: Program) -> Option<Ar
                 Some(Treatment { id: one.kind.id, dose: one.dose.value?, decay: one.decay.value.unwrap_or(usual) })
             })
             .collect::<Option<_>>()?,
-        organization: values(&arm.changes, |id| id.starts_with("organization.")),
+        organization: values(&arm.changes, grammar::of_organization),
         schedule: schedule(&arm.schedule)?,
         program: Program {
             kind,
@@ -172,19 +188,22 @@ fn arm(draft: &Draft, arm: &ArmDraft, share: f64, program: Program) -> Option<Ar
 
 fn hypothesis(draft: &Draft, hypothesis: &HypothesisDraft, waves: &[usize]) -> Option<Hypothesis> {
     let outcome = hypothesis.outcome.value?;
-    let arm = |name: &str| draft.arms.iter().position(|arm| arm.name.value.as_deref() == Some(name));
-    let [(treated, _), (reference, _)] = hypothesis.contrast.value.as_ref()?;
+    let week = match hypothesis.week.value {
+        Some(week) => week,
+        None => *waves.last()?,
+    };
     Some(Hypothesis {
         id: hypothesis.id.value.clone()?,
         statement: hypothesis.statement.value.clone()?,
         outcome,
-        week: match hypothesis.week.value {
-            Some(week) => week,
-            None => *waves.last()?,
-        },
+        week,
         score: hypothesis.score.value?,
-        treated: arm(treated)?,
-        reference: arm(reference)?,
+        ask: ask(draft, hypothesis, week)?,
+        within: match &hypothesis.within.value {
+            Some((name, _)) => Some(setting_named(draft, name)?),
+            None => None,
+        },
+        level: hypothesis.level.value?,
         expect: hypothesis.expect.value?,
         smallest_effect_of_interest: match hypothesis.smallest_effect_of_interest.value {
             Some(smallest) => smallest,
@@ -192,10 +211,11 @@ fn hypothesis(draft: &Draft, hypothesis: &HypothesisDraft, waves: &[usize]) -> O
         },
         estimators: match &hypothesis.estimators.value {
             Some(estimators) => estimators.clone(),
-            None => default_estimators(),
+            None => default_estimators(hypothesis),
         },
         covariates: match &hypothesis.covariates.value {
             Some(covariates) => covariates.clone(),
+            None if is_association(hypothesis) => Vec::new(),
             None if starts_at_zero(outcome) => Vec::new(),
             None => vec![outcome],
         },
@@ -208,18 +228,93 @@ pub(crate) fn starts_at_zero(outcome: &str) -> bool {
     OUTCOMES.iter().any(|known| known.id == outcome && known.starts_at_zero())
 }
 
+/// Whether it asks for an association.
+pub(crate) fn is_association(hypothesis: &HypothesisDraft) -> bool {
+    hypothesis.predictor.at.is_some()
+}
+
 /// The estimator of a hypothesis that names none.
-pub(crate) fn default_estimators() -> Vec<&'static str> {
-    match grammar::leaf("hypothesis[].estimator").map(|leaf| leaf.absent) {
-        Some(Absent::Word(word)) => vec![word],
-        _ => Vec::new(),
+pub(crate) fn default_estimators(hypothesis: &HypothesisDraft) -> Vec<&'static str> {
+    vec![if is_association(hypothesis) { "regression_cr2" } else { "ancova_cr2" }]
+}
+
+/// What a hypothesis asks.
+fn ask(draft: &Draft, hypothesis: &HypothesisDraft, week: usize) -> Option<Ask> {
+    let arm = |name: &str| draft.arms.iter().position(|arm| arm.name.value.as_deref() == Some(name));
+    if let Some([(treated, _), (reference, _)]) = &hypothesis.contrast.value {
+        let contrast = Contrast { treated: arm(treated)?, reference: arm(reference)? };
+        return Some(match moderator(draft, &hypothesis.moderator)? {
+            Some(moderator) => Ask::Moderated(contrast, moderator),
+            None => Ask::Contrast(contrast),
+        });
     }
+    if let Some((name, _)) = &hypothesis.factor.value {
+        return Some(Ask::Factors(vec![factor(draft, name)?]));
+    }
+    if let Some(names) = &hypothesis.interaction.value {
+        let mut factors = names.iter().map(|(name, _)| factor(draft, name)).collect::<Option<Vec<_>>>()?;
+        factors.sort_unstable();
+        return Some(Ask::Factors(factors));
+    }
+    Some(Ask::Association(Association {
+        predictor: hypothesis.predictor.value?,
+        week: hypothesis.predictor_week.value.unwrap_or(week),
+        causal: match &hypothesis.causal.value {
+            Some((name, _)) => Some(arm(name)?),
+            None => None,
+        },
+    }))
+}
+
+fn moderator(draft: &Draft, moderator: &ModeratorDraft) -> Option<Option<Moderator>> {
+    if let Some([(first, _), (second, _)]) = &moderator.setting.value {
+        return Some(Some(Moderator::Setting {
+            first: setting_named(draft, first)?,
+            second: setting_named(draft, second)?,
+        }));
+    }
+    if let Some(id) = moderator.attribute.value {
+        let known = attribute::find(id)?;
+        if known.levels.is_empty() {
+            return Some(Some(Moderator::Standing(id)));
+        }
+        let level = |name: &str| known.levels.iter().position(|level| *level == name);
+        let (first, second) = match &moderator.levels.value {
+            Some([(first, _), (second, _)]) => (level(first)?, level(second)?),
+            None => (known.levels.len() - 1, 0),
+        };
+        return Some(Some(Moderator::Attribute { attribute: id, first, second }));
+    }
+    Some(moderator.measured.value.map(Moderator::Measured))
+}
+
+/// The index of the factor with this id.
+pub(crate) fn factor(draft: &Draft, id: &str) -> Option<usize> {
+    draft.factors.iter().position(|factor| factor.id.value.as_deref() == Some(id))
+}
+
+/// The names of the settings, for a message.
+pub(crate) fn settings(draft: &Draft) -> Vec<&str> {
+    draft.settings.iter().filter_map(|setting| setting.name.value.as_deref()).collect()
+}
+
+/// The index of the setting with this name.
+pub(crate) fn setting_named(draft: &Draft, name: &str) -> Option<usize> {
+    settings(draft).into_iter().position(|known| known == name)
 }
 
 /// One instrument for every outcome that is listed or that a hypothesis needs, in the outcomes' order.
 fn instruments(draft: &Draft, hypotheses: &[Hypothesis]) -> Option<Vec<Instrument>> {
-    let asked =
-        |id: &str| hypotheses.iter().any(|hypothesis| hypothesis.outcome == id || hypothesis.covariates.contains(&id));
+    let asked = |id: &str| {
+        hypotheses.iter().any(|hypothesis| {
+            let also = match &hypothesis.ask {
+                Ask::Association(asked) => asked.predictor == id,
+                Ask::Moderated(_, Moderator::Measured(measured)) => *measured == id,
+                _ => false,
+            };
+            also || hypothesis.outcome == id || hypothesis.covariates.contains(&id)
+        })
+    };
     let mut all = Vec::new();
     for outcome in OUTCOMES {
         let own = draft.instruments.iter().find(|(id, _)| *id == outcome.id).map(|(_, instrument)| instrument);

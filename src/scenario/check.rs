@@ -8,20 +8,23 @@ use super::design;
 use super::draft::{Draft, HypothesisDraft, InstrumentDraft};
 use super::nearest::{listed, nearest};
 use super::problem::{Collector, Say, Spot};
-use super::{schedule, settings};
-use crate::study::declaration::Score;
+use super::{questions, schedule, settings};
+use crate::study::declaration::{Allocation, Score};
 
 /// Adds every problem that lies between values.
 pub(crate) fn check(draft: &Draft, problems: &mut Collector) {
     arm_names(draft, problems);
     settings::check(draft, problems);
     schedule::check(draft, problems);
+    factor_ids(draft, problems);
+    levels(draft, problems);
     control(draft, problems);
     shares(draft, problems);
     waves(draft, problems);
     hypothesis_ids(draft, problems);
     for hypothesis in &draft.hypotheses {
         contrast(draft, hypothesis, problems);
+        questions::check(draft, hypothesis, problems);
         week(draft, hypothesis, problems);
         covariates(hypothesis, problems);
     }
@@ -32,6 +35,35 @@ pub(crate) fn check(draft: &Draft, problems: &mut Collector) {
 fn arm_names(draft: &Draft, problems: &mut Collector) {
     let names = draft.arms.iter().filter_map(|arm| Some((arm.name.value.as_deref()?, arm.name.at.clone()?)));
     unique(names, "arm", problems);
+}
+
+fn factor_ids(draft: &Draft, problems: &mut Collector) {
+    let ids = draft.factors.iter().filter_map(|factor| Some((factor.id.value.as_deref()?, factor.id.at.clone()?)));
+    unique(ids, "factor", problems);
+}
+
+/// Each arm says of every factor whether it is low or high.
+fn levels(draft: &Draft, problems: &mut Collector) {
+    let count = draft.factors.len();
+    for arm in &draft.arms {
+        let wrong = match (&arm.levels.value, &arm.levels.at) {
+            (Some(levels), Some(at)) if levels.len() != count => Some((at.clone(), levels.len())),
+            (None, None) if count > 0 => Some((arm.at.clone(), 0)),
+            _ => None,
+        };
+        let Some((at, given)) = wrong else { continue };
+        let ids: Vec<&str> = draft.factors.iter().filter_map(|factor| factor.id.value.as_deref()).collect();
+        let help = match count {
+            0 => "write a [[factor]] with its `id` for each level, or leave `levels` out".to_owned(),
+            _ => format!("one for each of {}, in this order", listed(ids, "and")),
+        };
+        problems.add(
+            &at,
+            Say::new(format!("{given} levels for {count} factors"), "not one for each factor")
+                .expected(format!("`levels` with {count} of \"low\" and \"high\" in each [[arm]]"))
+                .help(help),
+        );
+    }
 }
 
 fn hypothesis_ids(draft: &Draft, problems: &mut Collector) {
@@ -63,12 +95,13 @@ fn plural(what: &str) -> &str {
     match what {
         "arm" => "arms",
         "setting" => "settings",
+        "factor" => "factors",
         _ => "hypotheses",
     }
 }
 
 /// The names of the arms, for a message.
-fn names(draft: &Draft) -> Vec<&str> {
+pub(super) fn names(draft: &Draft) -> Vec<&str> {
     draft.arms.iter().filter_map(|arm| arm.name.value.as_deref()).collect()
 }
 
@@ -119,23 +152,21 @@ fn shares(draft: &Draft, problems: &mut Collector) {
     let Some(shares) = build::shares(draft).filter(|_| draft.arms_whole) else {
         return;
     };
-    // Nobody may be a control: a world to compare with, in which nobody lives.
-    let control = |spot: &Spot| {
-        draft.arms.iter().any(|arm| arm.control.value == Some(true) && arm.share.at.as_ref() == Some(spot))
-    };
     let given: Vec<(f64, &Spot)> =
         draft.arms.iter().filter_map(|arm| Some((arm.share.value?, arm.share.at.as_ref()?))).collect();
-    let mut nobody = false;
-    for (share, spot) in &given {
-        if *share == 0.0 && draft.arms.len() > 1 && !control(spot) {
-            nobody = true;
-            problems.add(
-                spot,
-                Say::new("an arm with share 0 has no members", "nobody is assigned")
-                    .expected("a share above 0")
-                    .help("leave the arm out, or leave its share out to give it an equal part of the rest"),
-            );
+    if draft.allocation.value == Some(Allocation::None) {
+        for (arm, spot) in draft.arms.iter().filter_map(|arm| Some((arm, arm.share.at.as_ref()?))) {
+            let expected = if arm.control.value == Some(true) { 1.0 } else { 0.0 };
+            if arm.share.value.is_some_and(|share| share != expected) {
+                problems.add(
+                    spot,
+                    Say::new("nobody is assigned in a survey: everyone is in the control arm", "a share of nothing")
+                        .expected("`share` 1 in the control arm and 0 in the others, or no `share` at all")
+                        .help("leave `share` out, or assign people: `allocation = \"complete\"` in [design]"),
+                );
+            }
         }
+        return;
     }
     let Some((_, last)) = given.last() else {
         return;
@@ -154,7 +185,7 @@ fn shares(draft: &Draft, problems: &mut Collector) {
             .expected("shares that sum to 1")
             .help("lower them, or leave `share` out of one arm to give it what the others leave"),
         );
-    } else if silent > 0 && sum > 1.0 - NEAR && !nobody {
+    } else if silent > 0 && sum > 1.0 - NEAR {
         problems.add(
             last,
             Say::new("the arms' shares leave nothing for the arms without one", format!("{added} = {sum_shown}"))
@@ -294,7 +325,7 @@ fn week(draft: &Draft, hypothesis: &HypothesisDraft, problems: &mut Collector) {
     let estimators = match &hypothesis.estimators.value {
         Some(estimators) => estimators.clone(),
         None if hypothesis.estimators.is_bad() => return,
-        None => build::default_estimators(),
+        None => build::default_estimators(hypothesis),
     };
     let own_baseline = match (&hypothesis.covariates.value, hypothesis.outcome.value) {
         _ if hypothesis.covariates.is_bad() => false,
@@ -318,7 +349,7 @@ fn covariates(hypothesis: &HypothesisDraft, problems: &mut Collector) {
     if hypothesis.covariates.is_bad() || hypothesis.estimators.is_bad() {
         return;
     }
-    let estimators = hypothesis.estimators.value.clone().unwrap_or_else(build::default_estimators);
+    let estimators = hypothesis.estimators.value.clone().unwrap_or_else(|| build::default_estimators(hypothesis));
     let Some(outcome) = hypothesis.outcome.value else { return };
     let chosen = hypothesis.covariates.value.clone().unwrap_or_else(|| vec![outcome]);
     let Some(constant) = chosen.iter().find(|id| build::starts_at_zero(id)) else { return };

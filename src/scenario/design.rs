@@ -2,6 +2,7 @@
 
 use super::build::{self, shares};
 use super::draft::{ArmDraft, Draft};
+use super::grammar::of_organization;
 use super::problem::{Collector, Say, Spot};
 use super::reader::Given;
 use super::settings;
@@ -174,7 +175,7 @@ fn organizations_by_arm(draft: &Draft, problems: &mut Collector) {
     }
     for arm in &draft.arms {
         for (parameter, _, spot) in &arm.changes {
-            if !parameter.id.starts_with("organization.") {
+            if !of_organization(parameter.id) {
                 continue;
             }
             problems.add(
@@ -211,7 +212,7 @@ fn program_of(draft: &Draft, arm: &ArmDraft) -> Option<ArmProgram> {
         .changes
         .iter()
         .filter(|(parameter, value, _)| {
-            parameter.id.starts_with("program.") && draft.parameters.get(parameter.id) != Some(*value)
+            !of_organization(parameter.id) && draft.parameters.get(parameter.id) != Some(*value)
         })
         .map(|(parameter, value, _)| (parameter.id, *value))
         .collect();
@@ -232,7 +233,7 @@ fn programs_by_person(draft: &Draft, problems: &mut Collector) {
         let places = arm
             .changes
             .iter()
-            .filter(|(parameter, _, _)| parameter.id.starts_with("program."))
+            .filter(|(parameter, _, _)| !of_organization(parameter.id))
             .map(|(_, _, spot)| spot)
             .chain(place(&arm.kind))
             .chain(place(&arm.weeks))

@@ -1,17 +1,20 @@
 //! The values of a scenario as they were written, each with its place, before anything is concluded from several.
 
+use super::grammar::may_differ;
+use super::keys::LEVELS;
 use super::problem::Spot;
 use super::reader::{Given, Reader, as_number, as_whole};
 use super::tree::{Node, Table, Value};
 use crate::model::outcomes::OUTCOMES;
 use crate::model::parameters::{Parameter, Parameters, registry};
 use crate::model::person::TRAITS;
+use crate::study::attribute;
 use crate::study::context::differs_by_setting;
-use crate::study::declaration::{Allocation, Expect, Kind, Matching, Score, TraitShift, Unit};
+use crate::study::declaration::{Allocation, Expect, Kind, Level, Matching, Score, TraitShift, Unit};
 use crate::study::treatment;
 
-/// The name of an arm in a contrast, with its place.
-pub(crate) type ArmName = (String, Spot);
+/// The name of an arm in a contrast, or another name that something else has to have, with its place.
+pub(crate) type Named = (String, Spot);
 
 #[derive(Debug)]
 pub(crate) struct Draft {
@@ -36,6 +39,7 @@ pub(crate) struct Draft {
     pub unit: Given<Unit>,
     pub allocation: Given<Allocation>,
     pub selection: SelectionDraft,
+    pub factors: Vec<FactorDraft>,
     /// Whether every arm could be read as a table.
     pub arms_whole: bool,
     pub arms_at: Option<Spot>,
@@ -68,11 +72,18 @@ pub(crate) struct ChangeDraft {
 }
 
 #[derive(Debug)]
+pub(crate) struct FactorDraft {
+    pub id: Given<String>,
+    pub name: Given<String>,
+}
+
+#[derive(Debug)]
 pub(crate) struct ArmDraft {
     pub at: Spot,
     pub name: Given<String>,
     pub control: Given<bool>,
     pub share: Given<f64>,
+    pub levels: Given<Vec<bool>>,
     pub treatments: Vec<TreatmentDraft>,
     pub kind: Given<Kind>,
     pub weeks: Given<usize>,
@@ -114,12 +125,28 @@ pub(crate) struct HypothesisDraft {
     pub outcome: Given<&'static str>,
     pub week: Given<usize>,
     pub score: Given<Score>,
-    pub contrast: Given<[ArmName; 2]>,
+    pub contrast: Given<[Named; 2]>,
+    pub moderator: ModeratorDraft,
+    pub within: Given<Named>,
+    pub factor: Given<Named>,
+    pub interaction: Given<Vec<Named>>,
+    pub predictor: Given<&'static str>,
+    pub predictor_week: Given<usize>,
+    pub causal: Given<Named>,
+    pub level: Given<Level>,
     pub expect: Given<Expect>,
     pub estimators: Given<Vec<&'static str>>,
     pub covariates: Given<Vec<&'static str>>,
     pub smallest_effect_of_interest: Given<f64>,
     pub implied_by_theory: Given<bool>,
+}
+
+#[derive(Debug)]
+pub(crate) struct ModeratorDraft {
+    pub setting: Given<[Named; 2]>,
+    pub attribute: Given<&'static str>,
+    pub levels: Given<[Named; 2]>,
+    pub measured: Given<&'static str>,
 }
 
 /// Reads the values out of a tree that has been walked.
@@ -137,6 +164,7 @@ pub(crate) fn read(root: &Table) -> Draft {
     let (settings, settings_whole) = top.elements("setting");
     let settings: Vec<_> = settings.iter().map(|(setting, _)| read_setting(setting)).collect();
     let (hypotheses, _) = top.elements("hypothesis");
+    let (factors, _) = top.elements("factor");
     Draft {
         id: top.text("id"),
         title: top.text("title"),
@@ -158,6 +186,7 @@ pub(crate) fn read(root: &Table) -> Draft {
         unit: design.choice("unit", Unit::NAMES),
         allocation: design.choice("allocation", Allocation::NAMES),
         selection: selection(&design.inner("selection")),
+        factors: factors.iter().map(|(one, _)| FactorDraft { id: one.text("id"), name: one.text("name") }).collect(),
         arms_whole,
         arms_at: root.get("arm").map(Node::key_spot),
         arms: arms.iter().map(|(arm, at)| read_arm(arm, at)).collect(),
@@ -210,6 +239,10 @@ fn read_arm(arm: &Reader<'_>, at: &Spot) -> ArmDraft {
         name: arm.text("name"),
         control: arm.flag("control"),
         share: arm.number("share"),
+        levels: arm.take("levels", |node| {
+            let level = |node: &Node| LEVELS.iter().find(|(name, _)| Some(*name) == node.text()).map(|(_, high)| *high);
+            node.list()?.iter().map(level).collect()
+        }),
         treatments: treatment::CATALOGUE
             .iter()
             .filter_map(|kind| {
@@ -223,7 +256,7 @@ fn read_arm(arm: &Reader<'_>, at: &Spot) -> ArmDraft {
         kind: program.choice("kind", Kind::NAMES),
         weeks: program.whole("weeks"),
         matching: program.choice("matching", Matching::NAMES),
-        changes: changes(arm, |id| id.starts_with("program.") || id.starts_with("organization.")),
+        changes: changes(arm, may_differ),
         schedule: schedule(arm),
     }
 }
@@ -234,6 +267,7 @@ fn selection(reader: &Reader<'_>) -> SelectionDraft {
 }
 
 fn read_hypothesis(reader: &Reader<'_>, at: &Spot) -> HypothesisDraft {
+    let moderator = reader.inner("moderator");
     HypothesisDraft {
         at: at.clone(),
         id: reader.text("id"),
@@ -241,15 +275,37 @@ fn read_hypothesis(reader: &Reader<'_>, at: &Spot) -> HypothesisDraft {
         outcome: reader.take("outcome", |node| outcome(node.text()?)),
         week: reader.whole("week"),
         score: reader.choice("score", Score::NAMES),
-        contrast: reader.take("contrast", |node| match node.list()? {
-            [a, b] => Some([(a.text()?.to_owned(), a.spot()), (b.text()?.to_owned(), b.spot())]),
-            _ => None,
-        }),
+        contrast: reader.take("contrast", pair),
+        moderator: ModeratorDraft {
+            setting: moderator.take("setting", pair),
+            attribute: moderator.take("attribute", |node| attribute::find(node.text()?).map(|known| known.id)),
+            levels: moderator.take("levels", pair),
+            measured: moderator.take("measured", |node| outcome(node.text()?)),
+        },
+        within: reader.inner("within").take("setting", named),
+        factor: reader.take("factor", named),
+        interaction: reader.take("interaction", |node| node.list()?.iter().map(named).collect()),
+        predictor: reader.take("predictor", |node| outcome(node.text()?)),
+        predictor_week: reader.whole("predictor_week"),
+        causal: reader.take("causal", named),
+        level: reader.choice("level", Level::NAMES),
         expect: reader.choice("expect", Expect::NAMES),
         estimators: reader.take("estimator", |node| names(node, estimator)),
         covariates: reader.take("covariates", |node| names(node, outcome)),
         smallest_effect_of_interest: reader.number("smallest_effect_of_interest"),
         implied_by_theory: reader.flag("implied_by_theory"),
+    }
+}
+
+/// A name that something else has to have.
+fn named(node: &Node) -> Option<Named> {
+    Some((node.text()?.to_owned(), node.spot()))
+}
+
+fn pair(node: &Node) -> Option<[Named; 2]> {
+    match node.list()? {
+        [a, b] => Some([named(a)?, named(b)?]),
+        _ => None,
     }
 }
 

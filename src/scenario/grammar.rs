@@ -5,6 +5,7 @@ use std::sync::OnceLock;
 use super::keys::{Absent, KEYS, Key, SECTIONS, Shape, placeholder};
 use crate::model::organization::Lever;
 use crate::model::parameters::{Parameter, registry};
+use crate::model::risk::FACTORS;
 use crate::study::context::differs_by_setting;
 
 /// What fits at one place.
@@ -66,16 +67,18 @@ pub fn grammar() -> &'static Section {
         for key in KEYS {
             for (path, noun) in expansions(key.path) {
                 insert(&mut root, "", path, noun, &described(key));
+                in_factors(&mut root, path, noun, &described(key));
             }
         }
         for parameter in registry() {
             insert(&mut root, "", parameter.id, "", &knob(parameter));
             // What an arm may change for its own members.
-            if parameter.id.starts_with("program.") || parameter.id.starts_with("organization.") {
+            if may_differ(parameter.id) {
                 let path: &'static str = format!("arm[].{}", parameter.id).leak();
                 let mut leaf = knob(parameter);
                 leaf.absent = Absent::Derived("the study's value");
                 insert(&mut root, "", path, "", &leaf);
+                in_factors(&mut root, path, "", &leaf);
             }
             if Lever::NAMES.iter().any(|(id, _)| *id == parameter.id) {
                 for list in ["change[]", "arm[].change[]"] {
@@ -94,6 +97,35 @@ pub fn grammar() -> &'static Section {
         }
         root
     })
+}
+
+/// Whether an arm may have a value of its own of this parameter: a program's, an organization's, and how far and how widely
+/// people are exposed to a risk factor.
+pub(crate) fn may_differ(parameter: &str) -> bool {
+    let exposed = || parameter.ends_with(".exposure") || parameter.ends_with(".prevalence");
+    parameter.starts_with("program.")
+        || parameter.starts_with("organization.")
+        || (parameter.starts_with("risk.") && exposed())
+}
+
+/// Whether a parameter belongs to a whole organization: its own, and the contextual risk factors.
+pub(crate) fn of_organization(parameter: &str) -> bool {
+    let factor = parameter.strip_prefix("risk.").and_then(|rest| rest.split('.').next());
+    parameter.starts_with("organization.") || factor.is_some_and(|factor| FACTORS[CONTEXTUAL..].contains(&factor))
+}
+
+/// The first of the risk factors that belong to a whole organization.
+const CONTEXTUAL: usize = 10;
+
+/// What fits in an arm fits in the levels of a factor, but for what makes an arm an arm.
+fn in_factors(root: &mut Section, path: &'static str, noun: &'static str, leaf: &Leaf) {
+    let Some(content) = path.strip_prefix("arm[].") else { return };
+    if matches!(content, "name" | "control" | "share" | "levels") {
+        return;
+    }
+    for level in ["low", "high"] {
+        insert(root, "", format!("factor[].{level}.{content}").leak(), noun, leaf);
+    }
 }
 
 /// Every value that fits somewhere, in order.

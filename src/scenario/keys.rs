@@ -6,8 +6,10 @@
 
 use crate::model::outcomes::OUTCOMES;
 use crate::model::person::TRAITS;
-use crate::study::declaration::{Allocation, Expect, Kind, Matching, Score, Unit};
+use crate::study::attribute::ATTRIBUTES;
+use crate::study::declaration::{Allocation, Expect, Kind, Level, Matching, Score, Unit};
 use crate::study::estimators::catalogue;
+use crate::study::factorial::Construction;
 use crate::study::treatment;
 
 /// What a value looks like.
@@ -35,6 +37,10 @@ pub enum Shape {
     Weeks,
     /// The names of two arms.
     Contrast,
+    /// Two names of this kind.
+    Pair(&'static str),
+    /// A list of names of a catalogue, each as often as it takes.
+    Each(Names),
 }
 
 /// The names a value may take.
@@ -104,6 +110,10 @@ pub const SECTIONS: &[(&str, &str)] = &[
         "design.selection",
         "What draws people to the arms that are not the control, where `allocation = \"self-selected\"`.",
     ),
+    ("factorial", "A factorial design: it makes the arms out of the factors."),
+    ("factor", "One factor: what differs between its two levels."),
+    ("factor[].low", "What an arm has where the factor is low: anything that fits in an [[arm]]."),
+    ("factor[].high", "What an arm has where the factor is high: anything that fits in an [[arm]]."),
     ("arm", "One arm: what its members receive beside what everyone has."),
     ("arm[].program", "How this arm's program differs."),
     ("arm[].organization", "How this arm's organizations differ; only where organizations are assigned."),
@@ -115,6 +125,8 @@ pub const SECTIONS: &[(&str, &str)] = &[
     ("measurement", "What is measured, and when; instruments not listed have the values given here."),
     ("measurement.instruments", "Instruments that differ from the values in [measurement]."),
     ("hypothesis", "One question with the estimators that answer it."),
+    ("hypothesis[].moderator", "What the difference between the arms may depend on: one of the three."),
+    ("hypothesis[].within", "Where the question is asked."),
     ("monte_carlo", "How often the experiment is repeated."),
 ];
 
@@ -125,12 +137,21 @@ const WHICH_MATCHING: Names = Names { noun: "matching rule", all: || names(Match
 const WHICH_UNIT: Names = Names { noun: "unit of assignment", all: || names(Unit::NAMES) };
 const WHICH_ALLOCATION: Names = Names { noun: "allocation", all: || names(Allocation::NAMES) };
 const WHICH_SCORE: Names = Names { noun: "score", all: || names(Score::NAMES) };
+const WHICH_LEVEL: Names = Names { noun: "level of analysis", all: || names(Level::NAMES) };
+const WHICH_CONSTRUCTION: Names = Names { noun: "factorial design", all: || names(Construction::NAMES) };
+const WHICH_ATTRIBUTE: Names = Names { noun: "attribute", all: attributes };
+const LOW_OR_HIGH: Names = Names { noun: "level of a factor", all: || names(LEVELS) };
 const WHICH_DIRECTION: Names = Names { noun: "direction", all: || names(Expect::NAMES) };
 
 const LOG_ODDS: &str = "log odds per SD of the reference population";
+/// The levels of a factor, in order.
+pub const LEVELS: &[(&str, bool)] = &[("low", false), ("high", true)];
+
 const TRAIT_SD: &str = "SD of the reference population";
 const IN_MEASUREMENT: Absent = Absent::Derived("the value in [measurement]");
 const MATCHING: Absent = Absent::Derived("random; self-selected where the kind is informal");
+const ONE_OF_FOUR: Absent = Absent::Derived("one of `contrast`, `factor`, `interaction` and `predictor` is written");
+const NO_MODERATOR: Absent = Absent::Derived("no moderator of this kind");
 const TOTAL_WEEKS: u64 = 520;
 
 /// Every key that is not a parameter of the model.
@@ -159,7 +180,7 @@ pub const KEYS: &[Key] = &[
     key("program.matching", Shape::Choice(WHICH_MATCHING), "", MATCHING, "How pairs are made."),
 
     key("design.unit", Shape::Choice(WHICH_UNIT), "", Absent::Word("dyad"), "What is assigned to an arm as one: each person, each dyad or each organization."),
-    key("design.allocation", Shape::Choice(WHICH_ALLOCATION), "", Absent::Word("complete"), "simple: each unit by its own draw; complete: fixed numbers per arm; blocked: fixed numbers per arm within each organization, or within each setting where organizations are assigned; self-selected: nobody draws lots, each unit chooses by who is in it."),
+    key("design.allocation", Shape::Choice(WHICH_ALLOCATION), "", Absent::Word("complete"), "simple: each unit by its own draw; complete: fixed numbers per arm; blocked: fixed numbers per arm within each organization, or within each setting where organizations are assigned; self-selected: nobody draws lots, each unit chooses by who is in it; none: a survey, in which everyone is in the control arm."),
     key("design.selection.strength", Shape::Number(0.0, 10.0), "multiple", Absent::Number(1.0), "Where arms are self-selected: how strongly people choose by who they are; 0 is by lot."),
     key("design.selection.need", Shape::Number(-3.0, 3.0), LOG_ODDS, Absent::Number(0.0), "How far lack of expertise draws people to an arm that is not the control."),
     key("design.selection.relational_schema", Shape::Number(-3.0, 3.0), LOG_ODDS, Absent::Number(0.0), "How far a proactive relational schema does."),
@@ -167,9 +188,14 @@ pub const KEYS: &[Key] = &[
     key("design.selection.self_direction", Shape::Number(-3.0, 3.0), LOG_ODDS, Absent::Number(0.0), "How far seeing the own career as own responsibility does."),
     key("design.selection.career_stage", Shape::Number(-3.0, 3.0), LOG_ODDS, Absent::Number(0.0), "How far a late career stage does."),
 
+    key("factorial.design", Shape::Choice(WHICH_CONSTRUCTION), "", Absent::Derived("none: the arms are written out"), "full: every combination; resolution-iv: Sylvester's matrix folded over; plackett-burman-foldover: an array of Plackett & Burman folded over."),
+    key("factor[].id", Shape::Id, "", Absent::Required, "Short name, as hypotheses use it."),
+    key("factor[].name", Shape::Text, "", Absent::Derived("its id"), "Name in words, as tables and figures show it."),
+
     key("arm[].name", Shape::Text, "", Absent::Required, "The arm's name, as tables and figures show it."),
     key("arm[].control", Shape::Flag, "", Absent::Flag(false), "Whether it is the arm that the others are compared with; exactly one is."),
-    key("arm[].share", Shape::Number(0.0, 1.0), "share of units", Absent::Derived("an equal part of what the other arms leave"), "Share of the units that are assigned to this arm; all shares sum to 1. A control arm may have share 0: the world that the others are compared with, in which nobody lives."),
+    key("arm[].share", Shape::Number(0.0, 1.0), "share of units", Absent::Derived("an equal part of what the other arms leave"), "Share of the units that are assigned to this arm; all shares sum to 1. With 0 nobody is in it: only its counterfactual world is run."),
+    key("arm[].levels", Shape::Each(LOW_OR_HIGH), "", Absent::Derived("nothing; in a [factorial] the design"), "Whether each [[factor]] is low or high in this arm, in the order of the factors."),
     key("arm[].{treatment}.dose", Shape::Number(-3.0, 3.0), "SD of the trained state", Absent::Required, "How much; 0 leaves everything as it is."),
     key("arm[].{treatment}.decay", Shape::Number(0.0, 1.0), "share per week", Absent::Derived("`theory.practice.decay`"), "Share of an unpractised gain that is lost per week."),
     key("arm[].{assessment}.dose", Shape::Number(0.0, 1.0), "share of the assessment", Absent::Required, "How much of it takes place and is worked through; 0 leaves everything as it is."),
@@ -199,10 +225,21 @@ pub const KEYS: &[Key] = &[
     key("hypothesis[].outcome", Shape::Choice(WHICH_OUTCOME), "", Absent::Required, "What is compared."),
     key("hypothesis[].week", Shape::Whole(0, 2 * TOTAL_WEEKS), "weeks", Absent::Derived("the last wave"), "At which wave it is compared."),
     key("hypothesis[].score", Shape::Choice(WHICH_SCORE), "", Absent::Word("post"), "post: the score at that wave; change: that score minus the score at week 0."),
-    key("hypothesis[].contrast", Shape::Contrast, "", Absent::Required, "Two arms: the one expected to differ, then the one it is compared with."),
-    key("hypothesis[].expect", Shape::Choice(WHICH_DIRECTION), "", Absent::Required, "Whether the first arm is expected greater, less or, an open question, different."),
-    key("hypothesis[].estimator", Shape::OneOrMore(WHICH_ESTIMATOR), "", Absent::Word("ancova_cr2"), "The estimator, or a list of them; the first is the one to preregister."),
-    key("hypothesis[].covariates", Shape::Several(WHICH_OUTCOME), "", Absent::Derived("the outcome's own score at week 0, if it does not start at 0 for everyone"), "Outcomes whose scores at week 0 are covariates of ANCOVA."),
+    key("hypothesis[].contrast", Shape::Contrast, "", ONE_OF_FOUR, "Two arms: the one expected to differ, then the one it is compared with."),
+    key("hypothesis[].moderator.setting", Shape::Pair("settings"), "", NO_MODERATOR, "Two settings: the contrast in the first minus the contrast in the second."),
+    key("hypothesis[].moderator.attribute", Shape::Choice(WHICH_ATTRIBUTE), "", NO_MODERATOR, "What people are: the contrast at the first of `levels` minus that at the second; of age, experience and status, its change per SD."),
+    key("hypothesis[].moderator.levels", Shape::Pair("levels of the attribute"), "", Absent::Derived("the last of the attribute's levels, then the first"), "Two levels of the attribute."),
+    key("hypothesis[].moderator.measured", Shape::Choice(WHICH_OUTCOME), "", NO_MODERATOR, "An outcome as measured at week 0: the contrast's change per unit of its score."),
+    key("hypothesis[].within.setting", Shape::Text, "", Absent::Derived("all settings"), "The setting in which the question is asked."),
+    key("hypothesis[].factor", Shape::Text, "", ONE_OF_FOUR, "The id of a factor: its main effect, high minus low, over the levels of the others."),
+    key("hypothesis[].interaction", Shape::Texts, "", ONE_OF_FOUR, "The ids of two or three factors: what they do together beyond the sum of what each does."),
+    key("hypothesis[].predictor", Shape::Choice(WHICH_OUTCOME), "", ONE_OF_FOUR, "The measured outcome that goes with it: an association."),
+    key("hypothesis[].predictor_week", Shape::Whole(0, 2 * TOTAL_WEEKS), "weeks", Absent::Derived("the hypothesis' week"), "At which wave the predictor is measured, and the covariates with it."),
+    key("hypothesis[].causal", Shape::Text, "", Absent::Derived("no causal truth: the association free of error stands in its place"), "The arm that moves the predictor: from a world in which everyone has it comes the causal slope."),
+    key("hypothesis[].level", Shape::Choice(WHICH_LEVEL), "", Absent::Word("person"), "What is one row of the analysis: a person, or the mean of a dyad or an organization."),
+    key("hypothesis[].expect", Shape::Choice(WHICH_DIRECTION), "", Absent::Required, "Whether the first arm is expected greater, less or, an open question, different; of other questions whether the coefficient is."),
+    key("hypothesis[].estimator", Shape::OneOrMore(WHICH_ESTIMATOR), "", Absent::Derived("ancova_cr2; regression_cr2 of an association"), "The estimator, or a list of them; the first is the one to preregister."),
+    key("hypothesis[].covariates", Shape::Several(WHICH_OUTCOME), "", Absent::Derived("the outcome's own score at week 0, if it does not start at 0 for everyone; none of an association"), "Outcomes whose scores at week 0 are covariates of ANCOVA, or at the predictor's week of a regression."),
     key("hypothesis[].smallest_effect_of_interest", Shape::Number(0.0, 1000.0), "the outcome's unit", Absent::Derived("a tenth of the outcome's SD in the reference population"), "The smallest effect that would be worth having, in the outcome's own unit whatever the response scale."),
     key("hypothesis[].implied_by_theory", Shape::Flag, "", Absent::Flag(false), "Whether the model's equations imply the answer, so that a confirmation is no evidence."),
 
@@ -227,6 +264,10 @@ pub(crate) fn placeholder(name: &str) -> Option<Names> {
         }
         _ => None,
     }
+}
+
+fn attributes() -> Vec<&'static str> {
+    ATTRIBUTES.iter().map(|attribute| attribute.id).collect()
 }
 
 fn outcomes() -> Vec<&'static str> {

@@ -1,18 +1,20 @@
 //! A scenario: a study as a TOML file. Text in, a checked [`Study`] out, or every mistake at once.
 //!
 //! The way of a text: `tree` (TOML with places) → `overrides` (`--set`) → `walk` (each key and value against the
-//! [`grammar`]) → `draft` (values) → `check` (values together) → `build` (the study).
+//! [`grammar`]) → `factorial` (arms out of factors) → `draft` (values) → `check` (values together) → `build` (the study).
 
 mod build;
 pub mod builtin;
 mod check;
 mod design;
 mod draft;
+mod factorial;
 pub mod grammar;
 pub mod keys;
 mod nearest;
 mod overrides;
 mod problem;
+mod questions;
 mod reader;
 pub mod resolved;
 mod schedule;
@@ -73,6 +75,7 @@ pub fn read(text: &str, name: &str, overrides: &[String]) -> Result<Scenario, Pr
         problems.forget_lines(syntax, &unreadable);
         return Err(problems.finish());
     }
+    factorial::expand(&mut root, &mut problems);
     let draft = draft::read(&root);
     check::check(&draft, &mut problems);
     if !problems.is_empty() {

@@ -147,7 +147,7 @@ fn place(table: &mut Table, steps: &[Step], value: Node, source: usize) -> Resul
     }
     let names = match step.name.as_str() {
         "arm" | "setting" => Some("name"),
-        "hypothesis" => Some("id"),
+        "hypothesis" | "factor" => Some("id"),
         _ => None,
     };
     let node = table.entry(step.name.clone()).or_insert_with(|| Node {
@@ -175,6 +175,7 @@ fn place(table: &mut Table, steps: &[Step], value: Node, source: usize) -> Resul
                             match step.name.as_str() {
                                 "hypothesis" => "week",
                                 "setting" => "count",
+                                "factor" => "name",
                                 _ => "share",
                             }
                         )),

@@ -4,6 +4,7 @@
 use serde::{Serialize, Serializer, ser::SerializeMap};
 
 use super::build::inherited_matching;
+use super::keys::LEVELS;
 use crate::model::parameters::{Parameters, registry};
 use crate::model::person::{TRAITS, Trait};
 use crate::study::context::{Change, Setting};
@@ -159,6 +160,15 @@ fn tree(study: &Study) -> Ordered {
             all.number(&format!("design.selection.{key}"), value);
         }
     }
+    if !study.factors.is_empty() {
+        let factors = study.factors.iter().map(|factor| {
+            let mut all = Ordered::default();
+            all.text("id", &factor.id);
+            all.text("name", &factor.name);
+            all
+        });
+        all.put("factor", Item::Tables(factors.collect()));
+    }
     let arms = study.arms.iter().map(|one| arm(study, one)).collect();
     all.put("arm", Item::Tables(arms));
     let waves = study.measurement.waves.iter().map(|week| *week as u64);
@@ -219,6 +229,9 @@ fn arm(study: &Study, arm: &Arm) -> Ordered {
     all.text("name", &arm.name);
     all.put("control", Item::Flag(arm.control));
     all.number("share", arm.share);
+    if !arm.levels.is_empty() {
+        all.texts("levels", arm.levels.iter().map(|level| name_of(LEVELS, level)));
+    }
     for treatment in &arm.treatments {
         all.number(&format!("{}.dose", treatment.id), treatment.dose);
         if treatment::find(treatment.id).is_some_and(treatment::Kind::shifts) {
@@ -255,7 +268,7 @@ fn instrument(all: &mut Ordered, one: &Instrument) {
 }
 
 fn hypothesis(study: &Study, one: &Hypothesis) -> Ordered {
-    use crate::study::declaration::{Expect, Score};
+    use crate::study::declaration::{Ask, Expect, Level, Moderator, Score};
     let arm = |index: usize| study.arms.get(index).map_or("", |arm| arm.name.as_str());
     let mut all = Ordered::default();
     all.text("id", &one.id);
@@ -263,7 +276,42 @@ fn hypothesis(study: &Study, one: &Hypothesis) -> Ordered {
     all.text("outcome", one.outcome);
     all.whole("week", one.week);
     all.text("score", name_of(Score::NAMES, &one.score));
-    all.texts("contrast", [arm(one.treated), arm(one.reference)]);
+    if let Some(contrast) = one.ask.contrast() {
+        all.texts("contrast", [arm(contrast.treated), arm(contrast.reference)]);
+    }
+    let setting_name = |index: &usize| study.settings.get(*index).map_or("", |setting| setting.name.as_str());
+    if let Some(within) = &one.within {
+        all.text("within.setting", setting_name(within));
+    }
+    let factor = |index: &usize| study.factors.get(*index).map_or("", |factor| factor.id.as_str());
+    match &one.ask {
+        Ask::Contrast(_) => {}
+        Ask::Moderated(_, moderator) => match moderator {
+            Moderator::Setting { first, second } => {
+                all.texts("moderator.setting", [setting_name(first), setting_name(second)]);
+            }
+            Moderator::Attribute { attribute, first, second } => {
+                all.text("moderator.attribute", attribute);
+                let levels = crate::study::attribute::find(attribute).map_or(&[][..], |known| known.levels);
+                let level = |index: &usize| levels.get(*index).copied().unwrap_or("");
+                all.texts("moderator.levels", [level(first), level(second)]);
+            }
+            Moderator::Standing(attribute) => all.text("moderator.attribute", attribute),
+            Moderator::Measured(outcome) => all.text("moderator.measured", outcome),
+        },
+        Ask::Factors(factors) => match factors.as_slice() {
+            [single] => all.text("factor", factor(single)),
+            several => all.texts("interaction", several.iter().map(factor)),
+        },
+        Ask::Association(asked) => {
+            all.text("predictor", asked.predictor);
+            all.whole("predictor_week", asked.week);
+            if let Some(causal) = asked.causal {
+                all.text("causal", arm(causal));
+            }
+        }
+    }
+    all.text("level", name_of(Level::NAMES, &one.level));
     all.text("expect", name_of(Expect::NAMES, &one.expect));
     all.texts("estimator", one.estimators.iter().copied());
     all.texts("covariates", one.covariates.iter().copied());

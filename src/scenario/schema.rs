@@ -21,6 +21,8 @@ pub fn schema() -> String {
             object.insert(key.into(), value);
         }
     }
+    // A factorial design makes the arms; another names them.
+    root["anyOf"] = json!([{ "required": ["arm"] }, { "required": ["factorial"] }]);
     // A value made of maps and text is always written.
     format!("{root:#}\n")
 }
@@ -42,7 +44,7 @@ fn section(section: &Section) -> Value {
                     "items": self::section(inner),
                     "minItems": usize::from(*name == "arm"),
                 }),
-                *name == "arm",
+                false,
             ),
             Grammar::Leaf(leaf) => (self::leaf(leaf), leaf.absent == Absent::Required),
         };
@@ -101,7 +103,8 @@ fn leaf(leaf: &Leaf) -> Value {
             "minItems": 1,
             "uniqueItems": true,
         }),
-        Shape::Contrast => json!({
+        Shape::Each(names) => json!({ "type": "array", "items": one_of(names), "minItems": 1 }),
+        Shape::Contrast | Shape::Pair(_) => json!({
             "type": "array",
             "items": { "type": "string", "minLength": 1 },
             "minItems": 2,

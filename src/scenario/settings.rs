@@ -1,5 +1,6 @@
 //! Checks of settings: groups of organizations and their numbers.
 
+use super::build::shares;
 use super::check::unique;
 use super::draft::Draft;
 use super::problem::{Collector, Say, Spot};
@@ -37,7 +38,7 @@ fn counts(draft: &Draft, problems: &mut Collector) {
 
 /// How many arms somebody is assigned to.
 pub(super) fn arms_with_members(draft: &Draft) -> usize {
-    draft.arms.iter().filter(|arm| arm.share.value != Some(0.0)).count()
+    shares(draft).map_or(draft.arms.len(), |shares| shares.iter().filter(|share| **share > 0.0).count())
 }
 
 /// Organizations are blocked by setting: every arm is in every setting.

@@ -39,7 +39,15 @@ pub(crate) fn check(node: &Node, key: &str, leaf: &Leaf) -> Vec<Refusal> {
         (Shape::Contrast, Some(list)) if list.len() == 2 => {
             return each(list, |_, element| text(element, key, leaf));
         }
-        (Shape::Several(_) | Shape::Texts | Shape::Weeks | Shape::Contrast, _) => whole_value(),
+        (Shape::Pair(_), Some(list)) if list.len() == 2 => {
+            return each(list, |_, element| text(element, key, leaf));
+        }
+        (Shape::Each(names), Some(list)) if !list.is_empty() => {
+            return each(list, |_, element| one_of(element, key, leaf, names));
+        }
+        (Shape::Several(_) | Shape::Texts | Shape::Weeks | Shape::Contrast | Shape::Pair(_) | Shape::Each(_), _) => {
+            whole_value()
+        }
     };
     one.err().into_iter().collect()
 }
@@ -63,6 +71,8 @@ pub(crate) fn expected(leaf: &Leaf) -> String {
         Shape::Choice(names) => listed((names.all)(), "or"),
         Shape::OneOrMore(names) => format!("one or a list of {}", listed((names.all)(), "and")),
         Shape::Several(names) => format!("a list, in square brackets, of {}", listed((names.all)(), "and")),
+        Shape::Pair(what) => format!("a list of two {what}, the one expected to be higher first"),
+        Shape::Each(names) => format!("a list, in square brackets, of {}", listed((names.all)(), "and")),
         Shape::Weeks => "a list of whole weeks such as [0, 6, 12]".into(),
         Shape::Contrast => {
             "the names of two arms: [\"the arm expected to differ\", \"the arm it is compared with\"]".into()
@@ -86,7 +96,8 @@ fn wrong_type<T>(node: &Node, key: &str, leaf: &Leaf) -> Result<T, Refusal> {
                 Shape::Number(..) => "not a number",
                 Shape::Whole(..) => "not a whole number",
                 Shape::Choice(_) | Shape::OneOrMore(_) => "not one of the names",
-                Shape::Several(_) => "not a list of names",
+                Shape::Several(_) | Shape::Each(_) => "not a list of names",
+                Shape::Pair(_) => "not two names",
                 Shape::Texts => "not a list of texts",
                 Shape::Weeks => "not a list of weeks",
                 Shape::Contrast => "not the names of two arms",

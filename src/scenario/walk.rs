@@ -130,7 +130,7 @@ impl Walker<'_> {
                         self.problems.add(&self.end, say);
                     }
                 }
-                Grammar::List(inner) if here.is_empty() && *name == "arm" => {
+                Grammar::List(inner) if here.is_empty() && *name == "arm" && !table.contains_key("factorial") => {
                     let say = Say::new("the scenario has no arms", "the scenario ends here")
                         .expected("one [[arm]] table for each arm, one of them with `control = true`")
                         .help(format!("[[arm]]: {}", inner.meaning));

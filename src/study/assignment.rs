@@ -30,6 +30,7 @@ pub fn assign(plan: &Plan, births: &[Birth], replication: u64) -> Vec<usize> {
     let arm_of_unit = match design.allocation {
         Allocation::Simple => (0..units).map(|_| simple(&shares, stream.uniform())).collect(),
         Allocation::Complete => complete(&shares, units, &mut stream),
+        Allocation::None => vec![plan.control; units],
         Allocation::Blocked => {
             let mut all = Vec::with_capacity(units);
             while all.len() < units {

@@ -34,6 +34,8 @@ pub struct Study {
     pub program: Program,
     /// How arms are assigned.
     pub design: Design,
+    /// The factors of a factorial design; none in another.
+    pub factors: Vec<Factor>,
     /// The arms, in the scenario's order.
     pub arms: Vec<Arm>,
     /// What is measured, and when.
@@ -160,6 +162,8 @@ pub enum Allocation {
     Blocked,
     /// Nobody assigns: units choose, by who they are (see [`Selection`]).
     SelfSelected,
+    /// Nobody is assigned: a survey. Everyone is in the control arm.
+    None,
 }
 
 impl Allocation {
@@ -169,6 +173,7 @@ impl Allocation {
         ("complete", Allocation::Complete),
         ("blocked", Allocation::Blocked),
         ("self-selected", Allocation::SelfSelected),
+        ("none", Allocation::None),
     ];
 }
 
@@ -207,6 +212,15 @@ impl Default for Selection {
     }
 }
 
+/// A factor of a factorial design: something that is at a low or a high level in each arm.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Factor {
+    /// Short name, as hypotheses use it.
+    pub id: String,
+    /// Name in words.
+    pub name: String,
+}
+
 /// One arm: what its members receive, beside what everyone has.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Arm {
@@ -214,13 +228,15 @@ pub struct Arm {
     pub name: String,
     /// Whether it is the reference arm (exactly one is).
     pub control: bool,
-    /// Share of units assigned to it; shares sum to 1.
+    /// Share of units assigned to it; shares sum to 1. An arm of share 0 has no members: only its world is run.
     pub share: f64,
+    /// Whether each of the study's factors is at its high level; empty without factors.
+    pub levels: Vec<bool>,
     /// What is done to its members at the start.
     pub treatments: Vec<Treatment>,
     /// The program its members have (an arm may have none).
     pub program: Program,
-    /// The organization's values that this arm sets, over the study's and the setting's; only if organizations are assigned.
+    /// What this arm sets of an organization, its values and its risk factors, over the study's and the setting's; only if organizations are assigned.
     pub organization: Values,
     /// What changes in this arm's organizations, and when; only if organizations are assigned.
     pub schedule: Vec<Change>,
@@ -300,6 +316,103 @@ impl Expect {
         &[("greater", Expect::Greater), ("less", Expect::Less), ("different", Expect::Different)];
 }
 
+/// Two arms that are compared: the effect is the first minus the second.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Contrast {
+    /// Index of the first arm (the one expected to differ).
+    pub treated: usize,
+    /// Index of the arm it is compared with.
+    pub reference: usize,
+}
+
+/// What the size of an effect may depend on.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Moderator {
+    /// Two settings: the effect in the first minus the effect in the second.
+    Setting {
+        /// Index of the first.
+        first: usize,
+        /// Index of the second.
+        second: usize,
+    },
+    /// Two levels of what people are, of [`super::attribute::ATTRIBUTES`]: the effect in the first minus the effect in the
+    /// second; people of other levels are left out.
+    Attribute {
+        /// The attribute's id.
+        attribute: &'static str,
+        /// Index of the first level among the attribute's.
+        first: usize,
+        /// Index of the second.
+        second: usize,
+    },
+    /// A standing such as age: the change of the effect per SD of the reference population.
+    Standing(&'static str),
+    /// An outcome as measured at week 0: the change of the effect per unit of its score.
+    Measured(&'static str),
+}
+
+/// How an outcome goes with something else that was measured, without anything having been done.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Association {
+    /// The outcome that predicts, the id of one of [`crate::model::outcomes::OUTCOMES`].
+    pub predictor: &'static str,
+    /// At which wave it was measured.
+    pub week: usize,
+    /// Index of the arm that moves the predictor for everyone: from its world comes the causal truth.
+    pub causal: Option<usize>,
+}
+
+/// What a hypothesis asks: always one coefficient of a linear model, see [`super::design_matrix`].
+#[derive(Clone, Debug, PartialEq)]
+pub enum Ask {
+    /// The difference between two arms.
+    Contrast(Contrast),
+    /// How much that difference changes with a moderator: a difference of differences.
+    Moderated(Contrast, Moderator),
+    /// Indices of factors: the main effect of one, the interaction of several.
+    Factors(Vec<usize>),
+    /// A slope or a correlation.
+    Association(Association),
+}
+
+impl Ask {
+    /// Its name in the tables.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Ask::Contrast(_) => "contrast",
+            Ask::Moderated(..) => "moderated contrast",
+            Ask::Factors(factors) if factors.len() == 1 => "main effect",
+            Ask::Factors(_) => "interaction",
+            Ask::Association(_) => "association",
+        }
+    }
+
+    /// The two arms that are compared, where two arms are.
+    pub fn contrast(&self) -> Option<Contrast> {
+        match self {
+            Ask::Contrast(contrast) | Ask::Moderated(contrast, _) => Some(*contrast),
+            Ask::Factors(_) | Ask::Association(_) => None,
+        }
+    }
+}
+
+/// What is one row of an analysis: a person, or the mean over the persons of something larger.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Level {
+    /// Each person.
+    Person,
+    /// The mean of each dyad.
+    Dyad,
+    /// The mean of each organization.
+    Organization,
+}
+
+impl Level {
+    /// The names a scenario uses, in order.
+    pub const NAMES: &'static [(&'static str, Level)] =
+        &[("person", Level::Person), ("dyad", Level::Dyad), ("organization", Level::Organization)];
+}
+
 /// One question, with the answer strategies that are compared on it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Hypothesis {
@@ -313,17 +426,20 @@ pub struct Hypothesis {
     pub week: usize,
     /// Post-score or change.
     pub score: Score,
-    /// Index of the first arm (the one expected to differ).
-    pub treated: usize,
-    /// Index of the arm it is compared with.
-    pub reference: usize,
+    /// What is asked.
+    pub ask: Ask,
+    /// The setting in which it is asked; none: in all of them.
+    pub within: Option<usize>,
+    /// What is one row of the analysis.
+    pub level: Level,
     /// Which direction is expected.
     pub expect: Expect,
     /// The smallest effect worth having, in the outcome's own unit.
     pub smallest_effect_of_interest: f64,
     /// Ids of the estimators, the first being the one that is preregistered.
     pub estimators: Vec<&'static str>,
-    /// Outcomes whose scores at week 0 are covariates of ANCOVA; the outcome's own baseline unless stated.
+    /// Outcomes whose scores are covariates of ANCOVA (at week 0; the outcome's own baseline unless stated) and of
+    /// regression (at the predictor's week; none unless stated).
     pub covariates: Vec<&'static str>,
     /// Whether the model's equations imply the answer, so that a confirmation is no evidence.
     pub implied_by_theory: bool,

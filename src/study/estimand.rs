@@ -1,8 +1,18 @@
-//! The truth of a replication: what an experiment would find without error, and what nobody can see.
+//! The truth of a replication: what a study would find without error, and what nobody can see.
 //!
-//! With the same noise, let Y be the observed world, Yᵀ the world in which everyone has the treated arm, and Yᶜ the one in
-//! which everyone has the reference arm; T and C are the persons assigned to the two arms at week 0, whatever became of
-//! them. On the instrument's scale, free of measurement error:
+//! Every question is one coefficient of a linear model ([`super::design_matrix`]): a linear functional L of the outcome,
+//! given who is in which arm and has which moderator. With the same noise, let Y be the observed world and Yᶜ the one in
+//! which everyone has the reference: the second arm of a contrast, the control of a factorial design. On the instrument's
+//! scale, free of measurement error:
+//!
+//! ```text
+//! sample = L(Y)          the coefficient in this very sample
+//! direct = L(Y − Yᶜ)     the same without what the arms differed in by chance
+//! ```
+//!
+//! The estimand of an estimator is the design's own coefficient, `E[sample]`. Under random assignment L(Yᶜ) has expectation
+//! 0, so `E[sample] = E[direct]`, and `direct` is its replication-wise value without chance imbalance: it is what `truth`
+//! means in the tables. For a contrast, with T and C the persons assigned to the two arms at week 0, whatever became of them,
 //!
 //! ```text
 //! total      = mean over all of (Yᵀ − Yᶜ)              what the program would do if everyone had it
@@ -11,56 +21,132 @@
 //! sample     = mean over T of Y − mean over C of Y     the contrast in this very sample
 //! ```
 //!
-//! The estimand of an estimator is the design's own contrast, `E[sample]`. Under random assignment the chance imbalance of
-//! Yᶜ between T and C has expectation 0, so `E[sample] = E[direct]`, and `direct` is its replication-wise value without that
-//! imbalance: it is what `truth` means in the tables.
+//! and of a contrast that is moderated by m, each mean is replaced by the slope on m (of two levels: the difference). For
+//! factors, total is L over the arms' own worlds where each was run, and there is no spill-over to speak of: every arm is
+//! treated. On the logarithmic scale the same coefficient is taken of ln(ȳ_a) over the arms, with
+//! `ȳ_a = mean over arm a of (Y − Yᶜ) + mean over all of Yᶜ`, where every ȳ_a is positive and 0 means none of it (a change,
+//! or an outcome that cannot be negative): what adds up on one scale need not on the other.
 //!
 //! Where units choose their arm (`allocation = "self-selected"`) there is no such estimand: what the design contrasts is an
 //! association, with who chose in it. The truth is then the causal one, `total`, and `sample` stands beside it: the
 //! difference is how far the association is from the effect.
+//!
+//! Associations have their truth in [`super::association`].
 
-use super::declaration::{Allocation, Hypothesis, Score};
+use super::association;
+use super::declaration::{Allocation, Ask, Contrast, Hypothesis, Level, Score};
+use super::design_matrix::{by_arm, moderation, rows};
+use super::estimators::{Adjustment, Observations, coefficient};
 use super::plan::{Plan, Question};
+use crate::model::birth::Birth;
 
 /// What was answered, and what is true.
 #[derive(Clone, Copy, Debug)]
 pub struct Answers<'a> {
     /// Arm of each person.
     pub arms: &'a [usize],
+    /// Who each person is.
+    pub births: &'a [Birth],
     /// Observed scores by wave, scale and person.
     pub observed: &'a [Vec<Vec<f64>>],
-    /// True values by world (the observed one first, then one per arm), wave, scale and person.
+    /// The same without what a rater's scales share; empty where no association is asked for.
+    pub unshared: &'a [Vec<Vec<f64>>],
+    /// True values by world (the observed one first, then those of [`Plan::worlds`]), wave, scale and person.
     pub truths: &'a [&'a [Vec<Vec<f64>>]],
+    /// True values at week 0 after everything was done to people, by world, scale and person.
+    pub begun: &'a [&'a [Vec<f64>]],
 }
 
-/// The true effects of one replication, on the instrument's scale.
+/// The true effects of one replication, on the instrument's scale. What does not exist for a question is NaN.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Effect {
     /// If everyone had it.
     pub total: f64,
     /// What reached the observed controls.
     pub spill_over: f64,
-    /// What is left of the treated's difference.
+    /// What is left of the treated's difference; of an association the causal slope.
     pub direct: f64,
-    /// The contrast in this very sample.
+    /// The coefficient in this very sample, free of error.
     pub sample: f64,
     /// What an estimate is held to: `direct` where arms are drawn by lot, `total` where they are chosen.
     pub truth: f64,
+    /// The coefficient of the logarithm of the arms' means.
+    pub log: f64,
+    /// Of an association: what moving a person's own predictor does, and nobody else's.
+    pub own: f64,
+    /// Of an association: the coefficient free of error among those who answered.
+    pub answered: f64,
+    /// Of an association: the coefficient with everything but what a rater's scales share.
+    pub unshared: f64,
 }
 
-/// The effects that a hypothesis asks for.
-pub fn effect(plan: &Plan, hypothesis: &Hypothesis, question: &Question, answers: &Answers) -> Effect {
-    let scale = &plan.scales[question.scale];
-    let at = |world: usize, wave: usize| answers.truths[world][wave][question.scale].as_slice();
-    let unit = scale.points_per_unit;
-    let score = |world: usize, person: usize| {
-        let post = at(world, question.wave)[person];
-        unit * match hypothesis.score {
-            Score::Post => post,
-            Score::Change => post - at(world, 0)[person],
-        }
+impl Effect {
+    /// An effect of which nothing is known.
+    pub const NONE: Effect = Effect {
+        total: f64::NAN,
+        spill_over: f64::NAN,
+        direct: f64::NAN,
+        sample: f64::NAN,
+        truth: f64::NAN,
+        log: f64::NAN,
+        own: f64::NAN,
+        answered: f64::NAN,
+        unshared: f64::NAN,
     };
-    let (treated, reference) = (1 + hypothesis.treated, 1 + hypothesis.reference);
+}
+
+/// The true score of a person in a world as a hypothesis asks for it, on the instrument's scale.
+pub(super) fn true_score(
+    plan: &Plan,
+    hypothesis: &Hypothesis,
+    question: &Question,
+    answers: &Answers,
+    world: usize,
+    person: usize,
+) -> f64 {
+    let post = answers.truths[world][question.wave][question.scale][person];
+    plan.scales[question.scale].points_per_unit
+        * match hypothesis.score {
+            Score::Post => post,
+            Score::Change => post - answers.truths[world][0][question.scale][person],
+        }
+}
+
+/// The effects that a hypothesis asks for, as an estimator with this adjustment sees them.
+pub fn effect(
+    plan: &Plan,
+    hypothesis: &Hypothesis,
+    question: &Question,
+    answers: &Answers,
+    adjustment: Adjustment,
+) -> Effect {
+    let effect = match &hypothesis.ask {
+        Ask::Contrast(contrast) if hypothesis.level == Level::Person && hypothesis.within.is_none() => {
+            of_two_arms(plan, hypothesis, question, answers, *contrast)
+        }
+        Ask::Contrast(contrast) | Ask::Moderated(contrast, _) => {
+            of_contrast(plan, hypothesis, question, answers, *contrast)
+        }
+        Ask::Factors(_) => of_factors(plan, hypothesis, question, answers),
+        Ask::Association(asked) => association::effect(plan, hypothesis, question, answers, asked, adjustment),
+    };
+    let chosen = plan.study.design.allocation == Allocation::SelfSelected && hypothesis.ask.contrast().is_some();
+    Effect { truth: if chosen { effect.total } else { effect.direct }, ..effect }
+}
+
+/// Of a contrast among all persons: means of two groups.
+fn of_two_arms(
+    plan: &Plan,
+    hypothesis: &Hypothesis,
+    question: &Question,
+    answers: &Answers,
+    contrast: Contrast,
+) -> Effect {
+    let score = |world, person| true_score(plan, hypothesis, question, answers, world, person);
+    let (Some(treated), Some(reference)) = (plan.world_of_arm(contrast.treated), plan.world_of_arm(contrast.reference))
+    else {
+        return Effect::NONE;
+    };
     let mean = |of: &dyn Fn(usize) -> f64, among: &dyn Fn(usize) -> bool| {
         let (mut sum, mut count) = (0.0, 0.0);
         for person in (0..answers.arms.len()).filter(|person| among(*person)) {
@@ -69,8 +155,8 @@ pub fn effect(plan: &Plan, hypothesis: &Hypothesis, question: &Question, answers
         }
         sum / count
     };
-    let in_treated = |person: usize| answers.arms[person] == hypothesis.treated;
-    let in_reference = |person: usize| answers.arms[person] == hypothesis.reference;
+    let in_treated = |person: usize| answers.arms[person] == contrast.treated;
+    let in_reference = |person: usize| answers.arms[person] == contrast.reference;
     let over_reference = |person: usize| score(0, person) - score(reference, person);
     let spill_over = mean(&over_reference, &in_reference);
     let total = mean(&|person| score(treated, person) - score(reference, person), &|_| true);
@@ -79,7 +165,123 @@ pub fn effect(plan: &Plan, hypothesis: &Hypothesis, question: &Question, answers
         total,
         spill_over,
         direct,
-        truth: if plan.study.design.allocation == Allocation::SelfSelected { total } else { direct },
         sample: mean(&|person| score(0, person), &in_treated) - mean(&|person| score(0, person), &in_reference),
+        ..Effect::NONE
     }
+}
+
+/// Of a contrast that is moderated, asked within a setting, or of means.
+fn of_contrast(
+    plan: &Plan,
+    hypothesis: &Hypothesis,
+    question: &Question,
+    answers: &Answers,
+    contrast: Contrast,
+) -> Effect {
+    let (Some(treated), Some(reference)) = (plan.world_of_arm(contrast.treated), plan.world_of_arm(contrast.reference))
+    else {
+        return Effect::NONE;
+    };
+    let score = |world, person| true_score(plan, hypothesis, question, answers, world, person);
+    let truth = |wave: usize, scale: usize, person: usize| true_value(plan, answers, 0, wave, scale, person);
+    let apply = |of: &dyn Fn(usize) -> f64| {
+        coefficient(Adjustment::Difference, &rows(plan, hypothesis, question, answers, &truth, of))
+    };
+    // The mean over people, or its slope on the moderator, of what is not a comparison of observed arms.
+    let over = |of: &dyn Fn(usize) -> f64, among: &dyn Fn(usize) -> bool| {
+        let (mut outcome, mut level) = (Vec::new(), Vec::new());
+        for person in (0..answers.arms.len()).filter(|person| among(*person)) {
+            let here = hypothesis.within.is_none_or(|setting| plan.setting_of_person(person) == setting);
+            let moderator = match &hypothesis.ask {
+                Ask::Moderated(_, moderator) => moderation(plan, moderator, question, answers, &truth, person),
+                _ => Some(1.0),
+            };
+            if let Some(moderator) = moderator.filter(|_| here) {
+                outcome.push(of(person));
+                level.push(moderator);
+            }
+        }
+        if matches!(hypothesis.ask, Ask::Moderated(..)) {
+            slope(level, outcome)
+        } else {
+            outcome.iter().fold(0.0, |sum, value| sum + value) / outcome.len() as f64
+        }
+    };
+    let over_reference = |person: usize| score(0, person) - score(reference, person);
+    Effect {
+        total: over(&|person| score(treated, person) - score(reference, person), &|_| true),
+        spill_over: over(&over_reference, &|person| answers.arms[person] == contrast.reference),
+        direct: apply(&over_reference),
+        sample: apply(&|person| score(0, person)),
+        ..Effect::NONE
+    }
+}
+
+/// Of a main effect or an interaction.
+fn of_factors(plan: &Plan, hypothesis: &Hypothesis, question: &Question, answers: &Answers) -> Effect {
+    let Some(reference) = plan.world_of_arm(plan.control) else { return Effect::NONE };
+    let score = |world, person| true_score(plan, hypothesis, question, answers, world, person);
+    let truth = |wave: usize, scale: usize, person: usize| true_value(plan, answers, 0, wave, scale, person);
+    let apply = |of: &dyn Fn(usize) -> f64| {
+        coefficient(Adjustment::Difference, &rows(plan, hypothesis, question, answers, &truth, of))
+    };
+    let over_arms = |means: Vec<f64>| {
+        let columns = by_arm(plan, hypothesis);
+        let besides = columns.first().map_or(0, |(_, others)| others.len());
+        let beside = (0..besides).map(|k| (String::new(), columns.iter().map(|(_, others)| others[k]).collect()));
+        coefficient(
+            Adjustment::Difference,
+            &Observations {
+                outcome: means,
+                treated: columns.iter().map(|(asked, _)| *asked).collect(),
+                beside: beside.collect(),
+                covariates: Vec::new(),
+                cluster: Vec::new(),
+            },
+        )
+    };
+    let persons = answers.arms.len();
+    let mean_of_world =
+        |world: usize| (0..persons).fold(0.0, |sum, person| sum + score(world, person)) / persons as f64;
+    let worlds: Option<Vec<usize>> = (0..plan.study.arms.len()).map(|arm| plan.world_of_arm(arm)).collect();
+    Effect {
+        total: worlds.map_or(f64::NAN, |worlds| over_arms(worlds.into_iter().map(mean_of_world).collect())),
+        direct: apply(&|person| score(0, person) - score(reference, person)),
+        sample: apply(&|person| score(0, person)),
+        log: if plan.has_true_zero(hypothesis, question) {
+            let base = mean_of_world(reference);
+            let (mut sums, mut sizes) = (vec![0.0; plan.study.arms.len()], vec![0.0; plan.study.arms.len()]);
+            for (person, arm) in answers.arms.iter().enumerate() {
+                sums[*arm] += score(0, person) - score(reference, person);
+                sizes[*arm] += 1.0;
+            }
+            let means: Vec<f64> = sums.iter().zip(&sizes).map(|(sum, size)| sum / size + base).collect();
+            if means.iter().all(|mean| *mean > 0.0) {
+                over_arms(means.into_iter().map(libm::log).collect())
+            } else {
+                f64::NAN
+            }
+        } else {
+            f64::NAN
+        },
+        ..Effect::NONE
+    }
+}
+
+/// A true value on the instrument's scale.
+pub(super) fn true_value(
+    plan: &Plan,
+    answers: &Answers,
+    world: usize,
+    wave: usize,
+    scale: usize,
+    person: usize,
+) -> f64 {
+    plan.scales[scale].perfect(answers.truths[world][wave][scale][person])
+}
+
+/// The slope of a simple regression.
+fn slope(on: Vec<f64>, outcome: Vec<f64>) -> f64 {
+    let data = Observations { outcome, treated: on, beside: Vec::new(), covariates: Vec::new(), cluster: Vec::new() };
+    coefficient(Adjustment::Difference, &data)
 }

@@ -4,12 +4,12 @@
 use super::analysis::{Answer, analyse};
 use super::assignment::assign;
 use super::estimand::Answers;
-use super::instrument::Panel;
+use super::instrument::{Given, Panel};
 use super::matching;
 use super::observation::{
     self, Course, Episode, Individual, OrganizationState, Summary, all_outcomes, summarize, turns, weekly,
 };
-use super::plan::Plan;
+use super::plan::{CounterfactualWorld, Plan};
 use super::treatment;
 use crate::model::birth::Birth;
 use crate::model::lanes::Instructions;
@@ -83,8 +83,12 @@ struct Strand {
     /// None for the observed world, else the arm that everyone has.
     everyone: Option<usize>,
     world: World,
+    /// Whether what its arm does to people is done to every second one only.
+    half: bool,
     /// True outcomes per wave and scale.
     truth: Vec<Vec<Vec<f64>>>,
+    /// True outcomes per scale at week 0, after everything was done to people; only where an association asks for it.
+    begun: Vec<Vec<f64>>,
     /// One per arm of the observed world, else a single one.
     courses: Vec<Course>,
 }
@@ -95,11 +99,11 @@ pub fn replicate(plan: &Plan, number: u64, record: Record, instructions: Instruc
     let births = recruit(plan, number);
     let arms = assign(plan, &births, number);
     let mut strands = vec![Strand::begin(plan, number, &births, None, &arms)];
-    strands.extend((0..study.arms.len()).map(|arm| Strand::begin(plan, number, &births, Some(arm), &arms)));
+    strands.extend(plan.worlds.iter().map(|world| Strand::begin(plan, number, &births, Some(*world), &arms)));
     let before = if record >= Record::Waves { all_outcomes(&strands[0].world) } else { Vec::new() };
     let mut kept = Replication::empty(number, arms);
     let mut panel = Panel::open(plan.persons(), seed, number);
-    let mut observed: Vec<Vec<Vec<f64>>> = Vec::new();
+    let (mut observed, mut unshared): (Vec<Vec<Vec<f64>>>, Vec<Vec<Vec<f64>>>) = Default::default();
     let mut noise = Noise::open(seed, number, study.population.dyads, study.organizations);
     for week in 0..=plan.weeks {
         if week > 0 {
@@ -112,21 +116,40 @@ pub fn replicate(plan: &Plan, number: u64, record: Record, instructions: Instruc
                 strand
                     .truth
                     .push(plan.scales.iter().map(|scale| outcomes::values(&strand.world, scale.outcome)).collect());
-                kept.organizations.extend(observation::organizations(&strand.world, strand.everyone, week));
+                if !strand.half {
+                    kept.organizations.extend(observation::organizations(&strand.world, strand.everyone, week));
+                }
             }
-            observed.push(ask(plan, &mut panel, &strands[0], week));
+            let given = ask(plan, &mut panel, &strands[0], week);
+            observed.push(given.answers);
+            unshared.push(given.unshared);
         }
         for strand in &mut strands {
             observation::follow(&strand.world, &kept.arms, &mut strand.courses);
             if week == 0 {
                 // The first measurement comes before any treatment.
                 strand.treat(plan, number, &kept.arms);
+                if plan.asks_associations() {
+                    let scales = plan.scales.iter();
+                    strand.begun = scales.map(|scale| outcomes::values(&strand.world, scale.outcome)).collect();
+                }
             }
             strand.change(plan, week, &kept.arms);
         }
     }
     let truths: Vec<_> = strands.iter().map(|strand| strand.truth.as_slice()).collect();
-    kept.answers = analyse(plan, &Answers { arms: &kept.arms, observed: &observed, truths: &truths });
+    let begun: Vec<_> = strands.iter().map(|strand| strand.begun.as_slice()).collect();
+    kept.answers = analyse(
+        plan,
+        &Answers {
+            arms: &kept.arms,
+            births: &births,
+            observed: &observed,
+            unshared: &unshared,
+            truths: &truths,
+            begun: &begun,
+        },
+    );
     for strand in &mut strands {
         let ends = all_outcomes(&strand.world);
         for course in std::mem::take(&mut strand.courses) {
@@ -203,12 +226,12 @@ impl Replication {
 }
 
 /// Everyone's answers at a wave of the observed world.
-fn ask(plan: &Plan, panel: &mut Panel, strand: &Strand, week: usize) -> Vec<Vec<f64>> {
+fn ask(plan: &Plan, panel: &mut Panel, strand: &Strand, week: usize) -> Given {
     let world = &strand.world;
     let gone = outcomes::values(world, outcomes::find("exited").unwrap_or_default());
     let competition = |person: usize| world.organizations[plan.organization_of_dyad[person / 2]].competition;
     let truth = strand.truth.last().map_or(&[][..], Vec::as_slice);
-    panel.wave(&plan.scales, &plan.study.measurement, week, truth, &gone, competition)
+    panel.wave(&plan.scales, &plan.study.measurement, week, truth, &gone, competition, plan.asks_associations())
 }
 
 /// The persons of a replication, in order of their seats: recruited by organization, then paired.
@@ -231,8 +254,16 @@ fn recruit(plan: &Plan, number: u64) -> Vec<Birth> {
 
 impl Strand {
     /// Seats everyone in a world of this replication; `arms` holds the assignment of the observed world.
-    fn begin(plan: &Plan, number: u64, births: &[Birth], everyone: Option<usize>, arms: &[usize]) -> Self {
+    fn begin(
+        plan: &Plan,
+        number: u64,
+        births: &[Birth],
+        counterfactual: Option<CounterfactualWorld>,
+        arms: &[usize],
+    ) -> Self {
         let study = &plan.study;
+        let everyone = counterfactual.map(|world| world.arm);
+        let half = counterfactual.is_some_and(|world| world.half);
         let arm_of = |person: usize| everyone.unwrap_or(arms[person]);
         let form_of_dyad: Vec<usize> = (0..study.population.dyads).map(|dyad| arm_of(2 * dyad)).collect();
         let first_of = |organization: usize| plan.organization_of_dyad.partition_point(|o| *o < organization);
@@ -248,9 +279,21 @@ impl Strand {
             form_of_dyad: &form_of_dyad,
             seed: (study.monte_carlo.seed, number),
         });
-        let followed = everyone.map_or_else(|| (0..study.arms.len()).collect(), |arm| vec![arm]);
+        // Nobody is in an arm of share 0, and a world of halves is nobody's: neither has a course to follow.
+        let followed: Vec<usize> = match everyone {
+            None => (0..study.arms.len()).filter(|arm| study.arms[*arm].share > 0.0).collect(),
+            Some(_) if half => Vec::new(),
+            Some(arm) => vec![arm],
+        };
         let course = |arm| Course { everyone, arm, weeks: Vec::with_capacity(plan.weeks + 1) };
-        Self { everyone, world, truth: Vec::new(), courses: followed.into_iter().map(course).collect() }
+        Self {
+            everyone,
+            half,
+            world,
+            truth: Vec::new(),
+            begun: Vec::new(),
+            courses: followed.into_iter().map(course).collect(),
+        }
     }
 
     /// Changes in organizations what is due at the end of this week.
@@ -269,7 +312,11 @@ impl Strand {
     fn treat(&mut self, plan: &Plan, number: u64, arms: &[usize]) {
         let seed = (plan.study.monte_carlo.seed, number);
         for (person, arm) in arms.iter().enumerate() {
-            for one in &plan.study.arms[self.everyone.unwrap_or(*arm)].treatments {
+            let arm = match self.everyone {
+                Some(_) if self.half && person % 2 == 1 => plan.control,
+                everyone => everyone.unwrap_or(*arm),
+            };
+            for one in &plan.study.arms[arm].treatments {
                 treatment::give(&mut self.world, one, person, seed);
             }
         }

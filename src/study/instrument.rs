@@ -18,6 +18,18 @@ pub struct Scale {
     error_sd: f64,
 }
 
+/// Competition at which nobody gains by looking good.
+const REFERENCE_COMPETITION: f64 = 0.4;
+
+/// Everybody's answers at a wave: one vector per scale, NaN where there is none.
+#[derive(Clone, Debug, Default)]
+pub struct Given {
+    /// As observed.
+    pub answers: Vec<Vec<f64>>,
+    /// With the same errors but without what all scales of a rater share, where it was asked for.
+    pub unshared: Vec<Vec<f64>>,
+}
+
 /// SDs of the reference population that a response scale spans.
 const SPAN: f64 = 6.0;
 
@@ -66,7 +78,7 @@ impl Scale {
             0.0
         } else {
             sd * (self.instrument.rater_bias * rater
-                + self.about.desirable * self.instrument.social_desirability * (competition - 0.4))
+                + self.about.desirable * self.instrument.social_desirability * (competition - REFERENCE_COMPETITION))
         };
         let items = self.instrument.items.max(1);
         let score = if self.instrument.scale_points == 0 || self.exact() {
@@ -109,9 +121,11 @@ impl Panel {
         Self { streams, rater, patience }
     }
 
-    /// Everybody's answers at a wave: one vector per scale, NaN where there is none.
+    /// Everybody's answers at a wave.
     ///
-    /// `truth` has one vector per scale; `gone` tells who has left the organization and cannot be reached any more.
+    /// `truth` has one vector per scale; `gone` tells who has left the organization and cannot be reached any more;
+    /// `also_unshared`: give the answers without what a rater's scales share as well, with the same errors.
+    #[allow(clippy::too_many_arguments)] // All of it is what an answer is made from.
     pub fn wave(
         &mut self,
         scales: &[Scale],
@@ -120,22 +134,30 @@ impl Panel {
         truth: &[Vec<f64>],
         gone: &[f64],
         competition: impl Fn(usize) -> f64,
-    ) -> Vec<Vec<f64>> {
+        also_unshared: bool,
+    ) -> Given {
         let staying = (0..week).fold(1.0, |share, _| share * (1.0 - measurement.attrition));
         let mut answers: Vec<Vec<f64>> = scales.iter().map(|_| Vec::with_capacity(self.streams.len())).collect();
+        let mut unshared = if also_unshared { answers.clone() } else { Vec::new() };
         for (person, stream) in self.streams.iter_mut().enumerate() {
             let reached = gone[person] < 0.5 && self.patience[person] < staying;
-            for (scale, (truth, column)) in scales.iter().zip(truth.iter().zip(&mut answers)) {
-                let answer = scale.answer(truth[person], self.rater[person], competition(person), stream);
-                column.push(match scale.about.source {
+            for (index, (scale, truth)) in scales.iter().zip(truth).enumerate() {
+                let kept = |answer: f64| match scale.about.source {
                     // Records are kept of everyone, whether they answer or not.
                     Source::Records => truth[person],
                     Source::Questionnaire | Source::Diary if reached => answer,
                     _ => f64::NAN,
-                });
+                };
+                let before = also_unshared.then(|| stream.clone());
+                let answer = scale.answer(truth[person], self.rater[person], competition(person), stream);
+                answers[index].push(kept(answer));
+                if let Some(mut before) = before {
+                    // A rater without a bias of its own, whose place makes no difference to what looks good.
+                    unshared[index].push(kept(scale.answer(truth[person], 0.0, REFERENCE_COMPETITION, &mut before)));
+                }
             }
         }
-        answers
+        Given { answers, unshared }
     }
 }
 

@@ -6,11 +6,15 @@
 
 pub mod analysis;
 pub mod assignment;
+pub mod association;
+pub mod attribute;
 pub mod context;
 pub mod declaration;
+pub mod design_matrix;
 pub mod estimand;
 pub mod estimators;
 pub mod experiment;
+pub mod factorial;
 pub mod instrument;
 pub mod matching;
 pub(crate) mod moments;

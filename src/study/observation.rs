@@ -131,9 +131,11 @@ pub(super) fn follow(world: &World, arms: &[usize], courses: &mut [Course]) {
     let mut sums = vec![[0.0; 5]; courses.len()];
     let mut persons = vec![0.0; courses.len()];
     for (person, arm) in arms.iter().enumerate() {
+        let Some(to) = courses.iter().position(|course| course.everyone.is_some() || course.arm == *arm) else {
+            continue;
+        };
         let climate = world.organizations[world.organization_of_dyad[person / 2]].climate;
         let (block, seat, lane) = world.member_at(person);
-        let to = if courses.len() == 1 { 0 } else { *arm };
         let [mut trust, mut vitality, mut ties] = [0.0; 3];
         outcomes::each_contact(world, person, |contact| {
             trust += contact.own.trust[contact.lane];

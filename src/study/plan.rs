@@ -1,7 +1,7 @@
 //! A study prepared to be repeated: everything looked up once, before the first replication.
 
 use super::context::{Moves, moves, with_values};
-use super::declaration::{Kind, Study, Unit};
+use super::declaration::{Ask, Hypothesis, Kind, Moderator, Score, Study, Unit};
 use super::estimators::{self, Estimator};
 use super::instrument::Scale;
 use crate::model::birth::Nursery;
@@ -17,8 +17,14 @@ pub struct Question {
     pub scale: usize,
     /// Index of its wave in the measurement's waves.
     pub wave: usize,
-    /// Scales whose scores at week 0 are covariates, with the covariate's name.
+    /// Scales whose scores are covariates, with the covariate's name.
     pub covariates: Vec<(String, usize)>,
+    /// Index of the wave at which covariates are taken: that of week 0, or the predictor's.
+    pub covariate_wave: usize,
+    /// Wave and scale of an association's predictor.
+    pub predictor: Option<(usize, usize)>,
+    /// Scale of a measured moderator.
+    pub moderator: Option<usize>,
     /// The answer strategies.
     pub estimators: Vec<&'static Estimator>,
 }
@@ -73,6 +79,18 @@ pub enum PlanError {
     },
 }
 
+/// A world beside the observed one: with the same noise, everyone has one arm.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CounterfactualWorld {
+    /// The arm.
+    pub arm: usize,
+    /// Whether what is done to people in that arm is done to every second person only, the first of each dyad.
+    pub half: bool,
+}
+
+/// Up to this many arms every arm's world is run; of larger designs only those that a hypothesis asks for.
+pub const FEW_ARMS: usize = 8;
+
 /// A study prepared.
 #[derive(Clone, Debug)]
 pub struct Plan {
@@ -94,6 +112,8 @@ pub struct Plan {
     pub questions: Vec<Question>,
     /// Index of the control arm.
     pub control: usize,
+    /// The worlds beside the observed one, in order.
+    pub worlds: Vec<CounterfactualWorld>,
     /// Who is born, by setting.
     nurseries: Vec<Nursery>,
     /// The parameters of an organization, by setting and arm.
@@ -125,11 +145,27 @@ impl Plan {
         let mut questions = Vec::new();
         for hypothesis in &study.hypotheses {
             let id = &hypothesis.id;
-            let wave = study.measurement.waves.iter().position(|week| *week == hypothesis.week);
-            let wave = wave.ok_or_else(|| PlanError::NoWave { hypothesis: id.clone(), week: hypothesis.week })?;
+            let wave_of = |week: usize| {
+                let wave = study.measurement.waves.iter().position(|known| *known == week);
+                wave.ok_or_else(|| PlanError::NoWave { hypothesis: id.clone(), week })
+            };
+            let wave = wave_of(hypothesis.week)?;
+            let (mut predictor, mut moderator, mut covariate_week) = (None, None, 0);
+            match &hypothesis.ask {
+                Ask::Association(asked) => {
+                    predictor = Some((wave_of(asked.week)?, scale_of(id, asked.predictor)?));
+                    covariate_week = asked.week;
+                }
+                Ask::Moderated(_, Moderator::Measured(outcome)) => moderator = Some(scale_of(id, outcome)?),
+                _ => {}
+            }
             let mut covariates = Vec::new();
             for outcome in &hypothesis.covariates {
-                covariates.push((format!("{outcome} at week 0"), scale_of(id, outcome)?));
+                let scale = scale_of(id, outcome)?;
+                // A measured moderator is in the regression already.
+                if moderator != Some(scale) {
+                    covariates.push((format!("{outcome} at week {covariate_week}"), scale));
+                }
             }
             let mut strategies = Vec::new();
             for name in &hypothesis.estimators {
@@ -144,6 +180,9 @@ impl Plan {
                 scale: scale_of(id, hypothesis.outcome)?,
                 wave,
                 covariates,
+                covariate_wave: wave_of(covariate_week)?,
+                predictor,
+                moderator,
                 estimators: strategies,
             });
         }
@@ -179,6 +218,7 @@ impl Plan {
             [] => vec![0; organizations],
             settings => (0..settings.len()).flat_map(|at| std::iter::repeat_n(at, settings[at].count)).collect(),
         };
+        let control = study.arms.iter().position(|arm| arm.control).unwrap_or(0);
         let weeks = study.arms.iter().map(|arm| arm.program.weeks + arm.program.follow_up_weeks).max().unwrap_or(0);
         let last_wave = study.measurement.waves.last().copied().unwrap_or(0);
         Ok(Self {
@@ -188,7 +228,8 @@ impl Plan {
             organizations_differ: study.design.unit == Unit::Organization,
             scales,
             questions,
-            control: study.arms.iter().position(|arm| arm.control).unwrap_or(0),
+            worlds: worlds(&study, control),
+            control,
             nurseries,
             contexts,
             moves,
@@ -196,6 +237,36 @@ impl Plan {
             shift,
             study,
         })
+    }
+
+    /// The index of an arm's world among the worlds of a replication, the observed one being 0; none if it is not run.
+    pub fn world_of_arm(&self, arm: usize) -> Option<usize> {
+        self.worlds.iter().position(|world| *world == CounterfactualWorld { arm, half: false }).map(|index| 1 + index)
+    }
+
+    /// The same of the world in which an arm's treatments are done to every second person.
+    pub fn world_of_half(&self, arm: usize) -> Option<usize> {
+        self.worlds.iter().position(|world| *world == CounterfactualWorld { arm, half: true }).map(|index| 1 + index)
+    }
+
+    /// The organization of a person.
+    pub fn organization_of_person(&self, person: usize) -> usize {
+        self.organization_of_dyad[person / 2]
+    }
+
+    /// The setting of a person.
+    pub fn setting_of_person(&self, person: usize) -> usize {
+        self.setting_of_organization[self.organization_of_person(person)]
+    }
+
+    /// Whether an association is asked for, so that answers are also needed without what a rater's scales share.
+    pub fn asks_associations(&self) -> bool {
+        self.study.hypotheses.iter().any(|hypothesis| matches!(hypothesis.ask, Ask::Association(_)))
+    }
+
+    /// Whether a score of 0 means none of it, so that its logarithm can be compared.
+    pub fn has_true_zero(&self, hypothesis: &Hypothesis, question: &Question) -> bool {
+        hypothesis.score == Score::Change || self.scales[question.scale].about.range.0 == 0.0
     }
 
     /// The smallest effect of interest of a hypothesis on its instrument's scale: it is declared in the outcome's own unit.
@@ -247,4 +318,30 @@ impl Plan {
         ["learning_personal", "learning_task", "trust", "connection_quality"]
             .map(|id| outcomes::find(id).unwrap_or_default())
     }
+}
+
+/// The worlds that a study needs beside the observed one: the reference, every arm's where there are few, else those of the
+/// contrasts; and where an association has a causal arm, that arm's, moved for everyone and for one of each dyad.
+fn worlds(study: &Study, control: usize) -> Vec<CounterfactualWorld> {
+    let mut needed = vec![study.arms.len() <= FEW_ARMS; study.arms.len()];
+    let mut halves = vec![false; study.arms.len()];
+    let mut need = |arm: usize| needed.iter_mut().skip(arm).take(1).for_each(|one| *one = true);
+    need(control);
+    for hypothesis in &study.hypotheses {
+        if let Some(contrast) = hypothesis.ask.contrast() {
+            need(contrast.treated);
+            need(contrast.reference);
+        }
+        if let Ask::Association(asked) = &hypothesis.ask
+            && let Some(arm) = asked.causal
+        {
+            need(arm);
+            halves.iter_mut().skip(arm).take(1).for_each(|one| *one = true);
+        }
+    }
+    let full = needed.iter().enumerate().filter(|(_, one)| **one);
+    let half = halves.iter().enumerate().filter(|(_, one)| **one);
+    full.map(|(arm, _)| CounterfactualWorld { arm, half: false })
+        .chain(half.map(|(arm, _)| CounterfactualWorld { arm, half: true }))
+        .collect()
 }

@@ -1,4 +1,8 @@
-//! The estimators by name: two regressions, each with five variances.
+//! The estimators by name: two regressions of an experiment, each with five variances, and those of an association.
+//!
+//! The coefficient of `t` is the question's: of a contrast t is 1 for the treated and 0 for the others; of a main effect, an
+//! interaction or a moderated contrast t is the question's column and z the columns beside it, which enter as
+//! [`super::super::design_matrix`] says.
 
 use super::{Adjustment, Errors, Estimator};
 
@@ -12,7 +16,7 @@ pub fn find(id: &str) -> Option<&'static Estimator> {
     CATALOGUE.iter().find(|estimator| estimator.id == id)
 }
 
-static CATALOGUE: [Estimator; 10] = [
+static CATALOGUE: [Estimator; 14] = [
     Estimator {
         id: "difference_ols",
         name: "Difference in means, classical errors",
@@ -124,7 +128,58 @@ static CATALOGUE: [Estimator; 10] = [
         assumptions: FEW_CLUSTERS,
         source: BELL_MCCAFFREY,
     },
+    Estimator {
+        id: "slope_cr2",
+        name: "Simple regression, CR2",
+        adjustment: Adjustment::Slope,
+        errors: Errors::CR2,
+        meaning: "How much the outcome differs between people who differ by one unit of the measured predictor, with the \
+                  bias-reduced cluster-robust standard error. Nothing is held equal: it describes, and is an effect only \
+                  where nothing else goes with the predictor.",
+        equation: "y = a + b x + e; V and df as in difference_cr2",
+        assumptions: OBSERVED,
+        source: BELL_MCCAFFREY,
+    },
+    Estimator {
+        id: "regression_cr2",
+        name: "Multiple regression, CR2",
+        adjustment: Adjustment::Regression,
+        errors: Errors::CR2,
+        meaning: "How much the outcome differs between people who differ by one unit of the measured predictor and not in \
+                  the measured covariates, with the bias-reduced cluster-robust standard error.",
+        equation: "y = a + b x + c'z + e; V and df as in ancova_cr2",
+        assumptions: OBSERVED,
+        source: BELL_MCCAFFREY,
+    },
+    Estimator {
+        id: "regression_ols",
+        name: "Multiple regression, classical errors",
+        adjustment: Adjustment::Regression,
+        errors: Errors::Classical,
+        meaning: "The same slope as regression_cr2 with the standard error of independent persons. It ignores who coaches \
+                  whom and who works where.",
+        equation: "y = a + b x + c'z + e; V = s^2 (X'X)^-1, s^2 = sum e^2/(N-p); df = N-p",
+        assumptions: "Persons independent of each other; equal variance; normal errors or many persons.",
+        source: STUDENT,
+    },
+    Estimator {
+        id: "correlation_cr2",
+        name: "Correlation, CR2",
+        adjustment: Adjustment::Correlation,
+        errors: Errors::CR2,
+        meaning: "Pearson's correlation of the outcome with the measured predictor, as the slope between the two in their \
+                  own standard deviations, with the bias-reduced cluster-robust standard error. The test is that of the \
+                  slope; the interval takes both standard deviations as known and is too wide where the correlation is \
+                  strong.",
+        equation: "(y - my)/sy = r (x - mx)/sx + e; V and df as in difference_cr2",
+        assumptions: OBSERVED,
+        source: BELL_MCCAFFREY,
+    },
 ];
+
+const OBSERVED: &str = "A straight line; clusters independent of each other, any dependence within them; at least a few \
+                        clusters. That the slope is an effect would need a predictor measured without error and \
+                        independent of everything else that moves the outcome.";
 
 const DIFFERENCE_OLS: &str = "y = a + b t + e; V = s^2 (X'X)^-1, s^2 = sum e^2/(N-p), p = 2; df = N-p";
 

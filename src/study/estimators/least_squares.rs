@@ -40,7 +40,7 @@ pub struct LeastSquares {
 impl LeastSquares {
     /// Fits `y` (length N) on `columns` (p of length N each).
     ///
-    /// Errors: unequal lengths, values that are not finite or whose squares overflow, N ≤ p, a column that is a combination of those before it.
+    /// Errors: unequal lengths, values that are not finite or whose squares overflow, N < p, a column that is a combination of those before it.
     pub fn fit<C: AsRef<[f64]>>(columns: &[C], y: &[f64]) -> Result<LeastSquares, Failure> {
         LeastSquares::fit_named(columns, y, |j| format!("column {j} of the design (counted from 0)"))
     }
@@ -52,7 +52,7 @@ impl LeastSquares {
         name: impl Fn(usize) -> String,
     ) -> Result<LeastSquares, Failure> {
         let (n, p) = (y.len(), columns.len());
-        if n <= p || p == 0 {
+        if n < p || p == 0 {
             return Err(Failure::TooFewRows { rows: n, coefficients: p });
         }
         let not_finite = |values: &[f64]| values.iter().position(|v| !v.is_finite());

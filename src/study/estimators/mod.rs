@@ -1,4 +1,4 @@
-//! Estimators: from the observed data of one contrast to an estimate with its uncertainty.
+//! Estimators: from the observed data of one question to an estimate with its uncertainty.
 //!
 //! [`catalogue`] lists them; [`find`] gives one by its id; [`Estimator::estimate`] applies it to [`Observations`].
 //! Underneath, [`LeastSquares`], [`cluster_covariance`] and [`satterthwaite`] serve any regression.
@@ -45,6 +45,8 @@ pub use randomization::{Randomized, randomization_inference};
 pub use satterthwaite::satterthwaite;
 pub use wild_bootstrap::{Bootstrapped, wild_cluster_bootstrap};
 
+use super::moments::Moments;
+
 #[cfg(test)]
 mod tests;
 
@@ -55,12 +57,30 @@ pub enum Adjustment {
     Difference,
     /// All covariates of the observations enter the regression.
     Ancova,
+    /// An association without covariates: the slope of a simple regression.
+    Slope,
+    /// An association at equal covariates: the slope of a multiple regression.
+    Regression,
+    /// The slope of a simple regression with both sides in their own standard deviations: Pearson's correlation.
+    Correlation,
 }
 
-/// An estimated treatment effect with its uncertainty.
+impl Adjustment {
+    /// Whether covariates enter.
+    pub fn covariates(self) -> bool {
+        matches!(self, Adjustment::Ancova | Adjustment::Regression)
+    }
+
+    /// Whether it answers an association, and not an experiment.
+    pub fn association(self) -> bool {
+        matches!(self, Adjustment::Slope | Adjustment::Regression | Adjustment::Correlation)
+    }
+}
+
+/// An estimated effect or association with its uncertainty.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Estimate {
-    /// Treated minus control, in the outcome's units.
+    /// The coefficient of the question's column: of a contrast treated minus control, in the outcome's units.
     pub estimate: f64,
     /// Standard error, in the outcome's units; positive.
     pub standard_error: f64,
@@ -74,7 +94,7 @@ pub struct Estimate {
     pub p_value: f64,
 }
 
-/// A way to estimate a treatment effect: a regression and a variance.
+/// A way to estimate the coefficient that is the question: a regression and a variance.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Estimator {
     /// Stable identifier, as a scenario names it.
@@ -96,7 +116,7 @@ pub struct Estimator {
 }
 
 impl Estimator {
-    /// The treatment effect with a two-sided interval at `confidence` (strictly between 0 and 1).
+    /// The coefficient of the question's column with a two-sided interval at `confidence` (strictly between 0 and 1).
     ///
     /// Neither the order of the rows nor the labels of the clusters change a bit of the answer. ANCOVA without
     /// covariates is the difference in means.
@@ -108,6 +128,8 @@ impl Estimator {
     /// let data = Observations {
     ///     outcome: vec![1.0, 2.0, 3.0, 2.0, 4.0, 5.0, 4.0, 4.5],
     ///     treated: vec![0.0, 0.0, 0.0, 0.0, 1.0, 1.0, 1.0, 1.0],
+    ///     beside: vec![],
+    ///     beside: vec![],
     ///     covariates: vec![],
     ///     cluster: vec![1, 1, 2, 2, 3, 3, 4, 4],
     /// };
@@ -119,12 +141,12 @@ impl Estimator {
         if !(confidence > 0.0 && confidence < 1.0) {
             return Err(Failure::Confidence { confidence });
         }
-        let adjusted = self.adjustment == Adjustment::Ancova;
-        data.check(adjusted)?;
+        let adjusted = self.adjustment.covariates();
+        data.check(adjusted, data.beside.is_empty() && !self.adjustment.association())?;
         let covariates: &[_] = if adjusted { &data.covariates } else { &[] };
-        let rows = data.outcome.len();
-        if rows <= 2 + covariates.len() {
-            return Err(Failure::TooFewRows { rows, coefficients: 2 + covariates.len() });
+        let (rows, coefficients) = (data.outcome.len(), 2 + data.beside.len() + covariates.len());
+        if rows <= coefficients {
+            return Err(Failure::TooFewRows { rows, coefficients });
         }
         if data.treated.iter().all(|&t| t == data.treated[0]) {
             return Err(Failure::NoVariationInTreatment { value: data.treated[0], rows });
@@ -132,12 +154,17 @@ impl Estimator {
 
         let order = data.canonical_order(adjusted);
         let sorted = |values: &[f64]| order.iter().map(|&i| values[i]).collect::<Vec<f64>>();
-        let mut columns = vec![vec![1.0; rows], sorted(&data.treated)];
-        columns.extend(covariates.iter().map(|(_, values)| sorted(values)));
-        let fit = LeastSquares::fit_named(&columns, &sorted(&data.outcome), |j| match j {
+        let scaled = |values: &[f64]| match self.adjustment {
+            Adjustment::Correlation => standardized(sorted(values)),
+            _ => sorted(values),
+        };
+        let others: Vec<&(String, Vec<f64>)> = data.beside.iter().chain(covariates).collect();
+        let mut columns = vec![vec![1.0; rows], scaled(&data.treated)];
+        columns.extend(others.iter().map(|(_, values)| sorted(values)));
+        let fit = LeastSquares::fit_named(&columns, &scaled(&data.outcome), |j| match j {
             0 => "the intercept".to_owned(),
             1 => "the treatment".to_owned(),
-            _ => covariates[j - 2].0.clone(),
+            _ => others[j - 2].0.clone(),
         })?;
 
         let (variance, degrees_of_freedom) = match self.errors {
@@ -167,8 +194,33 @@ impl Estimator {
     }
 }
 
+/// The coefficient of the question's column alone: the linear functional that `adjustment` applies to the outcome. It is
+/// what the truth of a question is computed with; NaN where it is not determined.
+pub(crate) fn coefficient(adjustment: Adjustment, data: &Observations) -> f64 {
+    let rows = data.outcome.len();
+    let scaled = |values: &[f64]| match adjustment {
+        Adjustment::Correlation => standardized(values.to_vec()),
+        _ => values.to_vec(),
+    };
+    let mut columns = vec![vec![1.0; rows], scaled(&data.treated)];
+    let covariates: &[_] = if adjustment.covariates() { &data.covariates } else { &[] };
+    columns.extend(data.beside.iter().chain(covariates).map(|(_, values)| values.clone()));
+    LeastSquares::fit(&columns, &scaled(&data.outcome)).map_or(f64::NAN, |fit| fit.coefficients()[TREATMENT])
+}
+
 /// The treatment's column in the design: after the intercept.
 const TREATMENT: usize = 1;
+
+/// In its own standard deviations (with N - 1); a column without any stays as it is and is found singular later.
+fn standardized(mut values: Vec<f64>) -> Vec<f64> {
+    let mut moments = Moments::default();
+    values.iter().for_each(|value| moments.push(*value));
+    let (mean, sd) = (moments.mean(), moments.variance().sqrt());
+    if sd > 0.0 {
+        values.iter_mut().for_each(|value| *value = (*value - mean) / sd);
+    }
+    values
+}
 
 fn interval(estimate: f64, standard_error: f64, df: f64, confidence: f64) -> Result<Estimate, Failure> {
     let half_width = student_t_critical(confidence, df) * standard_error;

@@ -1,16 +1,20 @@
-//! What a researcher holds in hand for one comparison: an outcome, an assignment, covariates, and who belongs together.
+//! What a researcher holds in hand for one question: an outcome, the column that is the question (an assignment, a
+//! product of factors, a predictor), what has to stand beside it, covariates, and who belongs together.
 
 use std::cmp::Ordering;
 
 use super::failure::Failure;
 
-/// The data of one contrast; rows are persons (or persons × waves). All columns have the same length N.
+/// The data of one question; rows are persons, or means of persons. All columns have the same length N.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Observations {
     /// The outcome, on the instrument's scale.
     pub outcome: Vec<f64>,
-    /// 1 treated, 0 control.
+    /// The column whose coefficient is the question. Of a contrast: 1 treated, 0 control.
     pub treated: Vec<f64>,
+    /// Named columns without which the question's column would mean something else (the main effects beside an
+    /// interaction, the other factors of a design); none for a contrast of two arms. They enter whatever the estimator.
+    pub beside: Vec<(String, Vec<f64>)>,
     /// Named covariates, measured before treatment (for instance the outcome's baseline).
     pub covariates: Vec<(String, Vec<f64>)>,
     /// The cluster (dyad, team, organization) of each row; labels carry no order and no meaning.
@@ -18,9 +22,9 @@ pub struct Observations {
 }
 
 impl Observations {
-    /// Equal lengths, finite values, a treatment of zeros and ones with both of them present; of the covariates only
-    /// when `with_covariates`.
-    pub(super) fn check(&self, with_covariates: bool) -> Result<(), Failure> {
+    /// Equal lengths and finite values, of the covariates only when `with_covariates`; `binary`: of a contrast, a treatment
+    /// of zeros and ones.
+    pub(super) fn check(&self, with_covariates: bool, binary: bool) -> Result<(), Failure> {
         let rows = self.outcome.len();
         let length = |column: &str, found: usize| {
             if found == rows {
@@ -33,13 +37,11 @@ impl Observations {
         length("the cluster", self.cluster.len())?;
         finite("the outcome", &self.outcome)?;
         finite("the treatment", &self.treated)?;
-        if with_covariates {
-            for (name, values) in &self.covariates {
-                length(name, values.len())?;
-                finite(name, values)?;
-            }
+        for (name, values) in self.beside.iter().chain(self.covariates.iter().filter(|_| with_covariates)) {
+            length(name, values.len())?;
+            finite(name, values)?;
         }
-        if let Some(row) = self.treated.iter().position(|&t| t != 0.0 && t != 1.0) {
+        if binary && let Some(row) = self.treated.iter().position(|&t| t != 0.0 && t != 1.0) {
             return Err(Failure::TreatmentNotBinary { row, value: self.treated[row] });
         }
         Ok(())
@@ -49,13 +51,18 @@ impl Observations {
     /// rows sorted within their cluster, then clusters sorted by their rows. Sums taken in this order are the same bits
     /// for every permutation of the rows and every relabeling of the clusters.
     pub(super) fn canonical_order(&self, with_covariates: bool) -> Vec<usize> {
-        let covariates: &[_] = if with_covariates { &self.covariates } else { &[] };
+        let others: Vec<&Vec<f64>> = self
+            .beside
+            .iter()
+            .chain(self.covariates.iter().filter(|_| with_covariates))
+            .map(|(_, values)| values)
+            .collect();
         let by_content = |&a: &usize, &b: &usize| {
             self.outcome[a]
                 .total_cmp(&self.outcome[b])
                 .then_with(|| self.treated[a].total_cmp(&self.treated[b]))
                 .then_with(|| {
-                    let values = covariates.iter().map(|(_, v)| v[a].total_cmp(&v[b]));
+                    let values = others.iter().map(|v| v[a].total_cmp(&v[b]));
                     values.fold(Ordering::Equal, Ordering::then)
                 })
         };
@@ -86,6 +93,7 @@ mod tests {
         let data = Observations {
             outcome: vec![3.0, 1.0, 2.0, 1.0],
             treated: vec![1.0, 0.0, 1.0, 0.0],
+            beside: vec![],
             covariates: vec![],
             cluster: vec![7, 9, 7, 9],
         };
@@ -99,16 +107,17 @@ mod tests {
         let data = Observations {
             outcome: vec![1.0, f64::NAN],
             treated: vec![0.0, 1.0],
+            beside: vec![],
             covariates: vec![],
             cluster: vec![0, 1],
         };
-        let failure = data.check(true).unwrap_err();
+        let failure = data.check(true, true).unwrap_err();
         assert_eq!(failure.code(), "not_finite");
         assert_eq!(failure.to_string(), "the outcome is NaN in row 1 (counted from 0): every value must be finite");
         let data = Observations { outcome: vec![1.0, 2.0], treated: vec![0.0, 0.5], ..data };
-        assert_eq!(data.check(true).unwrap_err().code(), "treatment_not_binary");
+        assert_eq!(data.check(true, true).unwrap_err().code(), "treatment_not_binary");
         let data = Observations { covariates: vec![("age".into(), vec![])], treated: vec![0.0, 1.0], ..data };
-        assert_eq!(data.check(true).unwrap_err().to_string(), "age has 0 rows where the outcome has 2");
-        assert!(data.check(false).is_ok());
+        assert_eq!(data.check(true, true).unwrap_err().to_string(), "age has 0 rows where the outcome has 2");
+        assert!(data.check(false, true).is_ok());
     }
 }

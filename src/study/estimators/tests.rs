@@ -32,6 +32,7 @@ fn gold_a() -> Observations {
     Observations {
         outcome: table.column("y"),
         treated: table.column("t"),
+        beside: vec![],
         covariates: vec![],
         cluster: table.labels("dyad"),
     }
@@ -42,6 +43,7 @@ fn gold_b() -> Observations {
     Observations {
         outcome: table.column("y"),
         treated: table.column("t"),
+        beside: vec![],
         covariates: vec![("x".to_owned(), table.column("x"))],
         cluster: table.labels("org"),
     }
@@ -52,6 +54,7 @@ fn uneven() -> Observations {
     Observations {
         outcome: table.column("y"),
         treated: table.column("t"),
+        beside: vec![],
         covariates: vec![("x1".to_owned(), table.column("x1")), ("x2".to_owned(), table.column("x2"))],
         cluster: table.labels("g"),
     }
@@ -82,7 +85,9 @@ fn values(e: &Estimate) -> [f64; 6] {
 fn the_catalogue_is_complete_and_its_ids_are_found() {
     let ids: Vec<_> = catalogue().iter().map(|e| e.id).collect();
     let expected = ["ols", "cr0", "cr1", "cr1s", "cr2"];
-    let expected: Vec<_> = ["difference", "ancova"].iter().flat_map(|a| expected.map(|e| format!("{a}_{e}"))).collect();
+    let mut expected: Vec<_> =
+        ["difference", "ancova"].iter().flat_map(|a| expected.map(|e| format!("{a}_{e}"))).collect();
+    expected.extend(["slope_cr2", "regression_cr2", "regression_ols", "correlation_cr2"].map(str::to_owned));
     assert_eq!(ids, expected);
     for estimator in catalogue() {
         assert_eq!(find(estimator.id), Some(estimator));
@@ -122,6 +127,7 @@ fn randomized_dyads_give_the_t_test_on_dyad_means() {
     let means = Observations {
         outcome: (0..24).map(|d| mean(&data.outcome, d)).collect(),
         treated: (0..24).map(|d| mean(&data.treated, d)).collect(),
+        beside: vec![],
         covariates: vec![],
         cluster: (0..24).collect(),
     };
@@ -207,7 +213,7 @@ fn what_cannot_be_estimated_says_why() {
     let sound = gold_a();
     let cr2 = find("difference_cr2").unwrap();
     let code = |data: &Observations| cr2.estimate(data, 0.95).unwrap_err().code();
-    let empty = Observations { outcome: vec![], treated: vec![], covariates: vec![], cluster: vec![] };
+    let empty = Observations { outcome: vec![], treated: vec![], beside: vec![], covariates: vec![], cluster: vec![] };
     assert_eq!(code(&empty), "too_few_rows");
     assert_eq!(code(&Observations { treated: vec![1.0; 48], ..sound.clone() }), "no_variation_in_treatment");
     assert_eq!(code(&Observations { cluster: vec![4; 48], ..sound.clone() }), "too_few_clusters");
@@ -235,6 +241,7 @@ fn any_data() -> impl Strategy<Value = Observations> {
     prop::collection::vec(row, 6..40).prop_map(|rows| Observations {
         outcome: rows.iter().map(|r| r.0).collect(),
         treated: rows.iter().map(|r| f64::from(u8::from(r.1))).collect(),
+        beside: vec![],
         covariates: vec![("x".to_owned(), rows.iter().map(|r| r.2).collect())],
         cluster: rows.iter().map(|r| r.3).collect(),
     })
@@ -257,6 +264,7 @@ proptest! {
         let mixed = Observations {
             outcome: pick(&data.outcome),
             treated: pick(&data.treated),
+            beside: vec![],
             covariates: vec![("x".to_owned(), pick(&data.covariates[0].1))],
             // Other labels in another order: 0..8 times an odd number, modulo 2^32.
             cluster: order.iter().map(|&i| data.cluster[i].wrapping_mul(keys[0] | 1)).collect(),
@@ -273,6 +281,8 @@ proptest! {
             let (Ok(a), Ok(b)) = (estimator.estimate(&data, 0.95), estimator.estimate(&moved, 0.95)) else { continue };
             let tolerance = 1e-9 * (a.upper - a.lower + a.estimate.abs()) * (1.0 + shift.abs() / scale);
             let scaled = |e: &Estimate| [e.estimate, e.standard_error, e.lower, e.upper];
+            // A correlation has no unit.
+            let scale = if estimator.id == "correlation_cr2" { 1.0 } else { scale };
             for (a, b) in scaled(&a).into_iter().zip(scaled(&b)) {
                 prop_assert!((scale * a - b).abs() <= scale * tolerance, "{} {a} {b}", estimator.id);
             }
