@@ -1,7 +1,7 @@
 //! peerlab: a laboratory for field experiments on peer coaching.
 //!
-//! Dependencies point one way: `cli` → `inquiry`, `report`, `figures` → `results`, `monte_carlo` → `scenario` → `study` →
-//! `model`. Without the feature `app` there is the model, the study and the scenario alone.
+//! Dependencies point one way: `cli` → `run` → `inquiry`, `report`, `figures` → `results`, `monte_carlo` → `scenario` →
+//! `study` → `model`. A study is run by [`run::run_study`]. Without the feature `app` there is the model, the study and the scenario alone.
 
 #![deny(unsafe_code)]
 #![warn(missing_docs)]
@@ -19,5 +19,7 @@ pub mod monte_carlo;
 pub mod report;
 #[cfg(feature = "app")]
 pub mod results;
+#[cfg(feature = "app")]
+pub mod run;
 pub mod scenario;
 pub mod study;

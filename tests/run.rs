@@ -171,6 +171,67 @@ fn an_existing_run_is_shown_refused_or_replaced() {
     assert_eq!(results::existing(folder.0.join("output/listening-training")).unwrap().unwrap().seed, 5);
 }
 
+/// A scenario of no effort, with this id.
+fn tiny(id: &str) -> String {
+    let text = peerlab::scenario::builtin::find("listening-training").unwrap().text;
+    text.replace("id = \"listening-training\"", &format!("id = \"{id}\""))
+        .replace("dyads = 60", "dyads = 8")
+        .replace("replications = 1000", "replications = 3")
+}
+
+#[test]
+fn of_several_studies_one_that_fails_does_not_stop_the_others() {
+    let folder = Folder::new("several");
+    for id in ["one", "two", "three"] {
+        fs::write(folder.0.join(format!("{id}.toml")), tiny(id)).unwrap();
+    }
+    // A file is where the second study's folder would be.
+    fs::create_dir(folder.0.join("runs")).unwrap();
+    fs::write(folder.0.join("runs/two"), "in the way").unwrap();
+    let output = folder.run(&["one.toml", "two.toml", "three.toml", "--out", "runs"]);
+    assert_eq!(output.status.code(), Some(1), "{}", text(&output.stderr));
+    for id in ["one", "three"] {
+        results::verify(folder.0.join("runs").join(id)).unwrap();
+    }
+    let said = text(&output.stdout);
+    let table = said.split("study  ").nth(1).expect("a closing table");
+    for line in ["FAILED: ", "runs/one", "runs/three", "H1, H2", "3 studies in ", "1 failed"] {
+        assert!(table.contains(line), "{line}: {said}");
+    }
+    let output = folder.run(&["one.toml", "two.toml", "--out", "runs", "--json"]);
+    let value: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(value[0]["study"], "one");
+    assert!(value[1]["error"].as_str().is_some_and(|error| error.contains("two")), "{value:#}");
+}
+
+#[test]
+fn all_runs_the_agenda_each_study_in_its_folder() {
+    let folder = Folder::new("all");
+    let output = folder.run(&["--all", "--replications", "2", "--out", "runs"]);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    for study in peerlab::scenario::builtin::list() {
+        let manifest = results::verify(folder.0.join("runs").join(study.id)).unwrap();
+        assert_eq!((manifest.study.as_str(), manifest.replications), (study.id, 2));
+        assert!(text(&output.stdout).contains(&format!("runs/{}", study.id)), "{}", text(&output.stdout));
+        assert!(text(&output.stderr).contains(&format!("{}: ", study.id)), "{}", text(&output.stderr));
+    }
+    // What fits no study is wrong usage; nothing runs.
+    let output = folder.run(&["--all", "--set", "organization.competiton=1", "--out", "others"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(!folder.0.join("others").exists());
+}
+
+#[test]
+fn a_mistake_bears_the_name_of_its_option() {
+    let folder = Folder::new("option");
+    for (option, value) in [("--replications", "20000000"), ("--seed", "9007199254740993")] {
+        let output = folder.run(&["listening-training", "--set", "population.dyads=9", option, value]);
+        assert_eq!(output.status.code(), Some(2));
+        let message = text(&output.stderr);
+        assert!(message.contains(&format!("[ {option}:1:")), "{message}");
+    }
+}
+
 #[test]
 fn a_wrong_scenario_writes_nothing() {
     let folder = Folder::new("wrong");

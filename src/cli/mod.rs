@@ -10,6 +10,7 @@ pub mod diagnostics;
 mod explain;
 mod list;
 mod new;
+mod overview;
 mod picture;
 pub mod resolve;
 pub mod run;

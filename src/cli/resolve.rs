@@ -7,7 +7,7 @@ use std::process::ExitCode;
 
 use super::diagnostics;
 use super::screen::{WRONG, refuse};
-use crate::scenario::{Problems, Scenario, builtin, nearest, read};
+use crate::scenario::{Override, Problems, Scenario, builtin, nearest, read_with};
 
 /// Why there is no scenario.
 #[derive(Debug, Clone, PartialEq)]
@@ -56,8 +56,13 @@ impl Trouble {
 /// The scenario of a built-in study's name or of a file's path, with `path=value` changes. A built-in study is found from
 /// any folder and goes before a file or folder of the same name.
 pub fn resolve(name: &str, overrides: &[String]) -> Result<Scenario, Trouble> {
+    resolve_with(name, &Override::sets(overrides))
+}
+
+/// The same, where a message names the option that asked for a change.
+pub fn resolve_with(name: &str, overrides: &[Override]) -> Result<Scenario, Trouble> {
     if let Some(builtin) = builtin::find(name) {
-        return builtin.read(overrides).map_err(Trouble::Problems);
+        return read_with(builtin.text, &format!("{name}.toml"), overrides).map_err(Trouble::Problems);
     }
     let path = Path::new(name);
     let is_toml = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("toml"));
@@ -66,7 +71,7 @@ pub fn resolve(name: &str, overrides: &[String]) -> Result<Scenario, Trouble> {
         return Err(Trouble::Unknown { name: name.to_owned(), nearest: near });
     }
     let text = text_of(path).map_err(|cause| Trouble::Unreadable { path: name.to_owned(), cause })?;
-    read(&text, name, overrides).map_err(Trouble::Problems)
+    read_with(&text, name, overrides).map_err(Trouble::Problems)
 }
 
 /// Larger files are no scenarios.

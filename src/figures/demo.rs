@@ -142,6 +142,44 @@ fn broken(mut series: Series, change: impl Fn(usize, Point) -> Point) -> Series 
     series
 }
 
+/// A design of this many arms; with names of forty letters and many settings if `crowded`.
+pub fn design(arms: usize, crowded: bool) -> Design {
+    let name = |arm: usize| match (crowded, arm) {
+        (true, _) => format!("{:-<40}", format!("training {arm} and counter-indications")),
+        (false, 0) => "benefits talk".to_owned(),
+        (false, _) => format!("listening training {arm}"),
+    };
+    let stage = |title: &str, boxes: Vec<String>| Stage { title: title.into(), boxes };
+    let settings =
+        (0..if crowded { 9 } else { 2 }).map(|i| format!("setting {i}: 12 organizations, competition 0.{i}"));
+    Design {
+        title: "The design of listening-training, told at length".into(),
+        subtitle: "From recruitment to the last measurement".into(),
+        stages: vec![
+            stage("Recruited", vec!["120 persons in 60 dyads, pairs made by lot".into()]),
+            stage("Settings", settings.collect()),
+            stage("Assigned", vec!["Dyads, both members together, by lot in fixed numbers per arm".into()]),
+        ],
+        arms: (0..arms)
+            .map(|arm| Track {
+                name: name(arm),
+                size: if arm == 0 { "30 dyads, control".into() } else { "30 dyads".into() },
+                receives: match (arm, crowded) {
+                    (0, _) => vec!["nothing that moves a state".into()],
+                    (_, true) => vec!["training.active_listening, dose 0.8, and whatever else".into(); 3],
+                    _ => vec!["training.active_listening, dose 0.8".into()],
+                },
+                program: (arm != 2).then_some(12.0),
+                informal: arm == 3,
+                events: if arm == 0 { vec![] } else { vec![0.0, 26.0] },
+            })
+            .collect(),
+        waves: if crowded { (0..53).map(f64::from).collect() } else { vec![0.0, 6.0, 12.0, 24.0, 52.0] },
+        last: 52.0,
+        note: "Everyone has the program unless the arm says otherwise.".into(),
+    }
+}
+
 pub fn catalogue() -> Vec<(&'static str, Figure)> {
     let mut crowded = trajectory();
     crowded.panels.iter_mut().for_each(|panel| panel.series = crowd(52));
@@ -169,6 +207,9 @@ pub fn catalogue() -> Vec<(&'static str, Figure)> {
         ("distribution-6", Figure::Distribution(distribution(6))),
         ("episodes", Figure::Episodes(episodes(2))),
         ("episodes-twelve", Figure::Episodes(episodes(12))),
+        ("design", Figure::Design(Box::new(design(2, false)))),
+        ("design-five", Figure::Design(Box::new(design(5, false)))),
+        ("design-twelve", Figure::Design(Box::new(design(12, true)))),
     ]
 }
 

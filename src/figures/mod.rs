@@ -6,6 +6,7 @@
 //! | [`Distribution`] | the estimates over replications, beside the truth, zero and the smallest effect of interest |
 //! | [`Episodes`] | how often destructive episodes occur, per arm, with an interval |
 //! | [`Levels`] | person, dyad and organization over the same weeks |
+//! | [`Design`] | who is recruited, assigned to which arm, what each receives, and when it is measured |
 //!
 //! Nothing here knows the model or the study: a figure is given numbers with their labels, and [`draw`] is the only way to
 //! put one on paper. The same data give the same SVG, byte for byte.
@@ -15,6 +16,7 @@ mod bins;
 mod courses;
 #[cfg(test)]
 mod demo;
+mod design;
 mod distribution;
 mod episodes;
 mod levels;
@@ -28,6 +30,7 @@ mod tests;
 mod theme;
 mod trajectory;
 
+pub use design::{Design, Stage, Track};
 pub use distribution::{Distribution, Estimate, EstimatePanel};
 pub use episodes::{ArmRates, Episodes, Rate};
 pub use levels::Levels;
@@ -70,6 +73,8 @@ pub enum Figure {
     Episodes(Episodes),
     /// Three levels over weeks.
     Levels(Box<Levels>),
+    /// A design from recruitment to measurement.
+    Design(Box<Design>),
 }
 
 /// Where a figure was written.
@@ -92,7 +97,13 @@ pub fn draw(figure: &Figure, stem: &Path) -> Result<Drawn, FigureError> {
 
 /// The SVG of a figure as text, to be placed in a report.
 pub fn svg(figure: &Figure) -> Result<String, FigureError> {
-    render::svg(&compose(figure), Path::new("figure.svg"))
+    render::svg(&compose(figure), render::Font::Embedded, Path::new("figure.svg"))
+}
+
+/// The same without its font, for a page with many figures: a twentieth of a megabyte less. Every text keeps its place and
+/// length in whatever font the reader has.
+pub fn light_svg(figure: &Figure) -> Result<String, FigureError> {
+    render::svg(&compose(figure), render::Font::Named, Path::new("figure.svg"))
 }
 
 /// Lays a figure out.
@@ -102,6 +113,7 @@ fn compose(figure: &Figure) -> scene::Scene {
         Figure::Distribution(data) => distribution::compose(data),
         Figure::Episodes(data) => episodes::compose(data),
         Figure::Levels(data) => levels::compose(data),
+        Figure::Design(data) => design::compose(data),
     }
 }
 

@@ -5,7 +5,11 @@ use std::fmt::Write as _;
 use serde::{Deserialize, Serialize};
 
 use super::text::fold;
-use super::verdict::{Finding, Verdict};
+use super::verdict::{Finding, Verdict, findings};
+use crate::inquiry::answers::Answered;
+use crate::study::declaration::Unit;
+use crate::study::experiment::Record;
+use crate::study::plan::Plan;
 
 /// Everything the screen shows of a run but for how fast it was.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -22,6 +26,54 @@ pub struct Summary {
     pub findings: Vec<Finding>,
     /// What was kept, and how to get more.
     pub kept: String,
+}
+
+impl Summary {
+    /// The summary of a run.
+    pub fn new(plan: &Plan, answers: &[Answered], record: Record) -> Self {
+        let study = &plan.study;
+        Self {
+            title: study.title.clone(),
+            question: study.question.clone(),
+            source: study.source.clone(),
+            design: design(plan),
+            findings: findings(plan, answers),
+            kept: kept(record),
+        }
+    }
+}
+
+fn kept(record: Record) -> String {
+    match record {
+        Record::Summary => "summaries of every replication. To keep every person at every wave, add --record waves",
+        Record::Waves => "every person at every wave. To keep every dyad in every week, add --record weeks",
+        Record::Weeks => "every dyad in every week. To keep every coaching turn, add --record episodes",
+        Record::Episodes => "every coaching turn",
+    }
+    .to_owned()
+}
+
+/// The design in one line.
+fn design(plan: &Plan) -> String {
+    let study = &plan.study;
+    let arms: Vec<&str> = study.arms.iter().map(|arm| arm.name.as_str()).collect();
+    let place = match study.organizations {
+        1 => "one organization".to_owned(),
+        n => format!("{n} organizations"),
+    };
+    format!(
+        "{} dyads in {place}, {} assigned to {}; {} weeks, {}, seed {}.",
+        study.population.dyads,
+        match study.design.unit {
+            Unit::Person => "persons",
+            Unit::Dyad => "dyads",
+            Unit::Organization => "organizations",
+        },
+        arms.join(" / "),
+        plan.weeks,
+        plan.repeated(),
+        study.monte_carlo.seed,
+    )
 }
 
 /// How numbers of effects are shown: three decimals, with sign.

@@ -25,6 +25,18 @@ pub enum Verdict {
 }
 
 impl Verdict {
+    /// In a word or two.
+    pub fn short(self) -> &'static str {
+        match self {
+            Verdict::Holds => "true",
+            Verdict::Small => "true but small",
+            Verdict::Direction => "true, size unclear",
+            Verdict::Opposite => "the other way",
+            Verdict::Null => "no effect",
+            Verdict::Unclear => "unclear",
+        }
+    }
+
     /// In words, with what this design makes of it; `power` and `false_alarms` are the primary estimator's.
     pub fn words(self, power: Option<f64>, false_alarms: Option<f64>) -> String {
         let percent = |share: f64| format!("{:.0}%", 100.0 * share);

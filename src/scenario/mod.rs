@@ -43,6 +43,22 @@ pub struct Scenario {
     pub overrides: Vec<String>,
 }
 
+/// A change of a scenario that stands on the command line: `path=value`, and the option that asked for it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Override {
+    /// What messages call it.
+    pub option: &'static str,
+    /// `path=value`.
+    pub text: String,
+}
+
+impl Override {
+    /// What `--set` was given.
+    pub fn sets(texts: &[String]) -> Vec<Self> {
+        texts.iter().map(|text| Self { option: "--set", text: text.clone() }).collect()
+    }
+}
+
 /// Reads a scenario. `name` is what messages call the text; each override is a `path=value` of the command line, applied
 /// in order. Every mistake is reported, none stops the search for others.
 ///
@@ -55,10 +71,19 @@ pub struct Scenario {
 /// assert_eq!(problems.0[0].nearest.as_deref(), Some("dyads"));
 /// ```
 pub fn read(text: &str, name: &str, overrides: &[String]) -> Result<Scenario, Problems> {
+    read_with(text, name, &Override::sets(overrides))
+}
+
+/// The same, where a message names the option that asked for a change.
+pub fn read_with(text: &str, name: &str, overrides: &[Override]) -> Result<Scenario, Problems> {
     let mut sources = vec![SourceText::new(name, text)];
     for (i, set) in overrides.iter().enumerate() {
-        let name = if overrides.len() == 1 { "--set".to_owned() } else { format!("--set {}", i + 1) };
-        sources.push(SourceText::new(&name, set));
+        let alike = |some: &[Override]| some.iter().filter(|other| other.option == set.option).count();
+        let name = match alike(overrides) {
+            1 => set.option.to_owned(),
+            _ => format!("{} {}", set.option, alike(&overrides[..=i])),
+        };
+        sources.push(SourceText::new(&name, &set.text));
     }
     let mut problems = Collector::new(sources);
 
@@ -82,9 +107,12 @@ pub fn read(text: &str, name: &str, overrides: &[String]) -> Result<Scenario, Pr
         return Err(problems.finish());
     }
     match build::study(&draft) {
-        Some(study) => {
-            Ok(Scenario { study, name: name.to_owned(), text: text.to_owned(), overrides: overrides.to_vec() })
-        }
+        Some(study) => Ok(Scenario {
+            study,
+            name: name.to_owned(),
+            text: text.to_owned(),
+            overrides: overrides.iter().map(|set| set.text.clone()).collect(),
+        }),
         None => {
             let start = Spot { source: 0, span: 0..0 };
             problems.add(

@@ -1,0 +1,291 @@
+//! A design as a flow from above to below: who is recruited, where they are, how they come to their arms, and for each arm
+//! what it receives, on a time line with the moments of measurement.
+
+use super::metrics;
+use super::scene::{Anchor, Place, Scene};
+use super::theme::{self, Ink, MARGIN, Marker, PAGE_WIDTH, size, stroke};
+
+/// A box of the flow, or several side by side.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Stage {
+    /// What happens here, such as `Recruited`.
+    pub title: String,
+    /// What is said of it; several stand in boxes side by side.
+    pub boxes: Vec<String>,
+}
+
+/// What an arm has over the weeks.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Track {
+    /// The arm's name.
+    pub name: String,
+    /// How many are in it, and its role.
+    pub size: String,
+    /// What it receives, one thing a line.
+    pub receives: Vec<String>,
+    /// The week in which its program ends, if it has one.
+    pub program: Option<f64>,
+    /// Whether nobody makes or supports its pairs.
+    pub informal: bool,
+    /// Weeks in which something is done to it.
+    pub events: Vec<f64>,
+}
+
+/// A design.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Design {
+    /// What the figure shows.
+    pub title: String,
+    /// Of what.
+    pub subtitle: String,
+    /// From the recruited to the assignment, from above to below.
+    pub stages: Vec<Stage>,
+    /// The arms, from above to below.
+    pub arms: Vec<Track>,
+    /// Weeks of measurement.
+    pub waves: Vec<f64>,
+    /// The last week.
+    pub last: f64,
+    /// What else a reader must know.
+    pub note: String,
+}
+
+/// Where the arms' names, what they receive, and the time line begin.
+const NAME: f64 = MARGIN + 20.0;
+const RECEIVES: f64 = 148.0;
+const TIME: f64 = 312.0;
+const END: f64 = PAGE_WIDTH - MARGIN - 6.0;
+/// The line that leads down to the arms.
+const TRUNK: f64 = MARGIN + 6.0;
+/// Space between two boxes side by side.
+const GAP: f64 = 6.0;
+/// Distance between lines of small print, and half of a bar's height.
+const LINE: f64 = size::TICK * 1.22;
+const BAR: f64 = 3.2;
+/// Boxes side by side at most; the rest is counted.
+const SIDE_BY_SIDE: usize = 6;
+
+const CARD: Ink = Ink::solid(240, 245, 249);
+const EVENT: Ink = Ink::solid(213, 94, 0);
+
+/// Lays the figure out.
+pub(super) fn compose(data: &Design) -> Scene {
+    let mut scene = Scene::new(&data.title, describe(data));
+    let mut y = scene.heading(&data.title, &data.subtitle) + 2.0;
+    for (index, stage) in data.stages.iter().enumerate() {
+        if index > 0 {
+            arrow(&mut scene, (TRUNK, y), (TRUNK, y + 11.0));
+            y += 11.0;
+        }
+        y = draw_stage(&mut scene, stage, y);
+    }
+    let from = y;
+    y += 13.0;
+    let head = y + size::TICK;
+    for (x, words) in [(NAME, "arm"), (RECEIVES, "what it receives"), (TIME, "week")] {
+        scene.text(words, (x, head), size::TICK, Anchor::Start, theme::MUTED);
+    }
+    y = weeks(&mut scene, data, head + LINE) + 5.0;
+    let top = y;
+    let rows: Vec<Row> = data.arms.iter().map(Row::new).collect();
+    let bottom = top + rows.iter().map(|row| row.height).sum::<f64>();
+    for wave in &data.waves {
+        let x = place(data, *wave);
+        scene.line(&[(x, top - 2.0), (x, bottom)], stroke::GRID, theme::GRID, theme::SOLID);
+    }
+    let mut reached = from;
+    for (track, row) in data.arms.iter().zip(&rows) {
+        let middle = y + row.height / 2.0;
+        scene.line(&[(TRUNK, reached), (TRUNK, middle)], stroke::AXIS, theme::AXIS, theme::SOLID);
+        arrow(&mut scene, (TRUNK, middle), (NAME - 3.0, middle));
+        reached = middle;
+        row.draw(&mut scene, middle);
+        draw_track(&mut scene, data, track, middle);
+        y += row.height;
+        if track != &data.arms[data.arms.len() - 1] {
+            scene.line(&[(NAME, y), (PAGE_WIDTH - MARGIN, y)], stroke::GRID, theme::GRID, theme::SOLID);
+        }
+    }
+    y = legend(&mut scene, data, bottom + 6.0);
+    scene.footing(&data.note, y);
+    scene
+}
+
+/// The words of an arm, broken into lines.
+struct Row {
+    name: Vec<String>,
+    size: Vec<String>,
+    receives: Vec<String>,
+    height: f64,
+}
+
+impl Row {
+    fn new(track: &Track) -> Self {
+        let left = RECEIVES - NAME - 8.0;
+        let name = metrics::wrap(&track.name, size::LABEL, true, left, 3);
+        let size = metrics::wrap(&track.size, size::TICK, false, left, 2);
+        let middle = TIME - RECEIVES - 12.0;
+        let receives: Vec<String> =
+            track.receives.iter().flat_map(|one| metrics::wrap(one, size::TICK, false, middle, 4)).collect();
+        let receives = capped(receives, 9);
+        let words =
+            (name.len() as f64 * size::LABEL * 1.18 + size.len() as f64 * LINE).max(receives.len() as f64 * LINE);
+        Self { name, size, receives, height: (words + 9.0).max(24.0) }
+    }
+
+    fn draw(&self, scene: &mut Scene, middle: f64) {
+        let block = self.name.len() as f64 * size::LABEL * 1.18 + self.size.len() as f64 * LINE;
+        let mut base = middle - block / 2.0 + size::LABEL * 0.92;
+        for line in &self.name {
+            scene.bold(line, (NAME, base), size::LABEL, Anchor::Start);
+            base += size::LABEL * 1.18;
+        }
+        for line in &self.size {
+            scene.text(line, (NAME, base), size::TICK, Anchor::Start, theme::MUTED);
+            base += LINE;
+        }
+        let mut base = middle - self.receives.len() as f64 * LINE / 2.0 + size::TICK * 0.92;
+        for line in &self.receives {
+            scene.text(line, (RECEIVES, base), size::TICK, Anchor::Start, theme::TEXT);
+            base += LINE;
+        }
+    }
+}
+
+/// The first lines, the last of them saying that there are more.
+fn capped(mut lines: Vec<String>, most: usize) -> Vec<String> {
+    if lines.len() > most {
+        lines.truncate(most - 1);
+        lines.push("…".to_owned());
+    }
+    lines
+}
+
+/// A title with its boxes; answers the lower end.
+fn draw_stage(scene: &mut Scene, stage: &Stage, y: f64) -> f64 {
+    let mut boxes: Vec<&str> = stage.boxes.iter().map(String::as_str).collect();
+    let more = format!("and {} more", boxes.len().saturating_sub(SIDE_BY_SIDE - 1));
+    if boxes.len() > SIDE_BY_SIDE {
+        boxes.truncate(SIDE_BY_SIDE - 1);
+        boxes.push(&more);
+    }
+    let title_room = 58.0;
+    let left = MARGIN + title_room;
+    let width = (PAGE_WIDTH - MARGIN - left - GAP * (boxes.len().max(1) - 1) as f64) / boxes.len().max(1) as f64;
+    let texts: Vec<Vec<String>> =
+        boxes.iter().map(|text| metrics::wrap(text, size::TICK, false, width - 10.0, 6)).collect();
+    let lines = texts.iter().map(Vec::len).max().unwrap_or(1).max(1);
+    let height = lines as f64 * LINE + 8.0;
+    scene.rectangle((MARGIN, y), (left - GAP / 2.0, y + height), CARD);
+    scene.bold(&stage.title, (MARGIN + 5.0, y + 4.0 + size::TICK * 0.9), size::TICK, Anchor::Start);
+    for (index, text) in texts.iter().enumerate() {
+        let x = left + index as f64 * (width + GAP);
+        scene.rectangle((x, y), (x + width, y + height), CARD);
+        let mut base = y + 4.0 + size::TICK * 0.9;
+        for line in text {
+            scene.text(line, (x + 5.0, base), size::TICK, Anchor::Start, theme::TEXT);
+            base += LINE;
+        }
+    }
+    y + height
+}
+
+/// The place of a week on the time line.
+fn place(data: &Design, week: f64) -> f64 {
+    TIME + (END - TIME) * (week / data.last.max(1.0)).clamp(0.0, 1.0)
+}
+
+/// The weeks of measurement, the first and the last always, others where there is room.
+fn weeks(scene: &mut Scene, data: &Design, base: f64) -> f64 {
+    let mut marks = vec![0.0, data.last.max(1.0)];
+    marks.extend(data.waves.iter().filter(|week| (0.0..=data.last).contains(*week)));
+    let mut taken: Vec<(f64, f64)> = Vec::new();
+    for week in marks {
+        let text = format!("{week}");
+        let (x, half) = (place(data, week), metrics::width(&text, size::TICK, false) / 2.0 + 2.0);
+        if taken.iter().all(|(low, high)| x + half < *low || x - half > *high) {
+            taken.push((x - half, x + half));
+            scene.text(&text, (x, base), size::TICK, Anchor::Middle, theme::TEXT);
+        }
+    }
+    base
+}
+
+/// What happens to an arm over the weeks.
+fn draw_track(scene: &mut Scene, data: &Design, track: &Track, y: f64) {
+    let (start, last) = (place(data, 0.0), place(data, data.last));
+    scene.line(&[(start, y), (last, y)], stroke::AXIS, theme::AXIS, theme::SOLID);
+    if let Some(end) = track.program {
+        let ink = if track.informal { theme::WEAK } else { theme::STRONG };
+        scene.rectangle((start, y - BAR), (place(data, end), y + BAR), ink);
+    }
+    for wave in &data.waves {
+        measured(scene, (place(data, *wave), y));
+    }
+    for event in &track.events {
+        happens(scene, (place(data, *event), y));
+    }
+}
+
+fn measured(scene: &mut Scene, at: Place) {
+    scene.shape(Marker::Disc.outline(at, 2.5), theme::TEXT);
+    scene.shape(Marker::Disc.outline(at, 1.7), theme::PAPER);
+}
+
+fn happens(scene: &mut Scene, at: Place) {
+    let below = (at.0, at.1 + BAR + 4.6);
+    scene.shape(Marker::Up.outline(below, 2.4), EVENT);
+}
+
+fn arrow(scene: &mut Scene, from: Place, to: Place) {
+    scene.line(&[from, to], stroke::AXIS, theme::AXIS, theme::SOLID);
+    let (x, y) = to;
+    let tip = if from.0 == to.0 {
+        vec![(x - 2.4, y - 4.0), (x + 2.4, y - 4.0), (x, y)]
+    } else {
+        vec![(x - 4.0, y - 2.4), (x - 4.0, y + 2.4), (x, y)]
+    };
+    scene.shape(tip, theme::AXIS);
+}
+
+/// What the signs mean, those that occur; answers the lower end.
+fn legend(scene: &mut Scene, data: &Design, y: f64) -> f64 {
+    type Sign = fn(&mut Scene, Place);
+    let any = |test: fn(&Track) -> bool| data.arms.iter().any(test);
+    let formal: Sign = |scene, (x, y)| scene.rectangle((x - 7.0, y - BAR), (x + 7.0, y + BAR), theme::STRONG);
+    let informal: Sign = |scene, (x, y)| scene.rectangle((x - 7.0, y - BAR), (x + 7.0, y + BAR), theme::WEAK);
+    let bare: Sign = |scene, (x, y)| scene.line(&[(x - 7.0, y), (x + 7.0, y)], stroke::AXIS, theme::AXIS, theme::SOLID);
+    let event: Sign = |scene, (x, y)| happens(scene, (x, y - BAR - 4.6));
+    let wave: Sign = measured;
+    let signs: Vec<(Sign, &str)> = [
+        (any(|arm| arm.program.is_some() && !arm.informal), formal, "program"),
+        (any(|arm| arm.program.is_some() && arm.informal), informal, "informal coaching"),
+        (
+            any(|arm| arm.program.is_none()) || data.arms.iter().any(|arm| arm.program < Some(data.last)),
+            bare,
+            "no program",
+        ),
+        (any(|arm| !arm.events.is_empty()), event, "something is done or changes"),
+        (!data.waves.is_empty(), wave, "measured"),
+    ]
+    .into_iter()
+    .filter(|(occurs, ..)| *occurs)
+    .map(|(_, sign, words)| (sign, words))
+    .collect();
+    let base = y + size::TICK;
+    let mut x = NAME + 8.0;
+    for (sign, words) in signs {
+        sign(scene, (x, base - size::TICK * 0.36));
+        scene.text(words, (x + 11.0, base), size::TICK, Anchor::Start, theme::MUTED);
+        x += 11.0 + metrics::width(words, size::TICK, false) + 22.0;
+    }
+    base + 2.0
+}
+
+fn describe(data: &Design) -> String {
+    let stages = data.stages.iter().map(|stage| format!("{}: {}.", stage.title, stage.boxes.join("; ")));
+    let arms = data.arms.iter().map(|arm| format!("{} ({}): {}.", arm.name, arm.size, arm.receives.join(", ")));
+    let waves: Vec<String> = data.waves.iter().map(f64::to_string).collect();
+    let waves = format!("Measured in weeks {}.", waves.join(", "));
+    stages.chain(arms).chain([waves]).collect::<Vec<_>>().join(" ")
+}
