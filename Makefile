@@ -16,12 +16,13 @@ APT := $(if $(filter 0,$(shell id -u)),apt-get,sudo apt-get)
 
 step = @printf '\n== %s\n' "$(1)"
 
-.PHONY: help test tools format lint lint-model unit census rustdoc python totals bench baselines docs
+.PHONY: help test tools format lint lint-model unit census rustdoc python totals bench baselines studies docs
 
 help:
 	@echo 'make test        everything that must pass: format, clippy, all tests, documentation, tables read from Python'
 	@echo 'make bench       nanoseconds per dyad-week of the model, beside the floor'
 	@echo 'make baselines   write the expected files anew; the only command that does: read the difference, then commit'
+	@echo 'make studies     write the pages of the studies anew, from scenarios, registry and a run of each'
 	@echo 'make docs        documentation of the library, in $(TARGET)/doc'
 
 test: tools format lint lint-model unit census rustdoc python totals
@@ -86,6 +87,10 @@ bench:
 baselines:
 	UPDATE_EXPECTED=1 cargo test --release --no-fail-fast
 	@git status --short
+
+studies:
+	UPDATE_EXPECTED=1 cargo test --release --test study_pages
+	@git status --short docs/studies
 
 docs:
 	cargo doc --release --no-deps --lib

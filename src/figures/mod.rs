@@ -97,13 +97,18 @@ pub fn draw(figure: &Figure, stem: &Path) -> Result<Drawn, FigureError> {
 
 /// The SVG of a figure as text, to be placed in a report.
 pub fn svg(figure: &Figure) -> Result<String, FigureError> {
-    render::svg(&compose(figure), render::Font::Embedded, Path::new("figure.svg"))
+    render::svg(&compose(figure), Path::new("figure.svg"))
 }
 
-/// The same without its font, for a page with many figures: a twentieth of a megabyte less. Every text keeps its place and
-/// length in whatever font the reader has.
-pub fn light_svg(figure: &Figure) -> Result<String, FigureError> {
-    render::svg(&compose(figure), render::Font::Named, Path::new("figure.svg"))
+/// An SVG of [`draw`] or [`svg`] without its font, for a page with many figures: every text keeps its place and length in
+/// whatever font the reader has.
+pub fn without_font(svg: &str) -> String {
+    match (svg.split_once("<style>"), svg.split_once("</style>")) {
+        (Some((before, _)), Some((_, after))) => {
+            format!("{before}<style>text{{font-family:Inter,Helvetica,Arial,sans-serif}}</style>{after}")
+        }
+        _ => svg.to_owned(),
+    }
 }
 
 /// Lays a figure out.

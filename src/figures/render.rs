@@ -38,17 +38,8 @@ fn grid(points: &[Place], scale: f64) -> Vec<(i32, i32)> {
     points.iter().map(|p| ((p.0 * scale).round() as i32, (p.1 * scale).round() as i32)).collect()
 }
 
-/// Where an SVG has its font from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Font {
-    /// It is in the file.
-    Embedded,
-    /// It is the reader's, or one that is near to it.
-    Named,
-}
-
 /// The scene as SVG text.
-pub fn svg(scene: &Scene, face: Font, path: &Path) -> Result<String, FigureError> {
+pub fn svg(scene: &Scene, path: &Path) -> Result<String, FigureError> {
     metrics::register()?;
     let refused = refused(path);
     let size = ((PAGE_WIDTH * FINE) as u32, (scene.height * FINE) as u32);
@@ -80,11 +71,11 @@ pub fn svg(scene: &Scene, face: Font, path: &Path) -> Result<String, FigureError
         }
         page.present().map_err(|e| refused(e.to_string()))?;
     }
-    finish(&raw, scene, face).ok_or_else(|| refused("plotters wrote an SVG of another form than expected".to_string()))
+    finish(&raw, scene).ok_or_else(|| refused("plotters wrote an SVG of another form than expected".to_string()))
 }
 
 /// Gives the page its size in millimetres, its title, description and font, and each text its baseline and length.
-fn finish(raw: &str, scene: &Scene, face: Font) -> Option<String> {
+fn finish(raw: &str, scene: &Scene) -> Option<String> {
     let head_end = raw.find('>')? + 1;
     let (width, height) = (PAGE_WIDTH * FINE, scene.height * FINE);
     let mut out = String::with_capacity(raw.len() + 40_000);
@@ -95,17 +86,12 @@ fn finish(raw: &str, scene: &Scene, face: Font) -> Option<String> {
     );
     let _ = writeln!(out, "<title>{}</title>\n<desc>{}</desc>", escape(&scene.title), escape(&scene.description));
     out.push_str("<style>");
-    match face {
-        Font::Named => out.push_str("text{font-family:Inter,Helvetica,Arial,sans-serif}"),
-        Font::Embedded => {
-            for (weight, face) in [("normal", metrics::REGULAR_WEB), ("bold", metrics::BOLD_WEB)] {
-                let data = base64(face);
-                let _ = write!(
-                    out,
-                    "@font-face{{font-family:Inter;font-weight:{weight};src:url(data:font/woff2;base64,{data}) format('woff2')}}"
-                );
-            }
-        }
+    for (weight, face) in [("normal", metrics::REGULAR_WEB), ("bold", metrics::BOLD_WEB)] {
+        let data = base64(face);
+        let _ = write!(
+            out,
+            "@font-face{{font-family:Inter;font-weight:{weight};src:url(data:font/woff2;base64,{data}) format('woff2')}}"
+        );
     }
     out.push_str("</style>\n");
     let _ = writeln!(out, "<rect width=\"{width}\" height=\"{height}\" fill=\"#FFFFFF\"/>");
@@ -144,7 +130,7 @@ fn base64(bytes: &[u8]) -> String {
 
 /// Writes the SVG, first under another name.
 pub fn write_svg(scene: &Scene, path: &Path) -> Result<(), FigureError> {
-    let text = svg(scene, Font::Embedded, path)?;
+    let text = svg(scene, path)?;
     let partial = with_suffix(path, ".partial");
     std::fs::write(&partial, text)
         .and_then(|()| std::fs::rename(&partial, path))

@@ -1,6 +1,9 @@
-//! What a run says: verdicts, the summary on the screen, and the figures.
+//! What a run says: verdicts, the summary on the screen, the figures, and the pages of the studies.
 
+pub mod design_picture;
 pub mod pictures;
+pub mod study_index;
+pub mod study_page;
 pub mod summary;
 pub mod text;
 pub mod verdict;

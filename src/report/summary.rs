@@ -77,11 +77,12 @@ fn design(plan: &Plan) -> String {
 }
 
 /// How numbers of effects are shown: three decimals, with sign.
-fn effect(value: Option<f64>) -> String {
+pub fn effect(value: Option<f64>) -> String {
     value.map_or_else(|| "none".to_owned(), |v| format!("{v:+.3}"))
 }
 
-fn percent(value: Option<f64>) -> String {
+/// A share in percent, with one decimal.
+pub fn percent(value: Option<f64>) -> String {
     value.map_or_else(|| "none".to_owned(), |v| format!("{:.1}%", 100.0 * v))
 }
 
@@ -115,24 +116,29 @@ impl Summary {
         let indent = " ".repeat(finding.hypothesis.chars().count() + 2);
         let folded = fold(&title, width, "", &indent);
         out.extend(folded.lines().map(|line| format!("{}\n", bold(line))));
-        let words = finding.words();
-        let size = format!(
-            " True effect {}, {} if everyone had it; worth having from {:.3}.",
-            effect(finding.truth),
-            effect(finding.total),
-            finding.smallest_effect_of_interest,
-        );
-        let implied = match (finding.implied_by_theory, finding.verdict) {
-            (true, Verdict::Holds | Verdict::Small | Verdict::Direction | Verdict::Unclear) => {
-                " Implied by the theory: its being true in the model is no evidence for it."
-            }
-            (true, _) => " Implied by the theory, so look for what in this scenario undoes it.",
-            (false, _) => "",
-        };
-        let text = format!("Verdict: {words}.{size}{implied}");
+        let text = format!("Verdict: {}", reading(finding));
         out.push_str(&fold(&text, width, "    ", "    "));
         out
     }
+}
+
+/// What a finding means: the verdict, how large the true effect is, and whether that is evidence.
+pub fn reading(finding: &Finding) -> String {
+    let words = finding.words();
+    let size = format!(
+        " True effect {}, {} if everyone had it; worth having from {:.3}.",
+        effect(finding.truth),
+        effect(finding.total),
+        finding.smallest_effect_of_interest,
+    );
+    let implied = match (finding.implied_by_theory, finding.verdict) {
+        (true, Verdict::Holds | Verdict::Small | Verdict::Direction | Verdict::Unclear) => {
+            " Implied by the theory: its being true in the model is no evidence for it."
+        }
+        (true, _) => " Implied by the theory, so look for what in this scenario undoes it.",
+        (false, _) => "",
+    };
+    format!("{words}.{size}{implied}")
 }
 
 /// What every summary ends with: what the numbers are and are not.

@@ -46,6 +46,9 @@ pub fn assigned(study: &Study) -> String {
     let how = match study.design.allocation {
         Allocation::Simple => "each by its own draw",
         Allocation::Complete => "by lot, in fixed numbers per arm",
+        Allocation::Blocked if study.design.unit == Unit::Organization => {
+            "by lot, in fixed numbers per arm within each setting"
+        }
         Allocation::Blocked => "by lot, in fixed numbers per arm within each organization",
         Allocation::SelfSelected => "by their own choice, not by lot",
         Allocation::None => return "Nobody is assigned to anything: a survey.".to_owned(),

@@ -1,0 +1,118 @@
+//! A study's design as a picture: from the declaration to what the figure draws.
+
+use super::text::{counted, number};
+use super::words::{assigned, form, own_parameters, size, trait_id};
+use crate::figures::{Design, Figure, Stage, Track};
+use crate::model::parameters::{Parameters, registry};
+use crate::study::declaration::{Arm, Kind, Study, Treatment};
+
+/// The picture of a design.
+pub fn design_picture(study: &Study) -> Figure {
+    Figure::Design(Box::new(design(study)))
+}
+
+fn design(study: &Study) -> Design {
+    let ends = study.arms.iter().map(|arm| arm.program.weeks + arm.program.follow_up_weeks);
+    let last = ends.chain(study.measurement.waves.last().copied()).max().unwrap_or(0);
+    let mut stages = vec![stage("Recruited", vec![recruited(study)])];
+    if !study.settings.is_empty() {
+        let settings = study.settings.iter().map(|setting| {
+            let what = differences(&setting.parameters, &study.parameters).join(", ");
+            let what = if what.is_empty() { String::new() } else { format!(": {what}") };
+            format!("{}, {}{what}", setting.name, counted(setting.count, "organization"))
+        });
+        stages.push(stage("Settings", settings.collect()));
+    }
+    stages.push(match study.arms.len() {
+        1 => stage("Observed", vec!["Nobody is assigned: everyone has the same".to_owned()]),
+        _ => stage("Assigned", vec![assigned(study).trim_end_matches('.').to_owned()]),
+    });
+    Design {
+        title: study.title.clone(),
+        subtitle: "The design: who is recruited, how arms are assigned, what each arm receives, when it is measured"
+            .into(),
+        stages,
+        arms: study.arms.iter().map(|arm| track(study, arm)).collect(),
+        waves: study.measurement.waves.iter().map(|week| *week as f64).collect(),
+        last: last as f64,
+        note: String::new(),
+    }
+}
+
+fn stage(title: &str, boxes: Vec<String>) -> Stage {
+    Stage { title: title.to_owned(), boxes }
+}
+
+fn recruited(study: &Study) -> String {
+    let dyads = study.population.dyads;
+    let place = counted(study.organizations, "organization");
+    let mut words = format!("{} persons in {}, in {place}. {}", 2 * dyads, counted(dyads, "dyad"), form(study.program));
+    if study.program.kind == Kind::Formal && study.program.follow_up_weeks > 0 {
+        words.push_str(&format!(", then {} of follow-up", counted(study.program.follow_up_weeks, "week")));
+    }
+    if !study.population.traits.is_empty() {
+        let traits: Vec<String> = study
+            .population
+            .traits
+            .iter()
+            .map(|shift| format!("{} {} (SD {})", plain(trait_id(shift.state)), number(shift.mean), number(shift.sd)))
+            .collect();
+        words.push_str(&format!(". Differing from the reference population in {}", traits.join(", ")));
+    }
+    words
+}
+
+fn track(study: &Study, arm: &Arm) -> Track {
+    let mut receives = Vec::new();
+    if arm.program.kind != study.program.kind || arm.program.matching != study.program.matching {
+        receives.push(form(arm.program));
+    }
+    receives.extend(arm.treatments.iter().map(given));
+    for (entry, here, there) in own_parameters(study, arm) {
+        receives.push(format!("{} {}, elsewhere {}", named(entry.id), number(here), number(there)));
+    }
+    if receives.is_empty() {
+        receives.push(if arm.program.kind == Kind::None { "no coaching".into() } else { "the program alone".into() });
+    }
+    let role = if arm.control { ", control" } else { "" };
+    Track {
+        name: arm.name.clone(),
+        size: format!("{}{role}", size(study, arm)),
+        receives,
+        program: match arm.program.kind {
+            Kind::Formal => Some(arm.program.weeks as f64),
+            // Colleagues who seek each other have no program whose end would stop them.
+            Kind::Informal => Some((arm.program.weeks + arm.program.follow_up_weeks) as f64),
+            Kind::None => None,
+        },
+        informal: arm.program.kind == Kind::Informal,
+        events: if arm.treatments.is_empty() { Vec::new() } else { vec![0.0] },
+    }
+}
+
+/// What is done to an arm's members at the start.
+fn given(one: &Treatment) -> String {
+    match one.id.split_once('.') {
+        Some((kind, what)) => format!("{} ({}), dose {}", plain(what), plain(kind), number(one.dose)),
+        None => format!("{}, dose {}", plain(one.id), number(one.dose)),
+    }
+}
+
+/// The values in which one set of parameters differs from another.
+fn differences(here: &Parameters, usual: &Parameters) -> Vec<String> {
+    registry()
+        .filter_map(|entry| {
+            let value = here.get(entry.id)?;
+            (Some(value) != usual.get(entry.id)).then(|| format!("{} {}", named(entry.id), number(value)))
+        })
+        .collect()
+}
+
+/// A parameter's name in words, without the section it stands in.
+fn named(id: &str) -> String {
+    plain(id.split_once('.').map_or(id, |(_, name)| name))
+}
+
+fn plain(id: &str) -> String {
+    id.replace(['_', '.'], " ")
+}
