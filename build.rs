@@ -7,9 +7,14 @@ fn main() -> io::Result<()> {
     println!("cargo::rerun-if-changed=scenarios");
     let root = env::var("CARGO_MANIFEST_DIR").map_err(io::Error::other)?;
     let out = env::var("OUT_DIR").map_err(io::Error::other)?;
-    let folder = Path::new(&root).join("scenarios");
+    fs::write(Path::new(&out).join("scenarios.rs"), studies(&Path::new(&root).join("scenarios"))?)
+}
+
+/// The studies of the agenda as the source of a list: the TOML files in the folder itself, in alphabetical order. What lies
+/// in folders below it belongs to somebody else's agenda.
+pub fn studies(folder: &Path) -> io::Result<String> {
     let mut ids = Vec::new();
-    for entry in fs::read_dir(&folder)? {
+    for entry in fs::read_dir(folder)? {
         let path = entry?.path();
         let id = path.file_stem().and_then(|stem| stem.to_str());
         if let (Some("toml"), Some(id)) = (path.extension().and_then(|e| e.to_str()), id) {
@@ -24,5 +29,5 @@ fn main() -> io::Result<()> {
             format!("    Builtin {{ id: {id:?}, text: include_str!({path:?}) }},\n")
         })
         .collect();
-    fs::write(Path::new(&out).join("scenarios.rs"), format!("&[\n{entries}]\n"))
+    Ok(format!("&[\n{entries}]\n"))
 }
