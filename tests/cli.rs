@@ -141,6 +141,15 @@ fn everything_that_has_a_name_is_explained() {
     for (section, _) in SECTIONS {
         assert!(known.iter().any(|(name, _)| name.trim_end_matches("[]") == *section), "{section} is not a topic");
     }
+    let mut tables = peerlab::monte_carlo::tables::catalogue();
+    tables.push(peerlab::inquiry::table::diagnosis());
+    for table in &tables {
+        assert!(known.contains(&(table.name, "table of a run")), "{} is not a topic", table.name);
+        for column in &table.columns {
+            let name = format!("{}.{}", table.name, column.name);
+            assert!(known.contains(&(name.as_str(), "column of a table")), "{name} is not a topic");
+        }
+    }
     let mut kinds: Vec<&str> = Vec::new();
     for (id, kind) in known {
         let explained = said(&["explain", id]);
@@ -151,7 +160,25 @@ fn everything_that_has_a_name_is_explained() {
             assert!(json[0]["meaning"].as_str().is_some_and(|meaning| !meaning.is_empty()), "{id}");
         }
     }
-    assert_eq!(kinds.len(), 12);
+    assert_eq!(kinds.len(), 14);
+}
+
+#[test]
+fn headings_and_columns_are_explained() {
+    let couplings = said(&["explain", "Couplings"]);
+    assert!(couplings.contains("coupling.person_to_dyad.skill"), "{couplings}");
+    let tables = said(&["explain", "tables"]);
+    assert!(tables.contains("estimates") && tables.contains("episodes"), "{tables}");
+    let column = said(&["explain", "estimates.truth"]);
+    assert!(column.contains("True effect in this replication") && column.contains("unit"), "{column}");
+    assert!(said(&["explain", "type_m_mcse"]).contains("diagnosis.type_m_mcse"));
+    // Every heading of the list is a name too.
+    for line in said(&["explain"]).lines().filter(|line| line.contains("   ") && !line.starts_with(' ')) {
+        let heading = line.split("   ").next().unwrap_or_default().split(" (").next().unwrap_or_default();
+        if !["Parameters and keys", "Counted events"].contains(&heading) {
+            assert!(said(&["explain", heading]).starts_with(heading), "{heading}");
+        }
+    }
 }
 
 #[test]

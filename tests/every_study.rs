@@ -206,11 +206,7 @@ fn a_study_is_added_by_one_file_and_no_rust() {
     // By its path it runs with everything a run has.
     let output = folder.peerlab(&["run", "scenarios/newcomer.toml"]);
     assert!(output.status.success(), "{}", text(&output.stderr));
-    assert!(
-        text(&output.stdout).contains("H1 Training in feedback raises self-awareness"),
-        "{}",
-        text(&output.stdout)
-    );
+    assert!(text(&output.stdout).contains("H1 Training in feedback raises self-awareness"), "{}", text(&output.stdout));
     let manifest = results::verify(folder.0.join("output/newcomer")).expect("a whole run");
     for table in
         ["estimates", "diagnosis", "replications", "organizations", "trajectories", "individuals", "dyads", "waves"]

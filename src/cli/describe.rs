@@ -109,6 +109,21 @@ fn facts(topic: &Topic) -> Vec<Fact> {
         Topic::Count(..) => vec![Fact::words("counted", "over the persons of an arm, from the first week to the last")],
         Topic::Key(key) => of_key(key),
         Topic::Section(..) => Vec::new(),
+        Topic::Table(table) => {
+            let columns = table.columns.iter().map(|column| (column.name.clone(), column.description.clone()));
+            vec![
+                Fact::words("one row per", table.grain.clone()),
+                Fact::words("file", format!("tables/{}.parquet", table.name)),
+                Fact::list("columns", columns.collect()),
+            ]
+        }
+        Topic::Column(path, column) => {
+            let table = path.split('.').next().unwrap_or_default();
+            vec![
+                Fact::words("unit", column.unit.clone()),
+                Fact::words("table", format!("tables/{table}.parquet; `peerlab explain {table}` lists its columns")),
+            ]
+        }
     }
 }
 

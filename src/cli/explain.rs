@@ -11,12 +11,15 @@ use super::topics::{self, Topic};
 use crate::scenario::builtin;
 
 /// Headings of the list of topics: the kind, in the plural, with what it is.
-const HEADINGS: [(&str, &str, &str); 5] = [
+const HEADINGS: [(&str, &str, &str); 8] = [
     ("outcome", "Outcomes", "what a study can ask of a person, at any week"),
     ("trait", "Traits", "what people bring; a study's population may differ in them"),
     ("risk factor", "Risk factors", "Table 1 of the article"),
     ("treatment", "Treatments", "what an arm can do to its members"),
     ("estimator", "Estimators", "from data to an effect with its uncertainty"),
+    ("coupling", "Couplings", "the arrows of Figure 1, each with a gain"),
+    ("mechanism", "Mechanisms", "switched on or off as a whole"),
+    ("table of a run", "Tables", "what a run leaves behind; a table lists its columns"),
 ];
 
 pub(super) fn explain(arguments: &ExplainArguments) -> ExitCode {
@@ -32,6 +35,9 @@ pub(super) fn explain(arguments: &ExplainArguments) -> ExitCode {
 }
 
 fn one(name: &str, as_json: bool) -> ExitCode {
+    if let Some(&(kind, plural, what)) = HEADINGS.iter().find(|(_, plural, _)| topics::same(plural, name)) {
+        return whole(kind, plural, what, as_json);
+    }
     let found = topics::find(name);
     if found.meant.is_empty() && found.also.is_empty() {
         return unknown(name);
@@ -56,6 +62,19 @@ fn one(name: &str, as_json: bool) -> ExitCode {
     }
     let others: Vec<_> = found.also.iter().map(|topic| (topic.id().to_owned(), topic.meaning().to_owned())).collect();
     screen.entries(2, 46, Ink::Strong, &others);
+    screen.print()
+}
+
+/// Everything under one of the list's headings.
+fn whole(kind: &str, plural: &str, what: &str, as_json: bool) -> ExitCode {
+    let all: Vec<Topic> = topics::all().into_iter().filter(|topic| topic.kind() == kind).collect();
+    if as_json {
+        return print(&format!("{:#}\n", Value::from_iter(all.iter().map(describe::json))));
+    }
+    let mut screen = Screen::standard();
+    heading(&mut screen, plural, all.len(), what);
+    let entries: Vec<_> = all.iter().map(|topic| (topic.id().to_owned(), topic.meaning().to_owned())).collect();
+    screen.entries(2, 46, Ink::Strong, &entries);
     screen.print()
 }
 
@@ -84,19 +103,10 @@ fn list() -> ExitCode {
          The end of a name will do where only one ends so.",
     );
     for (kind, plural, what) in HEADINGS {
-        let names: Vec<&str> = all.iter().filter(|topic| topic.kind() == kind).map(Topic::id).collect();
-        heading(&mut screen, plural, names.len(), what);
-        screen.paragraph(2, &names.join(", "));
-    }
-    let names_under = |top: &str| {
-        let inside = |topic: &&Topic| matches!(topic, Topic::Parameter(p) if p.id.split('.').next() == Some(top));
-        all.iter().filter(inside).map(|topic| topic.id()[top.len() + 1..].to_owned()).collect::<Vec<_>>()
-    };
-    for (top, plural, what) in [
-        ("coupling", "Couplings", "the arrows of Figure 1, each with a gain"),
-        ("mechanism", "Mechanisms", "switched on or off as a whole"),
-    ] {
-        let names = names_under(top);
+        // A coupling's section is in its heading.
+        let short =
+            |topic: &Topic| topic.id().trim_start_matches("coupling.").trim_start_matches("mechanism.").to_owned();
+        let names: Vec<String> = all.iter().filter(|topic| topic.kind() == kind).map(short).collect();
         heading(&mut screen, plural, names.len(), what);
         screen.paragraph(2, &names.join(", "));
     }

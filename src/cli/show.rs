@@ -8,7 +8,10 @@ use super::resolve::resolve;
 use super::screen::{Ink, Screen, counted, number, print};
 use super::words::trait_id;
 use crate::model::parameters::Parameter;
-use crate::report::words::{answer, assigned, contrast, form, instrument, moves, own_parameters, size};
+use crate::report::text::capitalized;
+use crate::report::words::{
+    answer, assigned, changed, contrast, form, instrument, moves, own_parameters, own_values, size,
+};
 use crate::scenario::resolved;
 use crate::study::declaration::{Kind, Study, TraitShift};
 
@@ -61,6 +64,19 @@ fn people(study: &Study, screen: &mut Screen) {
         let shifts: Vec<_> = study.population.traits.iter().map(shift).collect();
         screen.entries(4, 30, Ink::Plain, &shifts);
     }
+    for setting in &study.settings {
+        let all = own_values(study, setting);
+        let words: Vec<String> = all.iter().map(|(entry, value)| format!("{} {}", entry.id, number(*value))).collect();
+        let words = if words.is_empty() { "as the study".to_owned() } else { words.join(", ") };
+        screen.line(
+            2,
+            &[(Ink::Strong, &setting.name), (Ink::Faint, &format!("   {}", counted(setting.count, "organization")))],
+        );
+        screen.paragraph(4, &format!("{words}."));
+    }
+    for change in &study.schedule {
+        screen.paragraph(2, &format!("Everywhere {}.", changed(change)));
+    }
     screen.heading("Program");
     let mut words = form(study.program);
     if study.program.kind == Kind::Formal && study.program.follow_up_weeks > 0 {
@@ -100,7 +116,10 @@ fn arms(study: &Study, screen: &mut Screen) {
         for (entry, here, there) in &own {
             screen.paragraph(4, &format!("{} {} in place of {}.", entry.id, number(*here), number(*there)));
         }
-        if arm.treatments.is_empty() && own.is_empty() {
+        for change in &arm.schedule {
+            screen.paragraph(4, &format!("{}.", capitalized(&changed(change))));
+        }
+        if arm.treatments.is_empty() && own.is_empty() && arm.schedule.is_empty() {
             screen.paragraph(4, "Nothing that moves a state is done to its members.");
         }
     }

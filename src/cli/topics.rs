@@ -1,9 +1,14 @@
 //! Everything that `peerlab explain` knows, and how a name finds it.
 
+use std::sync::OnceLock;
+
+use crate::inquiry::table::diagnosis;
 use crate::model::outcomes::{OUTCOMES, Outcome};
 use crate::model::parameters::{Parameter, registry};
 use crate::model::person::{TRAITS, Trait};
 use crate::model::risk::FACTORS;
+use crate::monte_carlo::tables::catalogue;
+use crate::results::{Column, Table};
 use crate::scenario::grammar::{Grammar, Section, grammar};
 use crate::scenario::keys::{KEYS, Key, SECTIONS, placeholder};
 use crate::study::estimators::{self, Estimator};
@@ -22,6 +27,9 @@ pub(super) enum Topic {
     Parameter(&'static Parameter),
     Key(&'static Key),
     Section(String, &'static Section),
+    Table(&'static Table),
+    /// With its name in full: the table's, a point, its own.
+    Column(String, &'static Column),
 }
 
 /// Every topic, in the order in which `explain` lists them.
@@ -35,7 +43,21 @@ pub(super) fn all() -> Vec<Topic> {
     all.extend(registry().map(Topic::Parameter));
     all.extend(KEYS.iter().map(Topic::Key));
     sections(grammar(), "", &mut all);
+    all.extend(tables().iter().map(Topic::Table));
+    all.extend(tables().iter().flat_map(|table| {
+        table.columns.iter().map(move |column| Topic::Column(format!("{}.{}", table.name, column.name), column))
+    }));
     all
+}
+
+/// The tables of a run.
+fn tables() -> &'static [Table] {
+    static ALL: OnceLock<Vec<Table>> = OnceLock::new();
+    ALL.get_or_init(|| {
+        let mut all = catalogue();
+        all.insert(1, diagnosis());
+        all
+    })
 }
 
 /// The sections of a scenario; not those that stand for a risk factor or for a name of a catalogue.
@@ -67,7 +89,8 @@ impl Topic {
             Topic::Estimator(estimator) => estimator.id,
             Topic::Parameter(parameter) => parameter.id,
             Topic::Key(key) => key.path,
-            Topic::Section(path, _) => path,
+            Topic::Section(path, _) | Topic::Column(path, _) => path,
+            Topic::Table(table) => table.name,
         }
     }
 
@@ -88,6 +111,8 @@ impl Topic {
             },
             Topic::Key(_) => "scenario key",
             Topic::Section(..) => "section of a scenario",
+            Topic::Table(_) => "table of a run",
+            Topic::Column(..) => "column of a table",
         }
     }
 
@@ -104,6 +129,8 @@ impl Topic {
             Topic::Key(key) => key.meaning,
             Topic::Section(path, section) if section.meaning.is_empty() => above(path),
             Topic::Section(_, section) => section.meaning,
+            Topic::Table(table) => table_meaning(table.name),
+            Topic::Column(_, column) => &column.description,
         }
     }
 
@@ -179,6 +206,11 @@ pub(super) fn near(written: &str) -> Option<String> {
         .map(str::to_owned)
 }
 
+/// Whether two names are the same but for how they are written.
+pub(super) fn same(one: &str, other: &str) -> bool {
+    normal(one) == normal(other)
+}
+
 /// Case, hyphens, spaces and brackets do not count.
 fn normal(name: &str) -> String {
     name.trim()
@@ -198,6 +230,25 @@ fn above(path: &str) -> &'static str {
 fn factor_meaning(id: &str) -> &'static str {
     let exposure = crate::model::parameters::find(&format!("risk.{id}.exposure"));
     exposure.and_then(|knob| knob.meaning.split_once(" Exposure:")).map_or("", |(meaning, _)| meaning)
+}
+
+/// What a table is for.
+fn table_meaning(name: &str) -> &'static str {
+    match name {
+        "estimates" => "What every replication found, beside what is true.",
+        "diagnosis" => "How well each estimator answers each hypothesis.",
+        "replications" => "How people fared at the end, in every world, and how often what happened.",
+        "organizations" => "The organizations at every wave.",
+        "trajectories" => "The course of trust and learning: what the figures over time are drawn from.",
+        "individuals" => "Who the persons are, and their true states before and after.",
+        "dyads" => "The pairs at the end.",
+        "waves" => {
+            "What every person answered at every wave, beside what is true; a column for each instrument of the study."
+        }
+        "weeks" => "The pairs in every week.",
+        "episodes" => "Every coaching turn.",
+        _ => "A table of a run.",
+    }
 }
 
 fn trait_meaning(which: Trait) -> &'static str {

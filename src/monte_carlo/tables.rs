@@ -2,6 +2,7 @@
 
 use crate::model::outcomes::OUTCOMES;
 use crate::results::{Column, Kind, Table};
+use crate::study::instrument::Scale;
 use crate::study::observation::COUNTS;
 use crate::study::plan::Plan;
 
@@ -214,6 +215,25 @@ pub fn dyads() -> Table {
 
 /// One row per replication × person × wave of the observed world.
 pub fn waves(plan: &Plan) -> Table {
+    waves_of(&plan.scales)
+}
+
+/// Every table of replications with its columns; in `waves` without the instruments, which a study chooses.
+pub fn catalogue() -> Vec<Table> {
+    vec![
+        estimates(),
+        replications(),
+        organizations(),
+        trajectories(),
+        individuals(),
+        dyads(),
+        waves_of(&[]),
+        weeks(),
+        episodes(),
+    ]
+}
+
+fn waves_of(scales: &[Scale]) -> Table {
     let mut columns = vec![
         replication(),
         integer("person", "number", "Number of the person: 2 × dyad + seat."),
@@ -222,7 +242,7 @@ pub fn waves(plan: &Plan) -> Table {
         text("arm", "Arm as assigned at week 0."),
         integer("week", "weeks", "Week of the wave; 0 is before any treatment."),
     ];
-    for scale in &plan.scales {
+    for scale in scales {
         let unit = if scale.points_per_unit == 1.0 { scale.about.unit } else { "points of the response scale" };
         let about = scale.about;
         columns.push(real(

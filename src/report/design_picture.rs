@@ -1,10 +1,11 @@
 //! A study's design as a picture: from the declaration to what the figure draws.
 
+use super::study_page::MOST_ARMS;
 use super::text::{counted, number};
-use super::words::{assigned, form, own_parameters, size, trait_id};
+use super::words::{assigned, form, own_parameters, own_values, size, trait_id};
 use crate::figures::{Design, Figure, Stage, Track};
-use crate::model::parameters::{Parameters, registry};
-use crate::study::declaration::{Arm, Kind, Study, Treatment};
+use crate::study::context::Change;
+use crate::study::declaration::{Allocation, Arm, Kind, Study, Treatment};
 
 /// The picture of a design.
 pub fn design_picture(study: &Study) -> Figure {
@@ -17,25 +18,42 @@ fn design(study: &Study) -> Design {
     let mut stages = vec![stage("Recruited", vec![recruited(study)])];
     if !study.settings.is_empty() {
         let settings = study.settings.iter().map(|setting| {
-            let what = differences(&setting.parameters, &study.parameters).join(", ");
+            let all = own_values(study, setting);
+            let all: Vec<String> =
+                all.iter().map(|(entry, value)| format!("{} {}", named(entry.id), number(*value))).collect();
+            let what = all.join(", ");
             let what = if what.is_empty() { String::new() } else { format!(": {what}") };
             format!("{}, {}{what}", setting.name, counted(setting.count, "organization"))
         });
         stages.push(stage("Settings", settings.collect()));
     }
-    stages.push(match study.arms.len() {
-        1 => stage("Observed", vec!["Nobody is assigned: everyone has the same".to_owned()]),
+    if !study.schedule.is_empty() {
+        stages.push(stage("Everywhere", study.schedule.iter().map(dated).collect()));
+    }
+    if !study.factors.is_empty() {
+        let factors: Vec<&str> = study.factors.iter().map(|factor| factor.name.as_str()).collect();
+        stages.push(stage("Factors", vec![format!("Each low or high: {}", factors.join(", "))]));
+    }
+    stages.push(match study.design.allocation {
+        Allocation::None => stage("Observed", vec!["Nobody is assigned to anything: a survey".to_owned()]),
         _ => stage("Assigned", vec![assigned(study).trim_end_matches('.').to_owned()]),
     });
+    let mut arms: Vec<Track> = study.arms.iter().map(|arm| track(study, arm)).collect();
+    let more = arms.len().saturating_sub(MOST_ARMS);
+    arms.truncate(MOST_ARMS);
+    let note = match more {
+        0 => String::new(),
+        more => format!("{more} more arms are not shown."),
+    };
     Design {
         title: study.title.clone(),
         subtitle: "The design: who is recruited, how arms are assigned, what each arm receives, when it is measured"
             .into(),
         stages,
-        arms: study.arms.iter().map(|arm| track(study, arm)).collect(),
+        arms,
         waves: study.measurement.waves.iter().map(|week| *week as f64).collect(),
         last: last as f64,
-        note: String::new(),
+        note,
     }
 }
 
@@ -71,6 +89,7 @@ fn track(study: &Study, arm: &Arm) -> Track {
     for (entry, here, there) in own_parameters(study, arm) {
         receives.push(format!("{} {}, elsewhere {}", named(entry.id), number(here), number(there)));
     }
+    receives.extend(arm.schedule.iter().map(dated));
     if receives.is_empty() {
         receives.push(if arm.program.kind == Kind::None { "no coaching".into() } else { "the program alone".into() });
     }
@@ -86,8 +105,20 @@ fn track(study: &Study, arm: &Arm) -> Track {
             Kind::None => None,
         },
         informal: arm.program.kind == Kind::Informal,
-        events: if arm.treatments.is_empty() { Vec::new() } else { vec![0.0] },
+        events: (!arm.treatments.is_empty())
+            .then_some(0)
+            .into_iter()
+            .chain(study.schedule.iter().chain(&arm.schedule).map(|change| change.week))
+            .map(|week| week as f64)
+            .collect(),
     }
+}
+
+/// A change of the organizations, with its week.
+fn dated(change: &Change) -> String {
+    let values: Vec<String> =
+        change.values.iter().map(|(id, value)| format!("{} {}", named(id), number(*value))).collect();
+    format!("after week {}: {}", change.week, values.join(", "))
 }
 
 /// What is done to an arm's members at the start.
@@ -96,16 +127,6 @@ fn given(one: &Treatment) -> String {
         Some((kind, what)) => format!("{} ({}), dose {}", plain(what), plain(kind), number(one.dose)),
         None => format!("{}, dose {}", plain(one.id), number(one.dose)),
     }
-}
-
-/// The values in which one set of parameters differs from another.
-fn differences(here: &Parameters, usual: &Parameters) -> Vec<String> {
-    registry()
-        .filter_map(|entry| {
-            let value = here.get(entry.id)?;
-            (Some(value) != usual.get(entry.id)).then(|| format!("{} {}", named(entry.id), number(value)))
-        })
-        .collect()
 }
 
 /// A parameter's name in words, without the section it stands in.

@@ -4,13 +4,12 @@
 use std::fmt::Write as _;
 
 use super::summary::{CAVEAT, effect, percent, reading};
-use super::text::{counted, number};
+use super::text::{capitalized, counted, number};
 use super::verdict::Finding;
-use super::words::{answer, assigned, contrast, form, instrument, moves, own_parameters, size};
+use super::words::{answer, assigned, changed, contrast, form, instrument, moves, own_parameters, own_values, size};
 use crate::model::outcomes::{self, OUTCOMES};
-use crate::model::parameters::Parameters;
 use crate::scenario::{read, resolved};
-use crate::study::declaration::{Expect, Hypothesis, Kind, Study};
+use crate::study::declaration::{Allocation, Ask, Expect, Hypothesis, Kind, Study};
 use crate::study::estimators;
 
 /// What a page is made of.
@@ -48,6 +47,9 @@ pub fn page(material: &Material) -> String {
     out
 }
 
+/// Arms that a page shows one by one; `show` tells all of them.
+pub const MOST_ARMS: usize = 12;
+
 /// A picture that leads to itself in full size.
 fn picture(study: &Study, which: &str, alt: &str) -> String {
     let file = format!("figures/{}-{which}.svg", study.id);
@@ -65,16 +67,17 @@ fn design(study: &Study) -> String {
     };
     let _ = write!(out, "{} persons in {}, in {place}. ", 2 * dyads, counted(dyads, "dyad"));
     let _ = write!(out, "{}{follow_up}. ", form(study.program));
-    out.push_str(&match study.arms.len() {
-        1 => "Nobody is assigned to anything.\n\n".to_owned(),
-        _ => format!("{}\n\n", assigned(study)),
-    });
+    let _ = writeln!(out, "{}\n", assigned(study));
+    if !study.factors.is_empty() {
+        let factors: Vec<String> = study.factors.iter().map(|one| format!("{} (`{}`)", one.name, one.id)).collect();
+        let _ = writeln!(out, "Factors, each at a low or a high level: {}.\n", factors.join(", "));
+    }
     out
 }
 
 fn arms(study: &Study) -> String {
     let mut out = "| arm | how many | what it receives |\n|---|---|---|\n".to_owned();
-    for arm in &study.arms {
+    for arm in study.arms.iter().take(MOST_ARMS) {
         let mut receives = Vec::new();
         if arm.program.kind != study.program.kind || arm.program.matching != study.program.matching {
             receives.push(form(arm.program) + ".");
@@ -86,6 +89,7 @@ fn arms(study: &Study) -> String {
                 format!("`{}` {} in place of {}.", entry.id, number(*here), number(*there))
             }),
         );
+        receives.extend(arm.schedule.iter().map(|change| capitalized(&changed(change)) + "."));
         if receives.is_empty() {
             receives.push(match arm.program.kind {
                 Kind::None => "No coaching, and nothing else.".to_owned(),
@@ -95,27 +99,26 @@ fn arms(study: &Study) -> String {
         let role = if arm.control { ", control" } else { "" };
         let _ = writeln!(out, "| {} | {}{role} | {} |", cell(&arm.name), size(study, arm), cell(&receives.join(" ")));
     }
+    if study.arms.len() > MOST_ARMS {
+        let more = study.arms.len() - MOST_ARMS;
+        let _ = writeln!(out, "| and {more} more | | `peerlab show {}` tells them all. |", study.id);
+    }
     out.push('\n');
     if !study.settings.is_empty() {
         out.push_str("| setting | organizations | how it differs |\n|---|---|---|\n");
         for setting in &study.settings {
-            let differs = differences(&setting.parameters, &study.parameters);
+            let differs = own_values(study, setting);
+            let differs: Vec<String> =
+                differs.iter().map(|(entry, value)| format!("`{}` {}", entry.id, number(*value))).collect();
             let differs = if differs.is_empty() { "as the study".to_owned() } else { differs.join(", ") };
             let _ = writeln!(out, "| {} | {} | {differs} |", cell(&setting.name), setting.count);
         }
         out.push('\n');
     }
+    for change in &study.schedule {
+        let _ = writeln!(out, "Everywhere {}.\n", changed(change));
+    }
     out
-}
-
-fn differences(here: &Parameters, usual: &Parameters) -> Vec<String> {
-    let registry = crate::model::parameters::registry();
-    registry
-        .filter_map(|entry| {
-            let value = here.get(entry.id)?;
-            (Some(value) != usual.get(entry.id)).then(|| format!("`{}` {}", entry.id, number(value)))
-        })
-        .collect()
 }
 
 fn measurement(study: &Study) -> String {
@@ -159,24 +162,63 @@ fn hypotheses(study: &Study) -> String {
     out
 }
 
-const GENERAL: &str = "\
-Every replication simulates, with the same people and the same luck, the observed experiment (its values are *Y*) and one \
-world for each arm in which everyone has that arm (*Y* with the arm's name). What is true is therefore known, free of measurement error and of the \
-luck of assignment:
-
-- **truth**: what this design's own contrast would be, `mean over the treated of (Y - Y[reference]) - mean over the \
-reference arm of (Y - Y[reference])`. An estimator without bias hits it on average.
-- **if everyone had it**: `mean over everyone of (Y[treated] - Y[reference])`. It differs from the truth where something \
-reaches those who were not treated.
-
-";
+/// What truth means for the kinds of questions that this study asks.
+fn truths(study: &Study) -> String {
+    let mut out = String::from(
+        "Every replication simulates the observed study (its values are *Y*) and, with the same people and the same luck, worlds in \
+         which everyone has one arm (*Y* with the arm's name). What is true is therefore known, free of measurement error.\n\n",
+    );
+    let any = |test: &dyn Fn(&Ask) -> bool| study.hypotheses.iter().any(|one| test(&one.ask));
+    let chosen = study.design.allocation == Allocation::SelfSelected;
+    let mut say = |words: &str| {
+        let _ = writeln!(out, "- {words}");
+    };
+    if any(&|ask| matches!(ask, Ask::Contrast(_) | Ask::Moderated(..))) {
+        if chosen {
+            say(
+                "**truth** of two arms that people choose: what having the one rather than the other does to everyone, `mean over \
+                 everyone of (Y[treated] - Y[reference])`. What the arms differ in beyond that is who chose them.",
+            );
+        } else {
+            say(
+                "**truth** of two arms: the design's own contrast without the luck of assignment, `mean over the treated of (Y - \
+                 Y[reference]) - mean over the reference arm of (Y - Y[reference])`. An estimator without bias hits it on average.",
+            );
+        }
+        say(
+            "**if everyone had it**: `mean over everyone of (Y[treated] - Y[reference])`. It differs from the truth where something \
+             reaches those who were not treated.",
+        );
+    }
+    if any(&|ask| matches!(ask, Ask::Moderated(..))) {
+        say(
+            "**truth** of a moderated contrast: the same, with each mean replaced by its difference between the moderator's two levels, or by its slope.",
+        );
+    }
+    if any(&|ask| matches!(ask, Ask::Factors(_))) {
+        say(
+            "**truth** of a factor, or of an interaction of factors: the coefficient of the design's own linear model on `Y - \
+             Y[control]`, over all arms at once.",
+        );
+    }
+    if any(&|ask| matches!(ask, Ask::Association(_))) {
+        say(
+            "**truth** of an association: the causal slope, `mean of (Y[moved] - Y[control]) / mean of (X[moved] - X[control])`, from a \
+             world in which the predictor *X* of everyone is moved; where no arm moves it, the association itself without error. \
+             The distance from there to the estimate is confounding, selection, error of measurement, and what the scales of one \
+             person share.",
+        );
+    }
+    out.push('\n');
+    out
+}
 
 fn estimands(study: &Study) -> String {
     if study.hypotheses.is_empty() {
         return String::new();
     }
     let mut out = "## What is estimated, and how\n\n".to_owned();
-    out.push_str(GENERAL);
+    out.push_str(&truths(study));
     for one in &study.hypotheses {
         let about = outcomes::find(one.outcome).map(|index| &OUTCOMES[index]);
         let (meaning, unit) = about.map_or(("", ""), |about| (about.meaning, about.unit));

@@ -125,10 +125,11 @@ impl Summary {
 /// What a finding means: the verdict, how large the true effect is, and whether that is evidence.
 pub fn reading(finding: &Finding) -> String {
     let words = finding.words();
+    // Not every question has an answer for everyone: an association has none.
+    let total = finding.total.map_or_else(String::new, |total| format!(", {} if everyone had it", effect(Some(total))));
     let size = format!(
-        " True effect {}, {} if everyone had it; worth having from {:.3}.",
+        " True effect {}{total}; worth having from {:.3}.",
         effect(finding.truth),
-        effect(finding.total),
         finding.smallest_effect_of_interest,
     );
     let implied = match (finding.implied_by_theory, finding.verdict) {

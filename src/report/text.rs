@@ -59,6 +59,12 @@ pub fn fold(text: &str, width: usize, first: &str, rest: &str) -> String {
     out
 }
 
+/// A text that begins with a capital letter.
+pub fn capitalized(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
 fn words(text: &str, width: usize) -> Vec<String> {
     let mut all: Vec<String> = Vec::new();
     let mut command: Vec<&str> = Vec::new();

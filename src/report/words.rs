@@ -5,6 +5,7 @@ use crate::model::outcomes::{self, Source};
 use crate::model::parameters::{Parameter, Parameters, registry};
 use crate::model::person::{Person, TRAITS, Trait};
 use crate::study::attribute;
+use crate::study::context::{Change, Setting};
 use crate::study::declaration::{
     Allocation, Arm, Ask, Expect, Hypothesis, Instrument, Kind, Level, Matching, Moderator, Program, Score, Study,
     Treatment, Unit,
@@ -56,8 +57,27 @@ pub fn assigned(study: &Study) -> String {
     format!("{unit}: {how}.")
 }
 
+/// A change with its date and its new values.
+pub fn changed(change: &Change) -> String {
+    let values: Vec<String> = change.values.iter().map(|(id, value)| format!("{id} {}", number(*value))).collect();
+    format!("after week {}: {}", change.week, values.join(", "))
+}
+
+/// The values in which a setting differs from the study.
+pub fn own_values(study: &Study, setting: &Setting) -> Vec<(&'static Parameter, f64)> {
+    registry()
+        .filter_map(|entry| {
+            let value = setting.parameters.get(entry.id)?;
+            (Some(value) != study.parameters.get(entry.id)).then_some((entry, value))
+        })
+        .collect()
+}
+
 /// How many units an arm has.
 pub fn size(study: &Study, arm: &Arm) -> String {
+    if arm.share == 0.0 {
+        return "nobody: a world to compare with".to_owned();
+    }
     let (units, noun) = match study.design.unit {
         Unit::Person => (2 * study.population.dyads, "person"),
         Unit::Dyad => (study.population.dyads, "dyad"),

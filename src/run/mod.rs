@@ -200,7 +200,7 @@ pub fn run_watched(study: &Study, options: &Options, watch: Watch) -> Result<Fin
         figures::draw(&figure, &directory.staged(&format!("figures/{name}"))?)?;
     }
     let summary = Summary::new(&plan, &answers, record);
-    let worlds = 1 + study.arms.len();
+    let worlds = 1 + plan.worlds.len();
     let lives = (study.population.dyads * plan.weeks * worlds * study.monte_carlo.replications) as f64;
     let speed = Speed { simulation, total: started.elapsed(), dyad_weeks: lives };
     let manifest = directory.finish(Manifest {
