@@ -144,6 +144,8 @@ pub struct Person {
     pub learning_elsewhere: Lanes,
     /// Habit of coaching, in [0, 1].
     pub habit: Lanes,
+    /// How much the person has helped of late: moving average of the benefit per week that partners had of this coach.
+    pub helping: Lanes,
     /// Regret of having opened up, ≥ 0.
     pub regret: Lanes,
     /// 1 for who has left the organization.
@@ -200,6 +202,7 @@ impl Person {
             learning_task: Z,
             learning_elsewhere: Z,
             habit: Z,
+            helping: Z,
             regret: Z,
             exited: Z,
             developed_start: Z,

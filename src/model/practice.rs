@@ -14,6 +14,7 @@ parameters! {
     Person awareness_rate = 0.05, 0.0 => 0.15, "SD per unit of felt quality", Normal(0.015), "What feedback in a good turn adds to self-awareness.", ARTICLE;
     Person self_view_rate = 0.2, 0.0 => 0.6, "share per unit of felt quality", Normal(0.06), "How fast feedback in a good turn corrects the self-view: the Johari blind area shrinks.", "Luft 1969; value assumed";
     Person decay = 0.018, 0.0 => 0.1, "share per week", Normal(0.004), "Share of what training added that is lost in a week without practice, unless a treatment says otherwise.", "half-life about 9 months: Tatel & Ackerman 2025";
+    Person helping_rate = 0.15, 0.02 => 0.5, "share per week", Normal(0.04), "How fast a person's help given follows what partners get of it: the memory of a question about the last weeks.", "assumed; about six weeks";
     Person agility_rate = 0.01, 0.0 => 0.04, "SD per meeting", Normal(0.004), "How slowly meetings teach moving between learner and facilitator.", ASSUMED;
 }
 
@@ -41,6 +42,15 @@ pub(crate) fn hear(member: &mut Member, partner: &Member, p: &Parameters) {
         let correction = if correction > 1.0 { 1.0 } else { correction };
         person.self_awareness[i] += p.practice.awareness_rate * heard;
         person.self_view[i] += correction * (1.0 - person.certainty[i]) * (skill - person.self_view[i]);
+    }
+}
+
+/// Help given, in benefit per week: `+ .15 (b⁺ of the partner − help given)`; a week without a meeting gives none.
+#[inline(always)]
+pub(crate) fn help(member: &mut Member, partner: &Member, p: &Parameters) {
+    for i in 0..LANES {
+        let helping = &mut member.person.helping[i];
+        *helping += p.practice.helping_rate * (positive(partner.turn.benefit[i]) - *helping);
     }
 }
 

@@ -69,6 +69,8 @@ fn dyads(block: &mut Block, noise: &BlockNoise, p: &Parameters, week: f64) {
     affect::update(b, shared, p, 1.0);
     practice::hear(a, b, p);
     practice::hear(b, a, p);
+    practice::help(a, b, p);
+    practice::help(b, a, p);
     practice::practise(a, shared, p);
     practice::practise(b, shared, p);
     breach::strike(a, b, shared, surroundings, &noise.turn[0], p);

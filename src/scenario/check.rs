@@ -25,6 +25,7 @@ pub(crate) fn check(draft: &Draft, problems: &mut Collector) {
     for hypothesis in &draft.hypotheses {
         contrast(draft, hypothesis, problems);
         questions::check(draft, hypothesis, problems);
+        schedule::contrast(draft, hypothesis, problems);
         week(draft, hypothesis, problems);
         covariates(hypothesis, problems);
     }

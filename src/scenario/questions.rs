@@ -6,6 +6,7 @@ use super::check::names;
 use super::draft::{Draft, HypothesisDraft, Named};
 use super::nearest::{listed, nearest};
 use super::problem::{Collector, Say, Spot};
+use super::schedule;
 use crate::study::attribute;
 use crate::study::declaration::{Allocation, Level};
 use crate::study::estimators;
@@ -91,6 +92,9 @@ fn members(draft: &Draft, hypothesis: &HypothesisDraft, problems: &mut Collector
                     .help("ask what goes with what, or assign people: `allocation = \"complete\"` in [design]"),
             );
         }
+        return;
+    }
+    if schedule::stepped_only(hypothesis) {
         return;
     }
     let (Some(pair), Some(shares)) = (&hypothesis.contrast.value, build::shares(draft)) else { return };

@@ -6,6 +6,7 @@ use super::design_matrix::rows;
 use super::estimand::{Answers, Effect, effect};
 use super::estimators::{Adjustment, Estimate, Failure, Observations};
 use super::plan::{Plan, Question};
+use super::stepped_wedge;
 
 /// Confidence of every interval.
 pub const CONFIDENCE: f64 = 0.95;
@@ -34,16 +35,23 @@ pub fn analyse(plan: &Plan, answers: &Answers) -> Vec<Answer> {
         let data = observations(plan, hypothesis, question, answers);
         for (strategy, estimator) in question.estimators.iter().enumerate() {
             let adjustment = estimator.adjustment;
-            let reusable = |before: Adjustment| before == adjustment || !matches!(hypothesis.ask, Ask::Association(_));
+            let reusable = |before: Adjustment| {
+                before == adjustment
+                    || !matches!(hypothesis.ask, Ask::Association(_))
+                        && ![before, adjustment].contains(&Adjustment::SteppedWedge)
+            };
             let effect = match known {
                 Some((before, effect)) if reusable(before) => effect,
                 _ => effect(plan, hypothesis, question, answers, adjustment),
             };
             known = Some((adjustment, effect));
+            let panel = (adjustment == Adjustment::SteppedWedge)
+                .then(|| stepped_wedge::observations(plan, hypothesis, question, answers));
+            let data = panel.as_ref().unwrap_or(&data);
             all.push(Answer {
                 hypothesis: index,
                 estimator: strategy,
-                result: estimator.estimate(&data, CONFIDENCE),
+                result: estimator.estimate(data, CONFIDENCE),
                 effect,
                 analysed: data.outcome.len(),
             });

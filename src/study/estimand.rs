@@ -38,6 +38,7 @@ use super::declaration::{Allocation, Ask, Contrast, Hypothesis, Level, Score};
 use super::design_matrix::{by_arm, moderation, rows};
 use super::estimators::{Adjustment, Observations, coefficient};
 use super::plan::{Plan, Question};
+use super::stepped_wedge;
 use crate::model::birth::Birth;
 
 /// What was answered, and what is true.
@@ -121,6 +122,9 @@ pub fn effect(
     adjustment: Adjustment,
 ) -> Effect {
     let effect = match &hypothesis.ask {
+        Ask::Contrast(contrast) if adjustment == Adjustment::SteppedWedge => {
+            stepped_wedge::effect(plan, hypothesis, question, answers, *contrast)
+        }
         Ask::Contrast(contrast) if hypothesis.level == Level::Person && hypothesis.within.is_none() => {
             of_two_arms(plan, hypothesis, question, answers, *contrast)
         }

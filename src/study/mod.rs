@@ -21,4 +21,5 @@ pub(crate) mod moments;
 pub mod observation;
 pub mod plan;
 pub mod selection;
+pub mod stepped_wedge;
 pub mod treatment;

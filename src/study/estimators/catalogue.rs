@@ -16,7 +16,7 @@ pub fn find(id: &str) -> Option<&'static Estimator> {
     CATALOGUE.iter().find(|estimator| estimator.id == id)
 }
 
-static CATALOGUE: [Estimator; 14] = [
+static CATALOGUE: [Estimator; 15] = [
     Estimator {
         id: "difference_ols",
         name: "Difference in means, classical errors",
@@ -174,6 +174,22 @@ static CATALOGUE: [Estimator; 14] = [
         equation: "(y - my)/sy = r (x - mx)/sx + e; V and df as in difference_cr2",
         assumptions: OBSERVED,
         source: BELL_MCCAFFREY,
+    },
+    Estimator {
+        id: "stepped_wedge_cr2",
+        name: "Stepped wedge, CR2",
+        adjustment: Adjustment::SteppedWedge,
+        errors: Errors::CR2,
+        meaning: "Organizations that have changed against those that have not yet, at all waves at once and with an \
+                  intercept of its own for each wave; clusters are organizations, with the bias-reduced \
+                  cluster-robust standard error and Satterthwaite degrees of freedom.",
+        equation: "y = w_wave + b x + e, x = 1 once the organization has changed; V as in difference_cr2; \
+                   df = (tr P)^2 / tr P^2",
+        assumptions: "Which organization changes when is drawn by lot; organizations independent of each other, any \
+                      dependence within them. Where the effect grows with time since the change, b is a weighted mean \
+                      over that time, whose weights can be negative.",
+        source: "Hussey & Hughes (2007), Contemporary Clinical Trials 28, 182-191; Bell & McCaffrey (2002); \
+                 Goodman-Bacon (2021), Journal of Econometrics 225, 254-277.",
     },
 ];
 

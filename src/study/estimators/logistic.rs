@@ -76,7 +76,7 @@ impl Logistic {
                 return Err(Failure::Separation { log_odds: largest });
             };
             if done {
-                return Ok(errors(&x, &residuals, &root.inverse(), cluster, &beta, deviance)?);
+                return errors(&x, &residuals, &root.inverse(), cluster, &beta, deviance);
             }
             let mut step = root.solve(&(x.transpose() * &residuals));
             // Newton's step may overshoot where ones are rare.

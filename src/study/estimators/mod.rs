@@ -63,6 +63,9 @@ pub enum Adjustment {
     Regression,
     /// The slope of a simple regression with both sides in their own standard deviations: Pearson's correlation.
     Correlation,
+    /// Rows are persons at all waves, and indicators of the waves stand beside exposure: organizations that have changed against
+    /// those that have not yet.
+    SteppedWedge,
 }
 
 impl Adjustment {

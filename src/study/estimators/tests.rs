@@ -87,7 +87,9 @@ fn the_catalogue_is_complete_and_its_ids_are_found() {
     let expected = ["ols", "cr0", "cr1", "cr1s", "cr2"];
     let mut expected: Vec<_> =
         ["difference", "ancova"].iter().flat_map(|a| expected.map(|e| format!("{a}_{e}"))).collect();
-    expected.extend(["slope_cr2", "regression_cr2", "regression_ols", "correlation_cr2"].map(str::to_owned));
+    expected.extend(
+        ["slope_cr2", "regression_cr2", "regression_ols", "correlation_cr2", "stepped_wedge_cr2"].map(str::to_owned),
+    );
     assert_eq!(ids, expected);
     for estimator in catalogue() {
         assert_eq!(find(estimator.id), Some(estimator));
