@@ -139,7 +139,7 @@ pub const OUTCOMES: &[Outcome] = &[
         "Whether the dyad has ended before its time.", Read::Tie(|_, _, s, i| if s.cause[i] > 0.5 { 1.0 } else { 0.0 })),
     outcome!("exited", "0 or 1", SHARE, (0.0, 0.2), 0.0, Source::Records,
         "Whether the person has left the organization.", Read::Person(|p, _, i| p.exited[i])),
-    outcome!("help_given", "benefit per week", COUNT, (0.0, 0.1), 1.0, Source::Questionnaire,
+    outcome!("help_given", "benefit per week", COUNT, (0.0, 0.18), 1.0, Source::Questionnaire,
         "Helping behavior toward partners: benefit per week that they had of this person's coaching of late; undermining gives none.",
         Read::Person(|p, _, i| p.helping[i])),
     outcome!("developers", "persons", COUNT, (0.0, 1.0), 1.0, Source::Questionnaire,
