@@ -43,7 +43,8 @@ pub struct Hazards {
 }
 
 /// The hazards ●: `revealed (.0015 + .06 [malice] + .004 (competition − .4)⁺ + .004 (.5 − climate)⁺)(1 − .6 confidentiality)`
-/// and two more motives. One must have revealed something to be betrayed; together at most 1.
+/// and two more motives: `carelessness` and `drive`, in (0, 1). One must have revealed something to be betrayed; together at
+/// most 1. They never fall, to the bit, as those two rise.
 #[inline(always)]
 #[allow(clippy::too_many_arguments)]
 pub fn hazards(
@@ -52,23 +53,34 @@ pub fn hazards(
     malice: f64,
     competition: f64,
     climate: f64,
-    awareness: f64,
-    competence: f64,
-    worldview: f64,
+    carelessness: f64,
+    drive: f64,
     confidentiality: f64,
     risk: f64,
 ) -> Hazards {
     let t = &p.breach;
     let scale = within(revealed, 0.0, 1.0) * (1.0 - t.confidentiality * confidentiality) * risk;
     let pressure = p.organization_to_dyad.competition * positive(competition - 0.4);
-    let lapse = scale * (t.base + t.careless * logistic(-(awareness + competence)));
+    let lapse = scale * (t.base + t.careless * carelessness);
     let betrayal = scale
         * (p.person_to_dyad.intent * t.malice * malice
             + t.competition * pressure
             + p.organization_to_dyad.climate * t.climate * positive(0.5 - climate)
-            + t.goal_driven * pressure * logistic(worldview));
+            + t.goal_driven * pressure * drive);
     let betrayal = least(betrayal, 1.0);
     Hazards { lapse: least(lapse, 1.0 - betrayal), betrayal }
+}
+
+/// Poor judgement of a partner, in (0, 1): `σ(−(self_awareness + emotional_competence))`.
+#[inline(always)]
+pub fn carelessness(p: &Parameters, empathy: f64, self_awareness: f64) -> f64 {
+    logistic(-(self_awareness + emotional_competence(p.person_to_dyad.skill * empathy, self_awareness)))
+}
+
+/// Pursuit of own goals by a partner, in (0, 1): `σ(worldview)`.
+#[inline(always)]
+pub fn drive(worldview: f64) -> f64 {
+    logistic(worldview)
 }
 
 /// Probability that the betrayed turns on the partner: `.5 σ(.5 worldview − .3 emotional_competence)`.
@@ -92,31 +104,23 @@ pub(crate) fn strike(
 ) {
     let t = &p.breach;
     let (person, tie, turn, count) = (&mut member.person, &mut member.tie, &mut member.turn, &mut member.count);
-    let mut broken = all(0.0);
+    let (mut malice, mut possible) = (all(0.0), all(0.0));
     for i in 0..LANES {
-        let active = shared.active[i];
         tie.revealed[i] = greatest(t.fading * tie.revealed[i], turn.disclosure[i]);
-        let malice = flag(partner.person.exploitative[i] + partner.person.vengeful[i] > 0.5);
-        let competence =
-            emotional_competence(p.person_to_dyad.skill * partner.person.empathy[i], partner.person.self_awareness[i]);
-        let h = hazards(
+        malice[i] = flag(partner.person.exploitative[i] + partner.person.vengeful[i] > 0.5);
+        // No partner is more careless or driven than fully: chance beyond these hazards breaks nothing.
+        let most = hazards(
             p,
             tie.revealed[i],
-            malice,
+            malice[i],
             around.competition[i],
             around.climate[i],
-            partner.person.self_awareness[i],
-            competence,
-            partner.person.worldview[i],
+            1.0,
+            1.0,
             shared.confidentiality[i],
             shared.breach_risk[i],
         );
-        let u = noise.breach[i];
-        let betrayal = only(u < h.betrayal, active);
-        let lapse = only((u >= h.betrayal) & (u < h.betrayal + h.lapse), active);
-        turn.betrayal[i] = betrayal;
-        turn.lapse[i] = lapse;
-        broken[i] = betrayal + lapse;
+        possible[i] = only(noise.breach[i] < most.betrayal + most.lapse, shared.active[i]);
         let depth = positive(turn.disclosure[i] - t.regret_depth) * (1.0 / (1.0 - t.regret_depth));
         let regretted = p.mechanism.regret
             * turn.destructive[i]
@@ -125,6 +129,28 @@ pub(crate) fn strike(
             * (1.0 - shared.carrying_capacity[i]);
         person.regret[i] = within(t.regret_fading * person.regret[i] + regretted, 0.0, 3.0);
         count.regrets[i] += p.mechanism.regret * turn.destructive[i] * flag(depth > 0.0);
+    }
+    (turn.betrayal, turn.lapse) = (all(0.0), all(0.0));
+    if !any(&possible) {
+        return;
+    }
+    let mut broken = all(0.0);
+    for i in 0..LANES {
+        let h = hazards(
+            p,
+            tie.revealed[i],
+            malice[i],
+            around.competition[i],
+            around.climate[i],
+            carelessness(p, partner.person.empathy[i], partner.person.self_awareness[i]),
+            drive(partner.person.worldview[i]),
+            shared.confidentiality[i],
+            shared.breach_risk[i],
+        );
+        let (u, active) = (noise.breach[i], shared.active[i]);
+        turn.betrayal[i] = only(u < h.betrayal, active);
+        turn.lapse[i] = only((u >= h.betrayal) & (u < h.betrayal + h.lapse), active);
+        broken[i] = turn.betrayal[i] + turn.lapse[i];
     }
     if any(&broken) {
         suffer(member, shared, &broken, p);
@@ -158,6 +184,9 @@ fn suffer(member: &mut Member, shared: &Shared, broken: &Lanes, p: &Parameters) 
 #[inline(always)]
 pub(crate) fn aftermath(member: &mut Member, partner: &Member, noise: &TurnNoise, p: &Parameters) {
     let (person, turn) = (&mut member.person, &member.turn);
+    if !any(&turn.betrayal) && !any(&partner.turn.betrayal) {
+        return;
+    }
     for i in 0..LANES {
         person.career[i] -= p.dyad_to_person.harm * p.breach.career_loss_own * partner.turn.betrayal[i];
         let own = emotional_competence(p.person_to_dyad.skill * person.empathy[i], person.self_awareness[i]);
@@ -180,8 +209,11 @@ mod tests {
             climate in 0.0..=1.0_f64,
         ) {
             let malice = f64::from(malice);
-            let at = |revealed, malice, rule| hazards(&p, revealed, malice, competition, climate, awareness, 0.0, worldview, rule, risk);
+            let (careless, driven) = (carelessness(&p, 0.0, awareness), drive(worldview));
+            let at = |revealed, malice, rule| hazards(&p, revealed, malice, competition, climate, careless, driven, rule, risk);
             let h = at(revealed, malice, rule);
+            let most = hazards(&p, revealed, malice, competition, climate, 1.0, 1.0, rule, risk);
+            prop_assert!(h.lapse + h.betrayal <= most.lapse + most.betrayal, "a bound to the bit");
             prop_assert!(h.lapse >= 0.0 && h.betrayal >= 0.0 && h.lapse + h.betrayal <= 1.0 + 1e-12);
             prop_assert!(at(revealed, 1.0, rule).betrayal >= at(revealed, 0.0, rule).betrayal - 1e-12);
             let ruled = at(revealed, malice, rule + 0.5);
@@ -198,7 +230,7 @@ mod tests {
         p.person_to_dyad.intent = 0.0;
         p.organization_to_dyad.competition = 0.0;
         p.organization_to_dyad.climate = 0.0;
-        assert_eq!(hazards(&p, 1.0, 1.0, 1.0, 0.0, 0.0, 0.0, 3.0, 0.0, 1.0).betrayal, 0.0);
+        assert_eq!(hazards(&p, 1.0, 1.0, 1.0, 0.0, 0.5, drive(3.0), 0.0, 1.0).betrayal, 0.0);
         p.mechanism.revenge = 0.0;
         assert_eq!(revenge(&p, 3.0, -3.0), 0.0);
     }

@@ -138,14 +138,30 @@ pub(crate) fn meet(block: &mut Block, noise: &DyadNoise, p: &Parameters, week: f
     }
     let [a, b] = &block.members;
     let shared = &mut block.shared;
-    // How firm the habit of the two is; it is asked for after a program only.
-    let (mut over, mut habits) = (all(0.0), all(0.0));
+    // After a program how firm the habit of the two is, and between informal pairs how much they seek each other.
+    let (mut over, mut informal) = (all(0.0), all(0.0));
     for i in 0..LANES {
         over[i] = only(week >= shared.program_weeks[i], shared.formal[i]);
+        informal[i] = only(shared.formal[i] <= 0.5, shared.active[i]);
     }
+    let (mut habits, mut needs, mut sought) = (all(0.0), all(0.0), all(0.0));
     if any(&over) {
         for i in 0..LANES {
             habits[i] = (a.person.habit[i] * b.person.habit[i]).sqrt();
+            needs[i] = 0.5 * (a.turn.unmet[i] + b.turn.unmet[i]);
+        }
+    }
+    if any(&informal) {
+        for i in 0..LANES {
+            sought[i] = seeking(
+                p,
+                0.5 * (a.turn.unmet[i] + b.turn.unmet[i]),
+                0.5 * (a.person.schema[i] + b.person.schema[i]),
+                0.5 * (a.tie.trust[i] + b.tie.trust[i]),
+                shared.familiarity[i],
+                around.climate[i],
+                around.competition[i],
+            );
         }
     }
     for i in 0..LANES {
@@ -157,18 +173,8 @@ pub(crate) fn meet(block: &mut Block, noise: &DyadNoise, p: &Parameters, week: f
             around.collaboration[i],
             around.hierarchy[i],
         );
-        let need = 0.5 * (a.turn.unmet[i] + b.turn.unmet[i]);
-        let informal = formal
-            * seeking(
-                p,
-                need,
-                0.5 * (a.person.schema[i] + b.person.schema[i]),
-                0.5 * (a.tie.trust[i] + b.tie.trust[i]),
-                shared.familiarity[i],
-                around.climate[i],
-                around.competition[i],
-            );
-        let habit = formal * habits[i] * need;
+        let informal = formal * sought[i];
+        let habit = formal * habits[i] * needs[i];
         let in_program = if week < shared.program_weeks[i] { formal } else { habit };
         let probability = if shared.formal[i] > 0.5 { in_program } else { informal };
         shared.met[i] = only(noise.meeting[i] < probability, shared.active[i]);
