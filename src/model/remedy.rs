@@ -1,9 +1,9 @@
 //! Visibility and remedy: what is visible is found; found early, a deficit of low severity is remedied, and a severe one
 //! needs a third party.
 
-use super::dyad::{Block, Shared};
-use super::lanes::LANES;
-use super::maths::{flag, least, positive, unit_interval, within};
+use super::dyad::{Block, Member, Shared};
+use super::lanes::{LANES, Lanes, all, any};
+use super::maths::{flag, least, only, positive, unit_interval, within};
 use super::noise::DyadNoise;
 use super::organization::Organization;
 use super::parameters::{ARTICLE, ASSUMED, Parameters, Prior::Normal, parameters};
@@ -66,24 +66,40 @@ pub(crate) fn mend(block: &mut Block, noise: &DyadNoise, p: &Parameters, week: f
     let visibility = [knob.visibility_self, knob.visibility_peer, knob.visibility_third_party];
     let [a, b] = &mut block.members;
     let shared = &mut block.shared;
+    let (mut seen, mut called) = (all(0.0), all(0.0));
     for i in 0..LANES {
         let in_force = shared.active[i] * flag(week < shared.program_weeks[i]);
         let facilitation = in_force * shared.facilitation[i];
         let structure = in_force * shared.structure[i];
         let reflection = 0.5 * (a.turn.reflection[i] + b.turn.reflection[i]);
         let chance = found(p, visibility, structure, facilitation, reflection, around.toolkit[i]);
-        let seen =
-            shared.active[i] * flag(shared.dependence[i].abs() > t.imbalance) * flag(noise.discovery[i] < chance);
-        shared.dependence[i] *= 1.0 - seen * remedied(p, knob.severity, facilitation, week);
-
+        let visible = shared.dependence[i].abs() > t.imbalance;
+        seen[i] = only(visible & (noise.discovery[i] < chance), shared.active[i]);
         let trust_low = least(a.tie.trust[i], b.tie.trust[i]);
-        let ceiling = least(a.tie.trust_ceiling[i], b.tie.trust_ceiling[i]);
         let present = p.mechanism.repair * facilitation * flag(shared.meetings[i] > 0.5);
         let help = 1.0 + p.organization_to_dyad.toolkit * (around.toolkit[i] - 0.5);
-        let called =
-            in_force * flag(trust_low < t.rupture_trust) * flag(noise.repair[i] < t.repair_rate * present * help);
-        let blameless = called * flag(ceiling < t.beyond_repair);
-        let repaired = (called - blameless) * t.repaired;
+        let heard = noise.repair[i] < t.repair_rate * present * help;
+        called[i] = only((trust_low < t.rupture_trust) & heard, in_force);
+    }
+    if any(&seen) {
+        for i in 0..LANES {
+            let facilitation = shared.active[i] * flag(week < shared.program_weeks[i]) * shared.facilitation[i];
+            shared.dependence[i] *= 1.0 - seen[i] * remedied(p, knob.severity, facilitation, week);
+        }
+    }
+    if any(&called) {
+        repair([a, b], shared, &called, p, week);
+    }
+}
+
+/// What a third party does about the ruptures to which it is called: trust is repaired, or the dyad ends without blame.
+#[inline(always)]
+fn repair([a, b]: [&mut Member; 2], shared: &mut Shared, called: &Lanes, p: &Parameters, week: f64) {
+    let t = &p.remedy;
+    for i in 0..LANES {
+        let ceiling = least(a.tie.trust_ceiling[i], b.tie.trust_ceiling[i]);
+        let blameless = called[i] * flag(ceiling < t.beyond_repair);
+        let repaired = (called[i] - blameless) * t.repaired;
         a.tie.trust[i] += repaired * positive(0.5 * a.tie.trust_ceiling[i] - a.tie.trust[i]);
         b.tie.trust[i] += repaired * positive(0.5 * b.tie.trust_ceiling[i] - b.tie.trust[i]);
         shared.active[i] -= blameless;
