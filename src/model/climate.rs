@@ -1,6 +1,6 @@
 //! The organization's slow loop: what happens in dyads moves the climate, the toolkit and the norm of helping.
 
-use super::dyad::Block;
+use super::dyad::{Block, Upward};
 use super::lanes::{LANES, any};
 use super::maths::{flag, negative, positive, within};
 use super::organization::Organization;
@@ -84,9 +84,9 @@ pub fn developed(person: &Person, lane: usize) -> f64 {
 
 /// What each dyad gives to its organization this week.
 #[inline(always)]
-pub(crate) fn give(block: &mut Block, p: &Parameters) {
+pub(crate) fn give(block: &Block, p: &Parameters) -> Upward {
     let [a, b] = &block.members;
-    let up = &mut block.upward;
+    let mut up = Upward::none();
     for i in 0..LANES {
         up.good[i] = positive(a.turn.felt[i]) + positive(b.turn.felt[i]);
         up.bad[i] = negative(a.turn.felt[i]) + negative(b.turn.felt[i]);
@@ -98,17 +98,15 @@ pub(crate) fn give(block: &mut Block, p: &Parameters) {
         up.morale[i] = here_a * mood(&a.person) + here_b * mood(&b.person);
         up.left[i] = a.turn.left[i] + b.turn.left[i];
     }
-    if !any(&up.left) {
-        (up.harmed, up.skill_left) = (up.left, up.left);
-        return;
+    if any(&up.left) {
+        for i in 0..LANES {
+            let skill = |person: &Person| coaching_skill(person.listening[i], person.empathy[i], person.feedback[i]);
+            let harmed = |person: &Person| flag(person.strain[i] > p.exit.harmed);
+            up.harmed[i] = a.turn.left[i] * harmed(&a.person) + b.turn.left[i] * harmed(&b.person);
+            up.skill_left[i] = a.turn.left[i] * skill(&a.person) + b.turn.left[i] * skill(&b.person);
+        }
     }
-    for i in 0..LANES {
-        let skill = |person: &Person| coaching_skill(person.listening[i], person.empathy[i], person.feedback[i]);
-        let harmed = |person: &Person| flag(person.strain[i] > p.exit.harmed);
-        up.left[i] = a.turn.left[i] + b.turn.left[i];
-        up.harmed[i] = a.turn.left[i] * harmed(&a.person) + b.turn.left[i] * harmed(&b.person);
-        up.skill_left[i] = a.turn.left[i] * skill(&a.person) + b.turn.left[i] * skill(&b.person);
-    }
+    up
 }
 
 #[cfg(test)]

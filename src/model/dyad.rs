@@ -187,6 +187,26 @@ pub struct Surroundings {
     pub stereotype: Lanes,
 }
 
+impl Surroundings {
+    /// No organization yet.
+    pub const fn none() -> Self {
+        const Z: Lanes = all(0.0);
+        Self {
+            competition: Z,
+            incentives: Z,
+            climate: Z,
+            collaboration: Z,
+            hierarchy: Z,
+            toolkit: Z,
+            norm: Z,
+            power_distance: Z,
+            collectivism: Z,
+            instrumental_help_norm: Z,
+            stereotype: Z,
+        }
+    }
+}
+
 /// What a dyad gives to its organization's week: sums over its two members.
 #[derive(Clone, Debug)]
 #[repr(C, align(64))]
@@ -238,10 +258,6 @@ pub struct Block {
     pub members: [Member; 2],
     /// What the two share.
     pub shared: Shared,
-    /// Their organization, as of this week.
-    pub surroundings: Surroundings,
-    /// What they give to it.
-    pub upward: Upward,
 }
 
 impl Block {
@@ -317,20 +333,6 @@ impl Block {
                 breach_risk: all(1.0),
                 audience: Z,
             },
-            surroundings: Surroundings {
-                competition: Z,
-                incentives: Z,
-                climate: Z,
-                collaboration: Z,
-                hierarchy: Z,
-                toolkit: Z,
-                norm: Z,
-                power_distance: Z,
-                collectivism: Z,
-                instrumental_help_norm: Z,
-                stereotype: Z,
-            },
-            upward: Upward::none(),
         }
     }
 }

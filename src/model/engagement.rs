@@ -1,6 +1,6 @@
 //! Engagement, and whether two peers meet this week.
 
-use super::dyad::Block;
+use super::dyad::{Block, Surroundings};
 use super::lanes::{LANES, all, any};
 use super::learning;
 use super::maths::{logistic, only, within};
@@ -113,8 +113,7 @@ pub fn seeking(
 /// the other can meet; informal pairs know no such end.
 #[inline(always)]
 #[allow(clippy::needless_range_loop)] // A lane indexes many states.
-pub(crate) fn meet(block: &mut Block, noise: &DyadNoise, p: &Parameters, week: f64) {
-    let around = &block.surroundings;
+pub(crate) fn meet(block: &mut Block, around: &Surroundings, noise: &DyadNoise, p: &Parameters, week: f64) {
     for member in &mut block.members {
         let (person, tie, turn) = (&member.person, &member.tie, &mut member.turn);
         for i in 0..LANES {

@@ -1,7 +1,7 @@
 //! Visibility and remedy: what is visible is found; found early, a deficit of low severity is remedied, and a severe one
 //! needs a third party.
 
-use super::dyad::{Block, Member, Shared};
+use super::dyad::{Block, Member, Shared, Surroundings};
 use super::lanes::{LANES, Lanes, all, any};
 use super::maths::{flag, least, only, positive, unit_interval, within};
 use super::noise::DyadNoise;
@@ -59,9 +59,8 @@ pub fn remedied(p: &Parameters, severity: f64, facilitation: f64, week: f64) -> 
 /// Every dyad: dependence that is seen is answered with a working agreement; a rupture that a third party finds is
 /// repaired, or the dyad ends without blame.
 #[inline(always)]
-pub(crate) fn mend(block: &mut Block, noise: &DyadNoise, p: &Parameters, week: f64) {
+pub(crate) fn mend(block: &mut Block, around: &Surroundings, noise: &DyadNoise, p: &Parameters, week: f64) {
     let t = &p.remedy;
-    let around = &block.surroundings;
     let knob = &p.risk.overdependence;
     let visibility = [knob.visibility_self, knob.visibility_peer, knob.visibility_third_party];
     let [a, b] = &mut block.members;

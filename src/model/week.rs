@@ -54,15 +54,15 @@ impl World {
     }
 }
 
-/// What happens in and between the members of a block's dyads, in order.
+/// What happens in and between the members of a block's dyads, in order, and what they give to their organizations.
 #[inline(always)]
-fn dyads(block: &mut Block, noise: &BlockNoise, p: &Parameters, week: f64) {
-    engagement::meet(block, &noise.dyad, p, week);
-    let Block { members: [a, b], shared, surroundings, .. } = block;
-    episode::turn(a, b, shared, surroundings, &noise.turn[0], p, -1.0, week);
-    episode::turn(b, a, shared, surroundings, &noise.turn[1], p, 1.0, week);
-    learning::learn(a, shared, surroundings, &noise.life[0], p, -1.0, week);
-    learning::learn(b, shared, surroundings, &noise.life[1], p, 1.0, week);
+fn dyads(block: &mut Block, around: &Surroundings, noise: &BlockNoise, p: &Parameters, week: f64) -> Upward {
+    engagement::meet(block, around, &noise.dyad, p, week);
+    let Block { members: [a, b], shared } = block;
+    episode::turn(a, b, shared, around, &noise.turn[0], p, -1.0, week);
+    episode::turn(b, a, shared, around, &noise.turn[1], p, 1.0, week);
+    learning::learn(a, shared, around, &noise.life[0], p, -1.0, week);
+    learning::learn(b, shared, around, &noise.life[1], p, 1.0, week);
     trust::update(a, b, shared, p);
     trust::update(b, a, shared, p);
     affect::update(a, shared, p, -1.0);
@@ -73,17 +73,17 @@ fn dyads(block: &mut Block, noise: &BlockNoise, p: &Parameters, week: f64) {
     practice::help(b, a, p);
     practice::practise(a, shared, p);
     practice::practise(b, shared, p);
-    breach::strike(a, b, shared, surroundings, &noise.turn[0], p);
-    breach::strike(b, a, shared, surroundings, &noise.turn[1], p);
+    breach::strike(a, b, shared, around, &noise.turn[0], p);
+    breach::strike(b, a, shared, around, &noise.turn[1], p);
     breach::aftermath(a, b, &noise.turn[0], p);
     breach::aftermath(b, a, &noise.turn[1], p);
     connection::update(block, p, week);
     dependence::update(block, p);
-    remedy::mend(block, &noise.dyad, p, week);
+    remedy::mend(block, around, &noise.dyad, p, week);
     steps::update(block, p);
     ending::update(block, &noise.dyad, p, week);
     exit::leave(block, noise, p, week);
-    climate::give(block, p);
+    climate::give(block, p)
 }
 
 /// The dyads of a world, block by block: they look around, live their week and give what they give.
@@ -101,26 +101,31 @@ impl Work for Dyads<'_> {
     #[inline(always)]
     fn run(self) {
         let places = self.organization_of_dyad.chunks(LANES);
+        let mut around = Surroundings::none();
         for ((block, noise), places) in self.blocks.iter_mut().zip(self.noise).zip(places) {
             for (lanes, organization) in neighbours(places) {
-                look_around(&mut block.surroundings, lanes, &self.organizations[organization]);
+                look_around(&mut around, lanes, &self.organizations[organization]);
             }
-            dyads(block, noise, self.p, self.week);
+            let given = dyads(block, &around, noise, self.p, self.week);
             for (lanes, organization) in neighbours(places) {
-                self.upward[organization].add(&block.upward, lanes);
+                self.upward[organization].add(&given, lanes);
             }
         }
     }
 }
 
-/// The runs of lanes that sit in the same organization, and which it is.
+/// The runs of lanes that sit in the same organization, and which it is; organizations are numbered in order of their dyads.
 #[inline(always)]
 fn neighbours(organizations: &[usize]) -> impl Iterator<Item = (Range<usize>, usize)> {
     let mut from = 0;
-    organizations.chunk_by(|a, b| a == b).map(move |run| {
-        let lanes = from..from + run.len();
+    std::iter::from_fn(move || {
+        let left = &organizations[from..];
+        let (first, last) = (left.first()?, left.last()?);
+        // Most blocks sit in one organization: no need to look between its ends.
+        let run = if first == last { left.len() } else { left.partition_point(|other| other == first) };
+        let lanes = from..from + run;
         from = lanes.end;
-        (lanes, run[0])
+        Some((lanes, *first))
     })
 }
 
@@ -148,13 +153,13 @@ impl World {
         for (dyad, burden) in self.burdens.iter_mut().enumerate().filter(|(_, burden)| burden.any()) {
             let (index, lane) = place(dyad);
             let noise = &noise[index];
-            let Block { members: [a, b], shared, surroundings, .. } = &mut self.blocks[index];
+            let Block { members: [a, b], shared } = &mut self.blocks[index];
             if shared.active[lane] < 0.5 {
                 continue;
             }
             let in_force = if week < shared.program_weeks[lane] { 1.0 } else { 0.0 };
             let (structure, facilitation) = (in_force * shared.structure[lane], in_force * shared.facilitation[lane]);
-            let toolkit = surroundings.toolkit[lane];
+            let toolkit = self.organizations[self.organization_of_dyad[dyad]].toolkit;
             let reflection = 0.5 * (a.turn.reflection[lane] + b.turn.reflection[lane]);
             let chance = |visibility: [f64; 3], left: f64| {
                 if left > 0.0 {
@@ -382,7 +387,7 @@ mod census {
         for week in [0.0, 40.0] {
             let mut block = Block::empty();
             let before = (EXPONENTIALS.get(), LOGISTICS.get());
-            dyads(&mut block, &BlockNoise::empty(), &p, week);
+            dyads(&mut block, &Surroundings::none(), &BlockNoise::empty(), &p, week);
             let logistics = (LOGISTICS.get() - before.1) as usize;
             let exponentials = (EXPONENTIALS.get() - before.0) as usize - logistics;
             assert_eq!(exponentials, EXPONENTIALS_PER_DYAD_WEEK * LANES);
