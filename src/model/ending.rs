@@ -42,11 +42,11 @@ pub fn hazard(p: &Parameters, log_odds: f64, coercion: f64) -> f64 {
     logistic(log_odds) * (1.0 - p.ending.coercion * coercion)
 }
 
-/// Whether a [`hazard`] can come true by this uniform. The log odds of .01 are −4.595: a dyad below them whose uniform lies
-/// above .01 goes on, and no logistic need be asked.
+/// Whether a [`hazard`] can come true by this uniform. The log odds of .01 are −4.595 and those of .05 −2.944: below them a
+/// dyad goes on whose uniform lies above, and no logistic need be asked.
 #[inline(always)]
 fn possible(u: f64, log_odds: f64) -> bool {
-    (u < 0.01) | (log_odds > -4.6)
+    (u < 0.01) | ((u < 0.05) & (log_odds > -4.6)) | (log_odds > -2.95)
 }
 
 /// Which dyads end this week. After its program a pair has nothing left to end early; an informal

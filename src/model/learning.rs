@@ -1,7 +1,7 @@
 //! Learning: from a turn, and without one.
 
 use super::dyad::{Member, Shared, Surroundings};
-use super::lanes::LANES;
+use super::lanes::{LANES, Lanes, all};
 use super::maths::{choose, exponential, greatest, logistic, negative, only, positive, within};
 use super::noise::LifeNoise;
 use super::parameters::{ARTICLE, ASSUMED, Parameters, Prior::Normal, parameters};
@@ -36,11 +36,17 @@ pub fn left(p: &Parameters, learnt_here: f64) -> f64 {
     exponential(-(p.mechanism.finite_needs / p.learning.needs) * positive(learnt_here))
 }
 
+/// How far who submits keeps the own aims, `exp(−.8 submission)`, in (0, 1]; who does not submit keeps them all.
+#[inline(always)]
+pub fn own_aims(p: &Parameters, submission: f64) -> f64 {
+    exponential(-p.learning.submission * submission)
+}
+
 /// How much of the attention goes to the own aims ●:
 /// `exp(−.8 submission) / (1 + (expectation − .35)⁺ (1 − .5 structure))`, in (0, 1].
 #[inline(always)]
-pub fn focus(p: &Parameters, submission: f64, expectation: f64, structure: f64) -> f64 {
-    exponential(-p.learning.submission * submission)
+pub fn focus(p: &Parameters, own_aims: f64, expectation: f64, structure: f64) -> f64 {
+    own_aims
         / (1.0
             + p.learning.overload
                 * positive(expectation - p.learning.overload_from)
@@ -90,10 +96,30 @@ pub fn alone(
         * (1.0 + p.steps.carry_over * habit)
 }
 
-/// Everyone's learning of the week.
+/// Everyone's learning of the week. Of two members one at most submits: both share one exponential.
 #[inline(always)]
 pub(crate) fn learn(
+    [a, b]: [&mut Member; 2],
+    shared: &Shared,
+    around: &Surroundings,
+    noise: &[LifeNoise; 2],
+    p: &Parameters,
+    week: f64,
+) {
+    let mut submitting = all(0.0);
+    for i in 0..LANES {
+        submitting[i] = own_aims(p, shared.dependence[i].abs());
+    }
+    learn_seat(a, &submitting, shared, around, &noise[0], p, -1.0, week);
+    learn_seat(b, &submitting, shared, around, &noise[1], p, 1.0, week);
+}
+
+/// The learning of one seat's persons.
+#[inline(always)]
+#[allow(clippy::too_many_arguments)]
+fn learn_seat(
     member: &mut Member,
+    submitting: &Lanes,
     shared: &Shared,
     around: &Surroundings,
     noise: &LifeNoise,
@@ -104,13 +130,13 @@ pub(crate) fn learn(
     let (person, tie, turn) = (&mut member.person, &mut member.tie, &mut member.turn);
     for i in 0..LANES {
         let structure = only(week < shared.program_weeks[i], shared.structure[i]);
-        let submission = positive(submission_sign * shared.dependence[i]);
+        let own_aims = if submission_sign * shared.dependence[i] > 0.0 { submitting[i] } else { 1.0 };
         let gain = from_turn(
             p,
             turn.reflection[i],
             turn.benefit[i],
             turn.unmet[i],
-            focus(p, submission, person.expectation[i], structure),
+            focus(p, own_aims, person.expectation[i], structure),
         );
         let gain = choose(shared.met[i], gain, 0.0);
         turn.learning[i] = gain;
@@ -148,7 +174,7 @@ mod tests {
             p in random::parameters(), awareness in -4.0..4.0_f64, benefit in -2.0..2.0_f64, more in 0.0..1.0_f64,
             learnt in -1.0..5.0_f64, submission in 0.0..=1.0_f64, expectation in -1.0..2.0_f64, structure in 0.0..=1.0_f64,
         ) {
-            let (left, focus) = (left(&p, learnt), focus(&p, submission, expectation, structure));
+            let (left, focus) = (left(&p, learnt), focus(&p, own_aims(&p, submission), expectation, structure));
             prop_assert!((0.0..=1.0).contains(&left) && (0.0..=1.0).contains(&focus));
             let awareness = crate::model::maths::logistic(awareness);
             let gain = from_turn(&p, awareness, benefit, left, focus);
@@ -162,7 +188,7 @@ mod tests {
             p in random::parameters(), benefit in -2.0..2.0_f64, spread in 0.0..2.0_f64, learnt in 0.0..3.0_f64,
             submission in 0.0..=1.0_f64, expectation in -1.0..2.0_f64,
         ) {
-            let (left, focus) = (left(&p, learnt), focus(&p, submission, expectation, 0.0));
+            let (left, focus) = (left(&p, learnt), focus(&p, own_aims(&p, submission), expectation, 0.0));
             let at = |b| from_turn(&p, 0.0, b, left, focus);
             prop_assert!(0.5 * (at(benefit - spread) + at(benefit + spread)) <= at(benefit) + 1e-12);
         }
@@ -197,6 +223,7 @@ mod tests {
         assert_eq!(from_turn(&p, 1.0, 1.0, 1.0, 1.0), 0.0);
         p.organization_to_person.norms = 0.0;
         assert_eq!(alone(&p, 0.0, 0.0, 0.0, -1.0, 0.0, 0.4), alone(&p, 0.0, 0.0, 0.0, 1.0, 0.0, 0.4));
+        assert_eq!(own_aims(&p, 0.0), 1.0);
         p.mechanism.finite_needs = 0.0;
         assert_eq!(left(&p, 3.0), 1.0);
     }

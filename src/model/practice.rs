@@ -81,7 +81,9 @@ fn practise_or_forget<const TRAINED: bool>(member: &mut Member, shared: &Shared,
         fade(&mut person.disclosure[i], &mut person.trained_disclosure[i], gain);
         fade(&mut person.feedback[i], &mut person.trained_feedback[i], gain);
         fade(&mut person.empathy[i], &mut person.trained_empathy[i], gain);
-        fade(&mut person.mind_set[i], &mut person.trained_mind_set[i], 0.0);
+        if TRAINED {
+            fade(&mut person.mind_set[i], &mut person.trained_mind_set[i], 0.0);
+        }
         person.role_agility[i] += met * p.dyad_to_person.practice * p.practice.agility_rate;
     }
 }

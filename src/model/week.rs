@@ -61,8 +61,7 @@ fn dyads(block: &mut Block, around: &Surroundings, noise: &BlockNoise, p: &Param
     let Block { members: [a, b], shared } = block;
     episode::turn(a, b, shared, around, &noise.turn[0], p, -1.0, week);
     episode::turn(b, a, shared, around, &noise.turn[1], p, 1.0, week);
-    learning::learn(a, shared, around, &noise.life[0], p, -1.0, week);
-    learning::learn(b, shared, around, &noise.life[1], p, 1.0, week);
+    learning::learn([&mut *a, &mut *b], shared, around, &noise.life, p, week);
     trust::update(a, b, shared, p);
     trust::update(b, a, shared, p);
     affect::update(a, shared, p, -1.0);
