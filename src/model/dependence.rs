@@ -1,7 +1,7 @@
 //! Dependence: both collude in disempowering one of them (Scandura 1998).
 
-use super::dyad::Block;
-use super::lanes::LANES;
+use super::dyad::{Block, Surroundings};
+use super::lanes::{LANES, any};
 use super::maths::{choose, flag, hyperbolic_tangent, positive, within};
 use super::parameters::{ARTICLE, ASSUMED, Parameters, Prior::Normal, parameters};
 
@@ -41,8 +41,12 @@ pub fn after_meeting(p: &Parameters, dependence: f64, gap: f64, advice_by_domina
 
 /// Dependence after this week's meeting.
 #[inline(always)]
-pub(crate) fn update(block: &mut Block, p: &Parameters) {
-    let Block { members: [a, b], shared, surroundings: around, .. } = block;
+pub(crate) fn update(block: &mut Block, around: &Surroundings, p: &Parameters) {
+    let [a, b] = &block.members;
+    let shared = &mut block.shared;
+    if !any(&shared.met) {
+        return;
+    }
     for i in 0..LANES {
         let g = gap(
             a.person.dominance[i],

@@ -67,6 +67,19 @@ pub struct Turn {
 }
 }
 
+impl Turn {
+    /// A week in which nobody of the block met.
+    #[inline(always)]
+    pub fn rest(&mut self) {
+        for state in [&mut self.disclosure, &mut self.inquire, &mut self.advise, &mut self.undermine] {
+            *state = all(0.0);
+        }
+        for state in [&mut self.benefit, &mut self.felt, &mut self.destructive] {
+            *state = all(0.0);
+        }
+    }
+}
+
 states! {
 /// What has happened to a person so far, as counts.
 pub struct Counts {

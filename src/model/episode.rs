@@ -4,7 +4,7 @@
 //! and teach: learning reads the benefit b, everything relational reads the felt quality f.
 
 use super::dyad::{Member, Shared, Surroundings};
-use super::lanes::LANES;
+use super::lanes::{LANES, any};
 use super::maths::{choose, exponential, flag, logistic, only, positive};
 use super::noise::TurnNoise;
 use super::parameters::{ARTICLE, ASSUMED, Parameters, Prior::Normal, parameters};
@@ -212,6 +212,10 @@ pub(crate) fn turn(
 ) {
     let (person, tie, turn, count) = (&learner.person, &learner.tie, &mut learner.turn, &mut learner.count);
     let other = &coach.person;
+    if !any(&shared.met) {
+        turn.rest();
+        return;
+    }
     for i in 0..LANES {
         turn.disclosure[i] = shared.met[i]
             * disclosure(

@@ -35,6 +35,9 @@ pub fn feedback(p: &Parameters, felt: f64, feedback_partner: f64) -> f64 {
 #[inline(always)]
 pub(crate) fn hear(member: &mut Member, partner: &Member, p: &Parameters) {
     let (person, turn) = (&mut member.person, &member.turn);
+    if !any(&turn.felt) {
+        return;
+    }
     for i in 0..LANES {
         let heard = feedback(p, turn.felt[i], partner.person.feedback[i]);
         let skill = coaching_skill(person.listening[i], person.empathy[i], person.feedback[i]);

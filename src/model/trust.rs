@@ -1,7 +1,7 @@
 //! Trust: one filter of what the partner does.
 
 use super::dyad::{Member, Shared};
-use super::lanes::LANES;
+use super::lanes::{LANES, any};
 use super::maths::{choose, exponential, least, logistic, negative, positive};
 use super::parameters::{ARTICLE, ASSUMED, Parameters, Prior::Normal, parameters};
 use super::person::emotional_competence;
@@ -59,6 +59,9 @@ pub fn after_meeting(
 #[inline(always)]
 pub(crate) fn update(member: &mut Member, partner: &Member, shared: &Shared, p: &Parameters) {
     let (person, tie, turn) = (&member.person, &mut member.tie, &mut member.turn);
+    if !any(&shared.met) {
+        return;
+    }
     for i in 0..LANES {
         let competence = emotional_competence(p.person_to_dyad.skill * person.empathy[i], person.self_awareness[i]);
         turn.through[i] = buffer(p, person.mind_set[i], competence);

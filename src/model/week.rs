@@ -77,7 +77,7 @@ fn dyads(block: &mut Block, around: &Surroundings, noise: &BlockNoise, p: &Param
     breach::aftermath(a, b, &noise.turn[0], p);
     breach::aftermath(b, a, &noise.turn[1], p);
     connection::update(block, p, week);
-    dependence::update(block, p);
+    dependence::update(block, around, p);
     remedy::mend(block, around, &noise.dyad, p, week);
     steps::update(block, p);
     ending::update(block, &noise.dyad, p, week);
