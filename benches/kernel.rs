@@ -2,8 +2,8 @@
 //! can go on this machine. Run with `cargo bench --no-default-features --bench kernel`.
 //!
 //! The floor loops over the same lanes: it draws as many normals and uniforms from the same generator, and evaluates as
-//! many exponentials and logistics, as a dyad-week of the model does (the model's own constants, which the `census` test
-//! counts), and does nothing else. All cases take turns within each repetition, so that a busy machine slows them
+//! many exponentials and logistics, as every dyad-week of the model does (the model's own constants, which the `census` test
+//! counts), and does nothing else. A second floor evaluates also what only events ask for, as if they happened every week. All cases take turns within each repetition, so that a busy machine slows them
 //! together; what is compared are ratios, and what is printed are medians over repetitions.
 
 use std::hint::black_box;
@@ -15,7 +15,7 @@ use peerlab::model::maths::{exponential, logistic};
 use peerlab::model::noise::{NORMALS_PER_DYAD_WEEK, UNIFORMS_PER_DYAD_WEEK};
 use peerlab::model::parameters::Parameters;
 use peerlab::model::streams::{Generator, Purpose};
-use peerlab::model::week::{EXPONENTIALS_PER_DYAD_WEEK, LOGISTICS_PER_DYAD_WEEK};
+use peerlab::model::week::{EXPONENTIALS_PER_DYAD_WEEK, LOGISTICS_OF_EVENTS, LOGISTICS_PER_DYAD_WEEK};
 use peerlab::model::world::{Blueprint, Form, Noise, World};
 
 /// Weeks of a program: a world starts anew after them.
@@ -194,6 +194,7 @@ fn main() {
     let (normals, uniforms) = (NORMALS_PER_DYAD_WEEK, UNIFORMS_PER_DYAD_WEEK);
     let (exponentials, logistics) = (EXPONENTIALS_PER_DYAD_WEEK, LOGISTICS_PER_DYAD_WEEK);
     println!("a dyad-week: {normals} normals, {uniforms} uniforms, {exponentials} exponentials, {logistics} logistics");
+    println!("and {LOGISTICS_OF_EVENTS} logistics more where everything happens");
     println!("medians of {REPETITIONS} repetitions, nanoseconds per dyad-week\n");
 
     let mut models = [
@@ -204,27 +205,31 @@ fn main() {
     ]
     .map(|(dyads, instructions)| Model::new(dyads, instructions));
     let mut floor = Floor::new(normals, uniforms, exponentials, logistics);
+    let mut full = Floor::new(normals, uniforms, exponentials, logistics + LOGISTICS_OF_EVENTS);
     let mut parts = [
         Floor::new(normals, 0, 0, 0),
         Floor::new(0, uniforms, 0, 0),
         Floor::new(0, 0, exponentials, 0),
         Floor::new(0, 0, 0, logistics),
     ];
-    let mut floors = Vec::new();
+    let (mut floors, mut fulls) = (Vec::new(), Vec::new());
     let mut kernels: [Vec<f64>; 4] = Default::default();
     let mut alone: [Vec<f64>; 4] = Default::default();
     for repetition in 0..REPETITIONS + 5 {
-        let floor = floor.time();
+        let (floor, full) = (floor.time(), full.time());
         let models: Vec<f64> = models.iter_mut().map(Model::time).collect();
         let parts: Vec<f64> = parts.iter_mut().map(Floor::time).collect();
         // The first few warm up.
         if repetition >= 5 {
             floors.push(floor);
+            fulls.push(full);
             models.iter().zip(&mut kernels).for_each(|(time, all)| all.push(*time));
             parts.iter().zip(&mut alone).for_each(|(time, all)| all.push(*time));
         }
     }
-    let ratio = |kernel: &[f64]| median(kernel.iter().zip(&floors).map(|(kernel, floor)| kernel / floor).collect());
+    let ratio = |kernel: &[f64], floors: &[f64]| {
+        median(kernel.iter().zip(floors).map(|(kernel, floor)| kernel / floor).collect())
+    };
     let alone = alone.map(median);
     println!("{:<44}{:>8.1}", "floor", median(floors.clone()));
     for (name, time, count) in [
@@ -235,9 +240,15 @@ fn main() {
     ] {
         println!("{:<44}{time:>8.1}{:>8.2} each", format!("  its {name} alone"), time / count as f64);
     }
+    println!("{:<44}{:>8.1}", "floor of a week in which everything happens", median(fulls.clone()));
     let names = ["64 dyads", "60 dyads (four lanes empty)", "960 dyads", "64 dyads, baseline instructions"];
     for (name, kernel) in names.iter().zip(&kernels) {
-        println!("{:<44}{:>8.1}{:>8.2} x floor", format!("full model, {name}"), median(kernel.clone()), ratio(kernel));
+        let (name, time) = (format!("full model, {name}"), median(kernel.clone()));
+        println!(
+            "{name:<44}{time:>8.1}{:>8.2} x floor{:>8.2} x that of everything",
+            ratio(kernel, &floors),
+            ratio(kernel, &fulls)
+        );
     }
     let each = alone[0] / normals as f64;
     println!("\na normal of the floor takes {each:.2} ns: {}", if each < 2.5 { "below 2.5" } else { "NOT below 2.5" });
