@@ -59,7 +59,8 @@ impl Model {
     /// Nanoseconds per dyad-week: the noise is drawn and the world steps. Median over short stretches, since a busy
     /// machine interrupts the long ones.
     fn time(&mut self) -> f64 {
-        let worlds = WORK.div_ceil(self.dyads * WEEKS);
+        // A median of two would be the worse of them: a large world needs more work than the others.
+        let worlds = WORK.div_ceil(self.dyads * WEEKS).max(7);
         let one = |_| {
             self.world.clone_from(&self.start);
             let begin = Instant::now();

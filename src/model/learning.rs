@@ -98,6 +98,7 @@ pub fn alone(
 
 /// Everyone's learning of the week. Of two members one at most submits: both share one exponential.
 #[inline(always)]
+#[allow(clippy::needless_range_loop)] // A lane indexes many states.
 pub(crate) fn learn(
     [a, b]: [&mut Member; 2],
     shared: &Shared,
@@ -116,7 +117,7 @@ pub(crate) fn learn(
 
 /// The learning of one seat's persons.
 #[inline(always)]
-#[allow(clippy::too_many_arguments)]
+#[allow(clippy::too_many_arguments, clippy::needless_range_loop)] // A lane indexes many states.
 fn learn_seat(
     member: &mut Member,
     submitting: &Lanes,

@@ -59,6 +59,7 @@ pub fn remedied(p: &Parameters, severity: f64, facilitation: f64, week: f64) -> 
 /// Every dyad: dependence that is seen is answered with a working agreement; a rupture that a third party finds is
 /// repaired, or the dyad ends without blame.
 #[inline(always)]
+#[allow(clippy::needless_range_loop)] // A lane indexes many states.
 pub(crate) fn mend(block: &mut Block, around: &Surroundings, noise: &DyadNoise, p: &Parameters, week: f64) {
     let t = &p.remedy;
     let knob = &p.risk.overdependence;
@@ -93,6 +94,7 @@ pub(crate) fn mend(block: &mut Block, around: &Surroundings, noise: &DyadNoise, 
 
 /// What a third party does about the ruptures to which it is called: trust is repaired, or the dyad ends without blame.
 #[inline(always)]
+#[allow(clippy::needless_range_loop)] // A lane indexes many states.
 fn repair([a, b]: [&mut Member; 2], shared: &mut Shared, called: &Lanes, p: &Parameters, week: f64) {
     let t = &p.remedy;
     for i in 0..LANES {
