@@ -10,7 +10,7 @@ use super::words::trait_id;
 use crate::model::parameters::Parameter;
 use crate::report::text::capitalized;
 use crate::report::words::{
-    answer, assigned, changed, contrast, form, instrument, moves, own_parameters, own_values, size,
+    answer, assigned, changed, contrast, eligible, form, instrument, moves, own_parameters, own_values, size,
 };
 use crate::scenario::resolved;
 use crate::study::declaration::{Kind, Study, TraitShift};
@@ -105,9 +105,12 @@ fn arms(study: &Study, screen: &mut Screen) {
         let role = if arm.control { "   control" } else { "" };
         let size = format!("   {}{role}", size(study, arm));
         screen.line(2, &[(Ink::Strong, &arm.name), (Ink::Faint, &size)]);
-        let calendar = |program: &crate::study::declaration::Program| (program.kind, program.weeks, program.matching);
+        let calendar = |program: &crate::study::declaration::Program| (program.kind, program.weeks, program.matching, program.group_size);
         if calendar(&arm.program) != calendar(&study.program) {
             screen.paragraph(4, &format!("{}.", form(arm.program)));
+        }
+        if let Some(who) = eligible(study, arm) {
+            screen.paragraph(4, &who);
         }
         for treatment in &arm.treatments {
             screen.paragraph(4, &moves(treatment));

@@ -39,6 +39,10 @@ pub enum Purpose {
     Answer = 11,
     /// Who stops answering.
     Attrition = 12,
+    /// What a screening measures of a person.
+    Screening = 13,
+    /// Who of the eligible goes to which arm.
+    Strata = 14,
     /// Who works in which team, and which colleagues are tied.
     Network = 15,
     /// Whom a person seeks in a week, and whether the person has time for who asks.

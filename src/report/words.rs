@@ -7,9 +7,10 @@ use crate::model::person::{Person, TRAITS, Trait};
 use crate::study::attribute;
 use crate::study::context::{Change, Setting};
 use crate::study::declaration::{
-    Allocation, Arm, Ask, Expect, Hypothesis, Instrument, Kind, Level, Matching, Moderator, Program, Score, Study,
+    Allocation, Arm, Ask, Composition, Expect, Hypothesis, Instrument, Kind, Level, Matching, Moderator, Program, Score, Screened, Study,
     Treatment, Unit,
 };
+use crate::study::plan::arms_pair_apart;
 use crate::study::treatment;
 
 /// A program in words.
@@ -26,6 +27,10 @@ pub fn form(program: Program) -> String {
         Matching::SeniorityAlike => "pairs of like seniority",
         Matching::Optimal => "pairs that fit best by needs",
     };
+    let pairs = match (program.kind, program.group_size) {
+        (Kind::Formal, 3..) => format!("circles of about {}, {}", program.group_size, circles(program.matching)),
+        _ => pairs.to_owned(),
+    };
     match program.kind {
         Kind::Formal => format!("A formal program of {weeks}, with {pairs}"),
         // Colleagues who seek each other have no program whose end would stop them.
@@ -35,6 +40,36 @@ pub fn form(program: Program) -> String {
         }
         Kind::None => "No coaching".to_owned(),
     }
+}
+
+/// How circles are formed, in words.
+fn circles(rule: Matching) -> &'static str {
+    match rule {
+        Matching::Random => "made by lot",
+        Matching::SelfSelected => "whose members choose each other",
+        Matching::Needs | Matching::Optimal => "made by needs and expertise",
+        Matching::Similarity => "of the most alike",
+        Matching::MindSetAlike => "of the same mind-set",
+        Matching::MindSetMixed => "that mix mind-sets",
+        Matching::SeniorityMixed => "that mix the senior and the junior",
+        Matching::SeniorityAlike => "of like seniority",
+    }
+}
+
+/// Who is eligible for an arm, in words; nothing where everyone is.
+pub fn eligible(study: &Study, arm: &Arm) -> Option<String> {
+    let measured = study.design.screening.map_or("", |screening| screened(screening.what));
+    let who = match arm.pairs? {
+        Composition::HighHigh => "Both of a pair are from the upper half",
+        Composition::LowLow => "Both of a pair are from the lower half",
+        Composition::HighLow => "One of a pair is from the upper half and one from the lower",
+    };
+    Some(format!("{who} of the organization's people by the measured {measured}."))
+}
+
+/// The name of what is screened.
+pub fn screened(what: Screened) -> &'static str {
+    Screened::NAMES.iter().find(|(_, known)| *known == what).map_or("", |(name, _)| name)
 }
 
 /// How units come to their arms.
@@ -54,7 +89,15 @@ pub fn assigned(study: &Study) -> String {
         Allocation::SelfSelected => "by their own choice, not by lot",
         Allocation::None => return "Nobody is assigned to anything: a survey.".to_owned(),
     };
-    format!("{unit}: {how}.")
+    let apart = if arms_pair_apart(study) { " Partners are found within the arm." } else { "" };
+    let before = study.design.screening.map_or_else(String::new, |screening| {
+        format!(
+            "Everyone is screened for {} first, with a reliability of {}. ",
+            screened(screening.what),
+            number(screening.reliability)
+        )
+    });
+    format!("{before}{unit}: {how}.{apart}")
 }
 
 /// A change with its date and its new values.

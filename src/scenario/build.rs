@@ -12,7 +12,7 @@ use crate::study::attribute;
 use crate::study::context::{Change, Setting, Values, with_values};
 use crate::study::declaration::{
     Allocation, Arm, Ask, Association, Contrast, Design, Factor, Hypothesis, Instrument, Kind, Matching, Measurement,
-    Moderator, MonteCarlo, Population, Program, Selection, Study, Treatment,
+    Moderator, MonteCarlo, Population, Program, Screening, Selection, Study, Treatment,
 };
 
 /// The study, if nothing is missing and nothing was refused.
@@ -34,7 +34,12 @@ pub(crate) fn study(draft: &Draft) -> Option<Study> {
         settings: draft.settings.iter().map(|setting| self::setting(draft, setting)).collect::<Option<_>>()?,
         schedule: schedule(&draft.schedule)?,
         program,
-        design: Design { unit: draft.unit.value?, allocation: draft.allocation.value?, selection: selection(draft)? },
+        design: Design {
+            unit: draft.unit.value?,
+            allocation: draft.allocation.value?,
+            selection: selection(draft)?,
+            screening: screening(draft)?,
+        },
         factors: draft
             .factors
             .iter()
@@ -60,6 +65,15 @@ pub(crate) fn study(draft: &Draft) -> Option<Study> {
             seed: draft.seed.value.or_else(default_seed)?,
         },
     })
+}
+
+/// The screening, if there is one.
+fn screening(draft: &Draft) -> Option<Option<Screening>> {
+    if draft.screened.is_bad() {
+        return None;
+    }
+    let reliability = draft.screening_reliability.value?;
+    Some(draft.screened.value.map(|what| Screening { what, reliability }))
 }
 
 fn selection(draft: &Draft) -> Option<Selection> {
@@ -92,6 +106,7 @@ pub(crate) fn program(draft: &Draft) -> Option<Program> {
         weeks: draft.weeks.value?,
         follow_up_weeks: draft.follow_up_weeks.value?,
         matching: draft.matching.value.unwrap_or(usual_matching(kind)),
+        group_size: draft.group_size.value?,
     })
 }
 
@@ -160,6 +175,9 @@ fn arm(draft: &Draft, arm: &ArmDraft, share: f64, program: Program) -> Option<Ar
     let kind = arm.kind.value.unwrap_or(program.kind);
     let usual = usual_decay(&draft.parameters);
     let weeks = arm.weeks.value.unwrap_or(program.weeks);
+    if arm.group_size.is_bad() || arm.pairs.is_bad() {
+        return None;
+    }
     Some(Arm {
         name: arm.name.value.clone()?,
         control: arm.control.value?,
@@ -181,7 +199,9 @@ fn arm(draft: &Draft, arm: &ArmDraft, share: f64, program: Program) -> Option<Ar
             weeks,
             follow_up_weeks: longest(draft)? + program.follow_up_weeks - weeks,
             matching: arm.matching.value.unwrap_or(inherited_matching(program, kind)),
+            group_size: arm.group_size.value.unwrap_or(program.group_size),
         },
+        pairs: arm.pairs.value,
         parameters,
     })
 }

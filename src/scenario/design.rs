@@ -3,6 +3,7 @@
 use super::build::{self, shares};
 use super::draft::{ArmDraft, Draft};
 use super::grammar::of_organization;
+use super::partners;
 use super::problem::{Collector, Say, Spot};
 use super::reader::Given;
 use super::settings;
@@ -19,6 +20,7 @@ pub(crate) fn check(draft: &Draft, problems: &mut Collector) {
     programs_by_person(draft, problems);
     pairs_treated(draft, problems);
     matching(draft, problems);
+    partners::check(draft, problems);
 }
 
 /// The first of these values that was written, else the place of last resort.
@@ -220,7 +222,7 @@ fn program_of(draft: &Draft, arm: &ArmDraft) -> Option<ArmProgram> {
 }
 
 fn programs_by_person(draft: &Draft, problems: &mut Collector) {
-    if draft.unit.value != Some(Unit::Person) || !draft.arms_whole {
+    if draft.unit.value != Some(Unit::Person) || !draft.arms_whole || partners::pair_apart(draft) != Some(false) {
         return;
     }
     let Some(programs) = draft.arms.iter().map(|arm| program_of(draft, arm)).collect::<Option<Vec<_>>>() else {
@@ -288,31 +290,11 @@ fn matching(draft: &Draft, problems: &mut Collector) {
     }
     let Some(study) = study else { return };
     for arm in &draft.arms {
-        if let (Some(kind), Some(at)) = (arm.kind.value, place(&arm.kind))
-            && kind != study.kind
-            && kind != Kind::None
-            && study.kind != Kind::None
-        {
-            problems.add(
-                at,
-                Say::new(
-                    "formal and informal pairs cannot be arms of one study yet",
-                    "its pairs would have to be made in another way",
-                )
-                .expected("the study's own kind, or \"none\"")
-                .help("pairs are made once, before arms are assigned; make two studies and compare them"),
-            );
-            continue;
-        }
         if let (Some(rule), Some(at)) = (arm.matching.value, place(&arm.matching))
-            && rule != study.matching
+            && !arm.kind.is_bad()
         {
-            problems.add(
-                at,
-                Say::new("an arm cannot have a matching rule of its own", "everyone is paired by the study's rule")
-                    .expected("no `matching` in an arm")
-                    .help("pairs are made once, before arms are assigned: write it in [program], or make two studies"),
-            );
+            fits_kind(arm.kind.value.unwrap_or(study.kind), rule, at, problems);
+            can_choose(draft, rule, at, problems);
         }
     }
 }

@@ -10,7 +10,7 @@ use crate::model::parameters::{Parameter, Parameters, registry};
 use crate::model::person::TRAITS;
 use crate::study::attribute;
 use crate::study::context::differs_by_setting;
-use crate::study::declaration::{Allocation, Expect, Kind, Level, Matching, Score, TraitShift, Unit};
+use crate::study::declaration::{Allocation, Composition, Expect, Kind, Level, Matching, Score, Screened, TraitShift, Unit};
 use crate::study::treatment;
 
 /// The name of an arm in a contrast, or another name that something else has to have, with its place.
@@ -36,10 +36,13 @@ pub(crate) struct Draft {
     pub weeks: Given<usize>,
     pub follow_up_weeks: Given<usize>,
     pub matching: Given<Matching>,
+    pub group_size: Given<usize>,
     pub unit: Given<Unit>,
     pub allocation: Given<Allocation>,
     pub selection: SelectionDraft,
     pub factors: Vec<FactorDraft>,
+    pub screened: Given<Screened>,
+    pub screening_reliability: Given<f64>,
     /// Whether every arm could be read as a table.
     pub arms_whole: bool,
     pub arms_at: Option<Spot>,
@@ -88,6 +91,8 @@ pub(crate) struct ArmDraft {
     pub kind: Given<Kind>,
     pub weeks: Given<usize>,
     pub matching: Given<Matching>,
+    pub group_size: Given<usize>,
+    pub pairs: Given<Composition>,
     /// Parameters that this arm changes, with the place of each.
     pub changes: Vec<(&'static Parameter, f64, Spot)>,
     pub schedule: Vec<ChangeDraft>,
@@ -183,10 +188,13 @@ pub(crate) fn read(root: &Table) -> Draft {
         weeks: program.whole("weeks"),
         follow_up_weeks: program.whole("follow_up_weeks"),
         matching: program.choice("matching", Matching::NAMES),
+        group_size: program.whole("group_size"),
         unit: design.choice("unit", Unit::NAMES),
         allocation: design.choice("allocation", Allocation::NAMES),
         selection: selection(&design.inner("selection")),
         factors: factors.iter().map(|(one, _)| FactorDraft { id: one.text("id"), name: one.text("name") }).collect(),
+        screened: design.inner("screening").choice("trait", Screened::NAMES),
+        screening_reliability: design.inner("screening").number("reliability"),
         arms_whole,
         arms_at: root.get("arm").map(Node::key_spot),
         arms: arms.iter().map(|(arm, at)| read_arm(arm, at)).collect(),
@@ -256,6 +264,8 @@ fn read_arm(arm: &Reader<'_>, at: &Spot) -> ArmDraft {
         kind: program.choice("kind", Kind::NAMES),
         weeks: program.whole("weeks"),
         matching: program.choice("matching", Matching::NAMES),
+        group_size: program.whole("group_size"),
+        pairs: arm.choice("pairs", Composition::NAMES),
         changes: changes(arm, may_differ),
         schedule: schedule(arm),
     }

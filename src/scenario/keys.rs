@@ -7,7 +7,7 @@
 use crate::model::outcomes::OUTCOMES;
 use crate::model::person::TRAITS;
 use crate::study::attribute::ATTRIBUTES;
-use crate::study::declaration::{Allocation, Expect, Kind, Level, Matching, Score, Unit};
+use crate::study::declaration::{Allocation, Composition, Expect, Kind, Level, Matching, Score, Screened, Unit};
 use crate::study::estimators::catalogue;
 use crate::study::factorial::Construction;
 use crate::study::treatment;
@@ -106,6 +106,7 @@ pub const SECTIONS: &[(&str, &str)] = &[
     ("change[].organization", "The values from then on; what is not named stays as it is."),
     ("program", "The form of coaching and its calendar."),
     ("design", "How arms are assigned."),
+    ("design.screening", "What is measured of everyone before assignment, with error."),
     (
         "design.selection",
         "What draws people to the arms that are not the control, where `allocation = \"self-selected\"`.",
@@ -134,6 +135,8 @@ const WHICH_OUTCOME: Names = Names { noun: "outcome", all: outcomes };
 const WHICH_ESTIMATOR: Names = Names { noun: "estimator", all: estimators };
 const WHICH_KIND: Names = Names { noun: "kind of program", all: || names(Kind::NAMES) };
 const WHICH_MATCHING: Names = Names { noun: "matching rule", all: || names(Matching::NAMES) };
+const WHICH_SCREENED: Names = Names { noun: "trait to screen", all: || names(Screened::NAMES) };
+const WHICH_COMPOSITION: Names = Names { noun: "composition", all: || names(Composition::NAMES) };
 const WHICH_UNIT: Names = Names { noun: "unit of assignment", all: || names(Unit::NAMES) };
 const WHICH_ALLOCATION: Names = Names { noun: "allocation", all: || names(Allocation::NAMES) };
 const WHICH_SCORE: Names = Names { noun: "score", all: || names(Score::NAMES) };
@@ -177,10 +180,13 @@ pub const KEYS: &[Key] = &[
     key("program.kind", Shape::Choice(WHICH_KIND), "", Absent::Required, "formal: a program makes and supports the pairs; informal: people choose each other; none: no coaching."),
     key("program.weeks", Shape::Whole(1, TOTAL_WEEKS), "weeks", Absent::Required, "Weeks with formal meetings."),
     key("program.follow_up_weeks", Shape::Whole(0, TOTAL_WEEKS), "weeks", Absent::Number(0.0), "Weeks that are followed after the program."),
-    key("program.matching", Shape::Choice(WHICH_MATCHING), "", MATCHING, "How pairs are made."),
+    key("program.matching", Shape::Choice(WHICH_MATCHING), "", MATCHING, "How pairs are made, and circles."),
+    key("program.group_size", Shape::Whole(2, 8), "persons", Absent::Number(2.0), "2 for pairs; 3 to 8 for circles of about this size, as even as they go, whose members work in changing pairs."),
 
     key("design.unit", Shape::Choice(WHICH_UNIT), "", Absent::Word("dyad"), "What is assigned to an arm as one: each person, each dyad or each organization."),
     key("design.allocation", Shape::Choice(WHICH_ALLOCATION), "", Absent::Word("complete"), "simple: each unit by its own draw; complete: fixed numbers per arm; blocked: fixed numbers per arm within each organization, or within each setting where organizations are assigned; self-selected: nobody draws lots, each unit chooses by who is in it; none: a survey, in which everyone is in the control arm."),
+    key("design.screening.trait", Shape::Choice(WHICH_SCREENED), "", Absent::Derived("nobody is screened"), "What is measured of everyone before assignment; a matching rule that goes by this trait goes by the score."),
+    key("design.screening.reliability", Shape::Number(0.05, 1.0), "share of variance", Absent::Number(0.8), "Share of the score's variance in the reference population that is the trait's."),
     key("design.selection.strength", Shape::Number(0.0, 10.0), "multiple", Absent::Number(1.0), "Where arms are self-selected: how strongly people choose by who they are; 0 is by lot."),
     key("design.selection.need", Shape::Number(-3.0, 3.0), LOG_ODDS, Absent::Number(0.0), "How far lack of expertise draws people to an arm that is not the control."),
     key("design.selection.relational_schema", Shape::Number(-3.0, 3.0), LOG_ODDS, Absent::Number(0.0), "How far a proactive relational schema does."),
@@ -203,7 +209,9 @@ pub const KEYS: &[Key] = &[
     key("arm[].change[].week", Shape::Whole(0, TOTAL_WEEKS), "weeks", Absent::Required, "The week at the end of which it comes: after the measurement of that week, in force from the next week on."),
     key("arm[].program.kind", Shape::Choice(WHICH_KIND), "", Absent::Derived("the study's kind"), "The kind of program this arm has."),
     key("arm[].program.weeks", Shape::Whole(1, TOTAL_WEEKS), "weeks", Absent::Derived("the study's weeks"), "Weeks with formal meetings in this arm; every arm is followed for as long as the longest."),
-    key("arm[].program.matching", Shape::Choice(WHICH_MATCHING), "", Absent::Derived("the study's matching, where it fits the kind"), "How pairs are made: the study's rule, since pairs are made before arms are assigned."),
+    key("arm[].program.matching", Shape::Choice(WHICH_MATCHING), "", Absent::Derived("the study's matching, where it fits the kind"), "How pairs are made in this arm; where arms differ in it, people are assigned first and find partners within arm and organization."),
+    key("arm[].program.group_size", Shape::Whole(2, 8), "persons", Absent::Derived("the study's group size"), "The size of this arm's circles, or 2 for pairs."),
+    key("arm[].pairs", Shape::Choice(WHICH_COMPOSITION), "", Absent::Derived("everyone, in equal parts from both halves"), "Who is eligible by the screening: both of a pair from the upper half of the organization's people, both from the lower, or one from each."),
 
     key("measurement.waves", Shape::Weeks, "weeks", Absent::Derived("week 0 and the last week of the program"), "Weeks of measurement: first 0 (before any treatment), increasing, none after the follow-up."),
     key("measurement.attrition", Shape::Number(0.0, 0.5), "probability per week", Absent::Number(0.0), "Probability that a person stops answering for good."),

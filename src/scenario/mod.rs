@@ -13,6 +13,7 @@ pub mod grammar;
 pub mod keys;
 mod nearest;
 mod overrides;
+mod partners;
 mod problem;
 mod questions;
 mod reader;

@@ -107,7 +107,7 @@ fn name_of<T: PartialEq>(names: &'static [(&'static str, T)], value: &T) -> &'st
 }
 
 fn tree(study: &Study) -> Ordered {
-    use crate::study::declaration::{Allocation, Kind, Matching, Unit};
+    use crate::study::declaration::{Allocation, Kind, Matching, Screened, Unit};
     let mut all = Ordered::default();
     all.text("id", &study.id);
     all.text("title", &study.title);
@@ -133,6 +133,7 @@ fn tree(study: &Study) -> Ordered {
         let rule = name_of(Matching::NAMES, &study.program.matching);
         all.text("program.matching", rule);
     }
+    all.whole("program.group_size", study.program.group_size);
     for parameter in registry() {
         if let Some(value) = study.parameters.get(parameter.id) {
             all.number(parameter.id, value);
@@ -146,6 +147,10 @@ fn tree(study: &Study) -> Ordered {
     all.text("design.unit", name_of(Unit::NAMES, &study.design.unit));
     let allocation = name_of(Allocation::NAMES, &study.design.allocation);
     all.text("design.allocation", allocation);
+    if let Some(screening) = study.design.screening {
+        all.text("design.screening.trait", name_of(Screened::NAMES, &screening.what));
+        all.number("design.screening.reliability", screening.reliability);
+    }
     let chosen = study.design.selection;
     for (key, value) in [
         ("strength", chosen.strength),
@@ -224,7 +229,7 @@ fn differences(all: &mut Ordered, own: &Parameters, usual: &Parameters, which: i
 
 /// An arm: what makes it differ from the study.
 fn arm(study: &Study, arm: &Arm) -> Ordered {
-    use crate::study::declaration::{Kind, Matching};
+    use crate::study::declaration::{Composition, Kind, Matching};
     let mut all = Ordered::default();
     all.text("name", &arm.name);
     all.put("control", Item::Flag(arm.control));
@@ -247,6 +252,12 @@ fn arm(study: &Study, arm: &Arm) -> Ordered {
     if arm.program.matching != inherited_matching(study.program, arm.program.kind) {
         let rule = name_of(Matching::NAMES, &arm.program.matching);
         all.text("program.matching", rule);
+    }
+    if arm.program.group_size != study.program.group_size {
+        all.whole("program.group_size", arm.program.group_size);
+    }
+    if let Some(pairs) = &arm.pairs {
+        all.text("pairs", name_of(Composition::NAMES, pairs));
     }
     differences(&mut all, &arm.parameters, &study.parameters, |id| !id.starts_with("organization."));
     // Over a setting's value, the study's own is a change too.

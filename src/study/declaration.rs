@@ -132,6 +132,67 @@ pub struct Program {
     pub follow_up_weeks: usize,
     /// How pairs are made.
     pub matching: Matching,
+    /// 2 for pairs, 3 to 8 for circles of about this size.
+    pub group_size: usize,
+}
+
+/// What people are screened for before they are assigned.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Screened {
+    /// A trait.
+    Trait(Trait),
+    /// Seniority: 0 age, 1 experience, 2 status.
+    Seniority(usize),
+}
+
+impl Screened {
+    /// The names a scenario uses, in order.
+    pub const NAMES: &'static [(&'static str, Screened)] = &[
+        ("listening", Screened::Trait(Trait::Listening)),
+        ("disclosure", Screened::Trait(Trait::Disclosure)),
+        ("feedback", Screened::Trait(Trait::Feedback)),
+        ("empathy", Screened::Trait(Trait::Empathy)),
+        ("self_awareness", Screened::Trait(Trait::SelfAwareness)),
+        ("mind_set", Screened::Trait(Trait::MindSet)),
+        ("relational_schema", Screened::Trait(Trait::Schema)),
+        ("motivation", Screened::Trait(Trait::Motivation)),
+        ("worldview", Screened::Trait(Trait::Worldview)),
+        ("dominance", Screened::Trait(Trait::Dominance)),
+        ("self_esteem", Screened::Trait(Trait::SelfEsteem)),
+        ("role_agility", Screened::Trait(Trait::RoleAgility)),
+        ("self_direction", Screened::Trait(Trait::SelfDirection)),
+        ("expectation", Screened::Trait(Trait::Expectation)),
+        ("age", Screened::Seniority(0)),
+        ("experience", Screened::Seniority(1)),
+        ("status", Screened::Seniority(2)),
+    ];
+}
+
+/// A screening before assignment: everyone's score on one trait, with error. Rules of matching that go by this trait go by
+/// the score, and arms may be open to the upper or the lower half of each organization by it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Screening {
+    /// The trait.
+    pub what: Screened,
+    /// Share of the score's variance in the reference population that is the trait's.
+    pub reliability: f64,
+}
+
+/// Who is eligible for an arm, by half of the screening's scores within each organization.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Composition {
+    /// Both of a pair from the upper half.
+    HighHigh,
+    /// Both from the lower half.
+    LowLow,
+    /// One from each.
+    HighLow,
+}
+
+impl Composition {
+    /// The names a scenario uses, in order.
+    pub const NAMES: &'static [(&'static str, Composition)] =
+        &[("high-high", Composition::HighHigh), ("low-low", Composition::LowLow), ("high-low", Composition::HighLow)];
 }
 
 /// What is assigned to arms as one.
@@ -184,6 +245,8 @@ pub struct Design {
     pub unit: Unit,
     /// How.
     pub allocation: Allocation,
+    /// What is measured of everyone before, if anything.
+    pub screening: Option<Screening>,
     /// Who chooses what, where units choose.
     pub selection: Selection,
 }
@@ -236,6 +299,8 @@ pub struct Arm {
     pub treatments: Vec<Treatment>,
     /// The program its members have (an arm may have none).
     pub program: Program,
+    /// Who is eligible, by the screening; all, in equal parts of both halves, where nothing is said.
+    pub pairs: Option<Composition>,
     /// What this arm sets of an organization, its values and its risk factors, over the study's and the setting's; only if organizations are assigned.
     pub organization: Values,
     /// What changes in this arm's organizations, and when; only if organizations are assigned.

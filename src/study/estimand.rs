@@ -31,6 +31,10 @@
 //! association, with who chose in it. The truth is then the causal one, `total`, and `sample` stands beside it: the
 //! difference is how far the association is from the effect.
 //!
+//! Where two arms differ in who is eligible (`pairs = "high-high"` against `"low-low"`) there is no world in which the same
+//! people have either: `total`, `spill_over` and `direct` do not exist (NaN), and the truth is the contrast of true outcomes in
+//! the sample.
+//!
 //! Associations have their truth in [`super::association`].
 
 use super::association;
@@ -48,6 +52,8 @@ pub struct Answers<'a> {
     pub arms: &'a [usize],
     /// Who each person is.
     pub births: &'a [Birth],
+    /// Cluster of each person: pair or circle.
+    pub clusters: &'a [u32],
     /// Observed scores by wave, scale and person.
     pub observed: &'a [Vec<Vec<f64>>],
     /// The same without what a rater's scales share; empty where no association is asked for.
@@ -134,6 +140,11 @@ pub fn effect(
         Ask::Factors(_) => of_factors(plan, hypothesis, question, answers),
         Ask::Association(asked) => association::effect(plan, hypothesis, question, answers, asked, adjustment),
     };
+    if let Some(contrast) = hypothesis.ask.contrast()
+        && plan.study.arms[contrast.treated].pairs != plan.study.arms[contrast.reference].pairs
+    {
+        return Effect { sample: effect.sample, truth: effect.sample, ..Effect::NONE };
+    }
     let chosen = plan.study.design.allocation == Allocation::SelfSelected && hypothesis.ask.contrast().is_some();
     Effect { truth: if chosen { effect.total } else { effect.direct }, ..effect }
 }

@@ -2,19 +2,17 @@
 //! *everyone* has that arm.
 
 use super::analysis::{Answer, analyse};
-use super::assignment::assign;
 use super::estimand::Answers;
 use super::instrument::{Given, Panel};
-use super::matching;
 use super::observation::{
     self, Course, Episode, Individual, OrganizationState, Summary, all_outcomes, summarize, turns, weekly,
 };
 use super::plan::{CounterfactualWorld, Plan};
+use super::recruitment::{Sample, clusters, everyone_in, recruit};
 use super::treatment;
 use crate::model::birth::Birth;
 use crate::model::lanes::Instructions;
 use crate::model::outcomes;
-use crate::model::streams::{Purpose, Stream};
 use crate::model::world::{Blueprint, Noise, World};
 
 /// How much of a replication is kept.
@@ -96,12 +94,12 @@ struct Strand {
 /// Runs replication `number` of a study.
 pub fn replicate(plan: &Plan, number: u64, record: Record, instructions: Instructions) -> Replication {
     let (study, seed) = (&plan.study, plan.study.monte_carlo.seed);
-    let births = recruit(plan, number);
-    let arms = assign(plan, &births, number);
-    let mut strands = vec![Strand::begin(plan, number, &births, None, &arms)];
-    strands.extend(plan.worlds.iter().map(|world| Strand::begin(plan, number, &births, Some(*world), &arms)));
+    let sample = recruit(plan, number);
+    let clusters = clusters(plan, &sample);
+    let mut strands = vec![Strand::begin(plan, number, &sample, None)];
+    strands.extend(plan.worlds.iter().map(|world| Strand::begin(plan, number, &sample, Some(*world))));
     let before = if record >= Record::Waves { all_outcomes(&strands[0].world) } else { Vec::new() };
-    let mut kept = Replication::empty(number, arms);
+    let mut kept = Replication::empty(number, sample.arms.clone());
     let mut panel = Panel::open(plan.persons(), seed, number);
     let (mut observed, mut unshared): (Vec<Vec<Vec<f64>>>, Vec<Vec<Vec<f64>>>) = Default::default();
     let mut noise = Noise::open(seed, number, study.population.dyads, study.organizations);
@@ -143,7 +141,8 @@ pub fn replicate(plan: &Plan, number: u64, record: Record, instructions: Instruc
         plan,
         &Answers {
             arms: &kept.arms,
-            births: &births,
+            births: &sample.births,
+            clusters: &clusters,
             observed: &observed,
             unshared: &unshared,
             truths: &truths,
@@ -159,7 +158,7 @@ pub fn replicate(plan: &Plan, number: u64, record: Record, instructions: Instruc
         }
     }
     if record >= Record::Waves {
-        kept.note_people(plan, &births, strands.swap_remove(0), &before, observed);
+        kept.note_people(plan, &sample.births, strands.swap_remove(0), &before, observed);
     }
     kept
 }
@@ -234,45 +233,25 @@ fn ask(plan: &Plan, panel: &mut Panel, strand: &Strand, week: usize) -> Given {
     panel.wave(&plan.scales, &plan.study.measurement, week, truth, &gone, competition, plan.asks_associations())
 }
 
-/// The persons of a replication, in order of their seats: recruited by organization, then paired.
-fn recruit(plan: &Plan, number: u64) -> Vec<Birth> {
-    let seed = plan.study.monte_carlo.seed;
-    let mut seats = Vec::with_capacity(plan.persons());
-    let mut dyad = 0;
-    while dyad < plan.organization_of_dyad.len() {
-        let organization = plan.organization_of_dyad[dyad];
-        let end = plan.organization_of_dyad.partition_point(|o| *o <= organization);
-        let people = (2 * dyad as u64..2 * end as u64)
-            .map(|person| plan.nursery(organization).birth(seed, number, person, &plan.shift))
-            .collect();
-        let mut stream = Stream::open(seed, number, Purpose::Matching, organization as u64);
-        seats.extend(matching::pair(plan.study.program.matching, people, &mut stream));
-        dyad = end;
-    }
-    seats
-}
-
 impl Strand {
-    /// Seats everyone in a world of this replication; `arms` holds the assignment of the observed world.
-    fn begin(
-        plan: &Plan,
-        number: u64,
-        births: &[Birth],
-        counterfactual: Option<CounterfactualWorld>,
-        arms: &[usize],
-    ) -> Self {
-        let study = &plan.study;
+    /// Seats everyone in a world of this replication: the observed one, or one in which everyone has an arm.
+    fn begin(plan: &Plan, number: u64, sample: &Sample, counterfactual: Option<CounterfactualWorld>) -> Self {
+        let (study, arms) = (&plan.study, &sample.arms);
         let everyone = counterfactual.map(|world| world.arm);
         let half = counterfactual.is_some_and(|world| world.half);
+        let (seats, gatherings) = match everyone {
+            Some(arm) => everyone_in(plan, arm, sample, number),
+            None => (Vec::new(), sample.gatherings.clone()),
+        };
         let arm_of = |person: usize| everyone.unwrap_or(arms[person]);
         let form_of_dyad: Vec<usize> = (0..study.population.dyads).map(|dyad| arm_of(2 * dyad)).collect();
         let first_of = |organization: usize| plan.organization_of_dyad.partition_point(|o| *o < organization);
         let world = World::new(&Blueprint {
             parameters: &study.parameters,
             organization_parameters: &plan.organization_parameters(|organization| arm_of(2 * first_of(organization))),
-            births,
-            seats: &[],
-            gatherings: &[],
+            births: &sample.births,
+            seats: &seats,
+            gatherings: &gatherings,
             organization_of_dyad: &plan.organization_of_dyad,
             organizations: study.organizations,
             forms: &plan.forms,

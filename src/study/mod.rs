@@ -1,7 +1,7 @@
 //! What a researcher does: population, design, instruments, estimands and answers.
 //!
 //! [`declaration`] says what a study is, [`context`] where it takes place; [`plan`] prepares it; [`experiment`] runs one replication of it: people are
-//! recruited, paired ([`matching`]) and assigned ([`assignment`]); something is done to them ([`treatment`]) and they are
+//! recruited ([`recruitment`]), paired ([`matching`]) and assigned ([`assignment`]); something is done to them ([`treatment`]) and they are
 //! asked ([`instrument`]) and followed ([`observation`]); the answers are analysed ([`analysis`], [`estimators`]) and held against the truth ([`estimand`]).
 
 pub mod analysis;
@@ -20,6 +20,7 @@ pub mod matching;
 pub(crate) mod moments;
 pub mod observation;
 pub mod plan;
+pub mod recruitment;
 pub mod selection;
 pub mod stepped_wedge;
 pub mod treatment;

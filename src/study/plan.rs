@@ -1,7 +1,7 @@
 //! A study prepared to be repeated: everything looked up once, before the first replication.
 
 use super::context::{Moves, moves, with_values};
-use super::declaration::{Ask, Hypothesis, Kind, Moderator, Score, Study, Unit};
+use super::declaration::{Arm, Ask, Hypothesis, Kind, Moderator, Score, Screened, Study, Unit};
 use super::estimators::{self, Estimator};
 use super::instrument::Scale;
 use crate::model::birth::Nursery;
@@ -104,6 +104,10 @@ pub struct Plan {
     pub setting_of_organization: Vec<usize>,
     /// The form of coaching of each arm.
     pub forms: Vec<Form>,
+    /// Whether people are assigned to arms first and find partners within their arm.
+    pub arms_pair_apart: bool,
+    /// Whether arms differ in who is eligible.
+    pub composed: bool,
     /// Whether the arms' organizations differ.
     pub organizations_differ: bool,
     /// The instruments.
@@ -225,6 +229,8 @@ impl Plan {
             weeks: weeks.max(last_wave),
             organization_of_dyad: (0..dyads).map(|dyad| dyad * organizations / dyads).collect(),
             forms,
+            arms_pair_apart: arms_pair_apart(&study),
+            composed: study.arms.iter().any(|arm| arm.pairs.is_some()),
             organizations_differ: study.design.unit == Unit::Organization,
             scales,
             questions,
@@ -302,6 +308,11 @@ impl Plan {
         &self.moves[self.setting_of_organization[organization]][arm]
     }
 
+    /// What is screened before assignment.
+    pub fn screened(&self) -> Option<Screened> {
+        self.study.design.screening.map(|screening| screening.what)
+    }
+
     /// The births of an organization's members: societies differ in how many belong to the minority.
     pub fn nursery(&self, organization: usize) -> &Nursery {
         &self.nurseries[self.setting_of_organization[organization]]
@@ -344,4 +355,14 @@ fn worlds(study: &Study, control: usize) -> Vec<CounterfactualWorld> {
     full.map(|(arm, _)| CounterfactualWorld { arm, half: false })
         .chain(half.map(|(arm, _)| CounterfactualWorld { arm, half: true }))
         .collect()
+}
+
+/// Whether arms differ in how partners are found, so that people are assigned before they are: in matching rule, kind, size of
+/// groups or who is eligible. Circles are never split over arms.
+pub fn arms_pair_apart(study: &Study) -> bool {
+    let coached = || study.arms.iter().filter(|arm| arm.program.kind != Kind::None);
+    let rule = |arm: &Arm| (arm.program.kind, arm.program.matching);
+    coached().any(|arm| arm.program.group_size > 2)
+        || study.arms.iter().any(|arm| arm.pairs.is_some())
+        || coached().zip(coached().skip(1)).any(|(one, other)| rule(one) != rule(other))
 }
