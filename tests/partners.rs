@@ -79,7 +79,7 @@ fn other_people_have_no_counterfactual() {
     for replication in run(&plan, 2) {
         for answer in &replication.answers {
             let effect = answer.effect;
-            let same = plan.study.hypotheses[answer.hypothesis].treated == 3;
+            let same = plan.study.hypotheses[answer.hypothesis].ask.contrast().unwrap().treated == 3;
             assert_eq!(effect.total.is_finite() && effect.direct.is_finite() && effect.spill_over.is_finite(), same);
             assert!(effect.truth.is_finite() && effect.sample.is_finite());
             assert_eq!(effect.truth, if same { effect.direct } else { effect.sample });
@@ -92,7 +92,10 @@ fn other_people_have_no_counterfactual() {
 fn training_at_dose_zero_is_none() {
     let plan = built_in("mind-set-pairing", &["arm.\"trained performance pairs\".training.mind_set.dose=0"]);
     for replication in run(&plan, 2) {
-        let trained = replication.answers.iter().filter(|a| plan.study.hypotheses[a.hypothesis].treated == 3);
+        let trained = replication
+            .answers
+            .iter()
+            .filter(|a| plan.study.hypotheses[a.hypothesis].ask.contrast().unwrap().treated == 3);
         trained.for_each(|answer| assert_eq!([answer.effect.total, answer.effect.direct], [0.0; 2]));
     }
 }
@@ -198,8 +201,5 @@ fn seniority_acts_through_fit_and_dominance() {
     let no_fit = effect(&["theory.formation.fit_experience=0"]);
     let (no_status, much) = (effect(&["theory.dependence.status=0"]), effect(&["theory.dependence.status=1"]));
     assert!(open[0] > no_fit[0] + 0.05, "experience makes fit unequal: {open:?} {no_fit:?}");
-    assert!(
-        open[1] > no_status[1] && much[1] > no_status[1] + 0.02,
-        "status makes dependent: {no_status:?} {open:?} {much:?}"
-    );
+    assert!(much[1] > no_status[1] + 0.1, "status makes dependent: {no_status:?} {open:?} {much:?}");
 }

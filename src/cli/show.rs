@@ -105,7 +105,9 @@ fn arms(study: &Study, screen: &mut Screen) {
         let role = if arm.control { "   control" } else { "" };
         let size = format!("   {}{role}", size(study, arm));
         screen.line(2, &[(Ink::Strong, &arm.name), (Ink::Faint, &size)]);
-        let calendar = |program: &crate::study::declaration::Program| (program.kind, program.weeks, program.matching, program.group_size);
+        let calendar = |program: &crate::study::declaration::Program| {
+            (program.kind, program.weeks, program.matching, program.group_size)
+        };
         if calendar(&arm.program) != calendar(&study.program) {
             screen.paragraph(4, &format!("{}.", form(arm.program)));
         }

@@ -7,8 +7,8 @@ use crate::model::person::{Person, TRAITS, Trait};
 use crate::study::attribute;
 use crate::study::context::{Change, Setting};
 use crate::study::declaration::{
-    Allocation, Arm, Ask, Composition, Expect, Hypothesis, Instrument, Kind, Level, Matching, Moderator, Program, Score, Screened, Study,
-    Treatment, Unit,
+    Allocation, Arm, Ask, Composition, Expect, Hypothesis, Instrument, Kind, Level, Matching, Moderator, Program,
+    Score, Screened, Study, Treatment, Unit,
 };
 use crate::study::plan::arms_pair_apart;
 use crate::study::treatment;

@@ -10,7 +10,9 @@ use crate::model::parameters::{Parameter, Parameters, registry};
 use crate::model::person::TRAITS;
 use crate::study::attribute;
 use crate::study::context::differs_by_setting;
-use crate::study::declaration::{Allocation, Composition, Expect, Kind, Level, Matching, Score, Screened, TraitShift, Unit};
+use crate::study::declaration::{
+    Allocation, Composition, Expect, Kind, Level, Matching, Score, Screened, TraitShift, Unit,
+};
 use crate::study::treatment;
 
 /// The name of an arm in a contrast, or another name that something else has to have, with its place.

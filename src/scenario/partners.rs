@@ -114,7 +114,7 @@ fn circles_need_members(draft: &Draft, problems: &mut Collector) {
                 );
                 return;
             }
-            Some(members) if members < 3 => problems.add(
+            Some(members) if members < 3 && share > 0.0 => problems.add(
                 at,
                 Say::new(
                     format!("{members} persons of an arm in an organization cannot form a circle"),

@@ -101,7 +101,8 @@ pub fn replicate(plan: &Plan, number: u64, record: Record, instructions: Instruc
     let before = if record >= Record::Waves { all_outcomes(&strands[0].world) } else { Vec::new() };
     let mut kept = Replication::empty(number, sample.arms.clone());
     let mut panel = Panel::open(plan.persons(), seed, number);
-    let (mut observed, mut unshared): (Vec<Vec<Vec<f64>>>, Vec<Vec<Vec<f64>>>) = Default::default();
+    let mut observed: Vec<Vec<Vec<f64>>> = Vec::new();
+    let mut unshared: Vec<Vec<Vec<f64>>> = Vec::new();
     let mut noise = Noise::open(seed, number, study.population.dyads, study.organizations);
     for week in 0..=plan.weeks {
         if week > 0 {
