@@ -69,7 +69,7 @@ fn sections(section: &'static Section, above: &str, all: &mut Vec<Topic>) {
             Grammar::Leaf(_) => continue,
         };
         let path = if above.is_empty() { format!("{name}{brackets}") } else { format!("{above}.{name}{brackets}") };
-        let named = inner.noun == "treatment" || above == "risk";
+        let named = inner.noun == "treatment" || above.rsplit('.').next() == Some("risk");
         if !named {
             all.push(Topic::Section(path.clone(), inner));
         }
