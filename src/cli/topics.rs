@@ -190,6 +190,11 @@ pub(super) fn find(written: &str) -> Found {
             ends.push(topic);
         }
     }
+    // A column is meant where nothing of the theory or of a scenario has this name.
+    let is_column = |topic: &Topic| matches!(topic, Topic::Column(..));
+    if !exact.is_empty() || ends.iter().any(|topic| !is_column(topic)) {
+        ends.retain(|topic| !is_column(topic));
+    }
     if exact.is_empty() && ends.len() == 1 {
         std::mem::swap(&mut exact, &mut ends);
     }
