@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::arguments::CheckArguments;
 use super::resolve::{Trouble, resolve};
 use super::screen::{Screen, WRONG, counted, print};
-use crate::study::declaration::Study;
+use crate::study::declaration::{Program, Study};
 
 pub(super) fn check(arguments: &CheckArguments) -> ExitCode {
     let answers: Vec<_> = arguments.files.iter().map(|file| (file, resolve(file, &arguments.set))).collect();
@@ -37,13 +37,19 @@ pub(super) fn check(arguments: &CheckArguments) -> ExitCode {
     if all_right { printed } else { WRONG.into() }
 }
 
+/// The last week in which anyone is followed.
+fn last_week(study: &Study) -> usize {
+    let end = |program: &Program| program.weeks + program.follow_up_weeks;
+    study.arms.iter().map(|arm| end(&arm.program)).fold(end(&study.program), usize::max)
+}
+
 /// A study in one line.
 fn digest(study: &Study) -> String {
     let parts = [
         counted(study.population.dyads, "dyad"),
         counted(study.organizations, "organization"),
         counted(study.arms.len(), "arm"),
-        format!("{} weeks", study.program.weeks + study.program.follow_up_weeks),
+        format!("{} weeks", last_week(study)),
         counted(study.measurement.waves.len(), "wave"),
         match study.hypotheses.len() {
             1 => "1 hypothesis".to_owned(),
