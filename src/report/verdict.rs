@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::inquiry::answers::Answered;
 use crate::study::declaration::Expect;
+use crate::study::estimators::Adjustment;
 use crate::study::plan::Plan;
 
 /// What the model holds to be true of a hypothesis, as far as these replications can tell.
@@ -151,6 +152,8 @@ fn finding(plan: &Plan, answer: &Answered) -> Finding {
     let hypothesis = &plan.study.hypotheses[answer.hypothesis];
     let smallest = plan.smallest_effect(answer.hypothesis);
     let d = &answer.diagnosis;
+    let estimator = plan.questions[answer.hypothesis].estimators[answer.estimator];
+    let stepped = estimator.adjustment == Adjustment::SteppedWedge;
     Finding {
         hypothesis: hypothesis.id.clone(),
         statement: hypothesis.statement.clone(),
@@ -176,7 +179,7 @@ fn finding(plan: &Plan, answer: &Answered) -> Finding {
         type_s: defined(d.type_s),
         replications: d.replications,
         failures: d.failures,
-        cautions: cautions(answer),
+        cautions: cautions(answer, stepped),
     }
 }
 
@@ -218,7 +221,7 @@ const ENOUGH_REPLICATIONS: u64 = 100;
 
 /// What a reviewer would object to. Each lies beyond three Monte Carlo standard errors, so that noise accuses nobody, and
 /// is large enough to matter.
-fn cautions(answer: &Answered) -> Vec<String> {
+fn cautions(answer: &Answered, stepped: bool) -> Vec<String> {
     let d = &answer.diagnosis;
     let mut list = Vec::new();
     if let Some(reason) = &answer.failure {
@@ -227,11 +230,17 @@ fn cautions(answer: &Answered) -> Vec<String> {
     let apart = (answer.total - d.mean_truth).abs();
     // Of a single replication the error is unknown (NaN), and nothing is said.
     if apart > 3.0 * answer.apart_mcse && apart > 0.2 * answer.total.abs() && apart > 0.05 * d.rmse {
-        list.push(format!(
+        list.push(if stepped && answer.spill_over.abs() <= 0.05 * answer.total.abs() {
+            format!(
+                "its one number is a weighted mean over the time since the change: {:+.3}, where the first arm for everyone \
+                 would have changed {:+.3} at the end",
+                d.mean_truth, answer.total
+            )
+        } else { format!(
             "the design is contaminated: {:+.3} reaches the controls, and the arms differ by {:+.3} where everyone's having it \
              would change {:+.3}",
             answer.spill_over, d.mean_truth, answer.total
-        ));
+        )});
     }
     if d.replications - d.failures < ENOUGH_REPLICATIONS {
         return list;
