@@ -5,11 +5,13 @@ mod common;
 
 use common::*;
 use peerlab::model::assessment;
+use peerlab::model::circle::Circle;
 use peerlab::model::lanes::Instructions;
 use peerlab::model::outcomes;
 use peerlab::model::parameters::{Parameters, registry};
 use peerlab::model::person::Trait;
 use peerlab::model::risk::FACTORS;
+use peerlab::model::seating::Gathering;
 use peerlab::model::world::{Form, World};
 use peerlab::study::declaration::Matching;
 
@@ -43,6 +45,8 @@ fn everything() -> Parameters {
 fn history(parameters: &Parameters, seed: u64) -> World {
     let mut setup = Setup::default().size(64, 8);
     setup.parameters = parameters.clone();
+    // In half of the organizations four of the formal program sit in a circle.
+    setup.gatherings = (0..4).map(|k| Gathering::Circle(Circle::of((16 * k..16 * k + 4).collect()))).collect();
     // Pairs that look alike: memberships matter for who meets whom.
     setup.matching = Matching::Similarity;
     let form = |coached, formal| Form { coached, formal, weeks: 16, parameters: parameters.clone() };

@@ -11,6 +11,7 @@ use peerlab::model::dyad::{Block, place};
 use peerlab::model::lanes::Instructions;
 use peerlab::model::parameters::Parameters;
 use peerlab::model::person::{Trait, coaching_skill};
+use peerlab::model::seating::Gathering;
 use peerlab::model::streams::{Purpose, Stream};
 use peerlab::model::world::{Blueprint, Form, Noise, World};
 use peerlab::study::declaration::Matching;
@@ -37,6 +38,8 @@ pub struct Setup {
     /// How pairs are made; by lot they sit as they were born.
     pub matching: Matching,
     pub shifts: Vec<Shift>,
+    /// Those whose partners change.
+    pub gatherings: Vec<Gathering>,
     pub instructions: Instructions,
 }
 
@@ -52,6 +55,7 @@ impl Default for Setup {
             organizations: 1,
             matching: Matching::Random,
             shifts: Vec::new(),
+            gatherings: Vec::new(),
             instructions: Instructions::Widest,
         }
     }
@@ -123,7 +127,7 @@ impl Setup {
             organization_parameters: &[],
             births: &births,
             seats: &[],
-            gatherings: &[],
+            gatherings: &self.gatherings,
             organization_of_dyad: &self.organization_of_dyad(),
             organizations: self.organizations,
             forms,
