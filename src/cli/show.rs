@@ -8,6 +8,7 @@ use super::resolve::resolve;
 use super::screen::{Ink, Screen, counted, number, print};
 use super::words::trait_id;
 use crate::model::parameters::Parameter;
+use crate::report::factors::{aliases, clear, levels, strings};
 use crate::report::text::capitalized;
 use crate::report::words::{
     answer, assigned, changed, contrast, eligible, form, instrument, moves, own_parameters, own_values, size,
@@ -32,6 +33,7 @@ pub(super) fn show(arguments: &ShowArguments) -> ExitCode {
     screen.paragraph(2, &study.question);
     people(&study, &mut screen);
     design(&study, &mut screen);
+    factors(&study, &mut screen);
     arms(&study, &mut screen);
     measurement(&study, &mut screen);
     hypotheses(&study, &mut screen);
@@ -88,6 +90,13 @@ fn people(study: &Study, screen: &mut Screen) {
 fn design(study: &Study, screen: &mut Screen) {
     screen.heading("Design");
     screen.paragraph(2, &assigned(study));
+    // The runs of a large factorial design last equally long: one line stands for all of them.
+    let mut drawn = study.clone();
+    if !study.factors.is_empty() && study.arms.len() > FEW_ARMS {
+        drawn.arms.truncate(1);
+        drawn.arms.iter_mut().for_each(|arm| arm.name = "every run".to_owned());
+    }
+    let study = &drawn;
     let picture = picture::picture(study, screen.width().saturating_sub(2));
     if !picture.is_empty() {
         screen.gap();
@@ -99,7 +108,42 @@ fn design(study: &Study, screen: &mut Screen) {
     }
 }
 
+/// Most arms that are shown one by one where factors say what they are.
+const FEW_ARMS: usize = 8;
+
+/// The factors with what is done at each level, and what the design confounds.
+fn factors(study: &Study, screen: &mut Screen) {
+    if study.factors.is_empty() {
+        return;
+    }
+    screen.heading("Factors");
+    for (index, factor) in study.factors.iter().enumerate() {
+        screen.line(2, &[(Ink::Strong, &factor.name), (Ink::Faint, &format!("   {}", factor.id))]);
+        let [low, high] = levels(study, index);
+        screen.paragraph(4, &format!("low: {low}; high: {high}."));
+    }
+    screen.gap();
+    screen.paragraph(2, &format!("{}. {}", counted(study.arms.len(), "run"), clear(study)));
+    let aliases = aliases(study);
+    if !aliases.interactions_clear() {
+        let correlated = number((aliases.between_strings * 1000.0).round() / 1000.0);
+        let strings = strings(study);
+        let words = match strings.len() {
+            0 => format!("No two interactions of two factors are the same column; they correlate up to {correlated}."),
+            count => format!(
+                "{} of interactions of two factors that are one and the same column here; between them the correlation is at most {correlated}:",
+                counted(count, "string")
+            ),
+        };
+        screen.paragraph(2, &words);
+        strings.iter().for_each(|string| screen.paragraph(4, string));
+    }
+}
+
 fn arms(study: &Study, screen: &mut Screen) {
+    if !study.factors.is_empty() && study.arms.len() > FEW_ARMS {
+        return;
+    }
     screen.heading("Arms");
     for arm in &study.arms {
         let role = if arm.control { "   control" } else { "" };

@@ -180,6 +180,29 @@ pub fn design(arms: usize, crowded: bool) -> Design {
     }
 }
 
+/// A Pareto chart of `count` effects on each of two outcomes.
+pub fn pareto(count: usize) -> Pareto {
+    let panel = |title: &str, turn: f64| ParetoPanel {
+        title: title.into(),
+        x_label: "size of the effect (SD)".into(),
+        bars: (0..count)
+            .map(|i| ParetoBar {
+                name: format!("a factor with the number {i} and a name"),
+                estimate: turn * (i as f64 - 4.0) * 0.1,
+                truth: turn * (i as f64 - 4.2) * 0.1,
+            })
+            .collect(),
+        margin: 0.15,
+    };
+    Pareto {
+        title: "Effects by size".into(),
+        subtitle: "Sixteen factors in 32 runs".into(),
+        panels: vec![panel("Personal learning", -1.0), panel("Negative effects", 1.0)],
+        note: NOTE.into(),
+    }
+}
+
+/// The figures.
 pub fn catalogue() -> Vec<(&'static str, Figure)> {
     let mut crowded = trajectory();
     crowded.panels.iter_mut().for_each(|panel| panel.series = crowd(52));
@@ -195,6 +218,7 @@ pub fn catalogue() -> Vec<(&'static str, Figure)> {
     differing.panels[1].series.push(course("no program", 0.0, 0.1, 9.0, 30, 0.05));
     vec![
         ("trajectory", Figure::Trajectory(trajectory())),
+        ("pareto", Figure::Pareto(pareto(16))),
         ("trajectory-one", Figure::Trajectory(single)),
         ("trajectory-five", Figure::Trajectory(five)),
         ("trajectory-differing", Figure::Trajectory(differing)),
@@ -283,5 +307,14 @@ pub fn hostile() -> Vec<(&'static str, Figure)> {
         ("rates", Figure::Episodes(rates)),
         ("no-arms", Figure::Episodes(no_arms)),
         ("no-panels", Figure::Distribution(distribution(0))),
+        ("no-effects", Figure::Pareto(pareto(0))),
+        ("odd-effects", {
+            let mut odd = pareto(4);
+            odd.panels[0].bars[0].estimate = f64::NAN;
+            odd.panels[0].bars[1].truth = f64::INFINITY;
+            odd.panels[0].margin = f64::NAN;
+            odd.panels[1].bars.iter_mut().for_each(|bar| bar.estimate *= 1e-9);
+            Figure::Pareto(odd)
+        }),
     ]
 }

@@ -22,6 +22,7 @@ mod episodes;
 mod levels;
 mod lines;
 mod metrics;
+mod pareto;
 mod render;
 mod scene;
 mod stairs;
@@ -34,6 +35,7 @@ pub use design::{Design, Stage, Track};
 pub use distribution::{Distribution, Estimate, EstimatePanel};
 pub use episodes::{ArmRates, Episodes, Rate};
 pub use levels::Levels;
+pub use pareto::{Pareto, ParetoBar, ParetoPanel};
 pub use trajectory::{Panel, Point, Series, Trajectory};
 
 use std::path::{Path, PathBuf};
@@ -75,6 +77,8 @@ pub enum Figure {
     Levels(Box<Levels>),
     /// A design from recruitment to measurement.
     Design(Box<Design>),
+    /// Effects of factors by size.
+    Pareto(Pareto),
 }
 
 /// Where a figure was written.
@@ -119,6 +123,7 @@ fn compose(figure: &Figure) -> scene::Scene {
         Figure::Episodes(data) => episodes::compose(data),
         Figure::Levels(data) => levels::compose(data),
         Figure::Design(data) => design::compose(data),
+        Figure::Pareto(data) => pareto::compose(data),
     }
 }
 

@@ -27,12 +27,35 @@ pub struct Answered {
     pub spill_over: f64,
     /// Monte Carlo standard error of the difference between the total effect and the truth.
     pub apart_mcse: f64,
+    /// The coefficient of the true scores of the sample.
+    pub sample: Known,
+    /// What moving a person's own predictor does.
+    pub own: Known,
+    /// The coefficient free of error among those who answered.
+    pub answered: Known,
+    /// The coefficient without what a rater's scales share.
+    pub unshared: Known,
+    /// The true coefficient on the logarithmic scale.
+    pub log: Known,
+    /// Mean half width of the 95 % intervals: the margin of error of one experiment.
+    pub half_width: f64,
     /// Middle 95 % of the estimates.
     pub middle: (f64, f64),
     /// The most frequent reason of failed fits, if any failed.
     pub failure: Option<String>,
     /// Every estimate with whether it is significant, for the figure.
     pub estimates: Vec<(f64, bool)>,
+}
+
+/// A mean over the replications in which there is a value.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Known {
+    /// The mean; NaN of none.
+    pub mean: f64,
+    /// Its Monte Carlo standard error.
+    pub error: f64,
+    /// Share of the replications in which there is a value.
+    pub share: f64,
 }
 
 /// Reads the estimates of a run once per hypothesis and estimator, and diagnoses each.
@@ -49,7 +72,7 @@ pub fn answers(study: &Study, estimates: &Path) -> results::Result<Vec<Answered>
     Ok(all)
 }
 
-const COLUMNS: [&str; 12] = [
+const COLUMNS: [&str; 17] = [
     "hypothesis",
     "estimator",
     "estimate",
@@ -62,6 +85,11 @@ const COLUMNS: [&str; 12] = [
     "total_effect",
     "spill_over",
     "failure",
+    "sample_contrast",
+    "own_effect",
+    "answered_contrast",
+    "unshared_contrast",
+    "log_truth",
 ];
 
 fn answered(
@@ -74,6 +102,7 @@ fn answered(
 ) -> results::Result<Answered> {
     let mut attempts: Vec<Attempt> = Vec::new();
     let (mut total, mut spill_over, mut apart) = (Moments::default(), Moments::default(), Moments::default());
+    let mut known = [Moments::default(); 5];
     let mut reasons: BTreeMap<String, u64> = BTreeMap::new();
     results::read(table, &COLUMNS, |batch| {
         for row in 0..batch.rows {
@@ -95,6 +124,11 @@ fn answered(
             });
             attempts.push(Attempt { result, truth: at(8) });
             total.push(at(9));
+            for (moments, column) in known.iter_mut().zip(12..) {
+                if !at(column).is_nan() {
+                    moments.push(at(column));
+                }
+            }
             // Where simple allocation leaves an arm without anybody, there is no truth and nobody to spill over to.
             if !at(8).is_nan() {
                 spill_over.push(at(10));
@@ -111,6 +145,15 @@ fn answered(
         attempts.iter().filter_map(|attempt| attempt.result.map(|r| (r.estimate, r.p_value < ALPHA))).collect();
     let mut sorted: Vec<f64> = estimates.iter().map(|(value, _)| *value).collect();
     sorted.sort_by(f64::total_cmp);
+    let [sample, own, answered, unshared, log] = known.map(|moments| Known {
+        mean: moments.mean(),
+        error: moments.mean_error(),
+        share: moments.count() as f64 / attempts.len() as f64,
+    });
+    let mut half_width = Moments::default();
+    for result in attempts.iter().filter_map(|attempt| attempt.result) {
+        half_width.push((result.upper - result.lower) / 2.0);
+    }
     Ok(Answered {
         hypothesis,
         estimator,
@@ -118,6 +161,12 @@ fn answered(
         total: total.mean(),
         spill_over: spill_over.mean(),
         apart_mcse: apart.mean_error(),
+        sample,
+        own,
+        answered,
+        unshared,
+        log,
+        half_width: half_width.mean(),
         middle: (quantile(&sorted, 0.025), quantile(&sorted, 0.975)),
         failure: reasons.into_iter().max_by_key(|(_, count)| *count).map(|(reason, _)| reason.replace('_', " ")),
         estimates,

@@ -2,6 +2,7 @@
 
 use super::birth::career_stage;
 use super::dyad::{Counts, Shared, Tie, place};
+use super::organization::Organization;
 use super::person::{Person, coaching_skill};
 use super::world::World;
 
@@ -46,6 +47,8 @@ enum Read {
     Tie(fn(&Tie, &Tie, &Shared, usize) -> f64),
     /// Of all of a person's ties together.
     Network(fn(&[Contact]) -> f64),
+    /// The person's organization's.
+    Place(fn(&Organization) -> f64),
 }
 
 /// One of a person's ties, as the person sees it.
@@ -177,6 +180,12 @@ pub const OUTCOMES: &[Outcome] = &[
         Read::Person(|p, _, i| p.learning_elsewhere[i])),
     outcome!("meetings", "meetings", COUNT, (0.0, 2.6), 1.0, Source::Diary,
         "Coaching meetings so far, with all partners together, those that go on out of habit after a program included.", Read::Network(|ties| ties.iter().fold(0.0, |sum, tie| sum + tie.shared.meetings[tie.lane]))),
+    outcome!("self_direction", SD, UNBOUNDED, (0.0, 1.0), 1.0, Source::Questionnaire,
+        "Self-direction: seeing the own career as own responsibility.", Read::Person(|p, _, i| p.self_direction[i])),
+    outcome!("role_agility", SD, UNBOUNDED, (0.0, 1.0), 1.0, Source::Questionnaire,
+        "Role agility: how fluidly the person moves between learner and facilitator.", Read::Person(|p, _, i| p.role_agility[i])),
+    outcome!("climate", "share", SHARE, (0.5, 0.08), 1.0, Source::Questionnaire,
+        "Climate of trust of the organization, as its members report it.", Read::Place(|o| o.climate)),
 ];
 
 impl Outcome {
@@ -207,6 +216,7 @@ pub fn values(world: &World, outcome: usize) -> Vec<f64> {
                 });
                 if ties == 1.0 { sum } else { sum / ties }
             }
+            Read::Place(read) => read(&world.organizations[world.organization_of_dyad[person / 2]]),
             Read::Network(read) => {
                 let mut contacts = Vec::new();
                 each_contact(world, person, |contact| contacts.push(contact));

@@ -36,6 +36,7 @@ struct Words {
     settings: Vec<Arc<str>>,
     hypotheses: Vec<Arc<str>>,
     estimators: Vec<Vec<Arc<str>>>,
+    questions: Vec<Arc<str>>,
     causes: Vec<Arc<str>>,
     qualities: Vec<Arc<str>>,
     modes: Vec<Arc<str>>,
@@ -136,6 +137,7 @@ impl<'a> Recorder<'a> {
                 settings: (0..study.organizations).map(|number| Arc::from(plan.setting_name(number))).collect(),
                 hypotheses: study.hypotheses.iter().map(|h| Arc::from(h.id.as_str())).collect(),
                 estimators: study.hypotheses.iter().map(|h| words(&h.estimators)).collect(),
+                questions: study.hypotheses.iter().map(|h| Arc::from(h.ask.name())).collect(),
                 causes: words(&CAUSES),
                 qualities: words(&["dysfunctional", "low", "medium", "high"]),
                 modes: words(&tables::MODES),
@@ -159,6 +161,7 @@ impl<'a> Recorder<'a> {
                 let row = estimates.row().integer(number);
                 row.text(&self.words.hypotheses[answer.hypothesis]);
                 row.text(&self.words.estimators[answer.hypothesis][answer.estimator]);
+                row.text(&self.words.questions[answer.hypothesis]);
                 match &answer.result {
                     Ok(e) => {
                         row.reals([e.estimate, e.standard_error, e.degrees_of_freedom, e.lower, e.upper, e.p_value])
@@ -166,7 +169,8 @@ impl<'a> Recorder<'a> {
                     Err(_) => row.reals([f64::NAN; 6]),
                 };
                 let effect = &answer.effect;
-                row.reals([effect.truth, effect.sample, effect.total, effect.spill_over]).integer(answer.analysed);
+                row.reals([effect.truth, effect.sample, effect.total, effect.spill_over]);
+                row.reals([effect.log, effect.own, effect.answered, effect.unshared]).integer(answer.analysed);
                 match &answer.result {
                     Ok(_) => row.text(&self.words.nothing),
                     Err(failure) => row.text(&Arc::from(failure.code())),

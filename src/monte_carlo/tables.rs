@@ -40,10 +40,11 @@ pub fn estimates() -> Table {
             replication(),
             text("hypothesis", "Id of the hypothesis."),
             text("estimator", "Id of the estimator."),
+            text("question", "What is asked: contrast, moderated contrast, main effect, interaction or association."),
             real(
                 "estimate",
                 SCALE,
-                "Estimated effect: first arm of the contrast minus second; null if the fit failed.",
+                "The estimated coefficient: of a contrast its first arm minus its second, of an association the slope per unit of the predictor's score, or the correlation; null if the fit failed.",
             ),
             real("standard_error", SCALE, "Its standard error."),
             real("degrees_of_freedom", "degrees of freedom", "Degrees of freedom of its t test."),
@@ -55,7 +56,11 @@ pub fn estimates() -> Table {
                 SCALE,
                 "True effect in this replication: the design's own contrast, free of measurement error and of the chance imbalance between the arms, over persons as assigned.",
             ),
-            real("sample_contrast", SCALE, "The same contrast with the chance imbalance of this very sample."),
+            real(
+                "sample_contrast",
+                SCALE,
+                "The same coefficient of the true scores of this very sample: with the chance imbalance between arms, and of an association with everything that goes with the predictor.",
+            ),
             real(
                 "total_effect",
                 SCALE,
@@ -66,10 +71,30 @@ pub fn estimates() -> Table {
                 SCALE,
                 "What reached the persons of the second arm in the observed world, against the world in which everyone has the second arm.",
             ),
+            real(
+                "log_truth",
+                "log units",
+                "Of a main effect or an interaction: the same coefficient of the logarithms of the arms' true means; null of other questions, and where a score of 0 does not mean none of it or a mean is not positive.",
+            ),
+            real(
+                "own_effect",
+                SCALE,
+                "Of an association: the causal slope of moving a person's own predictor and no partner's; null of other questions or without an arm that moves it.",
+            ),
+            real(
+                "answered_contrast",
+                SCALE,
+                "Of an association: the coefficient free of measurement error among those who answered; null of other questions.",
+            ),
+            real(
+                "unshared_contrast",
+                SCALE,
+                "Of an association: the coefficient with all error of measurement but that which a rater's scales share; null of other questions.",
+            ),
             integer(
                 "analysed",
-                "persons",
-                "Persons in the analysis: those of the two arms who answered what it needs.",
+                "rows",
+                "Rows in the analysis: persons, or means of dyads or organizations, with everything that it needs.",
             ),
             text("failure", "Empty, or why the fit failed."),
         ],

@@ -1,7 +1,9 @@
 //! What a run says: verdicts, the summary on the screen, the figures, and the pages of the studies.
 
 pub mod design_picture;
+pub mod factors;
 pub mod pictures;
+pub mod remark;
 pub mod study_index;
 pub mod study_page;
 pub mod summary;

@@ -1,11 +1,12 @@
 //! A run's figures: from the digest and the answers to what the figures draw.
 
 use crate::figures::{
-    ArmRates, Distribution, Episodes, Estimate, EstimatePanel, Figure, Levels, Panel, Point, Rate, Series, Trajectory,
+    ArmRates, Distribution, Episodes, Estimate, EstimatePanel, Figure, Levels, Panel, Pareto, ParetoBar, ParetoPanel,
+    Point, Rate, Series, Trajectory,
 };
 use crate::inquiry::answers::Answered;
 use crate::monte_carlo::digest::{Digest, Line};
-use crate::study::declaration::{Ask, Expect, Hypothesis, Kind, Study};
+use crate::study::declaration::{Ask, Expect, Hypothesis, Kind, Score, Study};
 use crate::study::moments::Moments;
 use crate::study::observation::COUNTS;
 use crate::study::plan::Plan;
@@ -25,6 +26,10 @@ pub fn pictures(plan: &Plan, digest: &Digest, answers: &[Answered]) -> Vec<(&'st
     ];
     if !answers.is_empty() {
         figures.insert(0, ("estimates", Figure::Distribution(distribution(plan, answers))));
+    }
+    let pareto = pareto(plan, answers);
+    if !pareto.panels.is_empty() {
+        figures.insert(0, ("pareto", Figure::Pareto(pareto)));
     }
     figures
 }
@@ -201,6 +206,49 @@ fn implied(study: &Study) -> String {
         [] => String::new(),
         ids => format!("Implied by the theory, so that its truth in the model is no evidence: {}. ", ids.join(", ")),
     }
+}
+
+/// Main effects by size, an outcome a panel: those with two effects or more.
+fn pareto(plan: &Plan, answers: &[Answered]) -> Pareto {
+    let study = &plan.study;
+    let mut panels: Vec<(String, ParetoPanel)> = Vec::new();
+    let mut widths: Vec<Vec<f64>> = Vec::new();
+    for answer in answers.iter().filter(|answer| answer.estimator == 0) {
+        let hypothesis = &study.hypotheses[answer.hypothesis];
+        let Ask::Factors(factors) = &hypothesis.ask else { continue };
+        let [factor] = factors.as_slice() else { continue };
+        let scale = &plan.scales[plan.questions[answer.hypothesis].scale];
+        // Sizes are compared in SD of the neutral population, never in that of the organizations at hand.
+        let sd = scale.points_per_unit * scale.about.reference.1;
+        let title = format!("{}, week {}", hypothesis.outcome.replace('_', " "), hypothesis.week);
+        let title = if hypothesis.score == Score::Change { format!("Change of {title}") } else { sentence(&title) };
+        let at = panels.iter().position(|(known, _)| *known == title).unwrap_or_else(|| {
+            let x_label = "size of the effect (SD of the neutral population)".to_owned();
+            panels.push((title.clone(), ParetoPanel { title, x_label, bars: Vec::new(), margin: f64::NAN }));
+            widths.push(Vec::new());
+            panels.len() - 1
+        });
+        panels[at].1.bars.push(ParetoBar {
+            name: study.factors[*factor].name.clone(),
+            estimate: answer.diagnosis.mean_estimate / sd,
+            truth: answer.diagnosis.mean_truth / sd,
+        });
+        widths[at].push(answer.half_width / sd);
+    }
+    for ((_, panel), widths) in panels.iter_mut().zip(widths) {
+        panel.margin = widths.iter().fold(0.0, |sum, width| sum + width) / widths.len() as f64;
+    }
+    Pareto {
+        title: "Effects by size".to_owned(),
+        subtitle: format!("Main effects of {} factors, high minus low; {}", study.factors.len(), times(plan)),
+        panels: panels.into_iter().map(|(_, panel)| panel).filter(|panel| panel.bars.len() > 1).collect(),
+        note: super::factors::clear(study),
+    }
+}
+
+fn sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 /// What a hypothesis asks, as the label of an axis.

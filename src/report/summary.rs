@@ -4,10 +4,10 @@ use std::fmt::Write as _;
 
 use serde::{Deserialize, Serialize};
 
-use super::text::fold;
+use super::text::{counted, fold};
 use super::verdict::{Finding, Verdict, findings};
 use crate::inquiry::answers::Answered;
-use crate::study::declaration::Unit;
+use crate::study::declaration::{Allocation, Unit};
 use crate::study::experiment::Record;
 use crate::study::plan::Plan;
 
@@ -56,24 +56,35 @@ fn kept(record: Record) -> String {
 /// The design in one line.
 fn design(plan: &Plan) -> String {
     let study = &plan.study;
-    let arms: Vec<&str> = study.arms.iter().map(|arm| arm.name.as_str()).collect();
+    let arms = study.arms.iter().filter(|arm| arm.share > 0.0);
+    let arms: Vec<&str> = arms.map(|arm| arm.name.as_str()).collect();
     let place = match study.organizations {
         1 => "one organization".to_owned(),
         n => format!("{n} organizations"),
     };
-    format!(
-        "{} dyads in {place}, {} assigned to {}; {} weeks, {}, seed {}.",
+    let unit = match study.design.unit {
+        Unit::Person => "persons",
+        Unit::Dyad => "dyads",
+        Unit::Organization => "organizations",
+    };
+    let how = match study.design.allocation {
+        Allocation::None => "nobody assigned to anything".to_owned(),
+        _ if study.factors.is_empty() => format!("{unit} assigned to {}", arms.join(" / ")),
+        _ => format!(
+            "{unit} assigned to {} of {}",
+            counted(study.arms.len(), "run"),
+            counted(study.factors.len(), "factor")
+        ),
+    };
+    let line = format!(
+        "{} dyads in {place}, {how}; {} weeks, {}, seed {}. {}",
         study.population.dyads,
-        match study.design.unit {
-            Unit::Person => "persons",
-            Unit::Dyad => "dyads",
-            Unit::Organization => "organizations",
-        },
-        arms.join(" / "),
         plan.weeks,
         plan.repeated(),
         study.monte_carlo.seed,
-    )
+        super::factors::clear(study),
+    );
+    line.trim_end().to_owned()
 }
 
 /// How numbers of effects are shown: three decimals, with sign.
@@ -96,7 +107,7 @@ impl Summary {
             out.push_str(&fold(&self.question, width, "", ""));
         }
         out.push_str(&fold(&self.design, width, "", ""));
-        let mut last = "";
+        let (mut last, mut remarked) = ("", "");
         for finding in &self.findings {
             if finding.primary || finding.hypothesis != last {
                 out.push('\n');
@@ -104,6 +115,12 @@ impl Summary {
             }
             last = &finding.hypothesis;
             out.push_str(&body(finding, width));
+            // Of an experiment it is the same for every estimator; an association is what the estimator makes it.
+            let remark = finding.remark.as_deref().unwrap_or_default();
+            if !remark.is_empty() && (finding.primary || remark != remarked) {
+                out.push_str(&fold(remark, width, "      ", "      "));
+            }
+            remarked = remark;
         }
         out.push('\n');
         out.push_str(&fold(CAVEAT, width, "", ""));

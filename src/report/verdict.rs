@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::remark::remark;
 use crate::inquiry::answers::Answered;
 use crate::study::declaration::Expect;
 use crate::study::estimators::Adjustment;
@@ -119,6 +120,9 @@ pub struct Finding {
     pub replications: u64,
     /// Failed fits.
     pub failures: u64,
+    /// What has to be said of it beyond its size.
+    #[serde(default)]
+    pub remark: Option<String>,
     /// What a reviewer would object to.
     pub cautions: Vec<String>,
 }
@@ -179,6 +183,7 @@ fn finding(plan: &Plan, answer: &Answered) -> Finding {
         type_s: defined(d.type_s),
         replications: d.replications,
         failures: d.failures,
+        remark: remark(plan, answer),
         cautions: cautions(answer, stepped),
     }
 }
@@ -312,6 +317,7 @@ mod tests {
             type_s: None,
             replications: 300,
             failures,
+            remark: None,
             cautions: Vec::new(),
         };
         assert_eq!(finding(3).words(), "true in the model, but 100% of such experiments miss it");

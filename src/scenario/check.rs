@@ -60,7 +60,7 @@ fn levels(draft: &Draft, problems: &mut Collector) {
         };
         problems.add(
             &at,
-            Say::new(format!("{given} levels for {count} factors"), "not one for each factor")
+            Say::new(format!("`levels` has {given} where the study has {count} factors"), "not one for each factor")
                 .expected(format!("`levels` with {count} of \"low\" and \"high\" in each [[arm]]"))
                 .help(help),
         );

@@ -1,6 +1,7 @@
 //! From factors to arms: a `[factorial]` section makes the `[[arm]]` tables out of the `[[factor]]` tables, in the tree, so
 //! that whatever fits in an arm fits in a level of a factor and meets the same checks with the same places in the text.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use super::problem::{Collector, Say, Spot};
@@ -66,6 +67,10 @@ pub(crate) fn expand(root: &mut Table, problems: &mut Collector) {
         );
         return;
     };
+    let id = |factor: &Node| factor.table().and_then(|table| table.get("id")?.text().map(str::to_owned));
+    let ids: BTreeSet<String> = factors.iter().filter_map(|factor| id(factor)).collect();
+    // Ids that say which run it is: few enough, and no two alike.
+    let telling = factors.len() <= FEW && ids.len() == factors.len();
     let mut arms = Vec::with_capacity(runs.len());
     let mut clashes: Vec<Spot> = Vec::new();
     for (number, run) in runs.iter().enumerate() {
@@ -81,7 +86,7 @@ pub(crate) fn expand(root: &mut Table, problems: &mut Collector) {
                 high.push(table.get("id").and_then(Node::text).unwrap_or(""));
             }
         }
-        let name = match (run.len() <= FEW, high.is_empty()) {
+        let name = match (telling, high.is_empty()) {
             (true, true) => "none".to_owned(),
             (true, false) => high.join(" + "),
             (false, _) => format!("run {:02}", number + 1),

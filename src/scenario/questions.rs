@@ -177,6 +177,7 @@ fn known<'a>((name, at): &Named, all: impl Iterator<Item = &'a str> + Clone, nou
         at,
         match near {
             Some(name) => say.help(format!("did you mean \"{name}\"?")),
+            None if noun.starts_with("level") => say.help(format!("write the name of a {noun}")),
             None => say.help(format!("write the name of a {noun}, or add one of this name")),
         },
     );

@@ -2,7 +2,7 @@
 
 use super::context::{Moves, moves, with_values};
 use super::declaration::{Arm, Ask, Hypothesis, Kind, Moderator, Score, Screened, Study, Unit};
-use super::estimators::{self, Estimator};
+use super::estimators::{self, Adjustment, Estimator};
 use super::instrument::Scale;
 use crate::model::birth::Nursery;
 use crate::model::outcomes;
@@ -275,10 +275,18 @@ impl Plan {
         hypothesis.score == Score::Change || self.scales[question.scale].about.range.0 == 0.0
     }
 
-    /// The smallest effect of interest of a hypothesis on its instrument's scale: it is declared in the outcome's own unit.
+    /// The smallest effect of interest of a hypothesis on its instruments' scale: it is declared in the outcome's own unit, of
+    /// a slope per unit of the predictor; a correlation has none.
     pub fn smallest_effect(&self, hypothesis: usize) -> f64 {
-        let scale = &self.scales[self.questions[hypothesis].scale];
-        self.study.hypotheses[hypothesis].smallest_effect_of_interest * scale.points_per_unit
+        let question = &self.questions[hypothesis];
+        let points = |scale: usize| self.scales[scale].points_per_unit;
+        let correlated = question.estimators.iter().any(|one| one.adjustment == Adjustment::Correlation);
+        self.study.hypotheses[hypothesis].smallest_effect_of_interest
+            * match question.predictor {
+                _ if correlated => 1.0,
+                Some((_, predictor)) => points(question.scale) / points(predictor),
+                None => points(question.scale),
+            }
     }
 
     /// How often the experiment is repeated, in words.

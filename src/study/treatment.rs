@@ -41,6 +41,16 @@ pub struct Kind {
     pub source: &'static str,
 }
 
+/// A state moved by itself: what only a counterfactual world can do.
+const fn shift(id: &'static str, moves: &'static [(Trait, f64)]) -> Kind {
+    Kind {
+        id,
+        meaning: "Moves this one state and nothing else, which no training does: for the counterfactual world of an association, in an arm of share 0.",
+        act: Act::Shift(moves),
+        source: "a device of the analysis, not of the theory (Pearl 2009, the do-operator)",
+    }
+}
+
 /// Every kind of treatment, in the order in which they are done to a person: who is assessed is assessed before any training.
 pub const CATALOGUE: &[Kind] = &[
     Kind {
@@ -91,6 +101,12 @@ pub const CATALOGUE: &[Kind] = &[
         act: Act::Facilitate,
         source: "Parker, Kram & Hall 2012, Targeting the Relational Level; Dutton 2003; Stevens, Heaphy & Dutton 2011; sizes in theory.facilitation",
     },
+    shift("shift.self_direction", &[(Trait::SelfDirection, 1.0)]),
+    shift("shift.role_agility", &[(Trait::RoleAgility, 1.0)]),
+    shift("shift.self_awareness", &[(Trait::SelfAwareness, 1.0)]),
+    shift("shift.relational_schema", &[(Trait::Schema, 1.0)]),
+    shift("shift.motivation", &[(Trait::Motivation, 1.0)]),
+    shift("shift.self_esteem", &[(Trait::SelfEsteem, 1.0)]),
 ];
 
 impl Kind {

@@ -100,6 +100,45 @@ fn the_catalogue_is_complete_and_its_ids_are_found() {
     assert_eq!(find("difference"), None);
 }
 
+/// Slopes, correlations and interaction regressions against `tests/oracles/association.py`.
+#[test]
+fn associations_agree_with_independent_software() {
+    let couples = Table::read(include_str!("../../../tests/data/acipair.csv"));
+    let pair = Observations {
+        outcome: couples.column("Satisfaction_A"),
+        treated: couples.column("OtherPos_A"),
+        beside: vec![],
+        covariates: vec![("partner".to_owned(), couples.column("OtherPos_P"))],
+        cluster: couples.labels("CoupleID"),
+    };
+    let table = Table::read(include_str!("../../../tests/data/uneven.csv"));
+    let (t, x) = (table.column("t"), table.column("x1"));
+    let moderated = Observations {
+        treated: t.iter().zip(&x).map(|(t, x)| t * x).collect(),
+        beside: vec![("t".to_owned(), t), ("x1".to_owned(), x)],
+        ..uneven()
+    };
+    let oracle = include_str!("../../../tests/data/association.csv");
+    let expected = |question: &str| -> Vec<f64> {
+        let line = oracle.lines().find_map(|line| line.strip_prefix(question)).unwrap();
+        line.split(',').skip(1).map(|cell| cell.parse().unwrap()).collect()
+    };
+    for (question, id, data) in [
+        ("slope_cr2", "slope_cr2", &pair),
+        ("regression_cr2", "regression_cr2", &pair),
+        ("regression_ols", "regression_ols", &pair),
+        ("correlation_cr2", "correlation_cr2", &pair),
+        ("moderated", "difference_cr2", &moderated),
+    ] {
+        let found = find(id).unwrap().estimate(data, 0.95).unwrap();
+        for (found, expected) in values(&found).into_iter().zip(expected(question)) {
+            close(found, expected, 1e-9);
+        }
+        // The truth of a question is the same coefficient.
+        close(coefficient(find(id).unwrap().adjustment, data), found.estimate, 1e-12);
+    }
+}
+
 #[test]
 fn every_estimator_agrees_with_independent_software() {
     for (name, data, adjustment) in

@@ -1,0 +1,128 @@
+//! Effects in order of their size: for each outcome one bar per factor, with the truth and the margin of error.
+
+use super::axis::{self, BASE, Frame, Scale};
+use super::metrics;
+use super::scene::{Anchor, Scene};
+use super::theme::{self, Look, MARGIN, Marker, PAGE_WIDTH, significant, size, stroke};
+
+/// One effect.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ParetoBar {
+    /// The factor, or the interaction.
+    pub name: String,
+    /// The mean estimate; not finite where there is none.
+    pub estimate: f64,
+    /// The truth.
+    pub truth: f64,
+}
+
+/// The effects on one outcome.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ParetoPanel {
+    /// The outcome.
+    pub title: String,
+    /// What the size of an effect is counted in.
+    pub x_label: String,
+    /// The effects, in any order.
+    pub bars: Vec<ParetoBar>,
+    /// Half the width of the 95 % interval of one experiment: what is smaller is not told from zero.
+    pub margin: f64,
+}
+
+/// Effects in order of their size.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Pareto {
+    /// What the figure shows.
+    pub title: String,
+    /// On what data.
+    pub subtitle: String,
+    /// One for each outcome, from above to below.
+    pub panels: Vec<ParetoPanel>,
+    /// What else a reader must know.
+    pub note: String,
+}
+
+/// Height of a row.
+const PITCH: f64 = 13.0;
+/// Widest name of a factor.
+const NAME: f64 = 150.0;
+
+/// Lays the figure out.
+pub(super) fn compose(data: &Pareto) -> Scene {
+    let mut scene = Scene::new(&data.title, describe(data));
+    let mut y = scene.heading(&data.title, &data.subtitle);
+    for panel in &data.panels {
+        let title = metrics::wrap(&panel.title, size::PANEL, true, PAGE_WIDTH - 2.0 * MARGIN, 2);
+        y = scene.paragraph(&title, (MARGIN, y + size::PANEL), size::PANEL, true, theme::TEXT);
+        y = draw(&mut scene, panel, y) + BASE + 16.0;
+    }
+    let end = if data.note.trim_end().ends_with('.') || data.note.is_empty() { "" } else { "." };
+    let note = format!(
+        "{}{end} Bar: mean estimate without its sign, dark where it raises the outcome and light where it lowers it. Disc: the truth \
+         without its sign. Dashed: the margin of error of one experiment; smaller effects are not told from none.",
+        data.note.trim_end()
+    );
+    scene.footing(note.trim_start(), y - 14.0);
+    scene
+}
+
+/// Draws one outcome's bars from `top` down and answers where they end.
+fn draw(scene: &mut Scene, panel: &ParetoPanel, top: f64) -> f64 {
+    let mut bars: Vec<&ParetoBar> = panel.bars.iter().filter(|bar| axis::usable(bar.estimate)).collect();
+    bars.sort_by(|a, b| b.estimate.abs().total_cmp(&a.estimate.abs()));
+    let names: Vec<String> = bars
+        .iter()
+        .map(|bar| metrics::wrap(&bar.name, size::LABEL, false, NAME, 1).into_iter().next().unwrap_or_default())
+        .collect();
+    let widest = names.iter().map(|name| metrics::width(name, size::LABEL, false)).fold(0.0, f64::max);
+    let left = MARGIN + widest + 10.0;
+    let numbers: Vec<String> = bars.iter().map(|bar| significant(bar.estimate, 2)).collect();
+    let room = numbers.iter().map(|n| metrics::width(n, size::TICK, false)).fold(0.0, f64::max) + 6.0;
+    let bottom = top + PITCH * bars.len().max(2) as f64;
+    let frame = Frame { left, top, right: PAGE_WIDTH - MARGIN - room, bottom };
+    let sizes = bars.iter().flat_map(|bar| [bar.estimate.abs(), bar.truth.abs()]).chain([panel.margin.abs(), 0.0]);
+    let high = axis::extent(sizes.filter(|size| axis::usable(*size))).map_or(0.0, |(_, high)| high);
+    let range = (0.0, if high > 0.0 { high * 1.05 } else { 1.0 });
+    let across = Scale::new(range, frame.left, frame.right);
+    let ticks = axis::ticks(range, axis::horizontal_room(range, frame.right - frame.left).min(6));
+    axis::draw_columns(scene, frame, across, &ticks);
+    axis::draw_base(scene, frame, across, &ticks, Some(&panel.x_label));
+    if bars.is_empty() {
+        axis::draw_nothing(scene, frame, "no estimates");
+        return bottom;
+    }
+    let look = Look { ink: theme::TEXT, dash: theme::SOLID, marker: Marker::Disc, hollow: true };
+    for (row, ((bar, name), number)) in bars.iter().zip(&names).zip(&numbers).enumerate() {
+        let middle = top + (row as f64 + 0.5) * PITCH;
+        let ink = if bar.estimate > 0.0 { theme::STRONG } else { theme::WEAK };
+        let (from, to) = (across.at(0.0), across.at(bar.estimate.abs()));
+        scene.rectangle((from, middle - 0.3 * PITCH), (to, middle + 0.3 * PITCH), ink);
+        scene.text(name, (left - 6.0, middle + size::LABEL * 0.36), size::LABEL, Anchor::End, theme::TEXT);
+        let at = (PAGE_WIDTH - MARGIN, middle + size::TICK * 0.36);
+        scene.text(number, at, size::TICK, Anchor::End, theme::MUTED);
+        if axis::usable(bar.truth) {
+            scene.marker((across.at(bar.truth.abs()), middle), 2.4, look);
+        }
+    }
+    if axis::usable(panel.margin) && panel.margin > 0.0 {
+        let at = across.at(panel.margin);
+        scene.line(&[(at, top), (at, bottom)], stroke::AXIS, theme::TEXT, theme::DASHED);
+    }
+    bottom
+}
+
+fn describe(data: &Pareto) -> String {
+    let mut text = format!("{}. {}", data.title, data.subtitle);
+    for panel in &data.panels {
+        let bars: Vec<String> =
+            panel.bars.iter().map(|bar| format!("{} {}", bar.name, significant(bar.estimate, 2))).collect();
+        text.push_str(&format!(
+            " {} ({}): {}; margin of error {}.",
+            panel.title,
+            panel.x_label,
+            bars.join(", "),
+            significant(panel.margin, 2)
+        ));
+    }
+    format!("{text} {}", data.note)
+}

@@ -1,0 +1,77 @@
+//! A factorial design in words: what each factor is, and what the design cannot tell apart.
+
+use super::text::number;
+use crate::model::parameters::registry;
+use crate::study::declaration::{Arm, Study};
+use crate::study::factorial::Aliases;
+
+/// What an arm has where a factor is low and where it is high, read off the arms: whatever is the same in all arms of a level
+/// and differs between the levels.
+pub fn levels(study: &Study, factor: usize) -> [String; 2] {
+    let at =
+        |high: bool| -> Vec<&Arm> { study.arms.iter().filter(|arm| arm.levels.get(factor) == Some(&high)).collect() };
+    let (low, high) = (at(false), at(true));
+    let mut words = [Vec::new(), Vec::new()];
+    for parameter in registry() {
+        let value = |arms: &[&Arm]| same(arms.iter().map(|arm| arm.parameters.get(parameter.id)));
+        if let (Some(Some(below)), Some(Some(above))) = (value(&low), value(&high))
+            && below != above
+        {
+            words[0].push(format!("{} {}", parameter.id, number(below)));
+            words[1].push(format!("{} {}", parameter.id, number(above)));
+        }
+    }
+    for kind in crate::study::treatment::CATALOGUE {
+        let dose = |arms: &[&Arm]| {
+            same(arms.iter().map(|arm| arm.treatments.iter().find(|one| one.id == kind.id).map(|one| one.dose)))
+        };
+        if let (Some(below), Some(above)) = (dose(&low), dose(&high))
+            && below != above
+        {
+            for (place, dose) in [below, above].into_iter().enumerate() {
+                words[place].extend(dose.map(|dose| format!("{} {}", kind.id, number(dose))));
+            }
+        }
+    }
+    words.map(|words| if words.is_empty() { "nothing more".to_owned() } else { words.join(", ") })
+}
+
+/// The one value that all have, if they have.
+fn same<T: PartialEq>(mut values: impl Iterator<Item = T>) -> Option<T> {
+    let first = values.next()?;
+    values.all(|value| value == first).then_some(first)
+}
+
+/// Whether main effects are clear, in a sentence; empty without factors.
+pub fn clear(study: &Study) -> String {
+    if study.factors.is_empty() {
+        return String::new();
+    }
+    let aliases = aliases(study);
+    match (aliases.mains_clear(), aliases.interactions_clear()) {
+        (true, true) => "Main effects and interactions of two factors are clear of each other.".into(),
+        (true, false) => {
+            "Main effects are clear of interactions of two factors, which the design does not tell apart from each other.".into()
+        }
+        (false, _) => format!(
+            "Main effects are not clear: they correlate up to {} with each other and up to {} with interactions of two factors.",
+            number(aliases.mains),
+            number(aliases.mains_with_interactions)
+        ),
+    }
+}
+
+/// The strings of interactions of two factors that the design does not tell apart, in the factors' ids.
+pub fn strings(study: &Study) -> Vec<String> {
+    let id = |factor: usize| study.factors[factor].id.as_str();
+    let strings = aliases(study).strings.into_iter().filter(|string| string.len() > 1);
+    strings
+        .map(|string| string.into_iter().map(|(a, b)| format!("{} × {}", id(a), id(b))).collect::<Vec<_>>().join(" = "))
+        .collect()
+}
+
+/// What the study's arms confound.
+pub fn aliases(study: &Study) -> Aliases {
+    let runs: Vec<&[bool]> = study.arms.iter().map(|arm| arm.levels.as_slice()).collect();
+    Aliases::of(&runs)
+}
