@@ -223,7 +223,7 @@ fn pareto(plan: &Plan, answers: &[Answered]) -> Pareto {
         let title = format!("{}, week {}", hypothesis.outcome.replace('_', " "), hypothesis.week);
         let title = if hypothesis.score == Score::Change { format!("Change of {title}") } else { sentence(&title) };
         let at = panels.iter().position(|(known, _)| *known == title).unwrap_or_else(|| {
-            let x_label = "size of the effect (SD of the neutral population)".to_owned();
+            let x_label = "size of the effect (SD of the scale in the neutral population)".to_owned();
             panels.push((title.clone(), ParetoPanel { title, x_label, bars: Vec::new(), margin: f64::NAN }));
             widths.push(Vec::new());
             panels.len() - 1

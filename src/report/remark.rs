@@ -17,7 +17,7 @@ pub fn remark(plan: &Plan, answer: &Answered) -> Option<String> {
     match &hypothesis.ask {
         Ask::Contrast(_) | Ask::Moderated(..) => None,
         Ask::Factors(factors) if factors.len() == 1 => {
-            Some(format!("That is {:+.2} SD of the outcome in the neutral population.", in_sd(truth)))
+            Some(format!("That is {:+.2} SD of the outcome's scale in the neutral population.", in_sd(truth)))
         }
         Ask::Factors(_) => Some(interaction(in_sd(truth), truth, answer.diagnosis.mean_truth_mcse, answer)),
         Ask::Association(asked) => Some(association(asked, answer)),
@@ -31,7 +31,8 @@ fn told(mean: f64, error: f64) -> bool {
 
 /// Synergy depends on the scale: what is more than a sum may be less than a product.
 fn interaction(in_sd: f64, raw: f64, raw_error: f64, answer: &Answered) -> String {
-    let size = format!("Beyond the sum of each alone it is {in_sd:+.2} SD of the outcome in the neutral population");
+    let size =
+        format!("Beyond the sum of each alone it is {in_sd:+.2} SD of the outcome's scale in the neutral population");
     let Known { mean, error, share } = answer.log;
     // A mean over the replications in which it happens to be defined would be a selected one.
     if share < 0.95 {

@@ -297,7 +297,8 @@ fn shown(material: &Material) -> String {
     }
     out.push('\n');
     for one in findings.iter().filter(|one| one.primary) {
-        let _ = writeln!(out, "- **{}**: {}", one.hypothesis, reading(one));
+        let remark = one.remark.as_ref().map_or_else(String::new, |remark| format!(" {remark}"));
+        let _ = writeln!(out, "- **{}**: {}{remark}", one.hypothesis, reading(one));
     }
     out.push('\n');
     let cautions = findings.iter().flat_map(|one| {

@@ -4,6 +4,7 @@
 use serde::{Serialize, Serializer, ser::SerializeMap};
 
 use super::build::inherited_matching;
+use super::grammar::of_organization;
 use super::keys::LEVELS;
 use crate::model::parameters::{Parameters, registry};
 use crate::model::person::{TRAITS, Trait};
@@ -259,7 +260,7 @@ fn arm(study: &Study, arm: &Arm) -> Ordered {
     if let Some(pairs) = &arm.pairs {
         all.text("pairs", name_of(Composition::NAMES, pairs));
     }
-    differences(&mut all, &arm.parameters, &study.parameters, |id| !id.starts_with("organization."));
+    differences(&mut all, &arm.parameters, &study.parameters, |id| !of_organization(id));
     // Over a setting's value, the study's own is a change too.
     for (id, value) in &arm.organization {
         all.number(id, *value);
