@@ -2,7 +2,7 @@
 
 use super::study_page::MOST_ARMS;
 use super::text::{counted, number};
-use super::words::{assigned, form, own_parameters, own_values, size, trait_id};
+use super::words::{assigned, eligible, form, own_parameters, own_values, size, trait_id};
 use crate::figures::{Design, Figure, Stage, Track};
 use crate::study::context::Change;
 use crate::study::declaration::{Allocation, Arm, Kind, Study, Treatment};
@@ -82,9 +82,10 @@ fn recruited(study: &Study) -> String {
 
 fn track(study: &Study, arm: &Arm) -> Track {
     let mut receives = Vec::new();
-    if arm.program.kind != study.program.kind || arm.program.matching != study.program.matching {
+    if form(arm.program) != form(study.program) {
         receives.push(form(arm.program));
     }
+    receives.extend(eligible(study, arm).map(|who| who.trim_end_matches('.').to_owned()));
     receives.extend(arm.treatments.iter().map(given));
     for (entry, here, there) in own_parameters(study, arm) {
         receives.push(format!("{} {}, elsewhere {}", named(entry.id), number(here), number(there)));

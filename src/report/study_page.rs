@@ -6,7 +6,9 @@ use std::fmt::Write as _;
 use super::summary::{CAVEAT, effect, percent, reading};
 use super::text::{capitalized, counted, number};
 use super::verdict::Finding;
-use super::words::{answer, assigned, changed, contrast, form, instrument, moves, own_parameters, own_values, size};
+use super::words::{
+    answer, assigned, changed, contrast, eligible, form, instrument, moves, own_parameters, own_values, size,
+};
 use crate::model::outcomes::{self, OUTCOMES};
 use crate::scenario::{read, resolved};
 use crate::study::declaration::{Allocation, Ask, Expect, Hypothesis, Kind, Study};
@@ -79,9 +81,10 @@ fn arms(study: &Study) -> String {
     let mut out = "| arm | how many | what it receives |\n|---|---|---|\n".to_owned();
     for arm in study.arms.iter().take(MOST_ARMS) {
         let mut receives = Vec::new();
-        if arm.program.kind != study.program.kind || arm.program.matching != study.program.matching {
+        if form(arm.program) != form(study.program) {
             receives.push(form(arm.program) + ".");
         }
+        receives.extend(eligible(study, arm).map(|who| who.trim_end_matches('.').to_owned() + "."));
         receives.extend(arm.treatments.iter().map(moves));
         let own = own_parameters(study, arm);
         receives.extend(

@@ -131,6 +131,9 @@ pub fn size(study: &Study, arm: &Arm) -> String {
     let even = match study.design.allocation {
         Allocation::Simple | Allocation::SelfSelected => false,
         Allocation::Complete | Allocation::None => whole(expected),
+        Allocation::Blocked if study.design.unit == Unit::Organization && !study.settings.is_empty() => {
+            study.settings.iter().all(|setting| whole(arm.share * setting.count as f64))
+        }
         Allocation::Blocked => units % study.organizations == 0 && whole(expected / study.organizations as f64),
     };
     match study.design.allocation {
