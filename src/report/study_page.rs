@@ -188,6 +188,13 @@ fn truths(study: &Study) -> String {
                  Y[reference]) - mean over the reference arm of (Y - Y[reference])`. An estimator without bias hits it on average.",
             );
         }
+        if study.arms.iter().any(|arm| arm.pairs.is_some()) {
+            say(
+                "**truth** of two arms that hold other people, one open to those whom the other is closed to: the contrast of \
+                 true outcomes in the sample. Nobody can say what the people of one would be in the other: there is no effect if \
+                 everyone had it.",
+            );
+        }
         say(
             "**if everyone had it**: `mean over everyone of (Y[treated] - Y[reference])`. It differs from the truth where something \
              reaches those who were not treated.",
