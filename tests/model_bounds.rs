@@ -93,7 +93,7 @@ fn check(world: &World) {
             inside("self-esteem", &p.self_esteem, -12.0, 12.0);
             inside("schema", &p.schema, -12.0, 12.0);
             inside("strain", &p.strain, 0.0, 200.0);
-            inside("self-awareness", &p.self_awareness, -10.0, 20.0);
+            inside("self-awareness", &p.self_awareness, -10.0, 30.0);
             inside("self-view", &p.self_view, -15.0, 15.0);
             inside("expectation", &p.expectation, -10.0, 10.0);
             inside("learnt here", &t.learnt_here, 0.0, 50.0);

@@ -266,6 +266,12 @@ fn each_coupling_carries_what_it_is_there_for() {
                 "undermined share",
                 -0.02,
             ),
+            cut(
+                "coupling.person_to_dyad.homophily",
+                ("informal coaching for a year", Setup::default().informal().weeks(52, 0)),
+                "learning",
+                0.02,
+            ),
             cut("coupling.dyad_to_person.practice", plain(), "skill", -0.03),
             cut("coupling.dyad_to_person.feedback", plain(), "awareness", -0.04),
             cut("coupling.dyad_to_person.experience", plain(), "learning", -0.12),
@@ -399,7 +405,10 @@ fn smaller_mechanisms_carry_what_they_are_there_for() {
             at(
                 "theory.engagement.informal_familiarity",
                 1.5,
-                ("informal pairs", Setup::default().informal()),
+                (
+                    "colleagues who seldom seek anyone, a year",
+                    Setup::default().informal().weeks(52, 0).with(&[("theory.engagement.informal_base", -1.0)]),
+                ),
                 "turns",
                 0.2,
             ),

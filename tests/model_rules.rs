@@ -164,9 +164,12 @@ fn formality_itself_does_nothing() {
         ("organization.matching", 0.5),
         ("theory.formation.trust_informal", 0.0),
         ("theory.formation.holding_informal", 0.0),
+        ("theory.network.stretch", 0.0),
     ]);
-    // Weeks in which informal pairs seek each other differ from a program's offer; what a meeting does may not. So the
-    // first meeting of each pair that meets in the first week under both forms must leave the same persons.
+    // Each pair in an organization of its own, so that colleagues can only seek each other. Weeks in which they do differ
+    // from a program's offer; what a meeting does may not. So the first meeting of each pair that meets in the first week
+    // under both forms must leave the same persons.
+    let bare = bare.size(32, 32);
     let mut met = 0;
     for seed in 0..10 {
         let once = |setup: Setup| setup.weeks(1, 0).run(seed);

@@ -161,6 +161,9 @@ fn of_outcome(outcome: &Outcome) -> Vec<Fact> {
     let measured = match outcome.source {
         Source::Questionnaire => format!("by questionnaire; [measurement.instruments.{}] says how", outcome.id),
         Source::Diary => "by a diary of the sessions, exact, of those who hand it in".to_owned(),
+        Source::Observer => {
+            "by a participant observer, who misses some; [measurement.observer] says how many".to_owned()
+        }
         Source::Records => "from records, exact, of everyone".to_owned(),
     };
     let liked = match outcome.desirable {

@@ -15,6 +15,7 @@ parameters! {
     Person schema = 1.0, 0.0 => 2.0, "gain", Normal(0.3), "The relational schema shapes engagement, disclosure and first trust.", FIGURE;
     Person motivation = 1.0, 0.0 => 2.0, "gain", Normal(0.3), "Motivation shapes engagement and persistence.", FIGURE;
     Person intent = 1.0, 0.0 => 2.0, "gain", Normal(0.3), "Intent shapes undermining and breach.", FIGURE;
+    Person homophily = 1.0, 0.0 => 2.0, "gain", Normal(0.3), "Who people are decides with whom they are tied and whom they seek: those like themselves.", FIGURE;
 }
 
 parameters! {

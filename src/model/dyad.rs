@@ -101,6 +101,10 @@ pub struct Counts {
     pub regrets: Lanes,
     /// Negative effects by the person's own threshold, breaches included.
     pub negative_effects: Lanes,
+    /// Sum of the benefit of all turns.
+    pub benefit: Lanes,
+    /// Sum of the felt quality of all turns.
+    pub felt: Lanes,
 }
 }
 
@@ -316,6 +320,8 @@ impl Block {
                 betrayals: Z,
                 regrets: Z,
                 negative_effects: Z,
+                benefit: Z,
+                felt: Z,
             },
         };
         Self {

@@ -23,7 +23,7 @@ parameters! {
     Dyad meeting_rate = 0.9, 0.5 => 1.0, "probability", Normal(0.05), "Probability that an offered meeting of two fully engaged peers takes place.", ASSUMED;
     Organization collaboration = 0.5, 0.0 => 1.0, "per unit of collaboration", Normal(0.15), "Collaborative practices leave room for meetings.", ARTICLE;
     Organization hierarchy = 0.2, 0.0 => 0.6, "per unit of hierarchy", Normal(0.1), "Hierarchy leaves less room for meetings among peers.", ARTICLE;
-    Dyad informal_base = 0.8, -1.0 => 2.5, "logit", Normal(0.4), "Informal coaching: log odds of seeking each other in a week, all else neutral.", ASSUMED;
+    Dyad informal_base = 0.8, -1.0 => 2.5, "logit", Normal(0.4), "Informal coaching: log odds of seeking a colleague in a week rather than nobody, all else neutral.", ASSUMED;
     Person informal_need = 1.0, 0.0 => 2.5, "logit per share of needs unmet", Normal(0.3), "Informal coaching is sought out of need.", ARTICLE;
     Person informal_schema = 0.4, 0.0 => 1.0, "logit per SD", Normal(0.15), "Informal coaching is sought by the proactive.", ARTICLE;
     Dyad informal_trust = 2.0, 0.0 => 4.0, "logit per unit of trust", Normal(0.5), "Informal coaching is sought where trust is.", ARTICLE;
@@ -85,32 +85,33 @@ pub fn meeting_probability(
     within(t.meeting_rate * meetings_per_week * (a * b).sqrt().sqrt() * room, 0.0, 1.0)
 }
 
-/// Probability that two colleagues seek each other this week without a program, before engagement: need, schema and
-/// trust are means over the two.
-#[inline(always)]
-pub fn seeking(
+/// How much a tied colleague appeals to a person who might seek informal coaching this week, in log odds against seeking
+/// nobody: `base + (need left − .5) + .4 schema + 2 (trust − .5) + .5 familiarity + similarity + (climate − .5)
+/// − (competition − .4)`.
+#[allow(clippy::too_many_arguments)]
+pub fn appeal(
     p: &Parameters,
     need: f64,
     schema: f64,
     trust: f64,
     familiarity: f64,
+    similarity: f64,
     climate: f64,
     competition: f64,
 ) -> f64 {
     let t = &p.engagement;
-    logistic(
-        t.informal_base
-            + t.informal_need * (need - 0.5)
-            + p.person_to_dyad.schema * t.informal_schema * schema
-            + t.informal_trust * (trust - 0.5)
-            + t.informal_familiarity * familiarity
-            + p.organization_to_dyad.climate * t.informal_climate * (climate - 0.5)
-            - p.organization_to_dyad.competition * t.informal_competition * (competition - 0.4),
-    )
+    t.informal_base
+        + t.informal_need * (need - 0.5)
+        + p.person_to_dyad.schema * t.informal_schema * schema
+        + t.informal_trust * (trust - 0.5)
+        + t.informal_familiarity * familiarity
+        + p.person_to_dyad.homophily * p.network.choice * similarity
+        + p.organization_to_dyad.climate * t.informal_climate * (climate - 0.5)
+        - p.organization_to_dyad.competition * t.informal_competition * (competition - 0.4)
 }
 
-/// What everyone brings to the week, and who meets. After a program its pairs meet out of habit, as far as they still have needs that
-/// the other can meet; informal pairs know no such end.
+/// What everyone brings to the week, and who meets. After a program its pairs meet out of habit, as far as they still have
+/// needs that the other can meet; colleagues who seek each other know no such end.
 #[inline(always)]
 #[allow(clippy::needless_range_loop)] // A lane indexes many states.
 pub(crate) fn meet(block: &mut Block, around: &Surroundings, noise: &DyadNoise, p: &Parameters, week: f64) {
@@ -137,30 +138,16 @@ pub(crate) fn meet(block: &mut Block, around: &Surroundings, noise: &DyadNoise, 
     }
     let [a, b] = &block.members;
     let shared = &mut block.shared;
-    // After a program how firm the habit of the two is, and between informal pairs how much they seek each other.
-    let (mut over, mut informal) = (all(0.0), all(0.0));
+    // After a program how firm the habit of the two is.
+    let mut over = all(0.0);
     for i in 0..LANES {
         over[i] = only(week >= shared.program_weeks[i], shared.formal[i]);
-        informal[i] = only(shared.formal[i] <= 0.5, shared.active[i]);
     }
-    let (mut habits, mut needs, mut sought) = (all(0.0), all(0.0), all(0.0));
+    let (mut habits, mut needs) = (all(0.0), all(0.0));
     if any(&over) {
         for i in 0..LANES {
             habits[i] = (a.person.habit[i] * b.person.habit[i]).sqrt();
             needs[i] = 0.5 * (a.turn.unmet[i] + b.turn.unmet[i]);
-        }
-    }
-    if any(&informal) {
-        for i in 0..LANES {
-            sought[i] = seeking(
-                p,
-                0.5 * (a.turn.unmet[i] + b.turn.unmet[i]),
-                0.5 * (a.person.schema[i] + b.person.schema[i]),
-                0.5 * (a.tie.trust[i] + b.tie.trust[i]),
-                shared.familiarity[i],
-                around.climate[i],
-                around.competition[i],
-            );
         }
     }
     for i in 0..LANES {
@@ -172,10 +159,10 @@ pub(crate) fn meet(block: &mut Block, around: &Surroundings, noise: &DyadNoise, 
             around.collaboration[i],
             around.hierarchy[i],
         );
-        let informal = formal * sought[i];
         let habit = formal * habits[i] * needs[i];
         let in_program = if week < shared.program_weeks[i] { formal } else { habit };
-        let probability = if shared.formal[i] > 0.5 { in_program } else { informal };
+        // Colleagues who sit together have sought each other this week.
+        let probability = if shared.formal[i] > 0.5 { in_program } else { formal };
         shared.met[i] = only(noise.meeting[i] < probability, shared.active[i]);
         shared.meetings[i] += shared.met[i];
         shared.familiarity[i] += p.engagement.familiarity_growth * shared.met[i] * (1.0 - shared.familiarity[i]);
@@ -213,9 +200,16 @@ mod tests {
             let formal = meeting_probability(&p, offered, a, b, collaboration, hierarchy);
             prop_assert!((0.0..=1.0).contains(&formal));
             prop_assert_eq!(formal, meeting_probability(&p, offered, b, a, collaboration, hierarchy));
-            prop_assert!(seeking(&p, need, 0.0, a, 1.0, b, hierarchy) >= seeking(&p, need, 0.0, a, 0.0, b, hierarchy));
-            prop_assert!((0.0..=1.0).contains(&seeking(&p, need, 0.0, a, 0.5, b, hierarchy)));
-            prop_assert!(seeking(&p, need, 0.0, a, 0.5, b, 1.0) <= seeking(&p, need, 0.0, a, 0.5, b, 0.0));
+            let at = |trust, familiarity, similarity, climate, competition| {
+                appeal(&p, need, 0.0, trust, familiarity, similarity, climate, competition)
+            };
+            let base = at(0.5 * a, 0.5, 0.0, 0.5 * b, 0.5 * hierarchy);
+            prop_assert!(base.is_finite());
+            prop_assert!(at(0.5 * a + 0.5, 0.5, 0.0, 0.5 * b, 0.5 * hierarchy) >= base);
+            prop_assert!(at(0.5 * a, 1.0, 0.0, 0.5 * b, 0.5 * hierarchy) >= base);
+            prop_assert!(at(0.5 * a, 0.5, 1.0, 0.5 * b, 0.5 * hierarchy) >= base);
+            prop_assert!(at(0.5 * a, 0.5, 0.0, 0.5 * b + 0.5, 0.5 * hierarchy) >= base);
+            prop_assert!(at(0.5 * a, 0.5, 0.0, 0.5 * b, 0.5 * hierarchy + 0.5) <= base);
         }
     }
 }

@@ -287,6 +287,8 @@ pub(crate) fn turn(
         turn.felt[i] = choose(shared.met[i], f, 0.0);
         turn.destructive[i] = flag(turn.felt[i] < DESTRUCTIVE);
         count.turns[i] += shared.met[i];
+        count.benefit[i] += turn.benefit[i];
+        count.felt[i] += turn.felt[i];
         count.developmental[i] += flag(turn.felt[i] > 0.0);
         count.destructive[i] += turn.destructive[i];
         count.severe[i] += flag(turn.felt[i] < SEVERE);

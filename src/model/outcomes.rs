@@ -2,8 +2,10 @@
 
 use super::birth::career_stage;
 use super::dyad::{Counts, Shared, Tie, place};
+use super::maths::logistic;
 use super::organization::Organization;
 use super::person::{Person, coaching_skill};
+use super::team::Standing;
 use super::world::World;
 
 /// Where a researcher gets an outcome from, and so what can be wrong with it.
@@ -15,6 +17,8 @@ pub enum Source {
     Diary,
     /// The organization's records: exact, of everyone.
     Records,
+    /// A participant observer's notes: of everyone, but for what is missed and misread.
+    Observer,
 }
 
 /// One outcome.
@@ -49,6 +53,19 @@ enum Read {
     Network(fn(&[Contact]) -> f64),
     /// The person's organization's.
     Place(fn(&Organization) -> f64),
+    /// The person's team's, with what has happened to the person in the weeks so far.
+    Team(fn(&Work) -> f64),
+}
+
+/// A person's work in a team.
+#[derive(Clone, Copy, Debug)]
+pub struct Work {
+    /// How the team does.
+    pub standing: Standing,
+    /// Challenge of the team's task (SD).
+    pub challenge: f64,
+    /// Benefit of all coaching that the person has received, per week.
+    pub received: f64,
 }
 
 /// One of a person's ties, as the person sees it.
@@ -186,12 +203,31 @@ pub const OUTCOMES: &[Outcome] = &[
         "Role agility: how fluidly the person moves between learner and facilitator.", Read::Person(|p, _, i| p.role_agility[i])),
     outcome!("climate", "share", SHARE, (0.5, 0.08), 1.0, Source::Questionnaire,
         "Climate of trust of the organization, as its members report it.", Read::Place(|o| o.climate)),
+    outcome!("informal_coaching", "turns per member and week", COUNT, (0.0, 0.15), 0.0, Source::Observer,
+        "How often the members of the person's team were coached informally, per member and week so far; as often as they coached.",
+        Read::Team(|work| work.standing.coaching)),
+    outcome!("informal_quality", "felt quality", UNBOUNDED, (0.0, 0.15), 0.0, Source::Observer,
+        "Mean felt quality of the informal coaching in the person's team so far; 0 where there was none.",
+        Read::Team(|work| work.standing.quality)),
+    outcome!("team_performance", "SD of a team's chance", UNBOUNDED, (0.2, 1.2), 0.0, Source::Records,
+        "Performance of the person's team.", Read::Team(|work| work.standing.performance)),
+    outcome!("help_in_challenge", "benefit per week", UNBOUNDED, (0.0, 0.15), 0.0, Source::Diary,
+        "Help in challenging situations: benefit of coaching received per week so far, weighted by 2 σ(challenge of the team's task), which is 1 for an ordinary task.",
+        Read::Team(|work| 2.0 * logistic(work.challenge) * work.received)),
 ];
 
 impl Outcome {
+    /// The value for a team that does so, if the outcome is a team's.
+    pub fn of_team(&self, standing: Standing) -> Option<f64> {
+        match self.read {
+            Read::Team(read) => Some(read(&Work { standing, challenge: 0.0, received: 0.0 })),
+            _ => None,
+        }
+    }
+
     /// Whether everyone is at zero before anything has happened, so that a baseline score explains nothing.
     pub fn starts_at_zero(&self) -> bool {
-        self.reference.0 == 0.0 && self.range.0 == 0.0
+        self.reference.0 == 0.0 && (self.range.0 == 0.0 || matches!(self.read, Read::Team(_)))
     }
 }
 
@@ -202,6 +238,7 @@ pub fn find(id: &str) -> Option<usize> {
 
 /// The true values of an outcome for every person of a world, by number of the person.
 pub fn values(world: &World, outcome: usize) -> Vec<f64> {
+    let standings = if matches!(OUTCOMES[outcome].read, Read::Team(_)) { world.standings() } else { Vec::new() };
     (0..2 * world.dyads)
         .map(|person| match OUTCOMES[outcome].read {
             Read::Person(read) => {
@@ -221,6 +258,12 @@ pub fn values(world: &World, outcome: usize) -> Vec<f64> {
                 let mut contacts = Vec::new();
                 each_contact(world, person, |contact| contacts.push(contact));
                 read(&contacts)
+            }
+            Read::Team(read) => {
+                let (block, seat, lane) = world.member_at(person);
+                let received = block.members[seat].count.benefit[lane] / world.week.max(1) as f64;
+                let standing = standings[world.teams.of_person[person]];
+                read(&Work { standing, challenge: world.teams.of(person).challenge, received })
             }
         })
         .collect()

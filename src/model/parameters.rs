@@ -230,6 +230,10 @@ gather! {
     climate: climate::Theory,
     /// Exit, hiring, morale.
     exit: exit::Theory,
+    /// The network of colleagues and the choice among them.
+    network: network::Theory,
+    /// Teams, tasks, helping and performance.
+    team: team::Theory,
 }
 
 /// Every parameter, in a fixed order.

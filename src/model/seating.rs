@@ -17,6 +17,7 @@
 use std::ops::Range;
 
 use super::circle::Circle;
+use super::colleagues::Colleagues;
 use super::dyad::{Block, Counts, Member, Shared, Tie, Turn, place};
 use super::lanes::LANES;
 use super::maths::least;
@@ -26,13 +27,15 @@ use super::person::Person;
 use super::remedy::Burden;
 use super::steps;
 use super::ties::Ties;
-use super::world::{Noise, World};
+use super::world::World;
 
 /// Persons of one organization whose partners change from week to week.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Gathering {
     /// A circle: its members work in rotating pairs.
     Circle(Circle),
+    /// Colleagues without a program: they seek each other week by week.
+    Colleagues(Colleagues),
 }
 
 impl Gathering {
@@ -40,6 +43,7 @@ impl Gathering {
     pub fn members(&self) -> &[usize] {
         match self {
             Gathering::Circle(circle) => &circle.members,
+            Gathering::Colleagues(colleagues) => &colleagues.members,
         }
     }
 
@@ -47,13 +51,15 @@ impl Gathering {
     pub fn ties(&self) -> Vec<[usize; 2]> {
         match self {
             Gathering::Circle(circle) => circle.ties().collect(),
+            Gathering::Colleagues(colleagues) => colleagues.ties.iter().map(|tie| tie.persons).collect(),
         }
     }
 
-    /// How many are together in a meeting: all of a circle.
+    /// How many are together in a meeting: all of a circle, two colleagues.
     pub fn together(&self) -> usize {
         match self {
             Gathering::Circle(circle) => circle.members.len(),
+            Gathering::Colleagues(_) => 2,
         }
     }
 
@@ -61,11 +67,11 @@ impl Gathering {
     ///
     /// `world` is as the last week left it: `world.ties()` holds the ties (this gathering's from `first`), and
     /// [`World::member_at`] the persons. `week` weeks have passed. A choice by chance must make a fixed number of draws, from
-    /// streams that [`Noise`] holds.
-    pub(crate) fn choose(&self, world: &World, first: usize, noise: &Noise, pairs: &mut Vec<usize>) {
-        let _ = (first, noise);
+    /// streams of its own.
+    pub(crate) fn choose(&self, world: &World, first: usize, pairs: &mut Vec<usize>) {
         match self {
             Gathering::Circle(circle) => pairs.extend(circle.working(world.week)),
+            Gathering::Colleagues(colleagues) => pairs.extend(colleagues.choose(world, first)),
         }
     }
 
@@ -79,6 +85,7 @@ impl Gathering {
                 let (block, lane) = ties.at(own.start);
                 circle.holding = block.shared.holding[lane];
             }
+            Gathering::Colleagues(_) => {}
         }
     }
 
@@ -114,6 +121,7 @@ impl Gathering {
                     block.shared.step[lane] = circle.step;
                 }
             }
+            Gathering::Colleagues(_) => {}
         }
     }
 }
@@ -342,7 +350,7 @@ impl Seating {
 
 impl World {
     /// Before the week: its pairs are chosen, everyone sits down, and the ties of who sits together are there.
-    pub(crate) fn sit_down(&mut self, noise: &Noise) {
+    pub(crate) fn sit_down(&mut self) {
         let Some(seating) = &self.seating else { return };
         if seating.groups.is_empty() {
             return;
@@ -350,7 +358,7 @@ impl World {
         let (mut chosen, mut pairs) = (Vec::new(), Vec::new());
         for group in &seating.groups {
             pairs.clear();
-            group.gathering.choose(self, group.ties.start, noise, &mut pairs);
+            group.gathering.choose(self, group.ties.start, &mut pairs);
             chosen.extend(pairs.iter().map(|pair| group.ties.start + pair));
         }
         let (person_at, mut tie_at) = seating.arrange(&chosen, &self.organization_of_dyad);
@@ -507,6 +515,7 @@ mod tests {
     use crate::model::lanes::Instructions;
     use crate::model::outcomes;
     use crate::model::parameters::random;
+    use crate::model::world::Noise;
     use crate::model::world::{Blueprint, Form};
     use proptest::prelude::*;
 

@@ -3,11 +3,13 @@
 use super::birth::Birth;
 use super::circle;
 use super::climate;
+use super::colleagues::Colleagues;
 use super::dyad::{Block, Shared, Tie, Upward, place};
 use super::formation;
 use super::intent;
 use super::lanes::{Instructions, LANES};
 use super::maths::flag;
+use super::network::{Network, comfort};
 use super::noise::{BlockNoise, BlockStreams};
 use super::organization::Organization;
 use super::parameters::Parameters;
@@ -16,6 +18,7 @@ use super::remedy::{self, Burden};
 use super::risk::Knob;
 use super::seating::{Gathering, Seating, pair_entity};
 use super::streams::{Purpose, Stream};
+use super::team::Teams;
 
 /// The chance of a replication: one block of streams after another, drawn week by week for all its worlds.
 #[derive(Clone, Debug)]
@@ -117,6 +120,8 @@ pub struct World {
     pub burdens: Vec<Burden>,
     /// Who sits where; none where everyone is at home for good.
     pub(crate) seating: Option<Box<Seating>>,
+    /// Who works in which team, at what task.
+    pub teams: Teams,
     pub(crate) need_weight: Vec<[f64; 2]>,
     pub(crate) knobs: [Knob; 16],
     /// What the dyads of each organization gave to it this week, still lane by lane.
@@ -139,10 +144,12 @@ impl World {
                 Organization::found(p, master, replication, number as u64, *count)
             })
             .collect();
-        let everyone_at_home = blueprint.seats.is_empty() && blueprint.gatherings.is_empty();
+        let (teams, colleagues) = colleagues(blueprint);
+        let gatherings = [blueprint.gatherings, &colleagues].concat();
+        let everyone_at_home = blueprint.seats.is_empty() && gatherings.is_empty();
         let seating = (!everyone_at_home).then(|| {
-            let (seats, gatherings) = (blueprint.seats, blueprint.gatherings);
-            Box::new(Seating::new(seats, gatherings, blueprint.organization_of_dyad, blueprint.organizations))
+            let (seats, places) = (blueprint.seats, blueprint.organization_of_dyad);
+            Box::new(Seating::new(seats, &gatherings, places, blueprint.organizations))
         });
         let mut world = Self {
             parameters: p.clone(),
@@ -153,6 +160,7 @@ impl World {
             week: 0,
             burdens: Vec::new(),
             seating,
+            teams,
             need_weight: Vec::new(),
             knobs: p.risk.knobs(),
             upward: vec![Upward::none(); blueprint.organizations],
@@ -248,16 +256,25 @@ impl World {
                 in_programs: in_programs[organization],
                 together: group.gathering.together(),
             };
-            let risks = GroupRisk::of(self, blueprint, members);
+            let mut risks = GroupRisk::of(self, blueprint, members, (members.len() - 1) as f64);
             for tie in group.ties.clone() {
                 let pair = ties.pair(tie);
+                let others = match &group.gathering {
+                    Gathering::Circle(_) if members.len() > 2 => others_know(blueprint, members, pair),
+                    Gathering::Circle(_) => [0.0; 2],
+                    Gathering::Colleagues(colleagues) => {
+                        // Each of their ties is touched by itself, as a dyad is.
+                        let ties_of_each = (2.0 * group.ties.len() as f64 / members.len() as f64).max(1.0);
+                        risks = GroupRisk::of(self, blueprint, &pair, ties_of_each);
+                        [comfort(blueprint.parameters, colleagues.ties[tie - group.ties.start].similarity); 2]
+                    }
+                };
                 let minds = pair.map(|person| {
                     let seat = seating.seat_of(person);
                     let (index, lane) = place(seat / 2);
                     let person = &self.blocks[index].members[seat % 2].person;
                     (person.schema[lane], person.worldview[lane])
                 });
-                let others = if forming.together > 2 { others_know(blueprint, members, pair) } else { [0.0; 2] };
                 let (block, lane) = ties.at_mut(tie);
                 let [a, b] = &mut block.sides;
                 let lacking = pair.map(|person| {
@@ -412,6 +429,29 @@ impl World {
     }
 }
 
+/// The teams of all organizations, and those who coach each other informally, by organization: everyone who is coached
+/// without a program, and is in no other gathering.
+fn colleagues(blueprint: &Blueprint) -> (Teams, Vec<Gathering>) {
+    let persons = blueprint.births.len();
+    let places: Vec<usize> = (0..persons).map(|person| blueprint.organization_of_dyad[person / 2]).collect();
+    let form_of = |person: usize| &blueprint.forms[blueprint.form_of_dyad[person / 2]];
+    let mut informal: Vec<bool> =
+        (0..persons).map(|person| form_of(person).coached && !form_of(person).formal).collect();
+    blueprint.gatherings.iter().flat_map(Gathering::members).for_each(|person| informal[*person] = false);
+    let p = blueprint.parameters;
+    let network = Network::form(p, &places, blueprint.organizations, blueprint.seed);
+    let mut gatherings = Vec::new();
+    for organization in (0..blueprint.organizations).filter(|_| informal.contains(&true)) {
+        let members: Vec<usize> =
+            (0..persons).filter(|person| informal[*person] && places[*person] == organization).collect();
+        if !members.is_empty() {
+            let ties = network.ties_among(p, blueprint.births, organization, |person| informal[person]);
+            gatherings.push(Gathering::Colleagues(Colleagues { members, ties, seed: blueprint.seed }));
+        }
+    }
+    (Teams::found(p, &network, informal, blueprint.seed), gatherings)
+}
+
 /// How much a person needs in all domains together.
 fn need_weight(birth: &Birth) -> f64 {
     birth.need.iter().fold(0.0, |sum, w| sum + w)
@@ -513,8 +553,8 @@ struct GroupRisk {
 }
 
 impl GroupRisk {
-    fn of(world: &World, blueprint: &Blueprint, members: &[usize]) -> Self {
-        let mut risk = Self { exposure: [0.0; 4], schemer: usize::MAX, ties_of_each: 1.0 };
+    fn of(world: &World, blueprint: &Blueprint, members: &[usize], ties_of_each: f64) -> Self {
+        let mut risk = Self { exposure: [0.0; 4], schemer: usize::MAX, ties_of_each };
         if world.burdens.is_empty() || members.len() < 2 {
             return risk;
         }
@@ -535,7 +575,6 @@ impl GroupRisk {
                 risk.schemer = members[place];
             }
         }
-        risk.ties_of_each = (members.len() - 1) as f64;
         risk
     }
 

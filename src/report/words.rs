@@ -172,6 +172,9 @@ pub fn own_parameters(study: &Study, arm: &Arm) -> Vec<(&'static Parameter, f64,
 /// How an instrument measures.
 pub fn instrument(one: &Instrument) -> String {
     match outcomes::find(one.outcome).map(|index| outcomes::OUTCOMES[index].source) {
+        Some(Source::Observer) => {
+            return "From a participant observer's notes: of everyone, but for what is missed or misread.".into();
+        }
         Some(Source::Records) => return "From records: exact, of everyone.".into(),
         Some(Source::Diary) => return "From a diary of the sessions: an exact count, of those who hand it in.".into(),
         _ => {}
@@ -229,6 +232,7 @@ pub fn contrast(study: &Study, one: &Hypothesis) -> String {
     let level = match one.level {
         Level::Person => "",
         Level::Dyad => ", mean of each dyad",
+        Level::Team => ", mean of each team",
         Level::Organization => ", mean of each organization",
     };
     let place = one.within.map_or_else(String::new, |index| format!(", in {}", setting(study, index)));

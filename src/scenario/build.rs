@@ -12,7 +12,7 @@ use crate::study::attribute;
 use crate::study::context::{Change, Setting, Values, with_values};
 use crate::study::declaration::{
     Allocation, Arm, Ask, Association, Contrast, Design, Factor, Hypothesis, Instrument, Kind, Matching, Measurement,
-    Moderator, MonteCarlo, Population, Program, Screening, Selection, Study, Treatment,
+    Moderator, MonteCarlo, Observer, Population, Program, Screening, Selection, Study, Treatment,
 };
 
 /// The study, if nothing is missing and nothing was refused.
@@ -58,6 +58,7 @@ pub(crate) fn study(draft: &Draft) -> Option<Study> {
             instruments: instruments(draft, &hypotheses)?,
             waves,
             attrition: draft.attrition.value?,
+            observer: Observer { detection: draft.observer[0].value?, noise: draft.observer[1].value? },
         },
         hypotheses,
         monte_carlo: MonteCarlo {

@@ -51,6 +51,8 @@ pub(crate) struct Draft {
     pub arms: Vec<ArmDraft>,
     pub waves: Given<Vec<(usize, Spot)>>,
     pub attrition: Given<f64>,
+    /// Detection and noise of the observer.
+    pub observer: [Given<f64>; 2],
     pub instrument: InstrumentDraft,
     pub instruments: Vec<(&'static str, InstrumentDraft)>,
     pub hypotheses: Vec<HypothesisDraft>,
@@ -204,6 +206,7 @@ pub(crate) fn read(root: &Table) -> Draft {
             node.list()?.iter().map(|element| Some((as_whole(element)? as usize, element.spot()))).collect()
         }),
         attrition: measurement.number("attrition"),
+        observer: ["detection", "noise"].map(|key| measurement.inner("observer").number(key)),
         instrument: instrument(&measurement),
         instruments: instruments(&measurement.inner("instruments")),
         hypotheses: hypotheses.iter().map(|(hypothesis, at)| read_hypothesis(hypothesis, at)).collect(),

@@ -317,7 +317,19 @@ fn answers(hypothesis: &HypothesisDraft, problems: &mut Collector) {
 }
 
 fn level(draft: &Draft, hypothesis: &HypothesisDraft, problems: &mut Collector) {
-    let (Some(Level::Organization), Some(at)) = (hypothesis.level.value, &hypothesis.level.at) else { return };
+    let (Some(level), Some(at)) = (hypothesis.level.value, &hypothesis.level.at) else { return };
+    let persons = draft.dyads.value.map_or(f64::INFINITY, |dyads| 2.0 * dyads as f64);
+    if level == Level::Team && persons < 2.5 * draft.parameters.network.team {
+        problems.add(
+            at,
+            Say::new("the means of so few teams cannot be compared", "fewer than three rows")
+                .expected("people for at least 3 teams of `theory.network.team`")
+                .help("raise `dyads` in [population], or analyse persons or dyads"),
+        );
+    }
+    if level != Level::Organization {
+        return;
+    }
     if draft.organizations.value.is_some_and(|count| count < 3) {
         problems.add(
             at,

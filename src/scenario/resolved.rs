@@ -180,6 +180,8 @@ fn tree(study: &Study) -> Ordered {
     let waves = study.measurement.waves.iter().map(|week| *week as u64);
     all.put("measurement.waves", Item::Weeks(waves.collect()));
     all.number("measurement.attrition", study.measurement.attrition);
+    all.number("measurement.observer.detection", study.measurement.observer.detection);
+    all.number("measurement.observer.noise", study.measurement.observer.noise);
     for one in &study.measurement.instruments {
         instrument(&mut all, one);
     }

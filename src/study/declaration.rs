@@ -329,6 +329,17 @@ pub struct Measurement {
     pub instruments: Vec<Instrument>,
     /// Probability per week that a person stops answering for good.
     pub attrition: f64,
+    /// Who watches, for outcomes that an observer records.
+    pub observer: Observer,
+}
+
+/// A participant observer of informal coaching.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Observer {
+    /// Probability that a meeting is seen.
+    pub detection: f64,
+    /// SD of what is misread of a meeting's felt quality.
+    pub noise: f64,
 }
 
 /// A questionnaire: `items` items on a response scale, answered by the person.
@@ -468,14 +479,20 @@ pub enum Level {
     Person,
     /// The mean of each dyad.
     Dyad,
+    /// The mean of each team of an organization.
+    Team,
     /// The mean of each organization.
     Organization,
 }
 
 impl Level {
     /// The names a scenario uses, in order.
-    pub const NAMES: &'static [(&'static str, Level)] =
-        &[("person", Level::Person), ("dyad", Level::Dyad), ("organization", Level::Organization)];
+    pub const NAMES: &'static [(&'static str, Level)] = &[
+        ("person", Level::Person),
+        ("dyad", Level::Dyad),
+        ("team", Level::Team),
+        ("organization", Level::Organization),
+    ];
 }
 
 /// One question, with the answer strategies that are compared on it.

@@ -18,7 +18,7 @@
 //! differences as well, y₁₁ − y₁₀ − y₀₁ + y₀₀: what both give beyond the sum of what each gives alone. (Box, Hunter & Hunter
 //! 2005, *Statistics for Experimenters*, 2nd ed., ch. 5, halve it.)
 //!
-//! Rows are persons, or means over the persons of a dyad (or circle) or an organization ([`Level`]).
+//! Rows are persons, or means over the persons of a dyad (or circle), a team or an organization ([`Level`]).
 
 use std::collections::BTreeMap;
 
@@ -70,11 +70,13 @@ pub fn rows(
         let organization = plan.organization_of_person(person);
         data.cluster.push(match (hypothesis.level, plan.study.design.unit) {
             (Level::Organization, _) | (_, Unit::Organization) => organization as u32,
+            (Level::Team, _) => answers.teams[person] as u32,
             (_, Unit::Person | Unit::Dyad) => answers.clusters[person],
         });
         groups.note(match hypothesis.level {
             Level::Person => (person, 0),
             Level::Dyad => (answers.clusters[person] as usize, groups_apart(hypothesis, *arm)),
+            Level::Team => (answers.teams[person], groups_apart(hypothesis, *arm)),
             Level::Organization => (organization, groups_apart(hypothesis, *arm)),
         });
     }

@@ -50,6 +50,8 @@ use crate::model::birth::Birth;
 pub struct Answers<'a> {
     /// Arm of each person.
     pub arms: &'a [usize],
+    /// The team of each person.
+    pub teams: &'a [usize],
     /// Who each person is.
     pub births: &'a [Birth],
     /// Cluster of each person: pair or circle.

@@ -7,12 +7,13 @@ use super::instrument::{Given, Panel};
 use super::observation::{
     self, Course, Episode, Individual, OrganizationState, Summary, all_outcomes, summarize, turns, weekly,
 };
+use super::observer::Notebook;
 use super::plan::{CounterfactualWorld, Plan};
 use super::recruitment::{Sample, clusters, everyone_in, recruit};
 use super::treatment;
 use crate::model::birth::Birth;
 use crate::model::lanes::Instructions;
-use crate::model::outcomes;
+use crate::model::outcomes::{self, Source};
 use crate::model::world::{Blueprint, Noise, World};
 
 /// How much of a replication is kept.
@@ -103,11 +104,19 @@ pub fn replicate(plan: &Plan, number: u64, record: Record, instructions: Instruc
     let mut panel = Panel::open(plan.persons(), seed, number);
     let mut observed: Vec<Vec<Vec<f64>>> = Vec::new();
     let mut unshared: Vec<Vec<Vec<f64>>> = Vec::new();
+    let mut notebook = plan
+        .scales
+        .iter()
+        .any(|scale| scale.about.source == Source::Observer)
+        .then(|| Notebook::open(study.measurement.observer, plan.persons(), seed, number));
     let mut noise = Noise::open(seed, number, study.population.dyads, study.organizations);
     for week in 0..=plan.weeks {
         if week > 0 {
             noise.draw(instructions);
             strands.iter_mut().for_each(|strand| strand.world.step(&noise, instructions));
+            if let Some(notebook) = &mut notebook {
+                notebook.watch(&strands[0].world);
+            }
             kept.note_week(&strands[0].world, week as u32, record);
         }
         if study.measurement.waves.contains(&week) {
@@ -119,7 +128,11 @@ pub fn replicate(plan: &Plan, number: u64, record: Record, instructions: Instruc
                     kept.organizations.extend(observation::organizations(&strand.world, strand.everyone, week));
                 }
             }
-            let given = ask(plan, &mut panel, &strands[0], week);
+            let mut given = ask(plan, &mut panel, &strands[0], week);
+            if let Some(notebook) = &notebook {
+                notebook.record(plan, &strands[0].world, &mut given.answers);
+                notebook.record(plan, &strands[0].world, &mut given.unshared);
+            }
             observed.push(given.answers);
             unshared.push(given.unshared);
         }
@@ -142,6 +155,7 @@ pub fn replicate(plan: &Plan, number: u64, record: Record, instructions: Instruc
         plan,
         &Answers {
             arms: &kept.arms,
+            teams: &strands[0].world.teams.of_person,
             births: &sample.births,
             clusters: &clusters,
             observed: &observed,

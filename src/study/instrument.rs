@@ -145,6 +145,8 @@ impl Panel {
                 let kept = |answer: f64| match scale.about.source {
                     // Records are kept of everyone, whether they answer or not.
                     Source::Records => truth[person],
+                    // What was seen comes from the observer's notebook.
+                    Source::Observer => f64::NAN,
                     Source::Questionnaire | Source::Diary if reached => answer,
                     _ => f64::NAN,
                 };

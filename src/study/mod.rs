@@ -19,6 +19,7 @@ pub mod instrument;
 pub mod matching;
 pub(crate) mod moments;
 pub mod observation;
+pub mod observer;
 pub mod plan;
 pub mod recruitment;
 pub mod selection;

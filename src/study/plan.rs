@@ -355,6 +355,11 @@ fn worlds(study: &Study, control: usize) -> Vec<CounterfactualWorld> {
             && let Some(arm) = asked.causal
         {
             need(arm);
+            // Only what is done to persons can be done to one of a pair: a form of coaching cannot.
+            let form = |arm: usize| study.arms.get(arm).map(|arm| arm.program.kind);
+            if form(arm) != form(control) {
+                continue;
+            }
             halves.iter_mut().skip(arm).take(1).for_each(|one| *one = true);
         }
     }

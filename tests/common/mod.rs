@@ -385,7 +385,7 @@ pub fn neutral_sd(outcome: &str) -> f64 {
 /// Every state of a world as text that two equal worlds share to the bit: f64's `Debug` is the shortest text that reads
 /// back as the same number, so that equal texts are equal bits (−0 and NaN included, by name).
 pub fn fingerprint(world: &World) -> String {
-    format!("{:?} {:?}", world.blocks, world.organizations)
+    format!("{:?} {:?} {:?}", world.blocks, world.organizations, world.standings())
 }
 
 /// Checks that a generated table stands in `docs/ODD.md` between its marks; with `UPDATE_EXPECTED=1` it is written there.
