@@ -242,6 +242,8 @@ dyads = 400
 [organization]
 count = 20
 climate_sd = 0.0
+[mechanism]
+exit_and_hiring = 0
 [program]
 kind = "formal"
 weeks = 8

@@ -288,7 +288,7 @@ mod tests {
         assert_eq!(kinds("organization.competition"), ["parameter"]);
         assert_eq!(kinds("arm[].organization.competition"), ["parameter"]);
         assert_eq!(kinds("Active-Listening"), ["treatment"]);
-        assert_eq!(kinds("holding"), ["mechanism"]);
+        assert_eq!(kinds("finite_needs"), ["mechanism"]);
         assert_eq!(kinds("arm.share"), ["scenario key"]);
         assert_eq!(kinds("population.traits.mind_set.sd"), ["scenario key"]);
         assert_eq!(kinds("[[arm]]"), ["section of a scenario"]);
