@@ -109,7 +109,11 @@ fn rename(value: &mut toml::Value, names: &[(String, String)]) {
             }
         }
         toml::Value::Array(all) => all.iter_mut().for_each(|one| rename(one, names)),
-        toml::Value::Table(table) => table.iter_mut().for_each(|(_, one)| rename(one, names)),
+        // A factor may be called what an arm is called.
+        toml::Value::Table(table) => {
+            let named = table.iter_mut().filter(|(key, _)| ["name", "contrast", "causal"].contains(&key.as_str()));
+            named.for_each(|(_, one)| rename(one, names));
+        }
         _ => {}
     }
 }

@@ -81,19 +81,7 @@ fn recruited(study: &Study) -> String {
 }
 
 fn track(study: &Study, arm: &Arm) -> Track {
-    let mut receives = Vec::new();
-    if form(arm.program) != form(study.program) {
-        receives.push(form(arm.program));
-    }
-    receives.extend(eligible(study, arm).map(|who| who.trim_end_matches('.').to_owned()));
-    receives.extend(arm.treatments.iter().map(given));
-    for (entry, here, there) in own_parameters(study, arm) {
-        receives.push(format!("{} {}, elsewhere {}", named(entry.id), number(here), number(there)));
-    }
-    receives.extend(arm.schedule.iter().map(dated));
-    if receives.is_empty() {
-        receives.push(if arm.program.kind == Kind::None { "no coaching".into() } else { "the program alone".into() });
-    }
+    let receives = if study.factors.is_empty() { receives(study, arm) } else { vec![high(study, arm)] };
     let role = if arm.control { ", control" } else { "" };
     Track {
         name: arm.name.clone(),
@@ -120,6 +108,31 @@ fn dated(change: &Change) -> String {
     let values: Vec<String> =
         change.values.iter().map(|(id, value)| format!("{} {}", named(id), number(*value))).collect();
     format!("after week {}: {}", change.week, values.join(", "))
+}
+
+/// What an arm's members have beside what everyone has, one thing a line.
+fn receives(study: &Study, arm: &Arm) -> Vec<String> {
+    let mut receives = Vec::new();
+    if form(arm.program) != form(study.program) {
+        receives.push(form(arm.program));
+    }
+    receives.extend(eligible(study, arm).map(|who| who.trim_end_matches('.').to_owned()));
+    receives.extend(arm.treatments.iter().map(given));
+    for (entry, here, there) in own_parameters(study, arm) {
+        receives.push(format!("{} {}, elsewhere {}", named(entry.id), number(here), number(there)));
+    }
+    receives.extend(arm.schedule.iter().map(dated));
+    if receives.is_empty() {
+        receives.push(if arm.program.kind == Kind::None { "no coaching".into() } else { "the program alone".into() });
+    }
+    receives
+}
+
+/// The factors that are at their high level in an arm: what each of them sets is said on the page.
+fn high(study: &Study, arm: &Arm) -> String {
+    let high = study.factors.iter().zip(&arm.levels).filter(|(_, high)| **high);
+    let names: Vec<&str> = high.map(|(factor, _)| factor.name.as_str()).collect();
+    if names.is_empty() { "every factor low".to_owned() } else { format!("high: {}", names.join(", ")) }
 }
 
 /// What is done to an arm's members at the start.

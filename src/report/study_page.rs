@@ -383,9 +383,10 @@ fn changes(study: &Study) -> Vec<String> {
     let dyads = study.population.dyads;
     let mut candidates =
         vec![vec![format!("population.dyads={}", dyads / 2), format!("population.dyads={}", 2 * dyads)]];
+    // The arms of a factorial design are made by it: they do not stand in the scenario.
+    let written = if study.factors.is_empty() { study.arms.as_slice() } else { &[] };
     candidates.extend(
-        study
-            .arms
+        written
             .iter()
             .find(|arm| !arm.treatments.is_empty())
             .map(|arm| vec![format!("arm.\"{}\".{}.dose=0", arm.name, arm.treatments[0].id)]),
