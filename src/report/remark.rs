@@ -2,7 +2,7 @@
 //! why, of an interaction whether it is one on every scale. Each sentence follows from the numbers of the run.
 
 use crate::inquiry::answers::{Answered, Known};
-use crate::study::declaration::{Ask, Association};
+use crate::study::declaration::{Allocation, Ask, Association};
 use crate::study::plan::Plan;
 
 /// The sentence, if the question calls for one.
@@ -15,7 +15,9 @@ pub fn remark(plan: &Plan, answer: &Answered) -> Option<String> {
         return None;
     }
     match &hypothesis.ask {
-        Ask::Contrast(_) | Ask::Moderated(..) => None,
+        Ask::Contrast(_) | Ask::Moderated(..) => {
+            (plan.study.design.allocation == Allocation::SelfSelected).then(|| chosen(answer))
+        }
         Ask::Factors(factors) if factors.len() == 1 => {
             Some(format!("That is {:+.2} SD of the outcome's scale in the neutral population.", in_sd(truth)))
         }
@@ -48,6 +50,18 @@ fn interaction(in_sd: f64, raw: f64, raw_error: f64, answer: &Answered) -> Strin
     format!("{size}, and {log}: {verdict}.")
 }
 
+/// From the causal truth to what is observed where people chose their arm.
+fn chosen(answer: &Answered) -> String {
+    let (observed, causal) = (answer.diagnosis.mean_estimate, answer.diagnosis.mean_truth);
+    let sample = answer.sample.mean;
+    format!(
+        "People chose their arm: the observed difference is {observed:+.3} where the causal one is {causal:+.3}: {:+.3} by who chose \
+         which arm and by whom the other arm took out of reach, {:+.3} by the analysis (what it adjusts for, error, who answers).",
+        sample - causal,
+        observed - sample
+    )
+}
+
 /// From the causal truth to what is observed, in the pieces of [`crate::study::association`].
 fn association(asked: &Association, answer: &Answered) -> String {
     let observed = answer.diagnosis.mean_estimate;
@@ -59,7 +73,11 @@ fn association(asked: &Association, answer: &Answered) -> String {
         ("error of measurement", unshared - answered),
         ("what all scales of one rater share", observed - unshared),
     ];
-    let start = if asked.causal.is_some() {
+    let start = if asked.causal.is_some() && own.is_nan() {
+        // A form of coaching cannot be given to one of two alone: what comes through others is not told apart.
+        pieces.insert(0, ("confounding, reverse causation or a bent line", sample - causal));
+        format!("The observed association is {observed:+.3} where the causal one is {causal:+.3}")
+    } else if asked.causal.is_some() {
         pieces.insert(0, ("confounding, reverse causation or a bent line", sample - own));
         pieces.insert(
             0,
@@ -113,6 +131,14 @@ mod tests {
             failure: None,
             estimates: Vec::new(),
         }
+    }
+
+    #[test]
+    fn who_chose_is_told_from_what_the_arms_do() {
+        let log = Known { mean: f64::NAN, error: f64::NAN, share: 0.0 };
+        let text = chosen(&answer(0.5, 0.25, log));
+        assert!(text.contains("+0.250 where the causal one is +0.500: -0.200 by who chose"), "{text}");
+        assert!(text.contains("-0.050 by the analysis"), "{text}");
     }
 
     #[test]
