@@ -132,7 +132,6 @@ impl Estimator {
     ///     outcome: vec![1.0, 2.0, 3.0, 2.0, 4.0, 5.0, 4.0, 4.5],
     ///     treated: vec![0.0, 0.0, 0.0, 0.0, 1.0, 1.0, 1.0, 1.0],
     ///     beside: vec![],
-    ///     beside: vec![],
     ///     covariates: vec![],
     ///     cluster: vec![1, 1, 2, 2, 3, 3, 4, 4],
     /// };
