@@ -203,3 +203,17 @@ fn seniority_acts_through_fit_and_dominance() {
     assert!(open[0] > no_fit[0] + 0.05, "experience makes fit unequal: {open:?} {no_fit:?}");
     assert!(much[1] > no_status[1] + 0.1, "status makes dependent: {no_status:?} {open:?} {much:?}");
 }
+
+/// A relational risk that an arm alone carries touches its circles and its colleagues as it touches its pairs: each of the
+/// four moves what they have learnt, in the worlds of the arms, which share all else.
+#[test]
+fn a_relational_risk_of_an_arm_reaches_circles_and_colleagues() {
+    for kind in ["program.group_size = 2", "program.group_size = 4", "program.kind = \"informal\""] {
+        for factor in ["lack_of_relational_competence", "overdependence", "bad_intentions", "betrayal_or_regret"] {
+            let second = format!("{kind}\nrisk.{factor}.exposure = 1.0");
+            let plan = two_arms("", "allocation = \"complete\"", kind, &second, 1, 24);
+            let moved = run(&plan, 4).iter().any(|replication| replication.answers[0].effect.total != 0.0);
+            assert!(moved, "{kind}: {factor} is inert");
+        }
+    }
+}

@@ -188,7 +188,7 @@ impl World {
 
     /// Begins every relationship: prepares everyone, then forms the pairs that stay and the ties of the gatherings.
     fn form_all(&mut self, blueprint: &Blueprint, participants: &[usize]) {
-        let form_of = |person: usize| &blueprint.forms[blueprint.form_of_dyad[person / 2]];
+        let form_of = |person: usize| form_of(blueprint, person);
         let mut seating = self.seating.take();
         let person_at = |seating: &Option<Box<Seating>>, seat: usize| {
             seating.as_ref().map_or(seat, |seating| seating.person_at(seat))
@@ -252,7 +252,7 @@ impl World {
             let forming = Forming {
                 blueprint,
                 organization: &self.organizations[organization],
-                form: &blueprint.forms[blueprint.form_of_dyad[first / 2]],
+                form: form_of(blueprint, *first),
                 in_programs: in_programs[organization],
                 together: group.gathering.together(),
             };
@@ -335,8 +335,8 @@ impl World {
             let (index, lane) = place(dyad);
             let pair = [0, 1].map(|seat| self.person_at(dyad, seat));
             let block = &mut self.blocks[index];
-            let knobs = &of_form[blueprint.form_of_dyad[dyad]];
             for (seat, person) in pair.into_iter().enumerate() {
+                let knobs = &of_form[blueprint.form_of_dyad[person / 2]];
                 for (factor, Knob { exposure, prevalence, .. }) in knobs[..6].iter().copied().enumerate() {
                     if exposure == 0.0 || blueprint.births[person].touched[factor] >= prevalence {
                         continue;
@@ -353,6 +353,7 @@ impl World {
             if !stays {
                 continue;
             }
+            let knobs = &of_form[blueprint.form_of_dyad[pair[0] / 2]];
             let (entity, turned) = pair_entity(pair[0], pair[1]);
             let mut stream = Stream::open(master, replication, Purpose::Risk, entity);
             for factor in 0..4 {
@@ -398,7 +399,7 @@ impl World {
         let p = blueprint.parameters;
         for seat in 0..2 {
             let number = self.seating.as_ref().map_or(2 * dyad + seat, |seating| seating.person_at(2 * dyad + seat));
-            let form = &blueprint.forms[blueprint.form_of_dyad[number / 2]];
+            let form = form_of(blueprint, number);
             let selection = flag(form.formal) * form.parameters.program.selection;
             let person = &mut self.blocks[index].members[seat].person;
             // `vengeful` carried the risk factor's exposure until here.
@@ -434,7 +435,7 @@ impl World {
 fn colleagues(blueprint: &Blueprint) -> (Teams, Vec<Gathering>) {
     let persons = blueprint.births.len();
     let places: Vec<usize> = (0..persons).map(|person| blueprint.organization_of_dyad[person / 2]).collect();
-    let form_of = |person: usize| &blueprint.forms[blueprint.form_of_dyad[person / 2]];
+    let form_of = |person: usize| form_of(blueprint, person);
     let mut informal: Vec<bool> =
         (0..persons).map(|person| form_of(person).coached && !form_of(person).formal).collect();
     blueprint.gatherings.iter().flat_map(Gathering::members).for_each(|person| informal[*person] = false);
@@ -450,6 +451,11 @@ fn colleagues(blueprint: &Blueprint) -> (Teams, Vec<Gathering>) {
         }
     }
     (Teams::found(p, &network, informal, blueprint.seed), gatherings)
+}
+
+/// The form of a person's coaching.
+fn form_of<'a>(blueprint: &'a Blueprint, person: usize) -> &'a Form {
+    &blueprint.forms[blueprint.form_of_dyad[person / 2]]
 }
 
 /// How much a person needs in all domains together.
@@ -561,9 +567,10 @@ impl GroupRisk {
         let (master, replication) = blueprint.seed;
         let (entity, turned) = pair_entity(members[0], members[1]);
         let mut stream = Stream::open(master, replication, Purpose::Risk, entity);
+        let knobs = form_of(blueprint, members[0]).parameters.risk.knobs();
         for factor in 0..4 {
             let (touched, side) = (stream.uniform(), stream.uniform());
-            let Knob { exposure, prevalence, .. } = world.knobs[6 + factor];
+            let Knob { exposure, prevalence, .. } = knobs[6 + factor];
             if exposure == 0.0 || touched >= prevalence {
                 continue;
             }
