@@ -36,6 +36,8 @@ pub mod episode;
 pub mod exit;
 pub mod facilitation;
 pub mod formation;
+mod founding;
+mod imposing;
 pub mod intent;
 pub mod lanes;
 pub mod learning;
