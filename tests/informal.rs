@@ -7,8 +7,9 @@ use peerlab::model::lanes::Instructions;
 use peerlab::model::likeness::similarity;
 use peerlab::model::world::World;
 use peerlab::scenario::builtin;
-use peerlab::study::analysis::Answer;
+use peerlab::study::analysis::{Answer, observations};
 use peerlab::study::declaration::Study;
+use peerlab::study::estimand::Answers;
 use peerlab::study::experiment::{Record, replicate};
 use peerlab::study::plan::Plan;
 
@@ -144,4 +145,31 @@ fn without_selection_and_homophily_the_association_is_the_randomised_effect() {
     let apart = |observed: Estimate| (observed.mean - effect.mean).abs() / together(observed, effect);
     assert!(apart(cut) < 4.0, "{}", apart(cut));
     assert!(apart(strong) > 4.0, "{}", apart(strong));
+}
+
+/// Colleagues depend on each other in their team, partners of a program in their pair: that is what an analysis takes as one.
+#[test]
+fn informal_coaching_is_clustered_by_team() {
+    let plan = Plan::new(study("formal-informal", &[])).unwrap();
+    let persons = plan.persons();
+    let (team, arm) = (|person: usize| person / 7, |person: usize| usize::from(person >= persons / 2));
+    let (arms, teams): (Vec<_>, Vec<_>) = (0..persons).map(|person| (arm(person), team(person))).unzip();
+    let pairs: Vec<u32> = (0..persons).map(|person| person as u32 / 2).collect();
+    let observed = vec![vec![vec![0.0; persons]; plan.scales.len()]; plan.study.measurement.waves.len()];
+    let answers = Answers {
+        arms: &arms,
+        teams: &teams,
+        births: &[],
+        clusters: &pairs,
+        observed: &observed,
+        unshared: &[],
+        truths: &[],
+        begun: &[],
+    };
+    let data = observations(&plan, &plan.study.hypotheses[1], &plan.questions[1], &answers);
+    assert_eq!(data.cluster.len(), persons);
+    for (a, b) in (0..persons).flat_map(|a| (0..a).map(move |b| (a, b))) {
+        let together = arm(a) == arm(b) && if arm(a) == 0 { team(a) == team(b) } else { a / 2 == b / 2 };
+        assert_eq!(data.cluster[a] == data.cluster[b], together, "{a} {b}");
+    }
 }

@@ -31,12 +31,14 @@ pub struct Answered {
     pub sample: Known,
     /// What moving a person's own predictor does.
     pub own: Known,
-    /// The coefficient free of error among those who answered.
+    /// The coefficient free of error among those who answered; NaN of a stepped wedge.
     pub answered: Known,
     /// The coefficient without what a rater's scales share.
     pub unshared: Known,
     /// The true coefficient on the logarithmic scale.
     pub log: Known,
+    /// Share of 95 % intervals that hold what is true of their own replication.
+    pub own_coverage: f64,
     /// Mean half width of the 95 % intervals: the margin of error of one experiment.
     pub half_width: f64,
     /// Middle 95 % of the estimates.
@@ -150,8 +152,9 @@ fn answered(
         error: moments.mean_error(),
         share: moments.count() as f64 / attempts.len() as f64,
     });
-    let mut half_width = Moments::default();
-    for result in attempts.iter().filter_map(|attempt| attempt.result) {
+    let (mut half_width, mut holds_own) = (Moments::default(), Moments::default());
+    for (result, truth) in attempts.iter().filter_map(|attempt| Some((attempt.result?, attempt.truth))) {
+        holds_own.push(if result.lower <= truth && truth <= result.upper { 1.0 } else { 0.0 });
         half_width.push((result.upper - result.lower) / 2.0);
     }
     Ok(Answered {
@@ -166,6 +169,7 @@ fn answered(
         answered,
         unshared,
         log,
+        own_coverage: holds_own.mean(),
         half_width: half_width.mean(),
         middle: (quantile(&sorted, 0.025), quantile(&sorted, 0.975)),
         failure: reasons.into_iter().max_by_key(|(_, count)| *count).map(|(reason, _)| reason.replace('_', " ")),

@@ -84,7 +84,7 @@ pub fn estimates() -> Table {
             real(
                 "answered_contrast",
                 SCALE,
-                "Of an association: the coefficient free of measurement error among those who answered; null of other questions.",
+                "The coefficient free of measurement error among those who answered what the analysis needs; null of a stepped wedge.",
             ),
             real(
                 "unshared_contrast",

@@ -126,6 +126,7 @@ mod tests {
             answered: known(0.30),
             unshared: known(0.15),
             log,
+            own_coverage: f64::NAN,
             half_width: f64::NAN,
             middle: (f64::NAN, f64::NAN),
             failure: None,

@@ -250,13 +250,13 @@ fn cautions(answer: &Answered, stepped: bool) -> Vec<String> {
     if d.replications - d.failures < ENOUGH_REPLICATIONS {
         return list;
     }
-    if (d.coverage - 0.95).abs() > (3.0 * d.coverage_mcse).max(0.01) {
-        let how = if d.coverage < 0.95 { "too narrow" } else { "wider than need be" };
-        list.push(format!("its 95% intervals hold the truth in {:.1}%: {how}", 100.0 * d.coverage));
-    }
     // A tenth of an estimate's own scatter is small beside what one experiment cannot know anyway.
-    if d.bias.abs() > (3.0 * d.bias_mcse).max(0.1 * d.rmse) {
-        list.push(format!("it is biased by {:+.3}", d.bias));
+    let biased = d.bias.abs() > (3.0 * d.bias_mcse).max(0.1 * d.rmse);
+    if (d.coverage - 0.95).abs() > (3.0 * d.coverage_mcse).max(0.01) {
+        list.push(format!("its 95% intervals hold the truth in {:.1}%: {}", 100.0 * d.coverage, width(answer, biased)));
+    }
+    if biased {
+        list.push(format!("it is biased by {:+.3}{}", d.bias, by_who_answers(answer)));
     }
     if d.type_m > 1.5 && d.significant > 20 {
         list.push(format!("where it is significant it exaggerates {:.1} times", d.type_m));
@@ -267,9 +267,39 @@ fn cautions(answer: &Answered, stepped: bool) -> Vec<String> {
     list
 }
 
+/// Why intervals hold the truth too rarely, or too often.
+fn width(answer: &Answered, biased: bool) -> String {
+    let d = &answer.diagnosis;
+    if d.coverage > 0.95 {
+        "wider than need be".to_owned()
+    } else if biased && d.standard_error_ratio + 2.0 * d.standard_error_ratio_mcse >= 1.0 {
+        "wide enough, but around something else".to_owned()
+    } else if answer.own_coverage >= 0.93 {
+        format!(
+            "too narrow for the mean over such studies, for the effect depends on who and where they are; what is true in their own \
+             they hold in {:.1}%",
+            100.0 * answer.own_coverage
+        )
+    } else {
+        "too narrow".to_owned()
+    }
+}
+
+/// How much of a bias comes from who does not answer, where that is most of it.
+fn by_who_answers(answer: &Answered) -> String {
+    let (bias, part) = (answer.diagnosis.bias, answer.answered.mean - answer.sample.mean);
+    if part.is_nan() || part * bias <= 0.0 || part.abs() < 0.5 * bias.abs() {
+        return String::new();
+    }
+    format!(", most of it ({part:+.3}) since not everyone answers: who has left the organization does not")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::inquiry::answers::Known;
+    use crate::inquiry::diagnosis::{Attempt, Expectation, diagnose};
+    use crate::study::estimators::Estimate;
 
     #[test]
     fn verdicts_follow_from_the_truth() {
@@ -281,6 +311,55 @@ mod tests {
         assert_eq!(v(Expect::Less, -0.2), Verdict::Holds);
         assert_eq!(v(Expect::Different, -0.2), Verdict::Holds);
         assert_eq!(v(Expect::Greater, 0.01), Verdict::Null);
+    }
+
+    #[test]
+    fn a_reviewer_hears_why() {
+        let fit = |estimate: f64, truth: f64| Attempt {
+            result: Some(Estimate {
+                estimate,
+                standard_error: 0.1,
+                degrees_of_freedom: 58.0,
+                lower: estimate - 0.2,
+                upper: estimate + 0.2,
+                p_value: 0.5,
+            }),
+            truth,
+        };
+        let answer = |attempts: &[Attempt], own_coverage: f64, answered: f64| {
+            let known = |mean: f64| Known { mean, error: 0.001, share: 1.0 };
+            Answered {
+                hypothesis: 0,
+                estimator: 0,
+                diagnosis: diagnose(attempts.iter().copied(), Expectation::Different, 0.05),
+                total: f64::NAN,
+                spill_over: f64::NAN,
+                apart_mcse: f64::NAN,
+                sample: known(0.0),
+                own: known(f64::NAN),
+                answered: known(answered),
+                unshared: known(f64::NAN),
+                log: known(f64::NAN),
+                own_coverage,
+                half_width: 0.2,
+                middle: (f64::NAN, f64::NAN),
+                failure: None,
+                estimates: Vec::new(),
+            }
+        };
+        // Estimates scatter by no more than they say, around .3 instead of 0.
+        let off: Vec<Attempt> = (0..200).map(|i| fit(0.3 + if i % 2 == 0 { 0.05 } else { -0.05 }, 0.0)).collect();
+        let list = cautions(&answer(&off, 0.5, 0.25), false);
+        assert!(list[0].ends_with("wide enough, but around something else"), "{list:?}");
+        assert!(
+            list[1].starts_with("it is biased by +0.300, most of it (+0.250) since not everyone answers"),
+            "{list:?}"
+        );
+        assert_eq!(cautions(&answer(&off, 0.5, -0.25), false)[1], "it is biased by +0.300");
+        // The truth itself differs from study to study.
+        let apart: Vec<Attempt> = (0..200).map(|i| if i % 2 == 0 { fit(0.5, 0.5) } else { fit(-0.5, -0.5) }).collect();
+        assert!(cautions(&answer(&apart, 1.0, 0.0), false)[0].ends_with("in their own they hold in 100.0%"));
+        assert!(cautions(&answer(&apart, 0.5, 0.0), false)[0].ends_with("too narrow"));
     }
 
     #[test]

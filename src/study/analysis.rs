@@ -62,7 +62,8 @@ pub fn analyse(plan: &Plan, answers: &Answers) -> Vec<Answer> {
 
 /// The rows of an analysis: who answered what it needs, as assigned (intention to treat).
 ///
-/// The cluster is what was assigned as one, but never less than the pair or circle: partners are not independent.
+/// The cluster is what was assigned as one, but never less than the pair or circle, and of people who coach each other
+/// informally the team: partners are not independent.
 pub fn observations(plan: &Plan, hypothesis: &Hypothesis, question: &Question, answers: &Answers) -> Observations {
     let score = |wave: usize, scale: usize, person: usize| answers.observed[wave][scale][person];
     rows(plan, hypothesis, question, answers, &score, &|person| score_of(hypothesis, question, &score, person))

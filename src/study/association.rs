@@ -32,7 +32,7 @@
 
 use super::declaration::{Association, Hypothesis, Score};
 use super::design_matrix::rows;
-use super::estimand::{Answers, Effect, true_score, true_value};
+use super::estimand::{Answers, Effect, rows_of_who_answered, true_score, true_value};
 use super::estimators::{Adjustment, coefficient};
 use super::moments::Moments;
 use super::plan::{Plan, Question};
@@ -48,15 +48,6 @@ pub fn effect(
 ) -> Effect {
     let truth = |wave: usize, scale: usize, person: usize| true_value(plan, answers, 0, wave, scale, person);
     let outcome = |person: usize| true_score(plan, hypothesis, question, answers, 0, person);
-    let there = |wave: usize, scale: usize, person: usize| !answers.observed[wave][scale][person].is_nan();
-    let answered = |wave: usize, scale: usize, person: usize| match there(wave, scale, person) {
-        true => truth(wave, scale, person),
-        false => f64::NAN,
-    };
-    let outcome_answered = |person: usize| {
-        let begun = hypothesis.score == Score::Post || there(0, question.scale, person);
-        if begun && there(question.wave, question.scale, person) { outcome(person) } else { f64::NAN }
-    };
     let unshared = |wave: usize, scale: usize, person: usize| answers.unshared[wave][scale][person];
     let outcome_unshared = |person: usize| score_of(hypothesis, question, &unshared, person);
     let everyone = rows(plan, hypothesis, question, answers, &truth, &outcome);
@@ -76,7 +67,7 @@ pub fn effect(
         direct: causal.map_or(sample, |(all, _)| all),
         own: causal.map_or(f64::NAN, |(_, own)| own),
         sample,
-        answered: coefficient(adjustment, &rows(plan, hypothesis, question, answers, &answered, &outcome_answered)),
+        answered: coefficient(adjustment, &rows_of_who_answered(plan, hypothesis, question, answers)),
         unshared: coefficient(adjustment, &rows(plan, hypothesis, question, answers, &unshared, &outcome_unshared)),
         ..Effect::NONE
     }

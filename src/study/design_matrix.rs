@@ -23,7 +23,7 @@
 use std::collections::BTreeMap;
 
 use super::attribute;
-use super::declaration::{Ask, Hypothesis, Level, Moderator, Unit};
+use super::declaration::{Ask, Hypothesis, Kind, Level, Moderator, Unit};
 use super::estimand::Answers;
 use super::estimators::Observations;
 use super::plan::{Plan, Question};
@@ -71,6 +71,8 @@ pub fn rows(
         data.cluster.push(match (hypothesis.level, plan.study.design.unit) {
             (Level::Organization, _) | (_, Unit::Organization) => organization as u32,
             (Level::Team, _) => answers.teams[person] as u32,
+            // Colleagues who coach each other informally do so in their team: labels from the top, as pairs' are from 0.
+            _ if plan.study.arms[*arm].program.kind == Kind::Informal => u32::MAX - answers.teams[person] as u32,
             (_, Unit::Person | Unit::Dyad) => answers.clusters[person],
         });
         groups.note(match hypothesis.level {

@@ -83,7 +83,7 @@ pub struct Effect {
     pub log: f64,
     /// Of an association: what moving a person's own predictor does, and nobody else's.
     pub own: f64,
-    /// Of an association: the coefficient free of error among those who answered.
+    /// The coefficient free of error among those who answered: who left the organization, say, does not. Not of a stepped wedge.
     pub answered: f64,
     /// Of an association: the coefficient with everything but what a rater's scales share.
     pub unshared: f64,
@@ -142,13 +142,44 @@ pub fn effect(
         Ask::Factors(_) => of_factors(plan, hypothesis, question, answers),
         Ask::Association(asked) => association::effect(plan, hypothesis, question, answers, asked, adjustment),
     };
+    let effect = match &hypothesis.ask {
+        Ask::Association(_) => effect,
+        _ if adjustment == Adjustment::SteppedWedge => effect,
+        _ => {
+            let there = rows_of_who_answered(plan, hypothesis, question, answers);
+            Effect { answered: coefficient(Adjustment::Difference, &there), ..effect }
+        }
+    };
     if let Some(contrast) = hypothesis.ask.contrast()
         && plan.study.arms[contrast.treated].pairs != plan.study.arms[contrast.reference].pairs
     {
-        return Effect { sample: effect.sample, truth: effect.sample, ..Effect::NONE };
+        return Effect { sample: effect.sample, truth: effect.sample, answered: effect.answered, ..Effect::NONE };
     }
     let chosen = plan.study.design.allocation == Allocation::SelfSelected && hypothesis.ask.contrast().is_some();
     Effect { truth: if chosen { effect.total } else { effect.direct }, ..effect }
+}
+
+/// The rows of an analysis with true scores in the place of answers.
+pub(super) fn rows_of_who_answered(
+    plan: &Plan,
+    hypothesis: &Hypothesis,
+    question: &Question,
+    answers: &Answers,
+) -> Observations {
+    let there = |wave: usize, scale: usize, person: usize| !answers.observed[wave][scale][person].is_nan();
+    let score = |wave: usize, scale: usize, person: usize| match there(wave, scale, person) {
+        true => true_value(plan, answers, 0, wave, scale, person),
+        false => f64::NAN,
+    };
+    let outcome = |person: usize| {
+        let begun = hypothesis.score == Score::Post || there(0, question.scale, person);
+        if begun && there(question.wave, question.scale, person) {
+            true_score(plan, hypothesis, question, answers, 0, person)
+        } else {
+            f64::NAN
+        }
+    };
+    rows(plan, hypothesis, question, answers, &score, &outcome)
 }
 
 /// Of a contrast among all persons: means of two groups.
