@@ -208,9 +208,9 @@ fn wide_instructions_change_no_bit_of_a_replication() {
 /// Where everyone answers, who answers is the sample; who has left the organization is missing from an estimate.
 #[test]
 fn who_answers_is_told_from_the_sample() {
-    let plan = plan(&["organization.competition=0.9"]);
+    let plan = plan(&["population.dyads=6"]);
     let (mut all, mut some) = (0, 0);
-    for replication in run(&plan, 12) {
+    for replication in run(&plan, 40) {
         for answer in replication.answers.iter().filter(|answer| answer.estimator == 0) {
             let same = (answer.effect.answered - answer.effect.sample).abs() < 1e-9;
             assert_eq!(answer.analysed == plan.persons(), same, "{}", answer.hypothesis);
