@@ -123,7 +123,14 @@ fn receives(study: &Study, arm: &Arm) -> Vec<String> {
     }
     receives.extend(arm.schedule.iter().map(dated));
     if receives.is_empty() {
-        receives.push(if arm.program.kind == Kind::None { "no coaching".into() } else { "the program alone".into() });
+        receives.push(
+            match arm.program.kind {
+                Kind::None => "no coaching",
+                Kind::Informal => "informal coaching alone",
+                Kind::Formal => "the program alone",
+            }
+            .to_owned(),
+        );
     }
     receives
 }

@@ -96,7 +96,8 @@ fn arms(study: &Study) -> String {
         if receives.is_empty() {
             receives.push(match arm.program.kind {
                 Kind::None => "No coaching, and nothing else.".to_owned(),
-                _ => "The program, and nothing else that moves a state.".to_owned(),
+                Kind::Informal => "Informal coaching, and nothing else that moves a state.".to_owned(),
+                Kind::Formal => "The program, and nothing else that moves a state.".to_owned(),
             });
         }
         let role = if arm.control { ", control" } else { "" };

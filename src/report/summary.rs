@@ -69,6 +69,7 @@ fn design(plan: &Plan) -> String {
     };
     let how = match study.design.allocation {
         Allocation::None => "nobody assigned to anything".to_owned(),
+        Allocation::SelfSelected => format!("{unit} choosing between {}", arms.join(" / ")),
         _ if study.factors.is_empty() => format!("{unit} assigned to {}", arms.join(" / ")),
         _ => format!(
             "{unit} assigned to {} of {}",

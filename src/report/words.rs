@@ -74,8 +74,13 @@ pub fn screened(what: Screened) -> &'static str {
 
 /// How units come to their arms.
 pub fn assigned(study: &Study) -> String {
+    let chosen = study.design.allocation == Allocation::SelfSelected;
     let unit = match study.design.unit {
+        Unit::Person if chosen => "Persons choose their arm one by one",
+        Unit::Person if arms_pair_apart(study) => "Persons are assigned to arms one by one",
         Unit::Person => "Persons are assigned to arms one by one, so that partners may be in different arms",
+        Unit::Dyad if chosen => "Dyads choose their arm, both members together",
+        Unit::Organization if chosen => "Organizations choose their arm, everyone in them together",
         Unit::Dyad => "Dyads are assigned to arms, both members together",
         Unit::Organization => "Organizations are assigned to arms, everyone in them together",
     };
@@ -86,14 +91,14 @@ pub fn assigned(study: &Study) -> String {
             "by lot, in fixed numbers per arm within each setting"
         }
         Allocation::Blocked => "by lot, in fixed numbers per arm within each organization",
-        Allocation::SelfSelected => "by their own choice, not by lot",
+        Allocation::SelfSelected => "nothing is drawn by lot",
         Allocation::None => return "Nobody is assigned to anything: a survey.".to_owned(),
     };
     let apart = if arms_pair_apart(study) { " Partners are found within the arm." } else { "" };
     let before = study.design.screening.map_or_else(String::new, |screening| {
         format!(
             "Everyone is screened for {} first, with a reliability of {}. ",
-            screened(screening.what),
+            screened(screening.what).replace('_', " "),
             number(screening.reliability)
         )
     });
