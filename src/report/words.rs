@@ -58,7 +58,7 @@ fn circles(rule: Matching) -> &'static str {
 
 /// Who is eligible for an arm, in words; nothing where everyone is.
 pub fn eligible(study: &Study, arm: &Arm) -> Option<String> {
-    let measured = study.design.screening.map_or("", |screening| screened(screening.what));
+    let measured = study.design.screening.map_or_else(String::new, |screening| screened(screening.what));
     let who = match arm.pairs? {
         Composition::HighHigh => "Both of a pair are from the upper half",
         Composition::LowLow => "Both of a pair are from the lower half",
@@ -68,8 +68,8 @@ pub fn eligible(study: &Study, arm: &Arm) -> Option<String> {
 }
 
 /// The name of what is screened.
-pub fn screened(what: Screened) -> &'static str {
-    Screened::NAMES.iter().find(|(_, known)| *known == what).map_or("", |(name, _)| name)
+pub fn screened(what: Screened) -> String {
+    Screened::NAMES.iter().find(|(_, known)| *known == what).map_or("", |(name, _)| name).replace('_', " ")
 }
 
 /// How units come to their arms.
@@ -98,7 +98,7 @@ pub fn assigned(study: &Study) -> String {
     let before = study.design.screening.map_or_else(String::new, |screening| {
         format!(
             "Everyone is screened for {} first, with a reliability of {}. ",
-            screened(screening.what).replace('_', " "),
+            screened(screening.what),
             number(screening.reliability)
         )
     });
