@@ -6,8 +6,8 @@
 //!
 //! The week's pairs are made so, whatever the order in which persons are listed:
 //!
-//! 1. Everyone chooses one tied colleague, or nobody ([`appeal`](super::engagement::appeal)).
-//! 2. Everyone is ready to help this week, or not ([`readiness`](super::team::readiness)).
+//! 1. Everyone chooses one tied colleague, or nobody ([`appeal`]).
+//! 2. Everyone is ready to help this week, or not ([`readiness`]).
 //! 3. Those who seek ask in an order drawn by lot. The two are a pair if both are still free and the one who is asked is
 //!    ready; else who asked goes without this week, unless asked later.
 //! 4. Whether the two then find the time to meet is for their engagement, as in any dyad.

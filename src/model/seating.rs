@@ -12,7 +12,7 @@
 //! belongs to the lane, and how two persons take to each other to the two of them ([`pair_entity`]).
 //!
 //! To add a form in which partners change: a variant of [`Gathering`] with its members, the ties among them that may ever
-//! meet, and the choice of the week's pairs ([`Gathering::choose`]).
+//! meet, and the choice of the week's pairs (`Gathering::choose`).
 
 use std::ops::Range;
 
