@@ -18,8 +18,10 @@ pub enum Verdict {
     Small,
     /// The truth has the expected direction; whether it is worth having cannot be told from so few replications.
     Direction,
-    /// The truth has the other direction.
+    /// The truth has the other direction, and may be worth having there.
     Opposite,
+    /// The truth has the other direction, and is smaller than what is worth having.
+    OppositeSmall,
     /// The truth is exactly zero, or certainly too small to be worth having in either direction.
     Null,
     /// These replications cannot tell the truth from zero, nor from something worth having.
@@ -34,6 +36,7 @@ impl Verdict {
             Verdict::Small => "true but small",
             Verdict::Direction => "true, size unclear",
             Verdict::Opposite => "the other way",
+            Verdict::OppositeSmall => "the other way but small",
             Verdict::Null => "no effect",
             Verdict::Unclear => "unclear",
         }
@@ -55,6 +58,10 @@ impl Verdict {
                 "true in the model; whether it is worth having takes more replications to tell".to_owned()
             }
             (Verdict::Opposite, _) => "false in the model: the effect goes the other way".to_owned(),
+            (Verdict::OppositeSmall, _) => {
+                "false in the model: the effect goes the other way, and is smaller than what would be worth having"
+                    .to_owned()
+            }
             (Verdict::Null, _) => match false_alarms {
                 Some(share) => {
                     format!("no effect worth having in the model; {} of such experiments report one", percent(share))
@@ -213,7 +220,7 @@ pub fn verdict(expect: Expect, smallest: f64, truth: f64, mcse: f64) -> Verdict 
             Verdict::Direction
         }
     } else if high < 0.0 {
-        Verdict::Opposite
+        if low > -smallest { Verdict::OppositeSmall } else { Verdict::Opposite }
     } else if -smallest < low && high < smallest {
         Verdict::Null
     } else {
@@ -308,6 +315,9 @@ mod tests {
         assert_eq!(v(Expect::Greater, 0.05), Verdict::Small);
         assert_eq!(v(Expect::Greater, 0.105), Verdict::Direction);
         assert_eq!(v(Expect::Greater, -0.2), Verdict::Opposite);
+        assert_eq!(v(Expect::Greater, -0.105), Verdict::Opposite, "it may be worth having in the other direction");
+        assert_eq!(v(Expect::Greater, -0.05), Verdict::OppositeSmall);
+        assert_eq!(v(Expect::Less, 0.05), Verdict::OppositeSmall);
         assert_eq!(v(Expect::Less, -0.2), Verdict::Holds);
         assert_eq!(v(Expect::Different, -0.2), Verdict::Holds);
         assert_eq!(v(Expect::Greater, 0.01), Verdict::Null);
