@@ -108,9 +108,9 @@ fn draw_column(scene: &mut Scene, frame: Frame, rates: &[Option<Rate>], unit: &s
     let across = Scale::new(range, plot.left, plot.right);
     let ticks = axis::ticks(range, axis::horizontal_room(range, plot.right - plot.left).min(4));
     axis::draw_columns(scene, plot, across, &ticks);
-    // Where arms have long names the columns are narrow: the subtitle has the unit too.
+    // Where arms have long names the columns are narrow: the subtitle has the unit too. The numbers stay.
     let fits = metrics::width(unit, size::LABEL, false) <= plot.right - plot.left + 12.0;
-    axis::draw_base(scene, plot, across, &ticks, fits.then_some(unit));
+    axis::draw_base(scene, plot, across, &ticks, Some(if fits { unit } else { "" }));
     let zero = across.at(0.0);
     scene.line(&[(zero, plot.top), (zero, plot.bottom)], stroke::AXIS, theme::AXIS, theme::SOLID);
     let look = Look { ink: theme::STRONG, dash: theme::SOLID, marker: Marker::Disc, hollow: false };

@@ -102,6 +102,10 @@ fn labels_units_and_notes_are_there() {
     assert_eq!(scene.marks.iter().filter(bold).count(), 1, "the line of the truth");
     let text = svg(&Figure::Episodes(episodes(12))).unwrap();
     assert_eq!(text.matches(">per 100 turns</text>").count(), 4);
+    // A unit that has no room under a column takes no numbers with it.
+    let mut narrow = episodes(12);
+    narrow.unit = "destructive episodes per 100 turns of coaching".into();
+    assert_eq!(svg(&Figure::Episodes(narrow)).unwrap().matches(">0</text>").count(), 4);
 }
 
 #[test]
