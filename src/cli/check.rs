@@ -46,7 +46,7 @@ fn last_week(study: &Study) -> usize {
 /// A study in one line.
 fn digest(study: &Study) -> String {
     let parts = [
-        counted(study.population.dyads, "dyad"),
+        crate::report::words::recruits(study),
         counted(study.organizations, "organization"),
         counted(study.arms.len(), "arm"),
         format!("{} weeks", last_week(study)),

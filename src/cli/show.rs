@@ -11,7 +11,8 @@ use crate::model::parameters::Parameter;
 use crate::report::factors::{aliases, clear, levels, strings};
 use crate::report::text::capitalized;
 use crate::report::words::{
-    answer, assigned, changed, contrast, eligible, form, instrument, moves, own_parameters, own_values, size,
+    answer, assigned, changed, contrast, eligible, form, instrument, moves, own_parameters, own_values,
+    people as recruited, size,
 };
 use crate::scenario::resolved;
 use crate::study::declaration::{Kind, Study, TraitShift};
@@ -54,9 +55,7 @@ pub(super) fn show(arguments: &ShowArguments) -> ExitCode {
 
 fn people(study: &Study, screen: &mut Screen) {
     screen.heading("Who and where");
-    let dyads = study.population.dyads;
-    let place = counted(study.organizations, "organization");
-    screen.paragraph(2, &format!("{} persons in {}, in {place}.", 2 * dyads, counted(dyads, "dyad")));
+    screen.paragraph(2, &format!("{}.", recruited(study)));
     if study.population.traits.is_empty() {
         screen.paragraph(2, "They are like the reference population in every trait.");
     } else {
@@ -187,7 +186,7 @@ fn measurement(study: &Study, screen: &mut Screen) {
     // Instruments that are alike stand together.
     let mut groups: Vec<(String, Vec<&str>)> = Vec::new();
     for one in &study.measurement.instruments {
-        let how = instrument(one);
+        let how = instrument(one, study.measurement.observer);
         match groups.iter_mut().find(|(known, _)| *known == how) {
             Some((_, names)) => names.push(one.outcome),
             None => groups.push((how, vec![one.outcome])),

@@ -2,10 +2,11 @@
 
 use super::study_page::MOST_ARMS;
 use super::text::{counted, number};
-use super::words::{assigned, eligible, form, own_parameters, own_values, size, trait_id};
+use super::words::{assigned, eligible, form, own_parameters, own_values, people, size, trait_id};
 use crate::figures::{Design, Figure, Stage, Track};
+use crate::model::outcomes::{self, Source};
 use crate::study::context::Change;
-use crate::study::declaration::{Allocation, Arm, Kind, Study, Treatment};
+use crate::study::declaration::{Allocation, Arm, Instrument, Kind, Study, Treatment};
 
 /// The picture of a design.
 pub fn design_picture(study: &Study) -> Figure {
@@ -35,7 +36,9 @@ fn design(study: &Study) -> Design {
         stages.push(stage("Factors", vec![format!("Each low or high: {}", factors.join(", "))]));
     }
     stages.push(match study.design.allocation {
-        Allocation::None => stage("Observed", vec!["Nobody is assigned to anything: a survey".to_owned()]),
+        Allocation::None => {
+            stage("Observed", vec![format!("Nobody is assigned to anything: a survey{}", watched(study))])
+        }
         _ => stage("Assigned", vec![assigned(study).trim_end_matches('.').to_owned()]),
     });
     let mut arms: Vec<Track> = study.arms.iter().map(|arm| track(study, arm)).collect();
@@ -57,14 +60,23 @@ fn design(study: &Study) -> Design {
     }
 }
 
+/// Who watches, where an outcome is in an observer's notes.
+fn watched(study: &Study) -> String {
+    let noted = |one: &Instrument| {
+        outcomes::find(one.outcome).is_some_and(|index| outcomes::OUTCOMES[index].source == Source::Observer)
+    };
+    if !study.measurement.instruments.iter().any(noted) {
+        return String::new();
+    }
+    format!(". An observer sees {} of 100 meetings", number(100.0 * study.measurement.observer.detection))
+}
+
 fn stage(title: &str, boxes: Vec<String>) -> Stage {
     Stage { title: title.to_owned(), boxes }
 }
 
 fn recruited(study: &Study) -> String {
-    let dyads = study.population.dyads;
-    let place = counted(study.organizations, "organization");
-    let mut words = format!("{} persons in {}, in {place}. {}", 2 * dyads, counted(dyads, "dyad"), form(study.program));
+    let mut words = format!("{}. {}", people(study), form(study.program));
     if study.program.kind == Kind::Formal && study.program.follow_up_weeks > 0 {
         words.push_str(&format!(", then {} of follow-up", counted(study.program.follow_up_weeks, "week")));
     }

@@ -1,5 +1,6 @@
 //! A run's figures: from the digest and the answers to what the figures draw.
 
+use super::words::recruits;
 use crate::figures::{
     ArmRates, Distribution, Episodes, Estimate, EstimatePanel, Figure, Levels, Panel, Pareto, ParetoBar, ParetoPanel,
     Point, Rate, Series, Trajectory,
@@ -35,7 +36,7 @@ pub fn pictures(plan: &Plan, digest: &Digest, answers: &[Answered]) -> Vec<(&'st
 }
 
 fn times(plan: &Plan) -> String {
-    format!("{} of {} dyads", plan.repeated(), plan.study.population.dyads)
+    format!("{} of {}", plan.repeated(), recruits(&plan.study))
 }
 
 fn marks(plan: &Plan) -> Vec<(f64, String)> {
@@ -95,9 +96,15 @@ fn trajectory(plan: &Plan, digest: &Digest) -> Trajectory {
 
 fn levels(plan: &Plan, digest: &Digest) -> Levels {
     let lines: Vec<&Line> = digest.lines.iter().filter(|line| line.everyone.is_some()).collect();
+    // Where the truth is an effect of factors, one world is run: the one in which all of them are low.
+    let (title, worlds) = match lines.as_slice() {
+        [_] if !plan.study.factors.is_empty() => ("if every factor were low".to_owned(), "world in which they are"),
+        [only] => (format!("if everyone had {}", plan.study.arms[only.arm].name), "world in which everyone has it"),
+        _ => ("if everyone had the arm".to_owned(), "worlds in which everyone has one arm"),
+    };
     Levels {
-        title: "Three levels over the weeks, if everyone had the arm".to_owned(),
-        subtitle: format!("True states in the worlds in which everyone has one arm; {}", times(plan)),
+        title: format!("Three levels over the weeks, {title}"),
+        subtitle: format!("True states in the {worlds}; {}", times(plan)),
         person: panel(plan, &lines, 0, "Person: personal learning", "since week 0 (SD)"),
         dyad: panel(plan, &lines, 2, "Dyad: trust in the partner", "trust (0 to 1)"),
         organization: panel(plan, &lines, 4, "Organization: climate of trust", "climate (0 to 1)"),

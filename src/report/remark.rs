@@ -19,7 +19,9 @@ pub fn remark(plan: &Plan, answer: &Answered) -> Option<String> {
             (plan.study.design.allocation == Allocation::SelfSelected).then(|| chosen(answer))
         }
         Ask::Factors(factors) if factors.len() == 1 => {
-            Some(format!("That is {:+.2} SD of the outcome's scale in the neutral population.", in_sd(truth)))
+            let size = in_sd(truth);
+            let size = if size.abs() < 0.005 { "less than 0.01".to_owned() } else { format!("{size:+.2}") };
+            Some(format!("That is {size} SD of the outcome's scale in the neutral population."))
         }
         Ask::Factors(_) => Some(interaction(in_sd(truth), truth, answer.diagnosis.mean_truth_mcse, answer)),
         Ask::Association(asked) => Some(association(asked, answer)),

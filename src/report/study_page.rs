@@ -7,7 +7,7 @@ use super::summary::{CAVEAT, effect, percent, reading};
 use super::text::{capitalized, counted, number};
 use super::verdict::Finding;
 use super::words::{
-    answer, assigned, changed, contrast, eligible, form, instrument, moves, own_parameters, own_values, size,
+    answer, assigned, changed, contrast, eligible, form, instrument, moves, own_parameters, own_values, people, size,
 };
 use crate::model::outcomes::{self, OUTCOMES};
 use crate::scenario::{read, resolved};
@@ -61,13 +61,11 @@ fn picture(study: &Study, which: &str, alt: &str) -> String {
 fn design(study: &Study) -> String {
     let mut out = "## The design\n\n".to_owned();
     out.push_str(&picture(study, "design", &format!("The design of the study: {}", study.title)));
-    let place = counted(study.organizations, "organization");
-    let dyads = study.population.dyads;
     let follow_up = match (study.program.kind, study.program.follow_up_weeks) {
         (_, 0) | (Kind::Informal | Kind::None, _) => String::new(),
         (Kind::Formal, weeks) => format!(", then {} of follow-up", counted(weeks, "week")),
     };
-    let _ = write!(out, "{} persons in {}, in {place}. ", 2 * dyads, counted(dyads, "dyad"));
+    let _ = write!(out, "{}. ", people(study));
     let _ = write!(out, "{}{follow_up}. ", form(study.program));
     let _ = writeln!(out, "{}\n", assigned(study));
     if !study.factors.is_empty() {
@@ -131,7 +129,7 @@ fn measurement(study: &Study) -> String {
     // Instruments that are alike stand together.
     let mut groups: Vec<(String, Vec<String>)> = Vec::new();
     for one in &study.measurement.instruments {
-        let (how, name) = (instrument(one), format!("`{}`", one.outcome));
+        let (how, name) = (instrument(one, study.measurement.observer), format!("`{}`", one.outcome));
         match groups.iter_mut().find(|(known, _)| *known == how) {
             Some((_, names)) => names.push(name),
             None => groups.push((how, vec![name])),

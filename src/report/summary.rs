@@ -78,8 +78,8 @@ fn design(plan: &Plan) -> String {
         ),
     };
     let line = format!(
-        "{} dyads in {place}, {how}; {} weeks, {}, seed {}. {}",
-        study.population.dyads,
+        "{} in {place}, {how}; {} weeks, {}, seed {}. {}",
+        super::words::recruits(study),
         plan.weeks,
         plan.repeated(),
         study.monte_carlo.seed,

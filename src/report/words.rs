@@ -7,8 +7,8 @@ use crate::model::person::{Person, TRAITS, Trait};
 use crate::study::attribute;
 use crate::study::context::{Change, Setting};
 use crate::study::declaration::{
-    Allocation, Arm, Ask, Composition, Expect, Hypothesis, Instrument, Kind, Level, Matching, Moderator, Program,
-    Score, Screened, Study, Treatment, Unit,
+    Allocation, Arm, Ask, Composition, Expect, Hypothesis, Instrument, Kind, Level, Matching, Moderator, Observer,
+    Program, Score, Screened, Study, Treatment, Unit,
 };
 use crate::study::plan::arms_pair_apart;
 use crate::study::treatment;
@@ -121,6 +121,28 @@ pub fn own_values(study: &Study, setting: &Setting) -> Vec<(&'static Parameter, 
         .collect()
 }
 
+/// Who is recruited and where. Colleagues who coach each other informally are no pairs: they are persons, in teams.
+pub fn people(study: &Study) -> String {
+    let place = counted(study.organizations, "organization");
+    let dyads = study.population.dyads;
+    if among_colleagues(study) {
+        let team = number(study.parameters.network.team);
+        format!("{} persons in teams of about {team}, in {place}", 2 * dyads)
+    } else {
+        format!("{} persons in {}, in {place}", 2 * dyads, counted(dyads, "dyad"))
+    }
+}
+
+/// How large a study is, in few words.
+pub fn recruits(study: &Study) -> String {
+    let dyads = study.population.dyads;
+    if among_colleagues(study) { counted(2 * dyads, "person") } else { counted(dyads, "dyad") }
+}
+
+fn among_colleagues(study: &Study) -> bool {
+    study.program.kind == Kind::Informal
+}
+
 /// How many units an arm has.
 pub fn size(study: &Study, arm: &Arm) -> String {
     if arm.share == 0.0 {
@@ -128,6 +150,9 @@ pub fn size(study: &Study, arm: &Arm) -> String {
     }
     let (units, noun) = match study.design.unit {
         Unit::Person => (2 * study.population.dyads, "person"),
+        Unit::Dyad if among_colleagues(study) && study.design.allocation == Allocation::None => {
+            (2 * study.population.dyads, "person")
+        }
         Unit::Dyad => (study.population.dyads, "dyad"),
         Unit::Organization => (study.organizations, "organization"),
     };
@@ -175,10 +200,14 @@ pub fn own_parameters(study: &Study, arm: &Arm) -> Vec<(&'static Parameter, f64,
 }
 
 /// How an instrument measures.
-pub fn instrument(one: &Instrument) -> String {
+pub fn instrument(one: &Instrument, observer: Observer) -> String {
     match outcomes::find(one.outcome).map(|index| outcomes::OUTCOMES[index].source) {
         Some(Source::Observer) => {
-            return "From a participant observer's notes: of everyone, but for what is missed or misread.".into();
+            return format!(
+                "From a participant observer's notes: of everyone; sees {} of 100 meetings and misreads their quality by {}.",
+                number(100.0 * observer.detection),
+                number(observer.noise)
+            );
         }
         Some(Source::Records) => return "From records: exact, of everyone.".into(),
         Some(Source::Diary) => return "From a diary of the sessions: an exact count, of those who hand it in.".into(),
