@@ -55,6 +55,8 @@ pub enum Purpose {
     Assessment = 21,
     /// What an observer sees.
     Observer = 22,
+    /// An experiment from assumed numbers.
+    Assumed = 23,
 }
 
 /// The seed of one stream: a chain of SplitMix64 finalizers over the four names.

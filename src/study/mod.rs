@@ -7,6 +7,7 @@
 pub mod analysis;
 pub mod assignment;
 pub mod association;
+pub mod assumed;
 pub mod attribute;
 pub mod context;
 pub mod declaration;
