@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand};
 
+use super::power::PowerArguments;
 use crate::study::experiment::Record;
 
 const EXAMPLES: &str = "\
@@ -22,7 +23,7 @@ Examples:
 Where to begin: `peerlab list`, then `peerlab show listening-training`.
 `peerlab COMMAND --help` explains each command and its options.";
 
-const SET_HELP: &str = "\
+pub(super) const SET_HELP: &str = "\
 Change one key of the scenario for this call, e.g. organization.competition=0.8; may be repeated. Arms and hypotheses are \
 named: 'arm.\"listening training\".share=0.5'. `peerlab explain NAME` says what a key means";
 
@@ -53,6 +54,8 @@ pub(super) enum Command {
     New(NewArguments),
     /// Run studies: replications in parallel, then tables, figures and a summary
     Run(RunArguments),
+    /// Find the size at which a study has the power that is wanted
+    Power(PowerArguments),
     /// Print the JSON Schema of a scenario, for completion in editors
     Schema,
     /// Print the completion script of a shell
@@ -174,7 +177,7 @@ fn record() -> impl TypedValueParser<Value = Record> {
     })
 }
 
-fn at_least_one(written: &str) -> Result<usize, String> {
+pub(super) fn at_least_one(written: &str) -> Result<usize, String> {
     match written.parse() {
         Ok(0) | Err(_) => Err("expected a whole number, 1 or more".to_owned()),
         Ok(number) => Ok(number),

@@ -12,6 +12,7 @@ mod list;
 mod new;
 mod overview;
 mod picture;
+pub mod power;
 pub mod resolve;
 pub mod run;
 mod schema;
@@ -50,6 +51,7 @@ fn obey(command: &Command) -> ExitCode {
         Command::New(arguments) => new::new(arguments),
         Command::Schema => schema::schema(),
         Command::Run(arguments) => run::run(arguments),
+        Command::Power(arguments) => power::power(arguments),
         Command::Completions(arguments) => completions::completions(arguments),
     }
 }

@@ -3,5 +3,6 @@
 #[cfg(feature = "app")]
 pub mod answers;
 pub mod diagnosis;
+pub mod power;
 #[cfg(feature = "app")]
 pub mod table;

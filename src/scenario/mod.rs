@@ -11,6 +11,7 @@ mod draft;
 mod factorial;
 pub mod grammar;
 pub mod keys;
+pub mod lookup;
 mod nearest;
 mod overrides;
 mod partners;

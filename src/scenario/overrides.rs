@@ -70,6 +70,12 @@ fn apply_one(root: &mut Table, text: &str, source: usize) -> Result<(), Refusal>
     place(root, &steps, node, source)
 }
 
+/// The names of a path without a value; nothing of one that is broken.
+pub(crate) fn steps(key: &str) -> Option<Vec<String>> {
+    let (steps, equals) = path(&format!("{key}=")).ok()?;
+    equals.map(|_| steps.into_iter().map(|step| step.name).collect())
+}
+
 /// The path before the first `=` outside quotation marks, and where that stands.
 fn path(text: &str) -> Result<(Vec<Step>, Option<usize>), Refusal> {
     let mut steps = Vec::new();
