@@ -2,6 +2,7 @@
 
 #[cfg(feature = "app")]
 pub mod answers;
+pub mod assumptions;
 pub mod diagnosis;
 pub mod power;
 #[cfg(feature = "app")]

@@ -26,6 +26,7 @@ mod tree;
 mod value;
 mod walk;
 
+pub(crate) use nearest::listed;
 pub use nearest::nearest;
 pub use problem::{Problem, Problems, SourceText};
 
