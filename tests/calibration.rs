@@ -65,6 +65,7 @@ fn without_an_effect_the_analysis_is_wrong_as_often_as_it_says() {
                     .iter()
                     .map(|d| *d as u32)
                     .collect(),
+                ..Default::default()
             };
             let fit = estimator.estimate(&data, 0.95).unwrap();
             rejected += if fit.p_value < 0.05 { 1.0 } else { 0.0 };

@@ -399,7 +399,7 @@ waves = [0, 1]
 #[test]
 fn what_answers_what_is_told_apart() {
     for id in ["slope_cr2", "regression_cr2", "regression_ols", "correlation_cr2"] {
-        assert!(find(id).unwrap().adjustment.association());
+        assert!(find(id).unwrap().specification.association());
     }
-    assert!(!find("ancova_cr2").unwrap().adjustment.association());
+    assert!(!find("ancova_cr2").unwrap().specification.association());
 }

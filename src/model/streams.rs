@@ -57,6 +57,8 @@ pub enum Purpose {
     Observer = 22,
     /// An experiment from assumed numbers.
     Assumed = 23,
+    /// Draws with which an analysis resamples its own data.
+    Resampling = 26,
 }
 
 /// The seed of one stream: a chain of SplitMix64 finalizers over the four names.

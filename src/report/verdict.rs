@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::remark::remark;
 use crate::inquiry::answers::Answered;
 use crate::study::declaration::Expect;
-use crate::study::estimators::Adjustment;
+use crate::study::estimators::Specification;
 use crate::study::plan::Plan;
 
 /// What the model holds to be true of a hypothesis, as far as these replications can tell.
@@ -164,7 +164,7 @@ fn finding(plan: &Plan, answer: &Answered) -> Finding {
     let smallest = plan.smallest_effect(answer.hypothesis);
     let d = &answer.diagnosis;
     let estimator = plan.questions[answer.hypothesis].estimators[answer.estimator];
-    let stepped = estimator.adjustment == Adjustment::SteppedWedge;
+    let stepped = estimator.specification == Specification::SteppedWedge;
     Finding {
         hypothesis: hypothesis.id.clone(),
         statement: hypothesis.statement.clone(),

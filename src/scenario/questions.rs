@@ -290,13 +290,13 @@ fn answers(hypothesis: &HypothesisDraft, problems: &mut Collector) {
     let association = build::is_association(hypothesis);
     let fitting = || {
         let all = estimators::catalogue().iter();
-        all.filter(|one| one.adjustment.association() == association).map(|one| one.id)
+        all.filter(|one| one.specification.association() == association).map(|one| one.id)
     };
     let mut correlations = 0;
     for id in ids {
         let Some(one) = estimators::find(id) else { continue };
-        correlations += usize::from(one.adjustment == estimators::Adjustment::Correlation);
-        if one.adjustment.association() != association {
+        correlations += usize::from(one.specification == estimators::Specification::Correlation);
+        if one.specification.association() != association {
             let what = if association { "an association" } else { "an experiment" };
             problems.add(
                 at,

@@ -6,7 +6,7 @@ use super::check::last_week;
 use super::draft::{ArmDraft, ChangeDraft, Draft, HypothesisDraft};
 use super::problem::{Collector, Say, Spot};
 use crate::study::declaration::{Level, Unit};
-use crate::study::estimators::{Adjustment, find};
+use crate::study::estimators::{Specification, find};
 
 /// Adds every problem of the scheduled changes.
 pub(crate) fn check(draft: &Draft, problems: &mut Collector) {
@@ -67,7 +67,7 @@ pub(crate) fn stepped_only(hypothesis: &HypothesisDraft) -> bool {
 }
 
 fn stepped(id: &str) -> bool {
-    find(id).is_some_and(|one| one.adjustment == Adjustment::SteppedWedge)
+    find(id).is_some_and(|one| one.specification == Specification::SteppedWedge)
 }
 
 /// What a stepped wedge needs of its question and its arms.

@@ -4,7 +4,7 @@ use super::association::score_of;
 use super::declaration::{Ask, Hypothesis};
 use super::design_matrix::rows;
 use super::estimand::{Answers, Effect, effect};
-use super::estimators::{Adjustment, Estimate, Failure, Observations};
+use super::estimators::{Estimate, Failure, Observations, Specification};
 use super::plan::{Plan, Question};
 use super::stepped_wedge;
 
@@ -31,21 +31,21 @@ pub fn analyse(plan: &Plan, answers: &Answers) -> Vec<Answer> {
     let mut all = Vec::new();
     for (index, (hypothesis, question)) in plan.study.hypotheses.iter().zip(&plan.questions).enumerate() {
         // What is true of an experiment is the same for all its estimators; an association is what the regression makes it.
-        let mut known: Option<(Adjustment, Effect)> = None;
+        let mut known: Option<(Specification, Effect)> = None;
         let data = observations(plan, hypothesis, question, answers);
         for (strategy, estimator) in question.estimators.iter().enumerate() {
-            let adjustment = estimator.adjustment;
-            let reusable = |before: Adjustment| {
-                before == adjustment
+            let specification = estimator.specification;
+            let reusable = |before: Specification| {
+                before == specification
                     || !matches!(hypothesis.ask, Ask::Association(_))
-                        && ![before, adjustment].contains(&Adjustment::SteppedWedge)
+                        && ![before, specification].contains(&Specification::SteppedWedge)
             };
             let effect = match known {
                 Some((before, effect)) if reusable(before) => effect,
-                _ => effect(plan, hypothesis, question, answers, adjustment),
+                _ => effect(plan, hypothesis, question, answers, specification),
             };
-            known = Some((adjustment, effect));
-            let panel = (adjustment == Adjustment::SteppedWedge)
+            known = Some((specification, effect));
+            let panel = (specification == Specification::SteppedWedge)
                 .then(|| stepped_wedge::observations(plan, hypothesis, question, answers));
             let data = panel.as_ref().unwrap_or(&data);
             all.push(Answer {

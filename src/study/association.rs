@@ -33,27 +33,27 @@
 use super::declaration::{Association, Hypothesis, Score};
 use super::design_matrix::rows;
 use super::estimand::{Answers, Effect, rows_of_who_answered, true_score, true_value};
-use super::estimators::{Adjustment, coefficient};
+use super::estimators::{Specification, coefficient};
 use super::moments::Moments;
 use super::plan::{Plan, Question};
 
-/// The pieces of an association, as an estimator with this adjustment sees them.
+/// The pieces of an association, as an estimator of this specification sees them.
 pub fn effect(
     plan: &Plan,
     hypothesis: &Hypothesis,
     question: &Question,
     answers: &Answers,
     asked: &Association,
-    adjustment: Adjustment,
+    specification: Specification,
 ) -> Effect {
     let truth = |wave: usize, scale: usize, person: usize| true_value(plan, answers, 0, wave, scale, person);
     let outcome = |person: usize| true_score(plan, hypothesis, question, answers, 0, person);
     let unshared = |wave: usize, scale: usize, person: usize| answers.unshared[wave][scale][person];
     let outcome_unshared = |person: usize| score_of(hypothesis, question, &unshared, person);
     let everyone = rows(plan, hypothesis, question, answers, &truth, &outcome);
-    let sample = coefficient(adjustment, &everyone);
-    let in_units = match adjustment {
-        Adjustment::Correlation => sd(&everyone.treated) / sd(&everyone.outcome),
+    let sample = coefficient(specification, &everyone);
+    let in_units = match specification {
+        Specification::Correlation => sd(&everyone.treated) / sd(&everyone.outcome),
         _ => 1.0,
     };
     let causal = asked.causal.map(|arm| {
@@ -67,8 +67,8 @@ pub fn effect(
         direct: causal.map_or(sample, |(all, _)| all),
         own: causal.map_or(f64::NAN, |(_, own)| own),
         sample,
-        answered: coefficient(adjustment, &rows_of_who_answered(plan, hypothesis, question, answers)),
-        unshared: coefficient(adjustment, &rows(plan, hypothesis, question, answers, &unshared, &outcome_unshared)),
+        answered: coefficient(specification, &rows_of_who_answered(plan, hypothesis, question, answers)),
+        unshared: coefficient(specification, &rows(plan, hypothesis, question, answers, &unshared, &outcome_unshared)),
         ..Effect::NONE
     }
 }

@@ -47,6 +47,7 @@ pub fn rows(
         beside: names.into_iter().map(|name| (name, Vec::new())).collect(),
         covariates: question.covariates.iter().map(|(name, _)| (name.clone(), Vec::new())).collect(),
         cluster: Vec::new(),
+        ..Default::default()
     };
     let mut groups = Groups::default();
     let mut own = Vec::new();
@@ -229,6 +230,7 @@ impl Groups {
             beside: named(&data.beside),
             covariates: named(&data.covariates),
             cluster,
+            ..Default::default()
         }
     }
 }
@@ -262,6 +264,7 @@ mod tests {
             beside: vec![],
             covariates: vec![("x".into(), vec![2.0, 0.0, 4.0, 1.0])],
             cluster: vec![70, 30, 70, 70],
+            ..Default::default()
         });
         assert_eq!((data.outcome, data.treated), (vec![2.0, 5.0, 9.0], vec![0.0, 1.0, 1.0]));
         assert_eq!((&data.covariates[0].1, data.cluster), (&vec![3.0, 0.0, 1.0], vec![70, 30, 70]));

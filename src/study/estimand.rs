@@ -40,7 +40,7 @@
 use super::association;
 use super::declaration::{Allocation, Ask, Contrast, Hypothesis, Level, Score};
 use super::design_matrix::{by_arm, moderation, rows};
-use super::estimators::{Adjustment, Observations, coefficient};
+use super::estimators::{Observations, Specification, coefficient};
 use super::plan::{Plan, Question};
 use super::stepped_wedge;
 use crate::model::birth::Birth;
@@ -121,16 +121,16 @@ pub(super) fn true_score(
         }
 }
 
-/// The effects that a hypothesis asks for, as an estimator with this adjustment sees them.
+/// The effects that a hypothesis asks for, as an estimator of this specification sees them.
 pub fn effect(
     plan: &Plan,
     hypothesis: &Hypothesis,
     question: &Question,
     answers: &Answers,
-    adjustment: Adjustment,
+    specification: Specification,
 ) -> Effect {
     let effect = match &hypothesis.ask {
-        Ask::Contrast(contrast) if adjustment == Adjustment::SteppedWedge => {
+        Ask::Contrast(contrast) if specification == Specification::SteppedWedge => {
             stepped_wedge::effect(plan, hypothesis, question, answers, *contrast)
         }
         Ask::Contrast(contrast) if hypothesis.level == Level::Person && hypothesis.within.is_none() => {
@@ -140,14 +140,14 @@ pub fn effect(
             of_contrast(plan, hypothesis, question, answers, *contrast)
         }
         Ask::Factors(_) => of_factors(plan, hypothesis, question, answers),
-        Ask::Association(asked) => association::effect(plan, hypothesis, question, answers, asked, adjustment),
+        Ask::Association(asked) => association::effect(plan, hypothesis, question, answers, asked, specification),
     };
     let effect = match &hypothesis.ask {
         Ask::Association(_) => effect,
-        _ if adjustment == Adjustment::SteppedWedge => effect,
+        _ if specification == Specification::SteppedWedge => effect,
         _ => {
             let there = rows_of_who_answered(plan, hypothesis, question, answers);
-            Effect { answered: coefficient(Adjustment::Difference, &there), ..effect }
+            Effect { answered: coefficient(Specification::Difference, &there), ..effect }
         }
     };
     if let Some(contrast) = hypothesis.ask.contrast()
@@ -233,7 +233,7 @@ fn of_contrast(
     let score = |world, person| true_score(plan, hypothesis, question, answers, world, person);
     let truth = |wave: usize, scale: usize, person: usize| true_value(plan, answers, 0, wave, scale, person);
     let apply = |of: &dyn Fn(usize) -> f64| {
-        coefficient(Adjustment::Difference, &rows(plan, hypothesis, question, answers, &truth, of))
+        coefficient(Specification::Difference, &rows(plan, hypothesis, question, answers, &truth, of))
     };
     // The mean over people, or its slope on the moderator, of what is not a comparison of observed arms.
     let over = |of: &dyn Fn(usize) -> f64, among: &dyn Fn(usize) -> bool| {
@@ -271,20 +271,21 @@ fn of_factors(plan: &Plan, hypothesis: &Hypothesis, question: &Question, answers
     let score = |world, person| true_score(plan, hypothesis, question, answers, world, person);
     let truth = |wave: usize, scale: usize, person: usize| true_value(plan, answers, 0, wave, scale, person);
     let apply = |of: &dyn Fn(usize) -> f64| {
-        coefficient(Adjustment::Difference, &rows(plan, hypothesis, question, answers, &truth, of))
+        coefficient(Specification::Difference, &rows(plan, hypothesis, question, answers, &truth, of))
     };
     let over_arms = |means: Vec<f64>| {
         let columns = by_arm(plan, hypothesis);
         let besides = columns.first().map_or(0, |(_, others)| others.len());
         let beside = (0..besides).map(|k| (String::new(), columns.iter().map(|(_, others)| others[k]).collect()));
         coefficient(
-            Adjustment::Difference,
+            Specification::Difference,
             &Observations {
                 outcome: means,
                 treated: columns.iter().map(|(asked, _)| *asked).collect(),
                 beside: beside.collect(),
                 covariates: Vec::new(),
                 cluster: Vec::new(),
+                ..Default::default()
             },
         )
     };
@@ -330,6 +331,13 @@ pub(super) fn true_value(
 
 /// The slope of a simple regression.
 fn slope(on: Vec<f64>, outcome: Vec<f64>) -> f64 {
-    let data = Observations { outcome, treated: on, beside: Vec::new(), covariates: Vec::new(), cluster: Vec::new() };
-    coefficient(Adjustment::Difference, &data)
+    let data = Observations {
+        outcome,
+        treated: on,
+        beside: Vec::new(),
+        covariates: Vec::new(),
+        cluster: Vec::new(),
+        ..Default::default()
+    };
+    coefficient(Specification::Difference, &data)
 }

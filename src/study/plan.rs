@@ -2,7 +2,7 @@
 
 use super::context::{Moves, moves, with_values};
 use super::declaration::{Arm, Ask, Hypothesis, Kind, Moderator, Score, Screened, Study, Unit};
-use super::estimators::{self, Adjustment, Estimator};
+use super::estimators::{self, Estimator, Specification};
 use super::instrument::Scale;
 use crate::model::birth::Nursery;
 use crate::model::outcomes;
@@ -280,7 +280,7 @@ impl Plan {
     pub fn smallest_effect(&self, hypothesis: usize) -> f64 {
         let question = &self.questions[hypothesis];
         let points = |scale: usize| self.scales[scale].points_per_unit;
-        let correlated = question.estimators.iter().any(|one| one.adjustment == Adjustment::Correlation);
+        let correlated = question.estimators.iter().any(|one| one.specification == Specification::Correlation);
         self.study.hypotheses[hypothesis].smallest_effect_of_interest
             * match question.predictor {
                 _ if correlated => 1.0,

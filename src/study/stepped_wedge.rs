@@ -64,6 +64,7 @@ pub fn observations(plan: &Plan, hypothesis: &Hypothesis, question: &Question, a
         beside: Vec::new(),
         covariates: Vec::new(),
         cluster: Vec::new(),
+        ..Default::default()
     };
     let mut waves = Vec::new();
     for row in rows(plan, hypothesis, answers.arms) {

@@ -1,10 +1,13 @@
-//! The estimators by name: two regressions of an experiment, each with five variances, and those of an association.
+//! The estimators by name: two regressions of an experiment, each with every variance and with resampling, for everyone
+//! who answered and for completers; and those of an association and of a stepped wedge.
 //!
 //! The coefficient of `t` is the question's: of a contrast t is 1 for the treated and 0 for the others; of a main effect, an
 //! interaction or a moderated contrast t is the question's column and z the columns beside it, which enter as
 //! [`super::super::design_matrix`] says.
 
-use super::{Adjustment, Errors, Estimator};
+use std::sync::LazyLock;
+
+use super::{DegreesOfFreedom, Errors, Estimator, Method, Sample, Specification};
 
 /// All estimators, in the order in which documentation lists them.
 pub fn catalogue() -> &'static [Estimator] {
@@ -16,123 +19,207 @@ pub fn find(id: &str) -> Option<&'static Estimator> {
     CATALOGUE.iter().find(|estimator| estimator.id == id)
 }
 
-static CATALOGUE: [Estimator; 15] = [
-    Estimator {
-        id: "difference_ols",
-        name: "Difference in means, classical errors",
-        adjustment: Adjustment::Difference,
-        errors: Errors::Classical,
-        meaning: "The difference between the arms' means, with the standard error of independent persons (Student's \
-                  t-test). It ignores who coaches whom.",
-        equation: DIFFERENCE_OLS,
+static CATALOGUE: LazyLock<Vec<Estimator>> = LazyLock::new(|| {
+    let mut all = Vec::new();
+    for regression in &REGRESSIONS {
+        all.extend(INFERENCES.iter().map(|inference| regression.with(inference, Sample::Answered)));
+    }
+    let preferred = INFERENCES.iter().filter(|inference| inference.suffix == "cr2");
+    for inference in preferred {
+        all.extend(REGRESSIONS.iter().map(|regression| regression.with(inference, Sample::Completers)));
+    }
+    all.extend(OTHERS);
+    all
+});
+
+const CLASSICAL_ERRORS: Method = Method::LeastSquares(Errors::Classical, DegreesOfFreedom::Naive);
+const CR2: Method = Method::LeastSquares(Errors::CR2, DegreesOfFreedom::Satterthwaite);
+
+/// A regression of an experiment.
+struct Regression {
+    prefix: &'static str,
+    name: &'static str,
+    specification: Specification,
+    meaning: &'static str,
+    equation: &'static str,
+    columns: &'static str,
+}
+
+const REGRESSIONS: [Regression; 2] = [
+    Regression {
+        prefix: "difference",
+        name: "Difference in means",
+        specification: Specification::Difference,
+        meaning: "The difference between the arms' means",
+        equation: "y = a + b t + e",
+        columns: "p = 2",
+    },
+    Regression {
+        prefix: "ancova",
+        name: "ANCOVA",
+        specification: Specification::Ancova,
+        meaning: "The difference between the arms at equal covariates",
+        equation: "y = a + b t + c'x + e",
+        columns: "p = 2 + covariates",
+    },
+];
+
+/// Where the uncertainty of a regression comes from.
+struct Inference {
+    suffix: &'static str,
+    name: &'static str,
+    method: Method,
+    meaning: &'static str,
+    equation: &'static str,
+    assumptions: &'static str,
+    source: &'static str,
+}
+
+impl Regression {
+    fn with(&self, inference: &Inference, sample: Sample) -> Estimator {
+        let of = |text: String| -> &'static str { text.leak() };
+        let equation = format!("{}; {}", self.equation, inference.equation.replace("{p}", self.columns));
+        let (id, name) =
+            (format!("{}_{}", self.prefix, inference.suffix), format!("{}, {}", self.name, inference.name));
+        let meaning = format!("{}, {}", self.meaning, inference.meaning);
+        let (id, name, meaning, assumptions) = match sample {
+            Sample::Answered => (id, name, meaning, inference.assumptions),
+            Sample::Completers => (
+                format!("completers_{id}"),
+                format!("{name}, completers"),
+                format!(
+                    "{meaning}. Among completers alone: who was still coached and in the organization and had answered \
+                     every questionnaire up to then"
+                ),
+                COMPLETERS,
+            ),
+        };
+        Estimator {
+            id: of(id),
+            name: of(name),
+            specification: self.specification,
+            method: inference.method,
+            sample,
+            meaning: of(format!("{meaning}.")),
+            equation: of(equation),
+            assumptions,
+            source: inference.source,
+        }
+    }
+}
+
+const INFERENCES: [Inference; 10] = [
+    Inference {
+        suffix: "ols",
+        name: "classical errors",
+        method: CLASSICAL_ERRORS,
+        meaning: "with the standard error of independent persons (Student's t-test). It ignores who coaches whom",
+        equation: "V = s^2 (X'X)^-1, s^2 = sum e^2/(N-p), {p}; df = N-p",
         assumptions: CLASSICAL,
         source: STUDENT,
     },
-    Estimator {
-        id: "difference_cr0",
-        name: "Difference in means, CR0",
-        adjustment: Adjustment::Difference,
-        errors: Errors::CR0,
-        meaning: "The difference between the arms' means, with the uncorrected cluster-robust standard error; too small \
-                  with few clusters.",
-        equation: "y = a + b t + e; V = (X'X)^-1 [sum_g X_g' e_g e_g' X_g] (X'X)^-1; df = G-1",
+    Inference {
+        suffix: "cr0",
+        name: "CR0",
+        method: Method::LeastSquares(Errors::CR0, DegreesOfFreedom::Naive),
+        meaning: "with the uncorrected cluster-robust standard error; too small with few clusters",
+        equation: "V = (X'X)^-1 [sum_g X_g' e_g e_g' X_g] (X'X)^-1; df = G-1",
         assumptions: MANY_CLUSTERS,
         source: LIANG_ZEGER,
     },
-    Estimator {
-        id: "difference_cr1",
-        name: "Difference in means, CR1",
-        adjustment: Adjustment::Difference,
-        errors: Errors::CR1,
-        meaning: "The difference between the arms' means, with the cluster-robust standard error corrected for the \
-                  number of clusters.",
-        equation: "y = a + b t + e; V = V_CR0 G/(G-1); df = G-1",
+    Inference {
+        suffix: "cr0_satterthwaite",
+        name: "CR0, Satterthwaite",
+        method: Method::LeastSquares(Errors::CR0, DegreesOfFreedom::Satterthwaite),
+        meaning: "with the uncorrected cluster-robust standard error and Satterthwaite degrees of freedom; the error is too \
+                  small with few clusters, the degrees of freedom are not to blame",
+        equation: "V = V_CR0; df = (tr P)^2 / tr P^2",
+        assumptions: MANY_CLUSTERS,
+        source: PUSTEJOVSKY_TIPTON,
+    },
+    Inference {
+        suffix: "cr1",
+        name: "CR1",
+        method: Method::LeastSquares(Errors::CR1, DegreesOfFreedom::Naive),
+        meaning: "with the cluster-robust standard error corrected for the number of clusters",
+        equation: "V = V_CR0 G/(G-1); df = G-1",
         assumptions: MANY_CLUSTERS,
         source: CAMERON_MILLER,
     },
-    Estimator {
-        id: "difference_cr1s",
-        name: "Difference in means, CR1S",
-        adjustment: Adjustment::Difference,
-        errors: Errors::CR1S,
-        meaning: "The difference between the arms' means, with the cluster-robust standard error that Stata reports.",
-        equation: "y = a + b t + e; V = V_CR0 G(N-1)/((G-1)(N-p)), p = 2; df = G-1",
+    Inference {
+        suffix: "cr1_satterthwaite",
+        name: "CR1, Satterthwaite",
+        method: Method::LeastSquares(Errors::CR1, DegreesOfFreedom::Satterthwaite),
+        meaning: "with the cluster-robust standard error corrected for the number of clusters and Satterthwaite degrees of \
+                  freedom",
+        equation: "V = V_CR0 G/(G-1); df = (tr P)^2 / tr P^2",
+        assumptions: MANY_CLUSTERS,
+        source: PUSTEJOVSKY_TIPTON,
+    },
+    Inference {
+        suffix: "cr1s",
+        name: "CR1S",
+        method: Method::LeastSquares(Errors::CR1S, DegreesOfFreedom::Naive),
+        meaning: "with the cluster-robust standard error that Stata reports",
+        equation: "V = V_CR0 G(N-1)/((G-1)(N-p)), {p}; df = G-1",
         assumptions: MANY_CLUSTERS,
         source: CAMERON_MILLER,
     },
-    Estimator {
-        id: "difference_cr2",
-        name: "Difference in means, CR2",
-        adjustment: Adjustment::Difference,
-        errors: Errors::CR2,
-        meaning: "The difference between the arms' means, with the bias-reduced cluster-robust standard error and \
-                  Satterthwaite degrees of freedom; sound also with few or unequal clusters.",
-        equation: "y = a + b t + e; V = (X'X)^-1 [sum_g X_g' A_g e_g e_g' A_g X_g] (X'X)^-1, A_g = (I-H_gg)^(-1/2); \
+    Inference {
+        suffix: "cr2",
+        name: "CR2",
+        method: CR2,
+        meaning: "with the bias-reduced cluster-robust standard error and Satterthwaite degrees of freedom; sound also with \
+                  few or unequal clusters",
+        equation: "V = (X'X)^-1 [sum_g X_g' A_g e_g e_g' A_g X_g] (X'X)^-1, A_g = (I-H_gg)^(-1/2); \
                    df = (tr P)^2 / tr P^2",
         assumptions: FEW_CLUSTERS,
         source: BELL_MCCAFFREY,
     },
-    Estimator {
-        id: "ancova_ols",
-        name: "ANCOVA, classical errors",
-        adjustment: Adjustment::Ancova,
-        errors: Errors::Classical,
-        meaning: "The difference between the arms at equal covariates, with the standard error of independent persons. \
-                  It ignores who coaches whom.",
-        equation: "y = a + b t + c'x + e; V = s^2 (X'X)^-1, s^2 = sum e^2/(N-p); df = N-p",
-        assumptions: CLASSICAL,
-        source: STUDENT,
-    },
-    Estimator {
-        id: "ancova_cr0",
-        name: "ANCOVA, CR0",
-        adjustment: Adjustment::Ancova,
-        errors: Errors::CR0,
-        meaning: "The difference between the arms at equal covariates, with the uncorrected cluster-robust standard \
-                  error; too small with few clusters.",
-        equation: "y = a + b t + c'x + e; V = (X'X)^-1 [sum_g X_g' e_g e_g' X_g] (X'X)^-1; df = G-1",
-        assumptions: MANY_CLUSTERS,
-        source: LIANG_ZEGER,
-    },
-    Estimator {
-        id: "ancova_cr1",
-        name: "ANCOVA, CR1",
-        adjustment: Adjustment::Ancova,
-        errors: Errors::CR1,
-        meaning: "The difference between the arms at equal covariates, with the cluster-robust standard error corrected \
-                  for the number of clusters.",
-        equation: "y = a + b t + c'x + e; V = V_CR0 G/(G-1); df = G-1",
-        assumptions: MANY_CLUSTERS,
-        source: CAMERON_MILLER,
-    },
-    Estimator {
-        id: "ancova_cr1s",
-        name: "ANCOVA, CR1S",
-        adjustment: Adjustment::Ancova,
-        errors: Errors::CR1S,
-        meaning: "The difference between the arms at equal covariates, with the cluster-robust standard error that \
-                  Stata reports.",
-        equation: "y = a + b t + c'x + e; V = V_CR0 G(N-1)/((G-1)(N-p)), p = 2 + covariates; df = G-1",
-        assumptions: MANY_CLUSTERS,
-        source: CAMERON_MILLER,
-    },
-    Estimator {
-        id: "ancova_cr2",
-        name: "ANCOVA, CR2",
-        adjustment: Adjustment::Ancova,
-        errors: Errors::CR2,
-        meaning: "The difference between the arms at equal covariates, with the bias-reduced cluster-robust standard \
-                  error and Satterthwaite degrees of freedom; sound also with few or unequal clusters.",
-        equation: "y = a + b t + c'x + e; V = (X'X)^-1 [sum_g X_g' A_g e_g e_g' A_g X_g] (X'X)^-1, \
-                   A_g = (I-H_gg)^(-1/2); df = (tr P)^2 / tr P^2",
+    Inference {
+        suffix: "cr3",
+        name: "CR3",
+        method: Method::LeastSquares(Errors::CR3, DegreesOfFreedom::Satterthwaite),
+        meaning: "with the cluster-robust standard error that is close to the jackknife's (leaving out one cluster at a time), \
+                  and Satterthwaite degrees of freedom; on the side of caution with few clusters",
+        equation: "V = (X'X)^-1 [sum_g X_g' A_g e_g e_g' A_g X_g] (X'X)^-1, A_g = (I-H_gg)^-1; df = (tr P)^2 / tr P^2",
         assumptions: FEW_CLUSTERS,
         source: BELL_MCCAFFREY,
     },
+    Inference {
+        suffix: "bootstrap",
+        name: "wild cluster bootstrap",
+        method: Method::WildBootstrap,
+        meaning: "with p-value and interval of the wild cluster bootstrap: the residuals that the null leaves are given new signs \
+                  cluster by cluster, 999 times. The standard error shown is CR1's",
+        equation: "y* = Xb_0 + w_g e_0g, w_g = -1 or 1 (fewer than 12 clusters: Webb's six points); p = share of |t*| >= |t|, \
+                   t with V_CR1; interval: all b with p(b) >= .05",
+        assumptions: "Random assignment; clusters independent of each other, any dependence within them; at least a few \
+                      clusters in each arm.",
+        source: "Cameron, Gelbach & Miller (2008), Review of Economics and Statistics 90, 414-427; Webb (2023), Canadian \
+                 Journal of Economics 56, 839-858.",
+    },
+    Inference {
+        suffix: "randomization",
+        name: "randomization inference",
+        method: Method::Randomization,
+        meaning: "with p-value and interval of the experiment's own lot, drawn 999 times again. The standard error shown is the \
+                  SD of the estimate over draws",
+        equation: "p(b) = share of draws T* with |b(T*)| >= |b(T)| in y - bT; interval: all b with p(b) >= .05",
+        assumptions: "The design's own assignment is repeated: nothing else is assumed for the test of no effect on anyone. \
+                      The interval takes the effect to be the same for everyone.",
+        source: "Fisher (1935), The Design of Experiments; Rosenbaum (2002), Observational Studies, 2nd ed., ch. 2; Young \
+                 (2019), Quarterly Journal of Economics 134, 557-598.",
+    },
+];
+
+const OTHERS: [Estimator; 5] = [
     Estimator {
         id: "slope_cr2",
         name: "Simple regression, CR2",
-        adjustment: Adjustment::Slope,
-        errors: Errors::CR2,
+        specification: Specification::Slope,
+        method: CR2,
+        sample: Sample::Answered,
         meaning: "How much the outcome differs between people who differ by one unit of the measured predictor, with the \
                   bias-reduced cluster-robust standard error. Nothing is held equal: it describes, and is an effect only \
                   where nothing else goes with the predictor.",
@@ -143,8 +230,9 @@ static CATALOGUE: [Estimator; 15] = [
     Estimator {
         id: "regression_cr2",
         name: "Multiple regression, CR2",
-        adjustment: Adjustment::Regression,
-        errors: Errors::CR2,
+        specification: Specification::Regression,
+        method: CR2,
+        sample: Sample::Answered,
         meaning: "How much the outcome differs between people who differ by one unit of the measured predictor and not in \
                   the measured covariates, with the bias-reduced cluster-robust standard error.",
         equation: "y = a + b x + c'z + e; V and df as in ancova_cr2",
@@ -154,8 +242,9 @@ static CATALOGUE: [Estimator; 15] = [
     Estimator {
         id: "regression_ols",
         name: "Multiple regression, classical errors",
-        adjustment: Adjustment::Regression,
-        errors: Errors::Classical,
+        specification: Specification::Regression,
+        method: CLASSICAL_ERRORS,
+        sample: Sample::Answered,
         meaning: "The same slope as regression_cr2 with the standard error of independent persons. It ignores who coaches \
                   whom and who works where.",
         equation: "y = a + b x + c'z + e; V = s^2 (X'X)^-1, s^2 = sum e^2/(N-p); df = N-p",
@@ -165,8 +254,9 @@ static CATALOGUE: [Estimator; 15] = [
     Estimator {
         id: "correlation_cr2",
         name: "Correlation, CR2",
-        adjustment: Adjustment::Correlation,
-        errors: Errors::CR2,
+        specification: Specification::Correlation,
+        method: CR2,
+        sample: Sample::Answered,
         meaning: "Pearson's correlation of the outcome with the measured predictor, as the slope between the two in their \
                   own standard deviations, with the bias-reduced cluster-robust standard error. The test is that of the \
                   slope; the interval takes both standard deviations as known and is too wide where the correlation is \
@@ -178,8 +268,9 @@ static CATALOGUE: [Estimator; 15] = [
     Estimator {
         id: "stepped_wedge_cr2",
         name: "Stepped wedge, CR2",
-        adjustment: Adjustment::SteppedWedge,
-        errors: Errors::CR2,
+        specification: Specification::SteppedWedge,
+        method: CR2,
+        sample: Sample::Answered,
         meaning: "Organizations that have changed against those that have not yet, at all waves at once and with an \
                   intercept of its own for each wave; clusters are organizations, with the bias-reduced \
                   cluster-robust standard error and Satterthwaite degrees of freedom.",
@@ -193,11 +284,13 @@ static CATALOGUE: [Estimator; 15] = [
     },
 ];
 
+const COMPLETERS: &str = "That going through with it has nothing to do with the arm or with the outcome: rarely so, since who \
+                          leaves has reasons. As for everyone who answered otherwise.";
+const PUSTEJOVSKY_TIPTON: &str = "Pustejovsky & Tipton (2018), Journal of Business & Economic Statistics 36, 672-683.";
+
 const OBSERVED: &str = "A straight line; clusters independent of each other, any dependence within them; at least a few \
                         clusters. That the slope is an effect would need a predictor measured without error and \
                         independent of everything else that moves the outcome.";
-
-const DIFFERENCE_OLS: &str = "y = a + b t + e; V = s^2 (X'X)^-1, s^2 = sum e^2/(N-p), p = 2; df = N-p";
 
 const CLASSICAL: &str = "Random assignment of persons; persons independent of each other; equal variance in both arms; \
                          normal errors or many persons.";

@@ -1,7 +1,7 @@
-//! The adjustment of CR2: residuals of a cluster with much leverage are too small, and are blown up in proportion.
+//! The adjustment of CR2 and CR3: residuals of a cluster with much leverage are too small, and are blown up in proportion.
 //!
 //! With X = QR, the hat matrix is H = QQ', and a cluster's block H_gg = Q_g Q_g'. CR2 multiplies the cluster's rows by
-//! A_g = (I - H_gg)^(-1/2), the symmetric root. Eigenvalues of I - H_gg at zero (a cluster that alone determines a
+//! A_g = (I - H_gg)^(-1/2), the symmetric root, CR3 by (I - H_gg)^(-1). Eigenvalues of I - H_gg at zero (a cluster that alone determines a
 //! coefficient, for instance its own fixed effect) have no inverse; the Moore-Penrose root gives them zero.
 //!
 //! H_gg and the p × p matrix Q_g'Q_g share their nonzero eigenvalues, so the smaller one is decomposed.
@@ -16,7 +16,18 @@ use super::least_squares::{LeastSquares, add_scaled, dot};
 /// Eigenvalues of I - H_gg below this are zero.
 const ZERO: f64 = 1e-12;
 
-/// What one cluster contributes to CR2.
+/// The power of I - H_gg that multiplies a cluster's residuals.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Power {
+    /// None: CR0 and CR1.
+    Zero,
+    /// The inverse root: CR2.
+    InverseRoot,
+    /// The inverse: CR3.
+    Inverse,
+}
+
+/// What one cluster contributes.
 pub(super) struct Adjusted {
     /// A_g Q_g, row after row (n_g × p).
     pub rows: Vec<f64>,
@@ -25,12 +36,16 @@ pub(super) struct Adjusted {
 }
 
 /// A_g Q_g for the cluster with these rows of the regression.
-pub(super) fn adjust(fit: &LeastSquares, members: &[usize]) -> Adjusted {
-    if members.len() <= fit.columns() { adjust_by_rows(fit, members) } else { adjust_by_columns(fit, members) }
+pub(super) fn adjust(fit: &LeastSquares, members: &[usize], power: Power) -> Adjusted {
+    if members.len() <= fit.columns() {
+        adjust_by_rows(fit, members, power)
+    } else {
+        adjust_by_columns(fit, members, power)
+    }
 }
 
 /// By H_gg (n_g × n_g): A_g = U diag(f) U'.
-fn adjust_by_rows(fit: &LeastSquares, members: &[usize]) -> Adjusted {
+fn adjust_by_rows(fit: &LeastSquares, members: &[usize], power: Power) -> Adjusted {
     let (n, p) = (members.len(), fit.columns());
     let mut rows = vec![0.0; n * p];
     let mut lost = Vec::new();
@@ -40,7 +55,7 @@ fn adjust_by_rows(fit: &LeastSquares, members: &[usize]) -> Adjusted {
         for (&i, &v) in members.iter().zip(vector) {
             add_scaled(&mut component, v, fit.q(i));
         }
-        match root(eigenvalue) {
+        match factor(eigenvalue, power) {
             Some(factor) => {
                 for (row, &v) in rows.chunks_exact_mut(p).zip(vector) {
                     add_scaled(row, factor * v, &component);
@@ -68,7 +83,7 @@ fn adjust_by_rows(fit: &LeastSquares, members: &[usize]) -> Adjusted {
 }
 
 /// By Q_g'Q_g = V Λ V' (p × p): A_g Q_g = Q_g V diag(f) V'.
-fn adjust_by_columns(fit: &LeastSquares, members: &[usize]) -> Adjusted {
+fn adjust_by_columns(fit: &LeastSquares, members: &[usize], power: Power) -> Adjusted {
     let (n, p) = (members.len(), fit.columns());
     let mut inner = DMatrix::zeros(p, p);
     for &i in members {
@@ -85,7 +100,7 @@ fn adjust_by_columns(fit: &LeastSquares, members: &[usize]) -> Adjusted {
     for (k, &eigenvalue) in eigen.eigenvalues.iter().enumerate() {
         let column = eigen.eigenvectors.column(k);
         let vector = column.as_slice();
-        match root(eigenvalue) {
+        match factor(eigenvalue, power) {
             Some(factor) => {
                 for (row, &i) in rows.chunks_exact_mut(p).zip(members) {
                     add_scaled(row, factor * dot(fit.q(i), vector), vector);
@@ -97,10 +112,14 @@ fn adjust_by_columns(fit: &LeastSquares, members: &[usize]) -> Adjusted {
     Adjusted { rows, lost }
 }
 
-/// (1 - h)^(-1/2) for an eigenvalue h of H_gg, or nothing where h is 1.
-fn root(h: f64) -> Option<f64> {
+/// The power of 1 - h for an eigenvalue h of H_gg, or nothing where h is 1.
+fn factor(h: f64, power: Power) -> Option<f64> {
     let rest = 1.0 - h;
-    (rest > ZERO).then(|| 1.0 / rest.sqrt())
+    (rest > ZERO).then(|| match power {
+        Power::Zero => 1.0,
+        Power::InverseRoot => 1.0 / rest.sqrt(),
+        Power::Inverse => 1.0 / rest,
+    })
 }
 
 /// Eigenvalues and vectors of the symmetric matrix ((a, b), (b, c)), by Jacobi's rotation.
@@ -141,9 +160,10 @@ mod tests {
         ];
         let y: Vec<f64> = (0..n).map(|i| ((i * 7) % 4) as f64).collect();
         let fit = LeastSquares::fit(&columns, &y).unwrap();
-        for members in [vec![3], vec![0, 8], vec![1, 4, 6], vec![0, 2, 5, 7, 8]] {
-            let one = adjust_by_rows(&fit, &members);
-            let other = adjust_by_columns(&fit, &members);
+        let all = [vec![3], vec![0, 8], vec![1, 4, 6], vec![0, 2, 5, 7, 8]];
+        for (members, power) in all.iter().flat_map(|m| [Power::InverseRoot, Power::Inverse].map(|power| (m, power))) {
+            let one = adjust_by_rows(&fit, members, power);
+            let other = adjust_by_columns(&fit, members, power);
             for (a, b) in one.rows.iter().zip(&other.rows) {
                 assert!((a - b).abs() < 1e-13, "{a} {b}");
             }

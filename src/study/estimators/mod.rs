@@ -23,7 +23,10 @@ mod noncentral_t;
 mod observations;
 mod power_formula;
 mod randomization;
+mod regression;
+mod resampling;
 mod satterthwaite;
+mod specification;
 mod wild_bootstrap;
 
 pub use actor_partner::{ActorPartner, Distinguishable, Dyads, Effect};
@@ -39,46 +42,16 @@ pub use least_squares::LeastSquares;
 pub use logistic::Logistic;
 pub use multiplicity::{benjamini_hochberg, holm};
 pub use noncentral_t::{noncentral_t_cdf, normal_cdf, power_of_t};
-pub use observations::Observations;
+pub use observations::{Lot, Observations};
 pub use power_formula::{ClusterDesign, Exaggeration, exaggeration};
 pub use randomization::{Randomized, randomization_inference};
+pub(crate) use regression::coefficient;
 pub use satterthwaite::satterthwaite;
+pub use specification::{DegreesOfFreedom, Method, Sample, Specification};
 pub use wild_bootstrap::{Bootstrapped, wild_cluster_bootstrap};
-
-use super::moments::Moments;
 
 #[cfg(test)]
 mod tests;
-
-/// What an estimator does about covariates.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Adjustment {
-    /// Nothing: the difference in means.
-    Difference,
-    /// All covariates of the observations enter the regression.
-    Ancova,
-    /// An association without covariates: the slope of a simple regression.
-    Slope,
-    /// An association at equal covariates: the slope of a multiple regression.
-    Regression,
-    /// The slope of a simple regression with both sides in their own standard deviations: Pearson's correlation.
-    Correlation,
-    /// Rows are persons at all waves, and indicators of the waves stand beside exposure: organizations that have changed against
-    /// those that have not yet.
-    SteppedWedge,
-}
-
-impl Adjustment {
-    /// Whether covariates enter.
-    pub fn covariates(self) -> bool {
-        matches!(self, Adjustment::Ancova | Adjustment::Regression)
-    }
-
-    /// Whether it answers an association, and not an experiment.
-    pub fn association(self) -> bool {
-        matches!(self, Adjustment::Slope | Adjustment::Regression | Adjustment::Correlation)
-    }
-}
 
 /// An estimated effect or association with its uncertainty.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -87,7 +60,7 @@ pub struct Estimate {
     pub estimate: f64,
     /// Standard error, in the outcome's units; positive.
     pub standard_error: f64,
-    /// Degrees of freedom of the t distribution; positive, not always whole.
+    /// Degrees of freedom of the t distribution; positive, not always whole; NaN where the inference rests on none.
     pub degrees_of_freedom: f64,
     /// Lower bound of the confidence interval.
     pub lower: f64,
@@ -97,17 +70,19 @@ pub struct Estimate {
     pub p_value: f64,
 }
 
-/// A way to estimate the coefficient that is the question: a regression and a variance.
+/// A way to estimate the coefficient that is the question: a model, and how sure it is of itself.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Estimator {
     /// Stable identifier, as a scenario names it.
     pub id: &'static str,
     /// Name for tables and figures.
     pub name: &'static str,
-    /// Whether covariates enter.
-    pub adjustment: Adjustment,
-    /// How the variance is estimated.
-    pub errors: Errors,
+    /// Which columns enter, and which coefficient is asked.
+    pub specification: Specification,
+    /// How it is fitted, and where its uncertainty comes from.
+    pub method: Method,
+    /// Whose rows enter.
+    pub sample: Sample,
     /// What it estimates and when to use it, in a sentence or two.
     pub meaning: &'static str,
     /// The equation.
@@ -134,6 +109,7 @@ impl Estimator {
     ///     beside: vec![],
     ///     covariates: vec![],
     ///     cluster: vec![1, 1, 2, 2, 3, 3, 4, 4],
+    ///     ..Default::default()
     /// };
     /// let effect = find("difference_cr2").unwrap().estimate(&data, 0.95).unwrap();
     /// assert!((effect.estimate - 2.375).abs() < 1e-12);
@@ -143,85 +119,12 @@ impl Estimator {
         if !(confidence > 0.0 && confidence < 1.0) {
             return Err(Failure::Confidence { confidence });
         }
-        let adjusted = self.adjustment.covariates();
-        data.check(adjusted, data.beside.is_empty() && !self.adjustment.association())?;
-        let covariates: &[_] = if adjusted { &data.covariates } else { &[] };
-        let (rows, coefficients) = (data.outcome.len(), 2 + data.beside.len() + covariates.len());
-        if rows <= coefficients {
-            return Err(Failure::TooFewRows { rows, coefficients });
+        match self.method {
+            Method::LeastSquares(errors, df) => regression::estimate(self.specification, errors, df, data, confidence),
+            Method::WildBootstrap => resampling::bootstrap(self.specification, data, confidence),
+            Method::Randomization => resampling::randomization(self.specification, data, confidence),
         }
-        if data.treated.iter().all(|&t| t == data.treated[0]) {
-            return Err(Failure::NoVariationInTreatment { value: data.treated[0], rows });
-        }
-
-        let order = data.canonical_order(adjusted);
-        let sorted = |values: &[f64]| order.iter().map(|&i| values[i]).collect::<Vec<f64>>();
-        let scaled = |values: &[f64]| match self.adjustment {
-            Adjustment::Correlation => standardized(sorted(values)),
-            _ => sorted(values),
-        };
-        let others: Vec<&(String, Vec<f64>)> = data.beside.iter().chain(covariates).collect();
-        let mut columns = vec![vec![1.0; rows], scaled(&data.treated)];
-        columns.extend(others.iter().map(|(_, values)| sorted(values)));
-        let fit = LeastSquares::fit_named(&columns, &scaled(&data.outcome), |j| match j {
-            0 => "the intercept".to_owned(),
-            1 => "the treatment".to_owned(),
-            _ => others[j - 2].0.clone(),
-        })?;
-
-        let (variance, degrees_of_freedom) = match self.errors {
-            Errors::Classical => {
-                (fit.classical_covariance()[(TREATMENT, TREATMENT)], fit.residual_degrees_of_freedom() as f64)
-            }
-            errors => {
-                let cluster: Vec<u32> = order.iter().map(|&i| data.cluster[i]).collect();
-                let clustered = Clustered::new(&fit, &cluster)?;
-                let share = clustered.unseen(TREATMENT)?;
-                if share > 1e-6 {
-                    return Err(Failure::SingleClusterArm { share });
-                }
-                let variance = clustered.variance(errors, TREATMENT)?;
-                let degrees_of_freedom = match errors {
-                    Errors::CR2 => clustered.satterthwaite(TREATMENT)?,
-                    _ => clustered.clusters() as f64 - 1.0,
-                };
-                (variance, degrees_of_freedom)
-            }
-        };
-        let estimate = fit.coefficients()[TREATMENT];
-        if variance <= fit.variance_floor(TREATMENT) {
-            return Err(Failure::ZeroVariance { estimate });
-        }
-        interval(estimate, variance.sqrt(), degrees_of_freedom, confidence)
     }
-}
-
-/// The coefficient of the question's column alone: the linear functional that `adjustment` applies to the outcome. It is
-/// what the truth of a question is computed with; NaN where it is not determined.
-pub(crate) fn coefficient(adjustment: Adjustment, data: &Observations) -> f64 {
-    let rows = data.outcome.len();
-    let scaled = |values: &[f64]| match adjustment {
-        Adjustment::Correlation => standardized(values.to_vec()),
-        _ => values.to_vec(),
-    };
-    let mut columns = vec![vec![1.0; rows], scaled(&data.treated)];
-    let covariates: &[_] = if adjustment.covariates() { &data.covariates } else { &[] };
-    columns.extend(data.beside.iter().chain(covariates).map(|(_, values)| values.clone()));
-    LeastSquares::fit(&columns, &scaled(&data.outcome)).map_or(f64::NAN, |fit| fit.coefficients()[TREATMENT])
-}
-
-/// The treatment's column in the design: after the intercept.
-const TREATMENT: usize = 1;
-
-/// In its own standard deviations (with N - 1); a column without any stays as it is and is found singular later.
-fn standardized(mut values: Vec<f64>) -> Vec<f64> {
-    let mut moments = Moments::default();
-    values.iter().for_each(|value| moments.push(*value));
-    let (mean, sd) = (moments.mean(), moments.variance().sqrt());
-    if sd > 0.0 {
-        values.iter_mut().for_each(|value| *value = (*value - mean) / sd);
-    }
-    values
 }
 
 fn interval(estimate: f64, standard_error: f64, df: f64, confidence: f64) -> Result<Estimate, Failure> {
@@ -234,10 +137,15 @@ fn interval(estimate: f64, standard_error: f64, df: f64, confidence: f64) -> Res
         upper: estimate + half_width,
         p_value: student_t_two_sided(estimate / standard_error, df),
     };
+    finite(result, true)
+}
+
+/// An estimate all of whose parts are finite; without a t distribution, all but its degrees of freedom.
+fn finite(result: Estimate, of_t: bool) -> Result<Estimate, Failure> {
     let parts = [
         ("estimate", result.estimate),
         ("standard error", result.standard_error),
-        ("degrees of freedom", result.degrees_of_freedom),
+        ("degrees of freedom", if of_t { result.degrees_of_freedom } else { 1.0 }),
         ("lower bound", result.lower),
         ("upper bound", result.upper),
         ("p-value", result.p_value),

@@ -5,8 +5,9 @@ use std::cmp::Ordering;
 
 use super::failure::Failure;
 
-/// The data of one question; rows are persons, or means of persons. All columns have the same length N.
-#[derive(Clone, Debug, PartialEq)]
+/// The data of one question; rows are persons, means of persons, or persons at several waves. All columns have the same
+/// length N; those after `cluster` may be empty, and then an estimator that needs them says so.
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Observations {
     /// The outcome, on the instrument's scale.
     pub outcome: Vec<f64>,
@@ -19,6 +20,29 @@ pub struct Observations {
     pub covariates: Vec<(String, Vec<f64>)>,
     /// The cluster (dyad, team, organization) of each row; labels carry no order and no meaning.
     pub cluster: Vec<u32>,
+    /// The pair or circle of each row.
+    pub dyad: Vec<u32>,
+    /// The organization of each row.
+    pub organization: Vec<u32>,
+    /// The person of each row, where persons have several.
+    pub person: Vec<u32>,
+    /// The week of each row, where persons have several.
+    pub week: Vec<f64>,
+    /// How the treatment was drawn, where it was.
+    pub lot: Option<Lot>,
+}
+
+/// The draw of an experiment: what was assigned as one, and within which blocks.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Lot {
+    /// The unit of each row, an index of `treated` and `block`.
+    pub unit: Vec<u32>,
+    /// Whether each unit is treated, units without a row included.
+    pub treated: Vec<bool>,
+    /// The block of each unit: numbers of treated are fixed within it. Labels carry no order and no meaning.
+    pub block: Vec<u32>,
+    /// Each unit by its own draw with this chance; none: fixed numbers by lot.
+    pub chance: Option<f64>,
 }
 
 impl Observations {
@@ -35,6 +59,14 @@ impl Observations {
         };
         length("the treatment", self.treated.len())?;
         length("the cluster", self.cluster.len())?;
+        let beside = [("the dyad", &self.dyad), ("the organization", &self.organization), ("the person", &self.person)];
+        for (name, labels) in beside.into_iter().filter(|(_, labels)| !labels.is_empty()) {
+            length(name, labels.len())?;
+        }
+        if !self.week.is_empty() {
+            length("the week", self.week.len())?;
+            finite("the week", &self.week)?;
+        }
         finite("the outcome", &self.outcome)?;
         finite("the treatment", &self.treated)?;
         for (name, values) in self.beside.iter().chain(self.covariates.iter().filter(|_| with_covariates)) {
@@ -51,13 +83,30 @@ impl Observations {
     /// rows sorted within their cluster, then clusters sorted by their rows. Sums taken in this order are the same bits
     /// for every permutation of the rows and every relabeling of the clusters.
     pub(super) fn canonical_order(&self, with_covariates: bool) -> Vec<usize> {
+        self.canonical(with_covariates, &self.cluster, (0..self.outcome.len()).collect())
+    }
+
+    /// These rows, sorted within their group of this label, then groups sorted by their rows.
+    pub(super) fn canonical(&self, with_covariates: bool, label: &[u32], mut order: Vec<usize>) -> Vec<usize> {
+        let by_content = self.by_content(with_covariates);
+        order.sort_unstable_by(|a, b| label[*a].cmp(&label[*b]).then_with(|| by_content(*a, *b)));
+        let mut groups: Vec<&[usize]> = order.chunk_by(|&a, &b| label[a] == label[b]).collect();
+        groups.sort_unstable_by(|left, right| {
+            let rows = left.iter().zip(*right).map(|(a, b)| by_content(*a, *b));
+            left.len().cmp(&right.len()).then_with(|| rows.into_iter().find(|o| o.is_ne()).unwrap_or(Ordering::Equal))
+        });
+        groups.concat()
+    }
+
+    /// Compares what two rows hold.
+    pub(super) fn by_content(&self, with_covariates: bool) -> impl Fn(usize, usize) -> Ordering + '_ {
         let others: Vec<&Vec<f64>> = self
             .beside
             .iter()
             .chain(self.covariates.iter().filter(|_| with_covariates))
             .map(|(_, values)| values)
             .collect();
-        let by_content = |&a: &usize, &b: &usize| {
+        move |a, b| {
             self.outcome[a]
                 .total_cmp(&self.outcome[b])
                 .then_with(|| self.treated[a].total_cmp(&self.treated[b]))
@@ -65,15 +114,7 @@ impl Observations {
                     let values = others.iter().map(|v| v[a].total_cmp(&v[b]));
                     values.fold(Ordering::Equal, Ordering::then)
                 })
-        };
-        let mut order: Vec<usize> = (0..self.outcome.len()).collect();
-        order.sort_unstable_by(|a, b| self.cluster[*a].cmp(&self.cluster[*b]).then_with(|| by_content(a, b)));
-        let mut clusters: Vec<&[usize]> = order.chunk_by(|&a, &b| self.cluster[a] == self.cluster[b]).collect();
-        clusters.sort_unstable_by(|left, right| {
-            let rows = left.iter().zip(*right).map(|(a, b)| by_content(a, b));
-            left.len().cmp(&right.len()).then_with(|| rows.into_iter().find(|o| o.is_ne()).unwrap_or(Ordering::Equal))
-        });
-        clusters.concat()
+        }
     }
 }
 
@@ -96,6 +137,7 @@ mod tests {
             beside: vec![],
             covariates: vec![],
             cluster: vec![7, 9, 7, 9],
+            ..Default::default()
         };
         assert_eq!(data.canonical_order(false)[2..], [2, 0]);
         let turned = Observations { cluster: vec![9, 7, 9, 7], ..data.clone() };
@@ -110,6 +152,7 @@ mod tests {
             beside: vec![],
             covariates: vec![],
             cluster: vec![0, 1],
+            ..Default::default()
         };
         let failure = data.check(true, true).unwrap_err();
         assert_eq!(failure.code(), "not_finite");

@@ -20,6 +20,8 @@ use super::wild_bootstrap::bound;
 pub struct Randomized {
     /// The coefficient of the treatment.
     pub estimate: f64,
+    /// SD of the coefficient over the draws, were the effect the estimate for everyone.
+    pub standard_error: f64,
     /// Two-sided p-value of 'no effect on anyone'.
     pub p_value: f64,
     /// Lower bound of the interval for a constant effect.
@@ -73,7 +75,14 @@ pub fn randomization_inference(
         / drawn.len() as f64)
         .sqrt();
     let bound = |direction: f64| bound(estimate, direction * spread, 1.0 - confidence, &p);
-    Ok(Randomized { estimate, p_value: p(0.0), lower: bound(-1.0), upper: bound(1.0), draws: drawn.len() })
+    Ok(Randomized {
+        estimate,
+        standard_error: spread,
+        p_value: p(0.0),
+        lower: bound(-1.0),
+        upper: bound(1.0),
+        draws: drawn.len(),
+    })
 }
 
 #[cfg(test)]

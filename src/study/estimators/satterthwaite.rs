@@ -1,24 +1,24 @@
-//! Degrees of freedom for CR2.
+//! Degrees of freedom of a cluster-robust variance.
 //!
-//! The CR2 variance of a coefficient is a quadratic form in the outcome, Σ_g (g_g'y)² with
-//! g_g = (I-H)_g' A_g Q_g u. If the rows are in truth independent with equal variance (the working model), its mean is
+//! The variance of a coefficient is a quadratic form in the outcome, Σ_g (g_g'y)² with
+//! g_g = (I-H)_g' A_g Q_g u, times a constant that does not matter here (A_g: see [`Clustered`]). If the rows are in truth independent with equal variance (the working model), its mean is
 //! σ² tr P and its variance 2 σ⁴ tr P² with P_gh = g_g'g_h, and the chi-square with the same two moments has
 //!
 //! df = (tr P)² / tr P²
 //!
 //! degrees of freedom. As I - H is a projection, P_gh = δ_gh |A_g Q_g u|² - z_g'z_h with z_g = Q_g'A_g Q_g u of length p,
-//! and P_gg = |Q_g u|² (less what the Moore-Penrose root loses). So tr P² needs only the p × p matrix Σ z_g z_g', and no
+//! and for CR2 P_gg = |Q_g u|² (less what the Moore-Penrose root loses). So tr P² needs only the p × p matrix Σ z_g z_g', and no
 //! matrix of clusters or rows is formed.
 //!
 //! Sources: Satterthwaite (1946), Biometrics Bulletin 2, 110-114; Bell & McCaffrey (2002), Survey Methodology 28,
 //! 169-181; Pustejovsky & Tipton (2018), Journal of Business & Economic Statistics 36, 672-683.
 
-use super::cluster_robust::Clustered;
+use super::cluster_robust::{Clustered, Errors};
 use super::failure::Failure;
 use super::least_squares::{LeastSquares, dot};
 
 impl Clustered<'_> {
-    /// The degrees of freedom of a coefficient's CR2 variance; positive, at most G.
+    /// The degrees of freedom of a coefficient's variance; positive, at most G.
     ///
     /// Errors: no such coefficient; a variance that is zero whatever the outcome.
     pub fn satterthwaite(&self, coefficient: usize) -> Result<f64, Failure> {
@@ -58,7 +58,7 @@ impl Clustered<'_> {
     }
 }
 
-/// Satterthwaite degrees of freedom of a coefficient's CR2 variance. See [`Clustered::satterthwaite`].
-pub fn satterthwaite(fit: &LeastSquares, cluster: &[u32], coefficient: usize) -> Result<f64, Failure> {
-    Clustered::new(fit, cluster)?.satterthwaite(coefficient)
+/// Satterthwaite degrees of freedom of a coefficient's variance. See [`Clustered::satterthwaite`].
+pub fn satterthwaite(fit: &LeastSquares, cluster: &[u32], errors: Errors, coefficient: usize) -> Result<f64, Failure> {
+    Clustered::new(fit, cluster, errors)?.satterthwaite(coefficient)
 }

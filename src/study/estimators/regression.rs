@@ -1,0 +1,120 @@
+//! Estimators that are one regression with a t test.
+
+use super::cluster_robust::{Clustered, Errors};
+use super::failure::Failure;
+use super::least_squares::LeastSquares;
+use super::observations::Observations;
+use super::specification::{DegreesOfFreedom, Specification};
+use super::{Estimate, interval};
+use crate::study::moments::Moments;
+
+/// The treatment's column in the design: after the intercept.
+pub(super) const TREATMENT: usize = 1;
+
+/// The rows and columns of a regression, in an order that depends on what they hold.
+pub(super) struct Design {
+    /// Which row of the data each row is.
+    pub order: Vec<usize>,
+    /// Intercept, the question's column, what stands beside it, covariates.
+    pub columns: Vec<Vec<f64>>,
+    /// The outcome.
+    pub outcome: Vec<f64>,
+    names: Vec<String>,
+}
+
+impl Design {
+    /// Checks the data and sorts them.
+    pub fn of(specification: Specification, data: &Observations) -> Result<Design, Failure> {
+        let adjusted = specification.covariates();
+        data.check(adjusted, data.beside.is_empty() && !specification.association())?;
+        let covariates: &[_] = if adjusted { &data.covariates } else { &[] };
+        let (rows, coefficients) = (data.outcome.len(), 2 + data.beside.len() + covariates.len());
+        if rows <= coefficients {
+            return Err(Failure::TooFewRows { rows, coefficients });
+        }
+        if data.treated.iter().all(|&t| t == data.treated[0]) {
+            return Err(Failure::NoVariationInTreatment { value: data.treated[0], rows });
+        }
+        let order = data.canonical_order(adjusted);
+        let sorted = |values: &[f64]| order.iter().map(|&i| values[i]).collect::<Vec<f64>>();
+        let scaled = |values: &[f64]| in_its_scale(specification, sorted(values));
+        let mut columns = vec![vec![1.0; rows], scaled(&data.treated)];
+        let mut names = vec!["the intercept".to_owned(), "the treatment".to_owned()];
+        for (name, values) in data.beside.iter().chain(covariates) {
+            columns.push(sorted(values));
+            names.push(name.clone());
+        }
+        let outcome = scaled(&data.outcome);
+        Ok(Design { order, columns, outcome, names })
+    }
+
+    /// Least squares.
+    pub fn fit(&self) -> Result<LeastSquares, Failure> {
+        LeastSquares::fit_named(&self.columns, &self.outcome, |j| self.names[j].clone())
+    }
+
+    /// Labels of the rows in this order.
+    pub fn labels(&self, label: &[u32]) -> Vec<u32> {
+        self.order.iter().map(|&i| label[i]).collect()
+    }
+}
+
+/// The coefficient of the question's column with a t test.
+pub(super) fn estimate(
+    specification: Specification,
+    errors: Errors,
+    df: DegreesOfFreedom,
+    data: &Observations,
+    confidence: f64,
+) -> Result<Estimate, Failure> {
+    let design = Design::of(specification, data)?;
+    let fit = design.fit()?;
+    let (variance, degrees_of_freedom) = match errors {
+        Errors::Classical => {
+            (fit.classical_covariance()[(TREATMENT, TREATMENT)], fit.residual_degrees_of_freedom() as f64)
+        }
+        errors => {
+            let clustered = Clustered::new(&fit, &design.labels(&data.cluster), errors)?;
+            let share = clustered.unseen(TREATMENT)?;
+            if share > 1e-6 {
+                return Err(Failure::SingleClusterArm { share });
+            }
+            let degrees_of_freedom = match df {
+                DegreesOfFreedom::Satterthwaite => clustered.satterthwaite(TREATMENT)?,
+                DegreesOfFreedom::Naive => clustered.clusters() as f64 - 1.0,
+            };
+            (clustered.variance(TREATMENT)?, degrees_of_freedom)
+        }
+    };
+    let estimate = fit.coefficients()[TREATMENT];
+    if variance <= fit.variance_floor(TREATMENT) {
+        return Err(Failure::ZeroVariance { estimate });
+    }
+    interval(estimate, variance.sqrt(), degrees_of_freedom, confidence)
+}
+
+/// The coefficient of the question's column alone: the linear functional that `specification` applies to the outcome. It is
+/// what the truth of a question is computed with; NaN where it is not determined.
+pub(crate) fn coefficient(specification: Specification, data: &Observations) -> f64 {
+    let rows = data.outcome.len();
+    let scaled = |values: &[f64]| in_its_scale(specification, values.to_vec());
+    let mut columns = vec![vec![1.0; rows], scaled(&data.treated)];
+    let covariates: &[_] = if specification.covariates() { &data.covariates } else { &[] };
+    columns.extend(data.beside.iter().chain(covariates).map(|(_, values)| values.clone()));
+    LeastSquares::fit(&columns, &scaled(&data.outcome)).map_or(f64::NAN, |fit| fit.coefficients()[TREATMENT])
+}
+
+fn in_its_scale(specification: Specification, values: Vec<f64>) -> Vec<f64> {
+    if specification == Specification::Correlation { standardized(values) } else { values }
+}
+
+/// In its own standard deviations (with N - 1); a column without any stays as it is and is found singular later.
+fn standardized(mut values: Vec<f64>) -> Vec<f64> {
+    let mut moments = Moments::default();
+    values.iter().for_each(|value| moments.push(*value));
+    let (mean, sd) = (moments.mean(), moments.variance().sqrt());
+    if sd > 0.0 {
+        values.iter_mut().for_each(|value| *value = (*value - mean) / sd);
+    }
+    values
+}
