@@ -245,9 +245,12 @@ impl Rows {
             beside: Vec::new(),
             covariates: assumed.baseline.map(|_| ("the baseline".to_owned(), self.baseline)).into_iter().collect(),
             cluster: match assumed.assignment {
-                Assignment::Organization => self.organization,
-                _ => self.cluster,
+                Assignment::Organization => self.organization.clone(),
+                _ => self.cluster.clone(),
             },
+            dyad: self.cluster,
+            organization: self.organization,
+            ..Default::default()
         }
     }
 }
