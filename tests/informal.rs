@@ -159,7 +159,9 @@ fn informal_coaching_is_clustered_by_team() {
     let answers = Answers {
         arms: &arms,
         teams: &teams,
-        births: &[],
+        organizations: &vec![0; persons],
+        settings: &vec![0; persons],
+        attributes: &[],
         clusters: &pairs,
         observed: &observed,
         unshared: &[],

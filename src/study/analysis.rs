@@ -46,7 +46,7 @@ pub fn analyse(plan: &Plan, answers: &Answers) -> Vec<Answer> {
             };
             known = Some((specification, effect));
             let panel = (specification == Specification::SteppedWedge)
-                .then(|| stepped_wedge::observations(plan, hypothesis, question, answers));
+                .then(|| rows_of(plan, hypothesis, question, answers, specification));
             let data = panel.as_ref().unwrap_or(&data);
             all.push(Answer {
                 hypothesis: index,
@@ -58,6 +58,21 @@ pub fn analyse(plan: &Plan, answers: &Answers) -> Vec<Answer> {
         }
     }
     all
+}
+
+/// The rows that an estimator of this specification is given. They are made from what a researcher has in hand: of `answers`
+/// it reads neither the truths nor what is unshared, so that they may be empty.
+pub fn rows_of(
+    plan: &Plan,
+    hypothesis: &Hypothesis,
+    question: &Question,
+    answers: &Answers,
+    specification: Specification,
+) -> Observations {
+    match specification {
+        Specification::SteppedWedge => stepped_wedge::observations(plan, hypothesis, question, answers),
+        _ => observations(plan, hypothesis, question, answers),
+    }
 }
 
 /// The rows of an analysis: who answered what it needs, as assigned (intention to treat).

@@ -61,6 +61,16 @@ pub const ATTRIBUTES: &[Attribute] = &[
     },
 ];
 
+/// The place of the attribute with this id in [`ATTRIBUTES`].
+pub fn index(id: &str) -> Option<usize> {
+    ATTRIBUTES.iter().position(|attribute| attribute.id == id)
+}
+
+/// Every attribute of everyone, in the order of [`ATTRIBUTES`].
+pub fn of_all(births: &[Birth]) -> Vec<Vec<f64>> {
+    ATTRIBUTES.iter().map(|attribute| births.iter().map(attribute.read).collect()).collect()
+}
+
 /// The attribute with this id.
 pub fn find(id: &str) -> Option<&'static Attribute> {
     ATTRIBUTES.iter().find(|attribute| attribute.id == id)

@@ -52,10 +52,10 @@ pub fn rows(
     let mut groups = Groups::default();
     let mut own = Vec::new();
     for (person, arm) in answers.arms.iter().enumerate() {
-        if hypothesis.within.is_some_and(|setting| plan.setting_of_person(person) != setting) {
+        if hypothesis.within.is_some_and(|setting| answers.settings[person] != setting) {
             continue;
         }
-        let Some(asked) = asked(plan, hypothesis, question, answers, score, &arms, person, &mut own) else { continue };
+        let Some(asked) = asked(hypothesis, question, answers, score, &arms, person, &mut own) else { continue };
         let post = outcome(person);
         let complete =
             question.covariates.iter().all(|(_, scale)| !score(question.covariate_wave, *scale, person).is_nan());
@@ -68,7 +68,7 @@ pub fn rows(
         for ((_, column), (_, scale)) in data.covariates.iter_mut().zip(&question.covariates) {
             column.push(score(question.covariate_wave, *scale, person));
         }
-        let organization = plan.organization_of_person(person);
+        let organization = answers.organizations[person];
         data.cluster.push(match (hypothesis.level, plan.study.design.unit) {
             (Level::Organization, _) | (_, Unit::Organization) => organization as u32,
             (Level::Team, _) => answers.teams[person] as u32,
@@ -94,7 +94,6 @@ fn groups_apart(hypothesis: &Hypothesis, arm: usize) -> usize {
 /// The question's column for a person, with what stands beside it; nothing if the question is not about this person.
 #[allow(clippy::too_many_arguments)] // All of it is what a row is made from.
 fn asked(
-    plan: &Plan,
     hypothesis: &Hypothesis,
     question: &Question,
     answers: &Answers,
@@ -113,7 +112,7 @@ fn asked(
     match &hypothesis.ask {
         Ask::Contrast(contrast) => side(*contrast),
         Ask::Moderated(contrast, moderator) => {
-            let (treated, level) = (side(*contrast)?, moderation(plan, moderator, question, answers, score, person)?);
+            let (treated, level) = (side(*contrast)?, moderation(moderator, question, answers, score, person)?);
             beside.extend([treated, level]);
             Some(treated * level)
         }
@@ -131,7 +130,6 @@ fn asked(
 
 /// The moderator's value for a person; nothing for who is at neither of its levels.
 pub(super) fn moderation(
-    plan: &Plan,
     moderator: &Moderator,
     question: &Question,
     answers: &Answers,
@@ -144,11 +142,12 @@ pub(super) fn moderation(
         _ => None,
     };
     match moderator {
-        Moderator::Setting { first, second } => of_two(plan.setting_of_person(person), *first, *second),
+        Moderator::Setting { first, second } => of_two(answers.settings[person], *first, *second),
         Moderator::Attribute { attribute, first, second } => {
-            of_two((attribute::find(attribute)?.read)(&answers.births[person]) as usize, *first, *second)
+            let level = answers.attributes[attribute::index(attribute)?][person];
+            if level.is_nan() { None } else { of_two(level as usize, *first, *second) }
         }
-        Moderator::Standing(standing) => Some((attribute::find(standing)?.read)(&answers.births[person])),
+        Moderator::Standing(standing) => Some(answers.attributes[attribute::index(standing)?][person]),
         Moderator::Measured(_) => Some(score(0, question.moderator?, person)),
     }
 }

@@ -43,17 +43,21 @@ use super::design_matrix::{by_arm, moderation, rows};
 use super::estimators::{Observations, Specification, coefficient};
 use super::plan::{Plan, Question};
 use super::stepped_wedge;
-use crate::model::birth::Birth;
 
-/// What was answered, and what is true.
+/// What was answered, and what is true. An experiment that has really been run has the first part alone: with the truths
+/// empty its rows are the same that a simulated one has (see [`super::analysis::rows_of`]).
 #[derive(Clone, Copy, Debug)]
 pub struct Answers<'a> {
     /// Arm of each person.
     pub arms: &'a [usize],
+    /// The organization of each person.
+    pub organizations: &'a [usize],
+    /// The setting of each person: an index of the study's settings, 0 where none is declared.
+    pub settings: &'a [usize],
     /// The team of each person.
     pub teams: &'a [usize],
-    /// Who each person is.
-    pub births: &'a [Birth],
+    /// What each person is, by attribute (in the order of [`super::attribute::ATTRIBUTES`]) and person; NaN where it is not known.
+    pub attributes: &'a [Vec<f64>],
     /// Cluster of each person: pair or circle.
     pub clusters: &'a [u32],
     /// Observed scores by wave, scale and person.
@@ -241,7 +245,7 @@ fn of_contrast(
         for person in (0..answers.arms.len()).filter(|person| among(*person)) {
             let here = hypothesis.within.is_none_or(|setting| plan.setting_of_person(person) == setting);
             let moderator = match &hypothesis.ask {
-                Ask::Moderated(_, moderator) => moderation(plan, moderator, question, answers, &truth, person),
+                Ask::Moderated(_, moderator) => moderation(moderator, question, answers, &truth, person),
                 _ => Some(1.0),
             };
             if let Some(moderator) = moderator.filter(|_| here) {

@@ -2,6 +2,7 @@
 //! *everyone* has that arm.
 
 use super::analysis::{Answer, analyse};
+use super::attribute;
 use super::estimand::Answers;
 use super::instrument::{Given, Panel};
 use super::observation::{
@@ -11,7 +12,6 @@ use super::observer::Notebook;
 use super::plan::{CounterfactualWorld, Plan};
 use super::recruitment::{Sample, clusters, everyone_in, recruit};
 use super::treatment;
-use crate::model::birth::Birth;
 use crate::model::lanes::Instructions;
 use crate::model::outcomes::{self, Source};
 use crate::model::world::{Blueprint, Noise, World};
@@ -151,12 +151,16 @@ pub fn replicate(plan: &Plan, number: u64, record: Record, instructions: Instruc
     }
     let truths: Vec<_> = strands.iter().map(|strand| strand.truth.as_slice()).collect();
     let begun: Vec<_> = strands.iter().map(|strand| strand.begun.as_slice()).collect();
+    let organizations: Vec<usize> = (0..plan.persons()).map(|person| plan.organization_of_person(person)).collect();
+    let settings: Vec<usize> = organizations.iter().map(|place| plan.setting_of_organization[*place]).collect();
     kept.answers = analyse(
         plan,
         &Answers {
             arms: &kept.arms,
             teams: &strands[0].world.teams.of_person,
-            births: &sample.births,
+            organizations: &organizations,
+            settings: &settings,
+            attributes: &attribute::of_all(&sample.births),
             clusters: &clusters,
             observed: &observed,
             unshared: &unshared,
@@ -173,7 +177,7 @@ pub fn replicate(plan: &Plan, number: u64, record: Record, instructions: Instruc
         }
     }
     if record >= Record::Waves {
-        kept.note_people(plan, &sample.births, strands.swap_remove(0), &before, observed);
+        kept.note_people(plan, &sample, &clusters, strands.swap_remove(0), &before, observed);
     }
     kept
 }
@@ -209,18 +213,23 @@ impl Replication {
     fn note_people(
         &mut self,
         plan: &Plan,
-        births: &[Birth],
+        sample: &Sample,
+        clusters: &[u32],
         observed_world: Strand,
         before: &[Vec<f64>],
         observed: Vec<Vec<Vec<f64>>>,
     ) {
         let after = all_outcomes(&observed_world.world);
         let of = |columns: &[Vec<f64>], person: usize| columns.iter().map(|column| column[person]).collect();
-        self.individuals = births
+        self.individuals = sample
+            .births
             .iter()
             .enumerate()
             .map(|(person, birth)| Individual {
                 arm: self.arms[person],
+                cluster: clusters[person],
+                team: observed_world.world.teams.of_person[person],
+                screened: sample.measured.get(person).copied().unwrap_or(f64::NAN),
                 birth: birth.clone(),
                 before: of(before, person),
                 after: of(&after, person),

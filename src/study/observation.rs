@@ -70,6 +70,12 @@ pub struct Course {
 pub struct Individual {
     /// Its arm.
     pub arm: usize,
+    /// Its pair or circle: a label of the cluster.
+    pub cluster: u32,
+    /// Its team.
+    pub team: usize,
+    /// Its score in the screening; NaN where nobody is screened.
+    pub screened: f64,
     /// Who the person is.
     pub birth: Birth,
     /// True value of every outcome at week 0, before any treatment.

@@ -31,15 +31,14 @@ struct Row {
 }
 
 /// Every person (of the setting in which it is asked) at every wave that is analysed: all of them, or, of changes since week 0, all but the first.
-fn rows(plan: &Plan, hypothesis: &Hypothesis, arms: &[usize]) -> Vec<Row> {
+fn rows(plan: &Plan, hypothesis: &Hypothesis, answers: &Answers) -> Vec<Row> {
     let from: Vec<Option<usize>> = (0..plan.study.arms.len()).map(|arm| exposed_from(plan, arm)).collect();
     let first = usize::from(hypothesis.score == Score::Change);
     let waves = plan.study.measurement.waves.iter().enumerate().skip(first);
     let persons = |(wave, week): (usize, &usize)| {
         let (week, from) = (*week, &from);
-        let here =
-            move |person: usize| hypothesis.within.is_none_or(|setting| plan.setting_of_person(person) == setting);
-        arms.iter().enumerate().filter(move |(person, _)| here(*person)).map(move |(person, arm)| Row {
+        let here = move |person: usize| hypothesis.within.is_none_or(|setting| answers.settings[person] == setting);
+        answers.arms.iter().enumerate().filter(move |(person, _)| here(*person)).map(move |(person, arm)| Row {
             person,
             wave,
             exposed: from[*arm].is_some_and(|change| change < week),
@@ -67,14 +66,14 @@ pub fn observations(plan: &Plan, hypothesis: &Hypothesis, question: &Question, a
         ..Default::default()
     };
     let mut waves = Vec::new();
-    for row in rows(plan, hypothesis, answers.arms) {
+    for row in rows(plan, hypothesis, answers) {
         let value = score(hypothesis, |wave| answers.observed[wave][question.scale][row.person], row.wave);
         if value.is_nan() {
             continue;
         }
         data.outcome.push(value);
         data.treated.push(if row.exposed { 1.0 } else { 0.0 });
-        data.cluster.push(plan.organization_of_dyad[row.person / 2] as u32);
+        data.cluster.push(answers.organizations[row.person] as u32);
         waves.push(row.wave);
     }
     let first = waves.first().copied();
@@ -119,7 +118,7 @@ pub(super) fn effect(
         let at = |wave: usize| answers.truths[world][wave][question.scale][row.person];
         unit * score(hypothesis, at, row.wave)
     };
-    let rows = rows(plan, hypothesis, answers.arms);
+    let rows = rows(plan, hypothesis, answers);
     let changed = |row: &Row| truth(0, row) - truth(reference, row);
     let mean = |among: &dyn Fn(&Row) -> bool, of: &dyn Fn(&Row) -> f64| {
         let (sum, count) =
