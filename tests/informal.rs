@@ -10,6 +10,7 @@ use peerlab::scenario::builtin;
 use peerlab::study::analysis::{Answer, observations};
 use peerlab::study::declaration::Study;
 use peerlab::study::estimand::Answers;
+use peerlab::study::estimators::Sample;
 use peerlab::study::experiment::{Record, replicate};
 use peerlab::study::plan::Plan;
 
@@ -163,12 +164,13 @@ fn informal_coaching_is_clustered_by_team() {
         settings: &vec![0; persons],
         attributes: &[],
         clusters: &pairs,
+        completed: &[],
         observed: &observed,
         unshared: &[],
         truths: &[],
         begun: &[],
     };
-    let data = observations(&plan, &plan.study.hypotheses[1], &plan.questions[1], &answers);
+    let data = observations(&plan, &plan.study.hypotheses[1], &plan.questions[1], &answers, Sample::Answered);
     assert_eq!(data.cluster.len(), persons);
     for (a, b) in (0..persons).flat_map(|a| (0..a).map(move |b| (a, b))) {
         let together = arm(a) == arm(b) && if arm(a) == 0 { team(a) == team(b) } else { a / 2 == b / 2 };

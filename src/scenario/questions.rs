@@ -8,8 +8,8 @@ use super::nearest::{listed, nearest};
 use super::problem::{Collector, Say, Spot};
 use super::schedule;
 use crate::study::attribute;
-use crate::study::declaration::{Allocation, Level};
-use crate::study::estimators;
+use crate::study::declaration::{Allocation, Kind, Level, Unit};
+use crate::study::estimators::{self, Method};
 
 /// Adds every problem of one hypothesis' question.
 pub(crate) fn check(draft: &Draft, hypothesis: &HypothesisDraft, problems: &mut Collector) {
@@ -20,6 +20,7 @@ pub(crate) fn check(draft: &Draft, hypothesis: &HypothesisDraft, problems: &mut 
     factors(draft, hypothesis, problems);
     association(draft, hypothesis, problems);
     answers(hypothesis, problems);
+    drawn(draft, hypothesis, problems);
     level(draft, hypothesis, problems);
 }
 
@@ -314,6 +315,43 @@ fn answers(hypothesis: &HypothesisDraft, problems: &mut Collector) {
                 .help("make two hypotheses of it"),
         );
     }
+}
+
+/// Randomization inference repeats the design's own lot: there has to be one, between pairs that were made before.
+fn drawn(draft: &Draft, hypothesis: &HypothesisDraft, problems: &mut Collector) {
+    let (Some(ids), Some(at)) = (&hypothesis.estimators.value, &hypothesis.estimators.at) else { return };
+    let named = |id: &&&'static str| estimators::find(id).is_some_and(|one| one.method == Method::Randomization);
+    let Some(id) = ids.iter().find(named) else { return };
+    let reason = if hypothesis.contrast.at.is_none() || first_of_moderator(hypothesis).is_some() {
+        "the question is no plain contrast of two arms"
+    } else if matches!(draft.allocation.value, Some(Allocation::SelfSelected | Allocation::None)) {
+        "nobody draws lots in this design"
+    } else if pairs_after_lots(draft) {
+        "people find partners after the lot, and another lot would have made other pairs"
+    } else {
+        return;
+    };
+    problems.add(
+        at,
+        Say::new(format!("`{id}` cannot repeat this lot: {reason}"), "no lot to repeat")
+            .expected("a contrast of arms that are drawn by lot, between people whose partners do not depend on it")
+            .help("name another estimator, for example \"ancova_cr2\""),
+    );
+}
+
+/// Whether people within an organization are assigned first and find partners within their arm.
+fn pairs_after_lots(draft: &Draft) -> bool {
+    let rules: Vec<_> = draft
+        .arms
+        .iter()
+        .map(|arm| (arm.kind.value.or(draft.kind.value), arm.matching.value.or(draft.matching.value), arm))
+        .filter(|(kind, _, _)| *kind != Some(Kind::None))
+        .collect();
+    let circles = |size: Option<usize>| size.is_some_and(|size| size > 2);
+    let differ = rules.windows(2).any(|two| (two[0].0, two[0].1) != (two[1].0, two[1].1));
+    let grouped = rules.iter().any(|(_, _, arm)| circles(arm.group_size.value.or(draft.group_size.value)));
+    draft.unit.value != Some(Unit::Organization)
+        && (differ || grouped || draft.arms.iter().any(|arm| arm.pairs.value.is_some()))
 }
 
 fn level(draft: &Draft, hypothesis: &HypothesisDraft, problems: &mut Collector) {

@@ -4,7 +4,8 @@ use super::association::score_of;
 use super::declaration::{Ask, Hypothesis};
 use super::design_matrix::rows;
 use super::estimand::{Answers, Effect, effect};
-use super::estimators::{Estimate, Failure, Observations, Specification};
+use super::estimators::{Estimate, Failure, Method, Observations, Sample, Specification};
+use super::lot::lot;
 use super::plan::{Plan, Question};
 use super::stepped_wedge;
 
@@ -31,23 +32,25 @@ pub fn analyse(plan: &Plan, answers: &Answers) -> Vec<Answer> {
     let mut all = Vec::new();
     for (index, (hypothesis, question)) in plan.study.hypotheses.iter().zip(&plan.questions).enumerate() {
         // What is true of an experiment is the same for all its estimators; an association is what the regression makes it.
-        let mut known: Option<(Specification, Effect)> = None;
-        let data = observations(plan, hypothesis, question, answers);
+        let mut known: Option<((Specification, Sample), Effect)> = None;
+        let mut data: Option<(Sample, Observations)> = None;
         for (strategy, estimator) in question.estimators.iter().enumerate() {
-            let specification = estimator.specification;
-            let reusable = |before: Specification| {
-                before == specification
-                    || !matches!(hypothesis.ask, Ask::Association(_))
-                        && ![before, specification].contains(&Specification::SteppedWedge)
+            let (specification, sample) = (estimator.specification, estimator.sample);
+            let reusable = |(before, of): (Specification, Sample)| {
+                let apart = [before, specification].contains(&Specification::SteppedWedge);
+                of == sample && (before == specification || !matches!(hypothesis.ask, Ask::Association(_)) && !apart)
             };
             let effect = match known {
                 Some((before, effect)) if reusable(before) => effect,
-                _ => effect(plan, hypothesis, question, answers, specification),
+                _ => effect(plan, hypothesis, question, answers, specification, sample),
             };
-            known = Some((specification, effect));
+            known = Some(((specification, sample), effect));
             let panel = (specification == Specification::SteppedWedge)
-                .then(|| rows_of(plan, hypothesis, question, answers, specification));
-            let data = panel.as_ref().unwrap_or(&data);
+                .then(|| rows_of(plan, hypothesis, question, answers, specification, sample));
+            if data.as_ref().is_none_or(|(of, _)| *of != sample) {
+                data = Some((sample, observations(plan, hypothesis, question, answers, sample)));
+            }
+            let Some(data) = panel.as_ref().or(data.as_ref().map(|(_, data)| data)) else { continue };
             all.push(Answer {
                 hypothesis: index,
                 estimator: strategy,
@@ -68,18 +71,32 @@ pub fn rows_of(
     question: &Question,
     answers: &Answers,
     specification: Specification,
+    sample: Sample,
 ) -> Observations {
     match specification {
         Specification::SteppedWedge => stepped_wedge::observations(plan, hypothesis, question, answers),
-        _ => observations(plan, hypothesis, question, answers),
+        _ => observations(plan, hypothesis, question, answers, sample),
     }
 }
 
-/// The rows of an analysis: who answered what it needs, as assigned (intention to treat).
+/// The rows of an analysis: who answered what it needs, as assigned (intention to treat), or of these the completers.
 ///
 /// The cluster is what was assigned as one, but never less than the pair or circle, and of people who coach each other
 /// informally the team: partners are not independent.
-pub fn observations(plan: &Plan, hypothesis: &Hypothesis, question: &Question, answers: &Answers) -> Observations {
+pub fn observations(
+    plan: &Plan,
+    hypothesis: &Hypothesis,
+    question: &Question,
+    answers: &Answers,
+    sample: Sample,
+) -> Observations {
     let score = |wave: usize, scale: usize, person: usize| answers.observed[wave][scale][person];
-    rows(plan, hypothesis, question, answers, &score, &|person| score_of(hypothesis, question, &score, person))
+    let mut data = rows(plan, hypothesis, question, answers, &score, &|person| match sample {
+        Sample::Completers if !answers.completed[question.wave][person] => f64::NAN,
+        _ => score_of(hypothesis, question, &score, person),
+    });
+    if question.estimators.iter().any(|one| one.method == Method::Randomization) {
+        data.lot = lot(plan, hypothesis, answers, &data);
+    }
+    data
 }

@@ -33,7 +33,7 @@
 use super::declaration::{Association, Hypothesis, Score};
 use super::design_matrix::rows;
 use super::estimand::{Answers, Effect, rows_of_who_answered, true_score, true_value};
-use super::estimators::{Specification, coefficient};
+use super::estimators::{Sample, Specification, coefficient};
 use super::moments::Moments;
 use super::plan::{Plan, Question};
 
@@ -67,7 +67,10 @@ pub fn effect(
         direct: causal.map_or(sample, |(all, _)| all),
         own: causal.map_or(f64::NAN, |(_, own)| own),
         sample,
-        answered: coefficient(specification, &rows_of_who_answered(plan, hypothesis, question, answers)),
+        answered: coefficient(
+            specification,
+            &rows_of_who_answered(plan, hypothesis, question, answers, Sample::Answered),
+        ),
         unshared: coefficient(specification, &rows(plan, hypothesis, question, answers, &unshared, &outcome_unshared)),
         ..Effect::NONE
     }

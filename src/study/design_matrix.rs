@@ -69,6 +69,9 @@ pub fn rows(
             column.push(score(question.covariate_wave, *scale, person));
         }
         let organization = answers.organizations[person];
+        data.person.push(person as u32);
+        data.dyad.push(answers.clusters[person]);
+        data.organization.push(organization as u32);
         data.cluster.push(match (hypothesis.level, plan.study.design.unit) {
             (Level::Organization, _) | (_, Unit::Organization) => organization as u32,
             (Level::Team, _) => answers.teams[person] as u32,
@@ -221,6 +224,18 @@ impl Groups {
         let named = |columns: &[(String, Vec<f64>)]| {
             columns.iter().map(|(name, column)| (name.clone(), mean(column))).collect()
         };
+        // What all of a group share; of anything else the mean has no label.
+        let shared = |labels: &[u32]| {
+            let mut of_group = vec![None; groups];
+            for (label, group) in labels.iter().zip(&self.of_row) {
+                match of_group[*group] {
+                    None => of_group[*group] = Some(*label),
+                    Some(before) if before == *label => {}
+                    Some(_) => return Vec::new(),
+                }
+            }
+            of_group.into_iter().flatten().collect()
+        };
         let mut cluster = vec![0; groups];
         data.cluster.iter().zip(&self.of_row).for_each(|(label, group)| cluster[*group] = *label);
         Observations {
@@ -229,6 +244,8 @@ impl Groups {
             beside: named(&data.beside),
             covariates: named(&data.covariates),
             cluster,
+            dyad: shared(&data.dyad),
+            organization: shared(&data.organization),
             ..Default::default()
         }
     }

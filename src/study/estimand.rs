@@ -40,7 +40,7 @@
 use super::association;
 use super::declaration::{Allocation, Ask, Contrast, Hypothesis, Level, Score};
 use super::design_matrix::{by_arm, moderation, rows};
-use super::estimators::{Observations, Specification, coefficient};
+use super::estimators::{Observations, Sample, Specification, coefficient};
 use super::plan::{Plan, Question};
 use super::stepped_wedge;
 
@@ -60,6 +60,9 @@ pub struct Answers<'a> {
     pub attributes: &'a [Vec<f64>],
     /// Cluster of each person: pair or circle.
     pub clusters: &'a [u32],
+    /// Who has gone through with it up to each wave: still coached (where there is coaching) and in the organization, with an
+    /// answer to every questionnaire so far.
+    pub completed: &'a [Vec<bool>],
     /// Observed scores by wave, scale and person.
     pub observed: &'a [Vec<Vec<f64>>],
     /// The same without what a rater's scales share; empty where no association is asked for.
@@ -132,6 +135,7 @@ pub fn effect(
     question: &Question,
     answers: &Answers,
     specification: Specification,
+    sample: Sample,
 ) -> Effect {
     let effect = match &hypothesis.ask {
         Ask::Contrast(contrast) if specification == Specification::SteppedWedge => {
@@ -150,7 +154,7 @@ pub fn effect(
         Ask::Association(_) => effect,
         _ if specification == Specification::SteppedWedge => effect,
         _ => {
-            let there = rows_of_who_answered(plan, hypothesis, question, answers);
+            let there = rows_of_who_answered(plan, hypothesis, question, answers, sample);
             Effect { answered: coefficient(Specification::Difference, &there), ..effect }
         }
     };
@@ -169,6 +173,7 @@ pub(super) fn rows_of_who_answered(
     hypothesis: &Hypothesis,
     question: &Question,
     answers: &Answers,
+    sample: Sample,
 ) -> Observations {
     let there = |wave: usize, scale: usize, person: usize| !answers.observed[wave][scale][person].is_nan();
     let score = |wave: usize, scale: usize, person: usize| match there(wave, scale, person) {
@@ -177,7 +182,8 @@ pub(super) fn rows_of_who_answered(
     };
     let outcome = |person: usize| {
         let begun = hypothesis.score == Score::Post || there(0, question.scale, person);
-        if begun && there(question.wave, question.scale, person) {
+        let enters = sample == Sample::Answered || answers.completed[question.wave][person];
+        if enters && begun && there(question.wave, question.scale, person) {
             true_score(plan, hypothesis, question, answers, 0, person)
         } else {
             f64::NAN

@@ -4,7 +4,7 @@
 use super::analysis::{Answer, analyse};
 use super::attribute;
 use super::estimand::Answers;
-use super::instrument::{Given, Panel};
+use super::instrument::{Given, Panel, Scale};
 use super::observation::{
     self, Course, Episode, Individual, OrganizationState, Summary, all_outcomes, summarize, turns, weekly,
 };
@@ -104,6 +104,7 @@ pub fn replicate(plan: &Plan, number: u64, record: Record, instructions: Instruc
     let mut panel = Panel::open(plan.persons(), seed, number);
     let mut observed: Vec<Vec<Vec<f64>>> = Vec::new();
     let mut unshared: Vec<Vec<Vec<f64>>> = Vec::new();
+    let mut completed: Vec<Vec<bool>> = Vec::new();
     let mut notebook = plan
         .scales
         .iter()
@@ -133,6 +134,7 @@ pub fn replicate(plan: &Plan, number: u64, record: Record, instructions: Instruc
                 notebook.record(plan, &strands[0].world, &mut given.answers);
                 notebook.record(plan, &strands[0].world, &mut given.unshared);
             }
+            completed.push(still_there(plan, &strands[0].world, &given.answers, completed.last()));
             observed.push(given.answers);
             unshared.push(given.unshared);
         }
@@ -162,6 +164,7 @@ pub fn replicate(plan: &Plan, number: u64, record: Record, instructions: Instruc
             settings: &settings,
             attributes: &attribute::of_all(&sample.births),
             clusters: &clusters,
+            completed: &completed,
             observed: &observed,
             unshared: &unshared,
             truths: &truths,
@@ -255,6 +258,24 @@ fn ask(plan: &Plan, panel: &mut Panel, strand: &Strand, week: usize) -> Given {
     let competition = |person: usize| world.organizations[plan.organization_of_dyad[person / 2]].competition;
     let truth = strand.truth.last().map_or(&[][..], Vec::as_slice);
     panel.wave(&plan.scales, &plan.study.measurement, week, truth, &gone, competition, plan.asks_associations())
+}
+
+/// Who has gone through with it so far: was so at the wave before, has not left the organization, has a partner with whom it
+/// has not ended early, and has answered every questionnaire and diary.
+fn still_there(plan: &Plan, world: &World, answers: &[Vec<f64>], before: Option<&Vec<bool>>) -> Vec<bool> {
+    let of = |id: &str| outcomes::values(world, outcomes::find(id).unwrap_or_default());
+    let (ended, exited) = (of("dissolved"), of("exited"));
+    let asked = |scale: &&Scale| matches!(scale.about.source, Source::Questionnaire | Source::Diary);
+    let asked: Vec<&Vec<f64>> =
+        plan.scales.iter().zip(answers).filter(|(scale, _)| asked(scale)).map(|(_, a)| a).collect();
+    (0..plan.persons())
+        .map(|person| {
+            before.is_none_or(|before| before[person])
+                && ended[person] < 1.0
+                && exited[person] < 0.5
+                && asked.iter().all(|answers| !answers[person].is_nan())
+        })
+        .collect()
 }
 
 impl Strand {

@@ -17,6 +17,7 @@ pub mod estimators;
 pub mod experiment;
 pub mod factorial;
 pub mod instrument;
+mod lot;
 pub mod matching;
 pub(crate) mod moments;
 pub mod observation;
