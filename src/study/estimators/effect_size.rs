@@ -4,11 +4,16 @@
 //! a small sample exaggerates:
 //!
 //! ```text
-//! g   = J(h) · (ȳ_T − ȳ_C)/S · √(1 − 2(n − 1)ρ/(N − 2))          S² pooled within arms over all persons
-//! h   = ((N − 2) − 2(n − 1)ρ)² / ((N − 2)(1 − ρ)² + n(N − 2n)ρ² + 2(N − 2n)ρ(1 − ρ))
+//! g   = J(h) · (ȳ_T − ȳ_C)/S · √(L/(N − 2))                      S² pooled within arms over all persons
+//! L   = (N − 2)(1 − ρ) + Bρ                                      E S² = σ² L/(N − 2)
+//! h   = L² / ((N − 2)(1 − ρ)² + Aρ² + 2Bρ(1 − ρ))
 //! J   = 1 − 3/(4h − 1)
-//! Var = J² [(N_T + N_C)/(N_T N_C) (1 + (n − 1)ρ) + g²/(2h)]
+//! Var = J² [Σ_arm (1 + (Σn²/N_a − 1)ρ)/N_a + g²/(2h)]
+//! B   = Σ_arm N_a − Σn²/N_a          A = Σ_arm Σn² + (Σn²)²/N_a² − 2 Σn³/N_a
 //! ```
+//!
+//! with sums over the clusters of an arm of N_a persons. Clusters of one size n have A = n(N − 2n) and B = N − 2n. ρ is that of
+//! persons in clusters within arms, by analysis of variance, and may be negative.
 //!
 //! **Cronbach's alpha** of an instrument's items, α = k/(k − 1) (1 − Σ s²_item / s²_total).
 //!
@@ -57,26 +62,58 @@ pub fn hedges_g(outcome: &[f64], treated: &[f64], cluster: &[u32]) -> Result<Hed
     let centred: Vec<f64> =
         outcome.iter().zip(treated).map(|(y, t)| if *t == 1.0 { y - mean_with } else { y - mean_without }).collect();
     let within = intraclass_correlation(&centred, cluster)?;
-    // Two means were taken out: between clusters two degrees of freedom are gone, not one.
-    let between = within.between * within.degrees_of_freedom.0 / (within.degrees_of_freedom.0 - 1.0).max(1.0);
-    let rho = (between - within.within) / (between + (within.size - 1.0) * within.within);
     let square = |own: &[f64], mean: f64| own.iter().fold(0.0, |sum, y| sum + (y - mean) * (y - mean));
-    let n = outcome.len() as f64;
-    let pooled = ((square(&with, mean_with) + square(&without, mean_without)) / (n - 2.0)).sqrt();
-    let size = within.size;
-    let left = (n - 2.0) - 2.0 * (size - 1.0) * rho;
-    let rest = n - 2.0 * size;
-    let df = left * left
-        / ((n - 2.0) * (1.0 - rho) * (1.0 - rho) + size * rest * rho * rho + 2.0 * rest * rho * (1.0 - rho));
+    let (n, total) = (outcome.len() as f64, square(&with, mean_with) + square(&without, mean_without));
+    let arms = [1.0, 0.0].map(|value| Arm::of(treated, cluster, value));
+    let (a, b) = arms.iter().fold((0.0, 0.0), |(a, b), arm| (a + arm.a(), b + arm.b()));
+    // Two means were taken out: clusters within arms have two degrees of freedom less than clusters.
+    let between_df = within.degrees_of_freedom.0 - 1.0;
+    if between_df < 1.0 {
+        return Err(Failure::TooFewClusters { clusters: within.groups });
+    }
+    let size = b / between_df;
+    let between = within.between * within.degrees_of_freedom.0 / between_df;
+    let rho = (between - within.within) / (between + (size - 1.0) * within.within);
+    let left = (n - 2.0) * (1.0 - rho) + b * rho;
+    let df = left * left / ((n - 2.0) * (1.0 - rho) * (1.0 - rho) + a * rho * rho + 2.0 * b * rho * (1.0 - rho));
     let small = 1.0 - 3.0 / (4.0 * df - 1.0);
-    let g = small * (mean_with - mean_without) / pooled * (left / (n - 2.0)).sqrt();
-    let arms = n / (with.len() as f64 * without.len() as f64);
-    let variance = small * small * (arms * (1.0 + (size - 1.0) * rho) + g * g / (2.0 * df));
+    let g = small * (mean_with - mean_without) / (total / left).sqrt();
+    let means = arms.iter().fold(0.0, |sum, arm| sum + (1.0 + (arm.squares / arm.rows - 1.0) * rho) / arm.rows);
+    let variance = small * small * (means + g * g / (2.0 * df));
     let values = HedgesG { g, standard_error: variance.sqrt(), degrees_of_freedom: df, intraclass: rho };
     if values.g.is_finite() && values.standard_error.is_finite() {
         Ok(values)
     } else {
         Err(Failure::OutOfRange { what: "standardised effect", value: values.g })
+    }
+}
+
+/// Sums over the clusters of one arm.
+struct Arm {
+    /// Σ n.
+    rows: f64,
+    /// Σ n².
+    squares: f64,
+    /// Σ n³.
+    cubes: f64,
+}
+
+impl Arm {
+    fn of(treated: &[f64], cluster: &[u32], value: f64) -> Arm {
+        let mut own: Vec<u32> = cluster.iter().zip(treated).filter(|(_, t)| **t == value).map(|(g, _)| *g).collect();
+        own.sort_unstable();
+        own.chunk_by(|a, b| a == b).fold(Arm { rows: 0.0, squares: 0.0, cubes: 0.0 }, |sum, members| {
+            let n = members.len() as f64;
+            Arm { rows: sum.rows + n, squares: sum.squares + n * n, cubes: sum.cubes + n * n * n }
+        })
+    }
+
+    fn a(&self) -> f64 {
+        self.squares + self.squares * self.squares / (self.rows * self.rows) - 2.0 * self.cubes / self.rows
+    }
+
+    fn b(&self) -> f64 {
+        self.rows - self.squares / self.rows
     }
 }
 

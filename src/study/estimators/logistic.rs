@@ -51,8 +51,9 @@ impl Logistic {
         if let Some(row) = outcome.iter().position(|y| *y != 0.0 && *y != 1.0) {
             return Err(Failure::OutcomeNotBinary { row, value: outcome[row] });
         }
-        // Names columns that are too short, not finite or collinear.
-        super::least_squares::LeastSquares::fit(columns, outcome)?;
+        // Names columns that are too short, not finite or collinear; and X = QR, of which Q is fitted: X'WX of columns far from zero,
+        // of unlike units or nearly alike has too few digits to be solved with.
+        let plain = super::least_squares::LeastSquares::fit(columns, outcome)?;
         if cluster.len() != n {
             return Err(Failure::UnequalLengths {
                 column: "the cluster".to_owned(),
@@ -60,7 +61,8 @@ impl Logistic {
                 expected: n,
             });
         }
-        let x = DMatrix::from_fn(n, p, |i, j| columns[j][i]);
+        let x = DMatrix::from_fn(n, p, |i, j| plain.q(i)[j]);
+        let frame = DMatrix::from_fn(p, p, |k, j| plain.weight(k)[j]);
         let mut beta = DVector::<f64>::zeros(p);
         let mut deviance = f64::INFINITY;
         for _ in 0..100 {
@@ -76,7 +78,7 @@ impl Logistic {
                 return Err(Failure::Separation { log_odds: largest });
             };
             if done {
-                return errors(&x, &residuals, &root.inverse(), cluster, &beta, deviance);
+                return errors(&x, &residuals, &root.inverse(), cluster, &frame, &beta, deviance);
             }
             let mut step = root.solve(&(x.transpose() * &residuals));
             // Newton's step may overshoot where ones are rare.
@@ -120,6 +122,7 @@ fn errors(
     residuals: &DVector<f64>,
     inverse: &DMatrix<f64>,
     cluster: &[u32],
+    frame: &DMatrix<f64>,
     beta: &DVector<f64>,
     deviance: f64,
 ) -> Result<Logistic, Failure> {
@@ -139,12 +142,15 @@ fn errors(
         return Err(Failure::TooFewClusters { clusters });
     }
     let constant = f64::from(clusters as u32) / (f64::from(clusters as u32) - 1.0);
-    let covariance = inverse * meat * inverse * constant;
+    // Back from Q to X: β = R⁻¹γ.
+    let beta = frame * beta;
+    let naive = frame * inverse * frame.transpose();
+    let covariance = frame * (inverse * meat * inverse * constant) * frame.transpose();
     let standard_errors: Vec<f64> = (0..p).map(|k| covariance[(k, k)].sqrt()).collect();
     let df = clusters as f64 - 1.0;
     Ok(Logistic {
         p_values: (0..p).map(|k| student_t_two_sided(beta[k] / standard_errors[k], df)).collect(),
-        naive_errors: (0..p).map(|k| inverse[(k, k)].sqrt()).collect(),
+        naive_errors: (0..p).map(|k| naive[(k, k)].sqrt()).collect(),
         coefficients: beta.iter().copied().collect(),
         standard_errors,
         deviance,

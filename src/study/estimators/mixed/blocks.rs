@@ -17,14 +17,48 @@ pub(super) struct Block {
     pub derivatives: Vec<DMatrix<f64>>,
 }
 
-/// Checks the model and cuts it into blocks, in an order that depends on what the rows hold and on nothing else.
-pub(super) fn cut(model: &MixedModel) -> Result<Vec<Block>, Failure> {
+/// Zero and unit in which a slope's variable is counted while the model is fitted: calendar years as they are would make intercept and
+/// slope of a person all but one thing.
+#[derive(Clone, Copy)]
+pub(super) struct Units {
+    pub center: f64,
+    pub spread: f64,
+}
+
+impl Units {
+    /// Mean and SD of `values`, in their order.
+    fn of(values: &[f64]) -> Units {
+        let n = values.len() as f64;
+        let center = values.iter().fold(0.0, |sum, z| sum + z) / n;
+        let spread = (values.iter().fold(0.0, |sum, z| sum + (z - center) * (z - center)) / n).sqrt();
+        Units { center, spread: if spread > 0.0 { spread } else { 1.0 } }
+    }
+
+    /// Intercept's variance, covariance and slope's variance in the data's own units. What rounding leaves of an intercept's variance of 0
+    /// is 0.
+    pub(super) fn back(self, own: &[f64]) -> Vec<f64> {
+        let (covariance, slope) = (own[1] / self.spread, own[2] / (self.spread * self.spread));
+        let parts = [own[0], -2.0 * self.center * covariance, self.center * self.center * slope];
+        let size = parts.iter().fold(0.0, |sum, part| sum + part.abs());
+        let intercept = parts[0] + parts[1] + parts[2];
+        if intercept <= 1e-12 * size {
+            return vec![0.0, 0.0, slope];
+        }
+        vec![intercept, covariance - self.center * slope, slope]
+    }
+}
+
+/// Checks the model and cuts it into blocks, in an order that depends on what the rows hold and on nothing else. Per term the units of its
+/// slope.
+pub(super) fn cut(model: &MixedModel) -> Result<(Vec<Block>, Vec<Option<Units>>), Failure> {
     check(model)?;
     // The coarsest grouping first: partitions are ordered within partitions.
     let mut terms: Vec<&Term> = model.terms.iter().collect();
     terms.sort_by_key(|term| groups(term));
     let order = ordered(model, &terms, (0..model.outcome.len()).collect());
-    Ok(components(&terms, &order).iter().map(|rows| block(model, rows)).collect())
+    let ordered = |values: &Vec<f64>| Units::of(&order.iter().map(|row| values[*row]).collect::<Vec<f64>>());
+    let units: Vec<Option<Units>> = model.terms.iter().map(|term| term.slope.as_ref().map(ordered)).collect();
+    Ok((components(&terms, &order).iter().map(|rows| block(model, &units, rows)).collect(), units))
 }
 
 /// Number of different groups.
@@ -136,16 +170,16 @@ fn components(terms: &[&Term], order: &[usize]) -> Vec<Vec<usize>> {
     blocks
 }
 
-fn block(model: &MixedModel, rows: &[usize]) -> Block {
+fn block(model: &MixedModel, units: &[Option<Units>], rows: &[usize]) -> Block {
     let n = rows.len();
     let x = DMatrix::from_fn(n, model.fixed.len(), |i, j| model.fixed[j].1[rows[i]]);
     let y = DVector::from_fn(n, |i, _| model.outcome[rows[i]]);
     let mut derivatives = Vec::new();
-    for term in &model.terms {
+    for (term, units) in model.terms.iter().zip(units) {
         let shared = |i: usize, j: usize| if term.group[rows[i]] == term.group[rows[j]] { 1.0 } else { 0.0 };
         derivatives.push(DMatrix::from_fn(n, n, shared));
-        if let Some(slope) = &term.slope {
-            let z = |i: usize| slope[rows[i]];
+        if let (Some(slope), Some(units)) = (&term.slope, units) {
+            let z = |i: usize| (slope[rows[i]] - units.center) / units.spread;
             derivatives.push(DMatrix::from_fn(n, n, |i, j| shared(i, j) * (z(i) + z(j))));
             derivatives.push(DMatrix::from_fn(n, n, |i, j| shared(i, j) * (z(i) * z(j))));
         }

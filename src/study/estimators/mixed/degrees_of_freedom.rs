@@ -36,7 +36,8 @@ impl MixedFit {
     ///
     /// Errors: another number of weights than coefficients; an information matrix that is singular.
     pub fn kenward_roger(&self, c: &[f64]) -> Result<Tested, Failure> {
-        let c = self.weights(c)?;
+        let estimate = self.combine(c)?;
+        let c = self.turned(c);
         let point = &self.point;
         let phi = &point.covariance;
         let w = inverse(&point.expected)?;
@@ -50,7 +51,7 @@ impl MixedFit {
         }
         let adjusted = phi + (phi * correction * phi) * 2.0;
         Ok(Tested {
-            estimate: c.dot(&point.coefficients),
+            estimate,
             standard_error: c.dot(&(&adjusted * &c)).sqrt(),
             degrees_of_freedom: self.moments(&c, &w, &(0..parameters).collect::<Vec<_>>()),
         })
@@ -61,24 +62,31 @@ impl MixedFit {
     ///
     /// Errors: as [`kenward_roger`](MixedFit::kenward_roger).
     pub fn satterthwaite(&self, c: &[f64]) -> Result<Tested, Failure> {
-        let c = self.weights(c)?;
+        let estimate = self.combine(c)?;
+        let c = self.turned(c);
         let point = &self.point;
         let inside: Vec<usize> = (0..self.at_boundary.len()).filter(|k| !self.at_boundary[*k]).collect();
         let observed = DMatrix::from_fn(inside.len(), inside.len(), |i, j| point.observed[(inside[i], inside[j])]);
         let w = inverse(&observed)?;
         Ok(Tested {
-            estimate: c.dot(&point.coefficients),
+            estimate,
             standard_error: c.dot(&(&point.covariance * &c)).sqrt(),
             degrees_of_freedom: self.moments(&c, &w, &inside),
         })
     }
 
-    fn weights(&self, c: &[f64]) -> Result<DVector<f64>, Failure> {
+    /// c'β.
+    fn combine(&self, c: &[f64]) -> Result<f64, Failure> {
         let coefficients = self.coefficients.len();
         if c.len() != coefficients {
             return Err(Failure::NoSuchCoefficient { coefficient: c.len(), coefficients });
         }
-        Ok(DVector::from_column_slice(c))
+        Ok(c.iter().zip(&self.coefficients).fold(0.0, |sum, (c, beta)| sum + c * beta))
+    }
+
+    /// The weights of γ, the coefficients of Q: c'R⁻¹.
+    fn turned(&self, c: &[f64]) -> DVector<f64> {
+        self.frame.transpose() * DVector::from_column_slice(c)
     }
 
     /// 2 (c'Φc)² over the variance of c'Φc that comes from θ.

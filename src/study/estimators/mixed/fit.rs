@@ -39,7 +39,11 @@ pub struct MixedFit {
     pub groups: Vec<usize>,
     /// Which likelihood.
     pub likelihood: Likelihood,
+    /// In the columns of Q and the units of the blocks.
     pub(super) point: Point,
+    /// R⁻¹: β = (plain β) + R⁻¹ γ for coefficients γ of Q.
+    pub(super) frame: DMatrix<f64>,
+    covariance: DMatrix<f64>,
     /// Whether each covariance parameter lies on the boundary.
     pub(super) at_boundary: Vec<bool>,
 }
@@ -47,7 +51,7 @@ pub struct MixedFit {
 impl MixedFit {
     /// Covariance of the coefficients, Φ = (X' V⁻¹ X)⁻¹, without a correction for the estimation of V.
     pub fn covariance(&self) -> &DMatrix<f64> {
-        &self.point.covariance
+        &self.covariance
     }
 
     /// Share of the variance that is between the groups of this term, at slope 0; from −1/(n − 1) to 1.
@@ -58,42 +62,68 @@ impl MixedFit {
 }
 
 pub(super) fn fit(model: &MixedModel, likelihood: Likelihood) -> Result<MixedFit, Failure> {
-    let blocks = cut(model)?;
-    let scale = plain_variance(model, &blocks)?;
-    let (steps, rounds) = climb(model, &blocks, begin(model, scale), likelihood)?;
+    let (mut blocks, units) = cut(model)?;
+    let plain = plain(model, &blocks)?;
+    orthogonalize(&mut blocks, &plain);
+    let (steps, rounds) = climb(model, &blocks, begin(model, plain.residual_variance()), likelihood)?;
     let theta = variances(&model.terms, &steps);
     let found = point(&blocks, &theta, likelihood).ok_or(Failure::NotConverged { rounds })?;
-    let mut per_term = Vec::new();
+    let (mut inside, mut per_term) = (Vec::new(), Vec::new());
     let mut from = 0;
-    for term in &model.terms {
-        per_term.push(theta[from..from + term.parameters()].to_vec());
+    for (term, units) in model.terms.iter().zip(&units) {
+        let own = &theta[from..from + term.parameters()];
+        per_term.push(units.map_or_else(|| own.to_vec(), |units| units.back(own)));
+        inside.push(own.to_vec());
         from += term.parameters();
     }
-    let (singular, at_boundary) = boundaries(model, &per_term);
+    let (singular, at_boundary) = boundaries(model, &inside, &per_term);
+    let p = model.fixed.len();
+    let frame = DMatrix::from_fn(p, p, |k, j| plain.weight(k)[j]);
+    let moved = &frame * &found.coefficients;
+    // |X'V⁻¹X| = |Q'V⁻¹Q| |R|².
+    let log_frame = (0..p).fold(0.0, |sum, k| sum - 2.0 * libm::log(frame[(k, k)].abs()));
     Ok(MixedFit {
         names: model.fixed.iter().map(|(name, _)| name.clone()).collect(),
-        coefficients: found.coefficients.iter().copied().collect(),
+        coefficients: plain.coefficients().iter().zip(moved.iter()).map(|(plain, moved)| plain + moved).collect(),
+        covariance: &frame * &found.covariance * frame.transpose(),
         variances: per_term,
         residual: theta[from],
-        criterion: found.criterion,
+        criterion: found.criterion + if likelihood == Likelihood::Restricted { log_frame } else { 0.0 },
         singular,
         rounds,
         groups: model.terms.iter().map(super::blocks::groups).collect(),
         likelihood,
         point: found,
+        frame,
         at_boundary,
     })
 }
 
-/// The residual variance without random effects: the scale to begin with. It names a collinear column.
-fn plain_variance(model: &MixedModel, blocks: &[Block]) -> Result<f64, Failure> {
+/// The regression without random effects, in the order of the blocks: the scale and the columns to begin with. It names a collinear
+/// column.
+fn plain(model: &MixedModel, blocks: &[Block]) -> Result<LeastSquares, Failure> {
     let column =
         |j: usize| blocks.iter().flat_map(|block| block.x.column(j).iter().copied().collect::<Vec<_>>()).collect();
     let columns: Vec<Vec<f64>> = (0..model.fixed.len()).map(column).collect();
     let outcome: Vec<f64> = blocks.iter().flat_map(|block| block.y.iter().copied()).collect();
     let plain = LeastSquares::fit_named(&columns, &outcome, |j| model.fixed[j].0.clone())?;
     let (scale, total) = (plain.residual_variance(), outcome.iter().fold(0.0, |sum, y| sum + y * y));
-    if scale <= 1e-24 * total { Err(Failure::ZeroVariance { estimate: plain.coefficients()[0] }) } else { Ok(scale) }
+    if scale <= 1e-24 * total { Err(Failure::ZeroVariance { estimate: plain.coefficients()[0] }) } else { Ok(plain) }
+}
+
+/// X = QR gives way to Q, and y to its residual: X'V⁻¹X of columns far from zero, of unlike units or nearly alike has too few digits to be
+/// solved with.
+fn orthogonalize(blocks: &mut [Block], plain: &LeastSquares) {
+    let mut row = 0;
+    for block in blocks {
+        for i in 0..block.y.len() {
+            block.y[i] = plain.residuals()[row];
+            for (j, q) in plain.q(row).iter().enumerate() {
+                block.x[(i, j)] = *q;
+            }
+            row += 1;
+        }
+    }
 }
 
 /// Where to begin: the variance of the plain regression in equal parts.
@@ -104,10 +134,8 @@ fn begin(model: &MixedModel, scale: f64) -> Vec<f64> {
         match (&term.slope, term.sign) {
             (None, Sign::Free) => steps.push(0.1 * scale),
             (None, Sign::NonNegative) => steps.push(part.sqrt()),
-            (Some(slope), _) => {
-                let square = slope.iter().fold(0.0, |sum, z| sum + z * z) / slope.len() as f64;
-                steps.extend([part.sqrt(), 0.0, (part / square.max(f64::MIN_POSITIVE)).sqrt()]);
-            }
+            // The slope's variable has mean 0 and SD 1 here.
+            (Some(_), _) => steps.extend([part.sqrt(), 0.0, part.sqrt()]),
         }
     }
     steps.push(part.sqrt());
@@ -291,12 +319,13 @@ fn release(model: &MixedModel, steps: &mut [f64], here: &Point) -> bool {
     moved
 }
 
-/// What lies on the boundary, in words and per parameter.
-fn boundaries(model: &MixedModel, variances: &[Vec<f64>]) -> (Vec<String>, Vec<bool>) {
+/// What lies on the boundary, in words and per parameter: `inside` in the units of the fit, in which what is small is small, `own` in
+/// those of the data, for the words.
+fn boundaries(model: &MixedModel, inside: &[Vec<f64>], own: &[Vec<f64>]) -> (Vec<String>, Vec<bool>) {
     let (mut words, mut flags) = (Vec::new(), Vec::new());
-    for (term, own) in model.terms.iter().zip(variances) {
+    for ((term, inside), own) in model.terms.iter().zip(inside).zip(own) {
         let name = &term.name;
-        match own[..] {
+        match inside[..] {
             [variance] => {
                 let zero = variance == 0.0 && term.sign == Sign::NonNegative;
                 if zero {
@@ -305,8 +334,8 @@ fn boundaries(model: &MixedModel, variances: &[Vec<f64>]) -> (Vec<String>, Vec<b
                 flags.push(zero);
             }
             _ => {
-                let determinant = own[0] * own[2] - own[1] * own[1];
-                let singular = determinant <= SMALL * own[0] * own[2];
+                let determinant = inside[0] * inside[2] - inside[1] * inside[1];
+                let singular = determinant <= SMALL * inside[0] * inside[2];
                 if singular && own[0] > 0.0 && own[2] > 0.0 {
                     let sign = if own[1] < 0.0 { "−1" } else { "+1" };
                     words.push(format!("the correlation of intercept and slope of the {name} is estimated at {sign}"));
