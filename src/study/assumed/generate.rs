@@ -8,7 +8,7 @@
 
 use super::{Assignment, Assumed, Impossible, Lost};
 use crate::model::streams::{Purpose, Stream};
-use crate::study::estimators::{Observations, normal_cdf, student_t_quantile};
+use crate::study::estimators::{Lot, Observations, Sample, normal_cdf, student_t_quantile};
 
 /// Streams of organizations, of the lot and of lots within clusters: far above the clusters' numbers.
 const ORGANIZATIONS: u64 = 1 << 60;
@@ -108,8 +108,14 @@ impl Design {
     /// assert_eq!(data.treated.iter().sum::<f64>(), 60.0);
     /// ```
     pub fn draw(&self, seed: u64, replication: u64) -> Observations {
+        self.draw_sample(seed, replication, Sample::Answered)
+    }
+
+    /// The same experiment as an analyst sees it who takes this sample: everyone who is measured, as assigned, or only those who have
+    /// gone through with the program.
+    pub fn draw_sample(&self, seed: u64, replication: u64, sample: Sample) -> Observations {
         let assumed = &self.assumed;
-        let treated = self.assign(seed, replication);
+        let lot = self.assign(seed, replication);
         let shared: Vec<(f64, f64)> = (0..assumed.organizations)
             .map(|k| Stream::open(seed, replication, Purpose::Assumed, ORGANIZATIONS + k as u64).normals())
             .collect();
@@ -123,7 +129,8 @@ impl Design {
             let mean = if self.mean_spread > 0.0 { mean / self.mean_spread } else { 0.0 };
             for (place, member) in members.iter().enumerate() {
                 let person = cluster * assumed.size + place;
-                let treated = treated[person];
+                let unit = self.unit(person);
+                let treated = lot.treated[unit];
                 let (standing, luck) = match assumed.attrition.lost {
                     Lost::Person => (member.construct, member.stays),
                     Lost::Cluster => (mean, cluster_stays),
@@ -136,6 +143,9 @@ impl Design {
                 let completed = !(treated
                     && assumed.leaving.share > 0.0
                     && score(true, assumed.leaving.selection, member.construct, member.completes) < self.leaves);
+                if sample == Sample::Completers && !completed {
+                    continue;
+                }
                 let share = if !treated {
                     0.0
                 } else if completed {
@@ -150,14 +160,13 @@ impl Design {
                     None => outcome,
                 });
                 rows.treated.push(if treated { 1.0 } else { 0.0 });
-                rows.completed.push(completed);
                 rows.baseline.push(member.baseline + member.baseline_error);
-                rows.person.push(person as u32);
+                rows.unit.push(unit as u32);
                 rows.cluster.push(cluster as u32);
                 rows.organization.push(organization as u32);
             }
         }
-        rows.observations(assumed)
+        rows.observations(assumed, lot)
     }
 
     /// The members of a cluster; what decides whether it stays.
@@ -185,25 +194,33 @@ impl Design {
         stays
     }
 
-    /// Whether each person is treated.
-    fn assign(&self, seed: u64, replication: u64) -> Vec<bool> {
+    /// The unit of assignment to which a person belongs.
+    fn unit(&self, person: usize) -> usize {
         let assumed = &self.assumed;
-        let mut lot = Stream::open(seed, replication, Purpose::Assumed, LOT);
-        let size = assumed.size;
         match assumed.assignment {
-            Assignment::Person => halves(assumed.persons(), &mut lot),
-            Assignment::Cluster => {
-                let clusters = halves(assumed.clusters, &mut lot);
-                (0..assumed.persons()).map(|person| clusters[person / size]).collect()
-            }
-            Assignment::Organization => {
-                let organizations = halves(assumed.organizations, &mut lot);
-                (0..assumed.persons()).map(|person| organizations[assumed.organization_of(person / size)]).collect()
-            }
-            Assignment::Within => (0..assumed.clusters as u64)
-                .flat_map(|k| halves(size, &mut Stream::open(seed, replication, Purpose::Assumed, LOT_WITHIN + k)))
-                .collect(),
+            Assignment::Person | Assignment::Within => person,
+            Assignment::Cluster => person / assumed.size,
+            Assignment::Organization => assumed.organization_of(person / assumed.size),
         }
+    }
+
+    /// The draw of the experiment; who stands in which row is not known yet.
+    fn assign(&self, seed: u64, replication: u64) -> Lot {
+        let assumed = &self.assumed;
+        let mut stream = Stream::open(seed, replication, Purpose::Assumed, LOT);
+        let treated = match assumed.assignment {
+            Assignment::Person => halves(assumed.persons(), &mut stream),
+            Assignment::Cluster => halves(assumed.clusters, &mut stream),
+            Assignment::Organization => halves(assumed.organizations, &mut stream),
+            Assignment::Within => (0..assumed.clusters as u64)
+                .flat_map(|k| {
+                    halves(assumed.size, &mut Stream::open(seed, replication, Purpose::Assumed, LOT_WITHIN + k))
+                })
+                .collect(),
+        };
+        let block = |unit: usize| if assumed.assignment == Assignment::Within { unit / assumed.size } else { 0 };
+        let block = (0..treated.len()).map(|unit| block(unit) as u32).collect();
+        Lot { unit: Vec::new(), treated, block, chance: None }
     }
 }
 
@@ -229,16 +246,15 @@ fn halves(units: usize, lot: &mut Stream) -> Vec<bool> {
 struct Rows {
     outcome: Vec<f64>,
     treated: Vec<f64>,
-    completed: Vec<bool>,
     baseline: Vec<f64>,
-    person: Vec<u32>,
+    unit: Vec<u32>,
     cluster: Vec<u32>,
     organization: Vec<u32>,
 }
 
 impl Rows {
     /// What is assigned belongs together, and never less than a cluster.
-    fn observations(self, assumed: &Assumed) -> Observations {
+    fn observations(self, assumed: &Assumed, lot: Lot) -> Observations {
         Observations {
             outcome: self.outcome,
             treated: self.treated,
@@ -250,6 +266,7 @@ impl Rows {
             },
             dyad: self.cluster,
             organization: self.organization,
+            lot: Some(Lot { unit: self.unit, ..lot }),
             ..Default::default()
         }
     }
