@@ -116,6 +116,15 @@ impl LeastSquares {
         &self.residuals
     }
 
+    /// What is left of another column after its regression on the same columns: v - Q Q'v.
+    pub(super) fn residuals_of(&self, values: &[f64]) -> Vec<f64> {
+        let mut projected = vec![0.0; self.columns];
+        for (row, &value) in self.q.chunks_exact(self.columns).zip(values) {
+            add_scaled(&mut projected, value, row);
+        }
+        self.q.chunks_exact(self.columns).zip(values).map(|(row, value)| value - dot(row, &projected)).collect()
+    }
+
     /// N - p.
     pub fn residual_degrees_of_freedom(&self) -> usize {
         self.rows - self.columns

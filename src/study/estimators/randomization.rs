@@ -50,14 +50,14 @@ pub fn randomization_inference(
     if treated.iter().all(|t| *t == treated[0]) {
         return Err(Failure::NoVariationInTreatment { value: treated[0], rows: treated.len() });
     }
-    let weights = |assignment: &[f64]| -> Option<[f64; 2]> {
-        let part = LeastSquares::fit(covariates, assignment).ok()?;
-        let length = dot(part.residuals(), part.residuals());
-        (length > 1e-9).then(|| [dot(part.residuals(), outcome) / length, dot(part.residuals(), treated) / length])
-    };
-    // Names what is wrong with the data before any draw.
-    LeastSquares::fit(covariates, outcome)?;
+    // Names what is wrong with the data before any draw. The covariates are the same in all of them: one factorization serves.
     LeastSquares::fit(covariates, treated)?;
+    let others = LeastSquares::fit(covariates, outcome)?;
+    let weights = |assignment: &[f64]| -> Option<[f64; 2]> {
+        let part = others.residuals_of(assignment);
+        let length = dot(&part, &part);
+        (length > 1e-9).then(|| [dot(&part, outcome) / length, dot(&part, treated) / length])
+    };
     let Some([estimate, own]) = weights(treated) else {
         return Err(Failure::Singular { column: "the treatment".to_owned(), remainder: 0.0 });
     };
