@@ -40,6 +40,17 @@ mixed("years", "growth", d, y ~ w * t + (w | g), unit = c(1e6, 1, 1, 1))
 # At the boundary lmerTest and pbkrtest differentiate where there is no derivative.
 mixed("alike", "growth", read("alike"), y ~ w * t + (w | g), df = FALSE)
 
+# The criterion alone: where lme4 stops on a lower top it is an upper bound.
+d <- read("several_tops")
+for (sample in unique(d$sample)) {
+  own <- d[d$sample == sample, ]
+  unit <- sd(own$y)
+  own$y <- own$y / unit
+  formula <- list(y ~ t + w + (1 | g), y ~ t + w + (w | g), y ~ t + w + (1 | g) + (1 | org))[[own$kind[1] + 1]]
+  fit <- suppressMessages(suppressWarnings(lme4::lmer(formula, own, control = close)))
+  line("several_tops", "mixed", sample, "criterion", REMLcrit(fit) + 2 * (nrow(own) - 3) * log(unit))
+}
+
 p <- c(.013, .2, .0004, .049, .05, .013, 1, 0, .6, .021)
 for (i in seq_along(p)) {
   line("p", "holm", i - 1, "adjusted", p.adjust(p, "holm")[i])

@@ -65,6 +65,31 @@ def pairs(chance, dyads, gap, units):
     return rows
 
 
+def small_samples(seed, wanted):
+    """Small samples of random intercepts (kind 0), slopes (1) or nested intercepts (2) with extreme variances: those wanted of a long
+    series, whose likelihoods have several tops or a top on a long ridge."""
+    chance, rows = random.Random(seed), []
+    for number in range(max(wanted) + 1):
+        kind, pick = number % 3, chance.choice
+        groups, intercept, slope = pick([4, 6, 8, 12, 30]), pick([0, 0, 0.1, 0.5, 1, 3]), pick([0, 0.05, 0.3, 1])
+        correlation, above = pick([-1, -0.9, -0.3, 0, 0.5, 1]), pick([0, 0.3, 1])
+        scale, noise, contrast = pick([1, 1, 1e6, 1e-6]), pick([0.1, 1, 1, 5]), pick([0, 0, 1])
+        own, climates = [], {}
+        for g in range(groups):
+            a = chance.gauss(0, 1)
+            b = correlation * a + (1 - correlation**2) ** 0.5 * chance.gauss(0, 1)
+            pull = 2 * contrast * chance.gauss(0, 1)
+            for i in range(pick([1, 2, 3, 4, 5, 6] if kind == 1 else [1, 2, 2, 3, 5])):
+                w = float(i) if kind == 1 else chance.gauss(0, 1)
+                y = 0.3 * w + intercept * a + (slope * b * w if kind == 1 else 0)
+                own.append([g, g // 3, g % 2, w, y + chance.gauss(0, noise) + (1 - 2 * (i % 2)) * pull])
+        for g, organization, t, w, y in own:
+            climate = climates.setdefault(organization, chance.gauss(0, above)) if kind == 2 else 0
+            if number in wanted:
+                rows.append([f"{seed}-{number}", kind, g, organization, t, w, scale * (y + climate)])
+    return rows
+
+
 if __name__ == "__main__":
     header = ["g", "t", "x", "y", "b"]
     # Partners who contrast, some left alone, some in threes.
@@ -104,3 +129,5 @@ if __name__ == "__main__":
     header = ["g", "role", "own", "other", "y"]
     write("peers", header, pairs(random.Random(13), 40, 0.0, (1.0, 1.0)))
     write("roles", header, pairs(random.Random(14), 35, 0.9, (1e-6, 1e6)))
+    rows = small_samples(99, [161, 173, 184, 193]) + small_samples(1234, [22, 267, 424, 558, 586])
+    write("several_tops", ["sample", "kind", "g", "org", "t", "w", "y"], rows)

@@ -18,6 +18,11 @@ const SMALL: f64 = 1e-6;
 /// The criterion changes by less than this share at the end.
 const CONVERGED: f64 = 1e-13;
 const ROUNDS: usize = 500;
+/// Every so many rounds the criterion must have fallen by more than the share `SLOW`.
+const MILESTONE: usize = 50;
+const SLOW: f64 = 1e-9;
+/// A climb of more rounds crossed a plain, beyond which another top may lie.
+const LONG: usize = 20;
 
 /// A fitted mixed model.
 pub struct MixedFit {
@@ -65,7 +70,7 @@ pub(super) fn fit(model: &MixedModel, likelihood: Likelihood) -> Result<MixedFit
     let (mut blocks, units) = cut(model)?;
     let plain = plain(model, &blocks)?;
     orthogonalize(&mut blocks, &plain);
-    let (steps, rounds) = climb(model, &blocks, begin(model, plain.residual_variance()), likelihood)?;
+    let (steps, rounds) = highest(model, &blocks, plain.residual_variance(), likelihood)?;
     let theta = variances(&model.terms, &steps);
     let found = point(&blocks, &theta, likelihood).ok_or(Failure::NotConverged { rounds })?;
     let (mut inside, mut per_term) = (Vec::new(), Vec::new());
@@ -124,6 +129,76 @@ fn orthogonalize(blocks: &mut [Block], plain: &LeastSquares) {
             row += 1;
         }
     }
+}
+
+/// Climbs from where variances have equal parts; and, where that takes long or ends at a boundary or nowhere, also from the boundaries: of a small or
+/// ill-fitting sample the likelihood can have several tops.
+fn highest(
+    model: &MixedModel,
+    blocks: &[Block],
+    scale: f64,
+    likelihood: Likelihood,
+) -> Result<(Vec<f64>, usize), Failure> {
+    let usual = begin(model, scale);
+    let first = climb(model, blocks, usual.clone(), likelihood);
+    let at_boundary = |steps: &[f64]| {
+        ends(&model.terms, steps).iter().any(|(place, beside)| steps[*place] * steps[*place] <= SMALL * beside)
+    };
+    if let Ok((steps, rounds)) = &first
+        && !at_boundary(steps)
+        && *rounds <= LONG
+    {
+        return first;
+    }
+    let height = |steps: &[f64]| criterion(blocks, &variances(&model.terms, steps), likelihood);
+    let mut best = first;
+    for start in boundary_starts(&model.terms, &usual) {
+        let Ok((steps, rounds)) = climb(model, blocks, start, likelihood) else { continue };
+        let better = match &best {
+            Ok((found, _)) => match (height(found), height(&steps)) {
+                (Some(found), Some(new)) => new < found - 1e-9 * (1.0 + found.abs()),
+                _ => false,
+            },
+            Err(_) => true,
+        };
+        if better {
+            best = Ok((steps, rounds));
+        }
+    }
+    best
+}
+
+/// The usual start with one term or all of them at zero; slopes that do not differ, or that follow the intercept to the letter.
+fn boundary_starts(terms: &[Term], usual: &[f64]) -> Vec<Vec<f64>> {
+    let mut starts = Vec::new();
+    let mut nothing = usual.to_vec();
+    let mut from = 0;
+    for term in terms {
+        let own = from..from + term.parameters();
+        if term.sign == Sign::NonNegative {
+            nothing[own.clone()].fill(0.0);
+            let mut without = usual.to_vec();
+            without[own.clone()].fill(0.0);
+            starts.push(without);
+        }
+        if term.slope.is_some() {
+            for slope in [0.0, usual[from], -usual[from]] {
+                let mut along = usual.to_vec();
+                along[from + 1..from + 3].copy_from_slice(&[slope, 0.0]);
+                starts.push(along.clone());
+                // And as if lines were all but free of noise.
+                if let Some(residual) = along.last_mut() {
+                    *residual *= 0.1;
+                }
+                starts.push(along);
+            }
+        }
+        from = own.end;
+    }
+    if terms.len() > 1 {
+        starts.push(nothing);
+    }
+    starts
 }
 
 /// Where to begin: the variance of the plain regression in equal parts.
@@ -194,12 +269,22 @@ fn climb(
     let mut damping = 1e-3;
     // Small gains in a row: one may be chance.
     let mut still = 0;
+    // A variance that is small and not zero would be put to zero and released for ever.
+    let mut releases = 0;
+    // Where two variances vanish together the last digits come slowly, and nobody needs them.
+    let mut milestone = f64::INFINITY;
     for round in 1..=ROUNDS {
         let mut here = point(blocks, &variances(&model.terms, &steps), likelihood)
             .ok_or(Failure::NotConverged { rounds: round })?;
-        if settle(model, &mut steps, &here, &at) {
+        if releases < 3 && settle(model, &mut steps, &here, &at) {
             here = point(blocks, &variances(&model.terms, &steps), likelihood)
                 .ok_or(Failure::NotConverged { rounds: round })?;
+        }
+        if round % MILESTONE == 0 {
+            if milestone - here.criterion <= SLOW * (1.0 + here.criterion.abs()) {
+                return Ok((steps, round));
+            }
+            milestone = here.criterion;
         }
         let j = jacobian(&model.terms, &steps);
         let gradient = j.transpose() * &here.gradient;
@@ -230,6 +315,7 @@ fn climb(
         if still >= 3 || (still >= 1 && gain == 0.0) {
             if release(model, &mut steps, &here) {
                 (still, damping) = (0, 1e-3);
+                releases += 1;
                 continue;
             }
             return Ok((steps, round));
