@@ -142,7 +142,7 @@ fn one(
 }
 
 /// A flag that Ctrl-C and SIGTERM raise; the second Ctrl-C ends the process at once.
-fn interrupted() -> Result<&'static AtomicBool, String> {
+pub(super) fn interrupted() -> Result<&'static AtomicBool, String> {
     static STOP: AtomicBool = AtomicBool::new(false);
     static LISTENING: OnceLock<Result<(), String>> = OnceLock::new();
     LISTENING
@@ -159,7 +159,7 @@ fn interrupted() -> Result<&'static AtomicBool, String> {
 }
 
 /// The command line as it was given, program name without its folder.
-fn command_line() -> String {
+pub(super) fn command_line() -> String {
     let quoted = |argument: String| {
         if argument.contains([' ', '"', '\'']) { format!("'{}'", argument.replace('\'', "'\\''")) } else { argument }
     };

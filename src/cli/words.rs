@@ -30,7 +30,12 @@ pub(super) fn place(path: &str) -> String {
 
 /// What a key's value looks like, in words.
 pub(super) fn shape(key: &Key) -> String {
-    match key.shape {
+    shape_of(key.shape)
+}
+
+/// The same of a shape.
+pub(super) fn shape_of(shape: Shape) -> String {
+    match shape {
         Shape::Text => "text".into(),
         Shape::Texts => "a list of texts".into(),
         Shape::Id => "a short name of letters, digits, - and _".into(),

@@ -6,6 +6,7 @@
 //! | [`Distribution`] | the estimates over replications, beside the truth, zero and the smallest effect of interest |
 //! | [`Episodes`] | how often destructive episodes occur, per arm, with an interval |
 //! | [`Levels`] | person, dyad and organization over the same weeks |
+//! | [`Power`] | power along a size, with what was simulated, the target and the answer |
 //! | [`Design`] | who is recruited, assigned to which arm, what each receives, and when it is measured |
 //!
 //! Nothing here knows the model or the study: a figure is given numbers with their labels, and [`draw`] is the only way to
@@ -23,6 +24,7 @@ mod levels;
 mod lines;
 mod metrics;
 mod pareto;
+mod power;
 mod render;
 mod scene;
 mod stairs;
@@ -36,6 +38,7 @@ pub use distribution::{Distribution, Estimate, EstimatePanel};
 pub use episodes::{ArmRates, Episodes, Rate};
 pub use levels::Levels;
 pub use pareto::{Pareto, ParetoBar, ParetoPanel};
+pub use power::{Power, PowerAnswer, PowerPoint};
 pub use trajectory::{Panel, Point, Series, Trajectory};
 
 use std::path::{Path, PathBuf};
@@ -79,6 +82,8 @@ pub enum Figure {
     Design(Box<Design>),
     /// Effects of factors by size.
     Pareto(Pareto),
+    /// Power along a size.
+    Power(Power),
 }
 
 /// Where a figure was written.
@@ -124,6 +129,7 @@ fn compose(figure: &Figure) -> scene::Scene {
         Figure::Levels(data) => levels::compose(data),
         Figure::Design(data) => design::compose(data),
         Figure::Pareto(data) => pareto::compose(data),
+        Figure::Power(data) => power::compose(data),
     }
 }
 

@@ -8,6 +8,7 @@ pub mod digest;
 pub mod record;
 pub mod tables;
 
+use std::ops::Range;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc;
 
@@ -68,9 +69,26 @@ pub fn run<E: Send>(
     options: Options,
     stop: &AtomicBool,
     finished: impl Fn(u64) + Sync,
+    sink: impl FnMut(Vec<Replication>) -> Result<(), E>,
+) -> Result<(), Stopped<E>> {
+    run_numbers(plan, 0..plan.study.monte_carlo.replications as u64, options, stop, finished, sink)
+}
+
+/// The same for the replications with these numbers, whatever number of them the study declares: replication 17 is the same
+/// whichever others are run.
+///
+/// # Errors
+/// Those of [`run`].
+pub fn run_numbers<E: Send>(
+    plan: &Plan,
+    numbers: Range<u64>,
+    options: Options,
+    stop: &AtomicBool,
+    finished: impl Fn(u64) + Sync,
     mut sink: impl FnMut(Vec<Replication>) -> Result<(), E>,
 ) -> Result<(), Stopped<E>> {
-    let total = plan.study.monte_carlo.replications as u64;
+    let (begin, end) = (numbers.start, numbers.end.max(numbers.start));
+    let total = end - begin;
     // More threads than replications, or many more than processors, would only wait for each other.
     let processors = std::thread::available_parallelism().map_or(1, usize::from);
     let threads = options.threads.min(8 * processors).min(total as usize);
@@ -86,9 +104,9 @@ pub fn run<E: Send>(
         let (send, receive) = mpsc::sync_channel::<Vec<Replication>>(1);
         let (halt, finished) = (&halt, &finished);
         scope.spawn(move || {
-            let mut first = 0;
-            while first < total && !stop.load(Ordering::Relaxed) && !halt.load(Ordering::Relaxed) {
-                let last = (first + size).min(total);
+            let mut first = begin;
+            while first < end && !stop.load(Ordering::Relaxed) && !halt.load(Ordering::Relaxed) {
+                let last = (first + size).min(end);
                 let chunk: Vec<Replication> = pool.install(|| {
                     (first as usize..last as usize)
                         .into_par_iter()

@@ -3,6 +3,7 @@
 pub mod design_picture;
 pub mod factors;
 pub mod pictures;
+pub mod power;
 pub mod remark;
 pub mod study_index;
 pub mod study_page;

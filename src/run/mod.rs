@@ -16,6 +16,8 @@
 //! # }
 //! ```
 
+pub mod power;
+
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};

@@ -1,0 +1,357 @@
+//! A search for power in one call: sizes are simulated until the answer is known, and tables, a figure and `run.json` are written.
+
+use std::time::{Duration, Instant};
+
+use serde_json::json;
+
+use super::{Error, Options, Watch, difference};
+use crate::figures;
+use crate::inquiry::power::experiments::{Experiments, How, Size, Trouble, expectation};
+use crate::inquiry::power::table::{self, Row};
+use crate::inquiry::power::{
+    Answer, Curve, Goal, Over, Point, Searched, Span, Station, critical, detectable, even_from, search,
+};
+use crate::monte_carlo::Stopped;
+use crate::report::power::{PowerSummary, ShownEffect, ShownSize};
+use crate::report::text::capitalized;
+use crate::results::{self, Identity, Manifest, Overwrite, RunDirectory};
+use crate::scenario::keys::Shape;
+use crate::scenario::{lookup, resolved};
+use crate::study::declaration::{Hypothesis, Level, Study, Unit};
+use crate::study::estimators::Specification;
+use crate::study::moments::Moments;
+use crate::study::plan::Plan;
+
+/// What is searched for.
+#[derive(Clone, Copy)]
+pub struct Request<'a> {
+    /// The study as it stands, without a value of the key put into it.
+    pub study: &'a Study,
+    /// The study with the key at a value.
+    pub study_at: &'a dyn Fn(f64) -> Result<Study, Trouble>,
+    /// The key and its range.
+    pub over: &'a Over,
+    /// Id of the hypothesis.
+    pub hypothesis: &'a str,
+    /// Id of the estimator.
+    pub estimator: &'static str,
+    /// Power that is wanted, in (0, 1).
+    pub target: f64,
+    /// Level of significance, in (0, 1).
+    pub alpha: f64,
+    /// Replications of one size, at most.
+    pub most: usize,
+    /// The value at which to say what can be detected; the study's own unless given.
+    pub at: Option<f64>,
+}
+
+/// A finished search.
+#[derive(Debug)]
+pub struct FinishedPower {
+    /// What `run.json` holds.
+    pub manifest: Manifest,
+    /// What was found.
+    pub summary: PowerSummary,
+    /// How long it took; nothing if the very same search was there already and nothing was computed.
+    pub took: Option<Duration>,
+}
+
+/// Why a search did not end.
+#[derive(Debug, thiserror::Error)]
+pub enum PowerError {
+    /// The results could not be written, or another run is in the way.
+    #[error(transparent)]
+    Run(#[from] Error),
+    /// A size could not be simulated.
+    #[error(transparent)]
+    Trouble(#[from] Trouble),
+    /// It was interrupted.
+    #[error(
+        "interrupted in the search for power in {study}; nothing was written, since a search is kept only when it is whole"
+    )]
+    Interrupted {
+        /// The study.
+        study: String,
+    },
+}
+
+impl From<results::Error> for PowerError {
+    fn from(error: results::Error) -> Self {
+        Self::Run(error.into())
+    }
+}
+
+const CONFIDENCE: f64 = 0.95;
+/// Replications from which the detectable effect is taken.
+const ENOUGH: usize = 1000;
+/// Places of the curve in its table and figure.
+const PLACES: usize = 201;
+
+/// Searches, and writes what was found into a folder: all of it or nothing.
+///
+/// # Errors
+/// If another run is in the way, something cannot be written, or a size cannot be simulated.
+pub fn run_power(request: &Request, options: &Options, watch: Watch) -> Result<FinishedPower, PowerError> {
+    let Request { study, over, target, alpha, most, .. } = *request;
+    let asked = format!(
+        "{}\npower {target} over {over} of {} by {} at {alpha}, {most} replications, at {:?}",
+        resolved::to_toml(study),
+        request.hypothesis,
+        request.estimator,
+        request.at,
+    );
+    let seed = study.monte_carlo.seed;
+    let fingerprint = Identity {
+        version: env!("CARGO_PKG_VERSION"),
+        scenario: &asked,
+        seed,
+        replications: most as u64,
+        record: "power",
+    }
+    .fingerprint();
+    if options.overwrite == Overwrite::Refuse
+        && let Some(manifest) = results::existing(&options.out)?
+    {
+        if manifest.fingerprint != fingerprint {
+            let what = difference(&manifest, study, "power");
+            return Err(Error::Different { path: options.out.clone(), what }.into());
+        }
+        let summary = serde_json::from_value(manifest.summary.clone())
+            .map_err(|_| Error::Summary { path: options.out.join(Manifest::FILE) })?;
+        return Ok(FinishedPower { manifest, summary, took: None });
+    }
+    let directory = RunDirectory::create(&options.out, options.overwrite)?;
+    let started = Instant::now();
+    let span = Span::new(over.low, over.high, whole(over));
+    let goal = Goal { power: target, most, confidence: CONFIDENCE };
+    let how =
+        How { study_at: request.study_at, alpha, threads: options.threads, stop: watch.stop, progress: watch.progress };
+    let mut experiments = Experiments::new(how);
+    let searched = search(span, goal, |value, numbers| experiments.look(value, numbers))
+        .map_err(|trouble| interrupted(trouble, study))?;
+    let at = request.at.or_else(|| lookup::number(study, &over.key)).unwrap_or(over.high);
+    let enough = experiments.size(at).map_or(0, |size| size.attempts.len()).max(ENOUGH.min(most));
+    let at_found = experiments.look(at, 0..enough).map_err(|trouble| interrupted(trouble, study))?;
+
+    let points: Vec<Point> = span.grid(PLACES).into_iter().map(|value| searched.curve.at(value)).collect();
+    let simulated: Vec<(&Station, &Size)> =
+        searched.stations.iter().filter_map(|one| Some((one, experiments.size(one.value)?))).collect();
+    let rows: Vec<Row> = simulated.iter().map(|(station, size)| row(station, size, &searched.curve)).collect();
+    let effect = experiments.size(at).map(|size| shown_effect(request, &Station { value: at, found: at_found }, size));
+    let summary = PowerSummary {
+        study: study.id.clone(),
+        title: study.title.clone(),
+        hypothesis: request.hypothesis.to_owned(),
+        statement: hypothesis(request, |one| one.statement.clone()),
+        others: study.hypotheses.iter().map(|one| one.id.clone()).filter(|id| id != request.hypothesis).collect(),
+        estimator: request.estimator.to_owned(),
+        key: over.key.clone(),
+        unit: lookup::leaf(&over.key).map_or_else(String::new, |leaf| leaf.unit.to_owned()),
+        whole: span.whole,
+        range: (over.low, over.high),
+        target,
+        alpha,
+        most,
+        seed,
+        replications: rows.iter().map(|row| row.replications).sum(),
+        sizes: rows.iter().map(ShownSize::from).collect(),
+        answer: searched.answer,
+        settled: searched.settled,
+        even: match searched.answer {
+            Answer::Found { size, rising: true, .. } => even_from(study, &over.key, size),
+            _ => None,
+        },
+        remarks: remarks(&searched, &rows, &points, &simulated, target),
+        detectable: effect,
+    };
+    let found: Vec<_> = simulated.iter().map(|(station, size)| (*size, station.found.clone())).collect();
+    let tables = table::write(&directory, &rows, &points, &found)?;
+    figures::draw(&summary.figure(&points), &directory.staged("figures/power")?).map_err(Error::Figure)?;
+    let manifest = directory.finish(Manifest {
+        format: Manifest::FORMAT,
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        study: study.id.clone(),
+        title: format!("Power: {}", study.title),
+        seed,
+        replications: summary.replications as u64,
+        record: "power".to_owned(),
+        fingerprint,
+        commands: (!options.command.is_empty()).then(|| options.command.clone()).into_iter().collect(),
+        summary: serde_json::to_value(&summary).unwrap_or_default(),
+        timing: json!({ "total_seconds": started.elapsed().as_secs_f64() }),
+        tables,
+        figures: Vec::new(),
+        documents: Vec::new(),
+        scenario: serde_json::from_str(&resolved::to_json(study)).unwrap_or_default(),
+        scenario_toml: resolved::to_toml(study),
+    })?;
+    Ok(FinishedPower { manifest, summary, took: Some(started.elapsed()) })
+}
+
+/// Whether a key takes whole numbers only.
+pub fn whole(over: &Over) -> bool {
+    lookup::leaf(&over.key).is_some_and(|leaf| matches!(leaf.shape, Shape::Whole(..)))
+}
+
+fn interrupted(trouble: Trouble, study: &Study) -> PowerError {
+    match trouble {
+        Trouble::Stopped(Stopped::Interrupted { .. }) => PowerError::Interrupted { study: study.id.clone() },
+        other => other.into(),
+    }
+}
+
+fn hypothesis<T: Default>(request: &Request, of: impl Fn(&Hypothesis) -> T) -> T {
+    request.study.hypotheses.iter().find(|one| one.id == request.hypothesis).map_or_else(T::default, of)
+}
+
+/// A size in numbers.
+fn row(station: &Station, size: &Size, curve: &Curve) -> Row {
+    let attempts = &size.attempts[..station.count()];
+    let (mut estimates, mut truths, mut squares) = (Moments::default(), Moments::default(), Moments::default());
+    let mut freedom = Vec::new();
+    for attempt in attempts {
+        if !attempt.truth.is_nan() {
+            truths.push(attempt.truth);
+        }
+        if let Some(result) = attempt.result {
+            estimates.push(result.estimate);
+            squares.push(result.standard_error * result.standard_error);
+            freedom.extend(Some(result.degrees_of_freedom).filter(|df| !df.is_nan()));
+        }
+    }
+    freedom.sort_by(f64::total_cmp);
+    let (low, high) = station.interval(critical(CONFIDENCE));
+    Row {
+        value: station.value,
+        replications: station.count(),
+        failures: station.failed(),
+        power: Point { value: station.value, power: station.power(), low, high },
+        curve: curve.at(station.value),
+        estimates,
+        truths,
+        standard_error: squares.mean().sqrt(),
+        degrees_of_freedom: freedom.get(freedom.len() / 2).copied().unwrap_or(f64::NAN),
+    }
+}
+
+fn shown_effect(request: &Request, station: &Station, size: &Size) -> ShownEffect {
+    let plan = &size.plan;
+    let expected = expectation(plan.study.hypotheses[0].expect);
+    let attempts = &size.attempts[..station.count()];
+    let found = detectable(attempts, expected, request.target, request.alpha);
+    let defined = |value: f64| value.is_finite().then_some(value);
+    ShownEffect {
+        value: station.value,
+        replications: station.count(),
+        failures: station.failed(),
+        power: station.power(),
+        interval: station.interval(critical(CONFIDENCE)),
+        by_formula: defined(found.by_formula),
+        standard_error: defined(found.standard_error),
+        degrees_of_freedom: defined(found.degrees_of_freedom),
+        by_simulation: defined(found.by_simulation),
+        simulation_interval: (defined(found.interval.0), defined(found.interval.1)),
+        sd: defined(sd(plan)).filter(|sd| *sd > 0.0),
+        truth: defined(found.truth),
+        smallest_effect_of_interest: plan.smallest_effect(0),
+    }
+}
+
+/// One SD of the outcome in the reference population in the unit of the effects; of a slope per SD of the predictor. NaN of a
+/// correlation, which has no unit.
+fn sd(plan: &Plan) -> f64 {
+    let question = &plan.questions[0];
+    let sd = |scale: usize| plan.scales[scale].about.reference.1 * plan.scales[scale].points_per_unit;
+    match question.predictor {
+        _ if question.estimators.iter().any(|one| one.specification == Specification::Correlation) => f64::NAN,
+        Some((_, predictor)) => sd(question.scale) / sd(predictor),
+        None => sd(question.scale),
+    }
+}
+
+/// Why power is as it is where it is not enough, and what else a planner must know.
+fn remarks(
+    searched: &Searched,
+    rows: &[Row],
+    points: &[Point],
+    simulated: &[(&Station, &Size)],
+    target: f64,
+) -> Vec<String> {
+    let mut all = Vec::new();
+    let (Some(first), Some(last), Some((_, size))) = (rows.first(), rows.last(), simulated.last()) else { return all };
+    let short = matches!(searched.answer, Answer::Nowhere { .. } | Answer::Undecided { .. });
+    if short {
+        all.extend(no_effect(last, size));
+        if all.is_empty() {
+            all.extend(limited(first, last, size));
+        }
+        if all.is_empty() && still_rises(points) {
+            all.push("Power still rises at the end of the range: widen it.".to_owned());
+        }
+    }
+    if let Answer::Found { size, rising: true, .. } = searched.answer
+        && let Some(point) = points.iter().find(|point| point.value > size && point.high < target)
+    {
+        all.push(format!("Power falls below {target} again from {} on.", point.value));
+    }
+    let (failures, fits) = rows.iter().fold((0, 0), |(a, b), row| (a + row.failures, b + row.replications));
+    if failures > 0 {
+        let mut reasons: Vec<&str> = Vec::new();
+        for reason in simulated.iter().flat_map(|(_, size)| &size.failures).filter(|reason| !reason.is_empty()) {
+            if !reasons.contains(reason) {
+                reasons.push(reason);
+            }
+        }
+        all.push(format!(
+            "{failures} of {fits} fits failed ({}) and count as having found nothing.",
+            reasons.join(", ").replace('_', " ")
+        ));
+    }
+    all
+}
+
+/// Where the truth is nothing, or lies on the other side.
+fn no_effect(last: &Row, size: &Size) -> Option<String> {
+    let (truth, error) = (last.truths.mean(), last.truths.mean_error());
+    let expected = expectation(size.plan.study.hypotheses[0].expect);
+    let margin = 1.96 * error;
+    let is = || format!("{truth:+.3} ± {margin:.3}");
+    if truth == 0.0 || truth.abs() <= margin {
+        let no = "as far as these replications can tell there is no effect in the model";
+        Some(format!("{} ({}): what is significant is a false alarm.", capitalized(no), is()))
+    } else if !expected.holds(truth) {
+        Some(format!("The effect goes the other way in the model ({}): no size finds what is expected.", is()))
+    } else {
+        None
+    }
+}
+
+/// Where the standard error does not fall along the range as it does when independent units are added.
+fn limited(first: &Row, last: &Row, size: &Size) -> Option<String> {
+    let fall = last.standard_error / first.standard_error;
+    let free = (first.value / last.value).sqrt();
+    if !(last.value >= 2.0 * first.value && first.value > 0.0 && fall > 0.5 * (1.0 + free)) {
+        return None;
+    }
+    let study = &size.plan.study;
+    let organizations = study.organizations;
+    let by_organization = study.design.unit == Unit::Organization || study.hypotheses[0].level == Level::Organization;
+    let why = if by_organization {
+        format!(
+            "{} organizations limit it: search along organization.count",
+            if organizations == 1 { "one".to_owned() } else { format!("the {organizations}") }
+        )
+    } else {
+        "something else than this limits it".to_owned()
+    };
+    Some(format!(
+        "The standard error hardly falls along the range, from {:.3} to {:.3} ({:.1} degrees of freedom): {why}.",
+        first.standard_error, last.standard_error, last.degrees_of_freedom
+    ))
+}
+
+/// Whether the curve rises by more than two points over the last fifth of the range.
+fn still_rises(points: &[Point]) -> bool {
+    let before = points.len() * 4 / 5;
+    matches!((points.get(before), points.last()), (Some(a), Some(b)) if b.power > a.power + 0.02)
+}
