@@ -4,7 +4,7 @@
 use peerlab::model::lanes::Instructions;
 use peerlab::scenario::read;
 use peerlab::study::analysis::Answer;
-use peerlab::study::estimators::find;
+use peerlab::study::estimators::{Asked, find};
 use peerlab::study::experiment::{Record, replicate};
 use peerlab::study::plan::Plan;
 
@@ -398,8 +398,14 @@ waves = [0, 1]
 
 #[test]
 fn what_answers_what_is_told_apart() {
+    let answers = |id: &str| {
+        let specification = find(id).unwrap().specification;
+        [Asked::Experiment, Asked::Association, Asked::Resemblance].map(|asked| specification.answers(asked))
+    };
     for id in ["slope_cr2", "regression_cr2", "regression_ols", "correlation_cr2"] {
-        assert!(find(id).unwrap().specification.association());
+        assert_eq!(answers(id), [false, true, false]);
     }
-    assert!(!find("ancova_cr2").unwrap().specification.association());
+    assert_eq!(answers("ancova_cr2"), [true, false, false]);
+    assert_eq!(answers("apim_partner"), [true, true, false]);
+    assert_eq!(answers("intraclass"), [false, false, true]);
 }

@@ -171,6 +171,9 @@ fn distribution(plan: &Plan, answers: &[Answered]) -> Distribution {
                 let smallest = plan.smallest_effect(answer.hypothesis);
                 let unit = plan.questions.get(answer.hypothesis).map_or("", |question| {
                     let scale = &plan.scales[question.scale];
+                    if question.estimators.iter().any(|one| one.specification.unitless()) {
+                        return "correlation";
+                    }
                     if scale.points_per_unit == 1.0 { short(scale.about.unit) } else { "points" }
                 });
                 EstimatePanel {
@@ -268,6 +271,7 @@ fn asked(study: &Study, hypothesis: &Hypothesis) -> String {
             format!("moderation of {} − {}", arm(contrast.treated), arm(contrast.reference))
         }
         Ask::Factors(factors) => factors.iter().map(factor).collect::<Vec<_>>().join(" × "),
+        Ask::Resemblance(groups) => format!("resemblance within {}", super::words::plural(*groups)),
         Ask::Association(asked) => format!("per unit of {}", asked.predictor.replace('_', " ")),
     }
 }

@@ -25,6 +25,7 @@ pub fn remark(plan: &Plan, answer: &Answered) -> Option<String> {
         }
         Ask::Factors(_) => Some(interaction(in_sd(truth), truth, answer.diagnosis.mean_truth_mcse, answer)),
         Ask::Association(asked) => Some(association(asked, answer)),
+        Ask::Resemblance(_) => None,
     }
 }
 

@@ -218,6 +218,12 @@ fn truths(study: &Study) -> String {
              person share.",
         );
     }
+    if any(&|ask| matches!(ask, Ask::Resemblance(_))) {
+        say(
+            "**truth** of a resemblance: the intraclass correlation of true scores within arms, in the observed world. Errors of \
+             measurement pull the estimate toward 0.",
+        );
+    }
     out.push('\n');
     out
 }

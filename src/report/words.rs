@@ -256,6 +256,9 @@ pub fn contrast(study: &Study, one: &Hypothesis) -> String {
                 format!("interaction {}, {relation} 0", names.join(" × "))
             }
         },
+        Ask::Resemblance(groups) => {
+            format!("resemblance within {}, as intraclass correlation, {relation} 0", plural(*groups))
+        }
         Ask::Association(asked) => {
             let causal = asked.causal.map_or_else(String::new, |index| {
                 format!("; held against the world in which everyone has the arm {}", arm(index))
@@ -280,6 +283,16 @@ pub fn contrast(study: &Study, one: &Hypothesis) -> String {
         one.week,
         number(one.smallest_effect_of_interest)
     )
+}
+
+/// Groups in words.
+pub fn plural(groups: Level) -> &'static str {
+    match groups {
+        Level::Person => "persons",
+        Level::Dyad => "dyads",
+        Level::Team => "teams",
+        Level::Organization => "organizations",
+    }
 }
 
 fn setting(study: &Study, index: usize) -> &str {

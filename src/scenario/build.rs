@@ -14,6 +14,7 @@ use crate::study::declaration::{
     Allocation, Arm, Ask, Association, Contrast, Design, Factor, Hypothesis, Instrument, Kind, Matching, Measurement,
     Moderator, MonteCarlo, Observer, Population, Program, Screening, Selection, Study, Treatment,
 };
+use crate::study::estimators::Asked;
 
 /// The study, if nothing is missing and nothing was refused.
 pub(crate) fn study(draft: &Draft) -> Option<Study> {
@@ -228,6 +229,7 @@ fn hypothesis(draft: &Draft, hypothesis: &HypothesisDraft, waves: &[usize]) -> O
         expect: hypothesis.expect.value?,
         smallest_effect_of_interest: match hypothesis.smallest_effect_of_interest.value {
             Some(smallest) => smallest,
+            None if asked(hypothesis) == Asked::Resemblance => 0.1,
             None => OUTCOMES[outcomes::find(outcome)?].reference.1 / 10.0,
         },
         estimators: match &hypothesis.estimators.value {
@@ -236,7 +238,7 @@ fn hypothesis(draft: &Draft, hypothesis: &HypothesisDraft, waves: &[usize]) -> O
         },
         covariates: match &hypothesis.covariates.value {
             Some(covariates) => covariates.clone(),
-            None if is_association(hypothesis) => Vec::new(),
+            None if asked(hypothesis) != Asked::Experiment => Vec::new(),
             None if starts_at_zero(outcome) => Vec::new(),
             None => vec![outcome],
         },
@@ -254,9 +256,22 @@ pub(crate) fn is_association(hypothesis: &HypothesisDraft) -> bool {
     hypothesis.predictor.at.is_some()
 }
 
+/// What kind of question it asks.
+pub(crate) fn asked(hypothesis: &HypothesisDraft) -> Asked {
+    match (&hypothesis.predictor.at, &hypothesis.resemblance.at) {
+        (Some(_), _) => Asked::Association,
+        (None, Some(_)) => Asked::Resemblance,
+        (None, None) => Asked::Experiment,
+    }
+}
+
 /// The estimator of a hypothesis that names none.
 pub(crate) fn default_estimators(hypothesis: &HypothesisDraft) -> Vec<&'static str> {
-    vec![if is_association(hypothesis) { "regression_cr2" } else { "ancova_cr2" }]
+    vec![match asked(hypothesis) {
+        Asked::Experiment => "ancova_cr2",
+        Asked::Association => "regression_cr2",
+        Asked::Resemblance => "intraclass",
+    }]
 }
 
 /// What a hypothesis asks.
@@ -276,6 +291,9 @@ fn ask(draft: &Draft, hypothesis: &HypothesisDraft, week: usize) -> Option<Ask> 
         let mut factors = names.iter().map(|(name, _)| factor(draft, name)).collect::<Option<Vec<_>>>()?;
         factors.sort_unstable();
         return Some(Ask::Factors(factors));
+    }
+    if let Some(groups) = hypothesis.resemblance.value {
+        return Some(Ask::Resemblance(groups));
     }
     Some(Ask::Association(Association {
         predictor: hypothesis.predictor.value?,

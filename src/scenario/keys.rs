@@ -141,6 +141,7 @@ const WHICH_COMPOSITION: Names = Names { noun: "composition", all: || names(Comp
 const WHICH_UNIT: Names = Names { noun: "unit of assignment", all: || names(Unit::NAMES) };
 const WHICH_ALLOCATION: Names = Names { noun: "allocation", all: || names(Allocation::NAMES) };
 const WHICH_SCORE: Names = Names { noun: "score", all: || names(Score::NAMES) };
+const WHICH_GROUPS: Names = Names { noun: "kind of group", all: || names(Level::GROUPS) };
 const WHICH_LEVEL: Names = Names { noun: "level of analysis", all: || names(Level::NAMES) };
 const WHICH_CONSTRUCTION: Names = Names { noun: "factorial design", all: || names(Construction::NAMES) };
 const WHICH_ATTRIBUTE: Names = Names { noun: "attribute", all: attributes };
@@ -154,7 +155,8 @@ pub const LEVELS: &[(&str, bool)] = &[("low", false), ("high", true)];
 const TRAIT_SD: &str = "SD of the reference population";
 const IN_MEASUREMENT: Absent = Absent::Derived("the value in [measurement]");
 const MATCHING: Absent = Absent::Derived("random; self-selected where the kind is informal");
-const ONE_OF_FOUR: Absent = Absent::Derived("one of `contrast`, `factor`, `interaction` and `predictor` is written");
+const ONE_OF_FIVE: Absent =
+    Absent::Derived("one of `contrast`, `factor`, `interaction`, `predictor` and `resemblance` is written");
 const NO_MODERATOR: Absent = Absent::Derived("no moderator of this kind");
 const TOTAL_WEEKS: u64 = 520;
 
@@ -236,17 +238,18 @@ pub const KEYS: &[Key] = &[
     key("hypothesis[].outcome", Shape::Choice(WHICH_OUTCOME), "", Absent::Required, "What is compared."),
     key("hypothesis[].week", Shape::Whole(0, 2 * TOTAL_WEEKS), "weeks", Absent::Derived("the last wave"), "At which wave it is compared."),
     key("hypothesis[].score", Shape::Choice(WHICH_SCORE), "", Absent::Word("post"), "post: the score at that wave; change: that score minus the score at week 0."),
-    key("hypothesis[].contrast", Shape::Contrast, "", ONE_OF_FOUR, "Two arms: the one expected to differ, then the one it is compared with."),
+    key("hypothesis[].contrast", Shape::Contrast, "", ONE_OF_FIVE, "Two arms: the one expected to differ, then the one it is compared with."),
     key("hypothesis[].moderator.setting", Shape::Pair("settings"), "", NO_MODERATOR, "Two settings: the contrast in the first minus the contrast in the second."),
     key("hypothesis[].moderator.attribute", Shape::Choice(WHICH_ATTRIBUTE), "", NO_MODERATOR, "What people are: the contrast at the first of `levels` minus that at the second; of age, experience and status, its change per SD."),
     key("hypothesis[].moderator.levels", Shape::Pair("levels of the attribute"), "", Absent::Derived("the last of the attribute's levels, then the first"), "Two levels of the attribute."),
     key("hypothesis[].moderator.measured", Shape::Choice(WHICH_OUTCOME), "", NO_MODERATOR, "An outcome as measured at week 0: the contrast's change per unit of its score."),
     key("hypothesis[].within.setting", Shape::Text, "", Absent::Derived("all settings"), "The setting in which the question is asked."),
-    key("hypothesis[].factor", Shape::Text, "", ONE_OF_FOUR, "The id of a factor: its main effect, high minus low, over the levels of the others."),
-    key("hypothesis[].interaction", Shape::Texts, "", ONE_OF_FOUR, "The ids of two or three factors: what they do together beyond the sum of what each does."),
-    key("hypothesis[].predictor", Shape::Choice(WHICH_OUTCOME), "", ONE_OF_FOUR, "The measured outcome that goes with it: an association."),
+    key("hypothesis[].factor", Shape::Text, "", ONE_OF_FIVE, "The id of a factor: its main effect, high minus low, over the levels of the others."),
+    key("hypothesis[].interaction", Shape::Texts, "", ONE_OF_FIVE, "The ids of two or three factors: what they do together beyond the sum of what each does."),
+    key("hypothesis[].predictor", Shape::Choice(WHICH_OUTCOME), "", ONE_OF_FIVE, "The measured outcome that goes with it: an association."),
     key("hypothesis[].predictor_week", Shape::Whole(0, 2 * TOTAL_WEEKS), "weeks", Absent::Derived("the hypothesis' week"), "At which wave the predictor is measured, and the covariates with it."),
     key("hypothesis[].causal", Shape::Text, "", Absent::Derived("no causal truth: the association free of error stands in its place"), "The arm that moves the predictor: from a world in which everyone has it comes the causal slope."),
+    key("hypothesis[].resemblance", Shape::Choice(WHICH_GROUPS), "", ONE_OF_FIVE, "The groups whose members may resemble each other, within their arm: asks for the intraclass correlation, which is negative where they contrast."),
     key("hypothesis[].level", Shape::Choice(WHICH_LEVEL), "", Absent::Word("person"), "What is one row of the analysis: a person, or the mean of a dyad, a team or an organization."),
     key("hypothesis[].expect", Shape::Choice(WHICH_DIRECTION), "", Absent::Required, "Whether the first arm is expected greater, less or, an open question, different; of other questions whether the coefficient is."),
     key("hypothesis[].estimator", Shape::OneOrMore(WHICH_ESTIMATOR), "", Absent::Derived("ancova_cr2; regression_cr2 of an association"), "The estimator, or a list of them; the first is the one to preregister."),

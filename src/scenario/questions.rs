@@ -9,7 +9,7 @@ use super::problem::{Collector, Say, Spot};
 use super::schedule;
 use crate::study::attribute;
 use crate::study::declaration::{Allocation, Kind, Level, Unit};
-use crate::study::estimators::{self, Method};
+use crate::study::estimators::{self, Asked, Method};
 
 /// Adds every problem of one hypothesis' question.
 pub(crate) fn check(draft: &Draft, hypothesis: &HypothesisDraft, problems: &mut Collector) {
@@ -19,7 +19,7 @@ pub(crate) fn check(draft: &Draft, hypothesis: &HypothesisDraft, problems: &mut 
     within(draft, hypothesis, problems);
     factors(draft, hypothesis, problems);
     association(draft, hypothesis, problems);
-    answers(hypothesis, problems);
+    answers(draft, hypothesis, problems);
     drawn(draft, hypothesis, problems);
     level(draft, hypothesis, problems);
 }
@@ -31,6 +31,7 @@ fn asked(hypothesis: &HypothesisDraft) -> Vec<(&'static str, &Spot)> {
         ("factor", &hypothesis.factor.at),
         ("interaction", &hypothesis.interaction.at),
         ("predictor", &hypothesis.predictor.at),
+        ("resemblance", &hypothesis.resemblance.at),
     ]
     .into_iter()
     .filter_map(|(key, at)| Some((key, at.as_ref()?)))
@@ -38,7 +39,7 @@ fn asked(hypothesis: &HypothesisDraft) -> Vec<(&'static str, &Spot)> {
 }
 
 fn one_question(hypothesis: &HypothesisDraft, problems: &mut Collector) {
-    const EXPECTED: &str = "one of `contrast`, `factor`, `interaction` and `predictor`";
+    const EXPECTED: &str = "one of `contrast`, `factor`, `interaction`, `predictor` and `resemblance`";
     match asked(hypothesis).as_slice() {
         [] => problems.add(
             hypothesis.id.at.as_ref().unwrap_or(&hypothesis.at),
@@ -85,11 +86,11 @@ fn first_of_moderator(hypothesis: &HypothesisDraft) -> &Option<Spot> {
 /// What is compared has members: nobody is assigned in a survey, nor to an arm of share 0.
 fn members(draft: &Draft, hypothesis: &HypothesisDraft, problems: &mut Collector) {
     if draft.allocation.value == Some(Allocation::None) {
-        for (key, at) in asked(hypothesis).into_iter().filter(|(key, _)| *key != "predictor") {
+        for (key, at) in asked(hypothesis).into_iter().filter(|(key, _)| !["predictor", "resemblance"].contains(key)) {
             problems.add(
                 at,
                 Say::new(format!("a survey has no `{key}`: nobody is assigned to anything"), "everyone is in one arm")
-                    .expected("`predictor` where `allocation` is \"none\"")
+                    .expected("`predictor` or `resemblance` where `allocation` is \"none\"")
                     .help("ask what goes with what, or assign people: `allocation = \"complete\"` in [design]"),
             );
         }
@@ -282,28 +283,43 @@ fn association(draft: &Draft, hypothesis: &HypothesisDraft, problems: &mut Colle
     }
 }
 
-/// Associations have estimators of their own, and a correlation is no slope.
-fn answers(hypothesis: &HypothesisDraft, problems: &mut Collector) {
+/// Each kind of question has estimators of its own, and a correlation is no slope.
+fn answers(draft: &Draft, hypothesis: &HypothesisDraft, problems: &mut Collector) {
     let (Some(ids), Some(at)) = (&hypothesis.estimators.value, &hypothesis.estimators.at) else { return };
     if asked(hypothesis).len() != 1 {
         return;
     }
-    let association = build::is_association(hypothesis);
+    let kind = build::asked(hypothesis);
     let fitting = || {
         let all = estimators::catalogue().iter();
-        all.filter(|one| one.specification.association() == association).map(|one| one.id)
+        all.filter(|one| one.specification.answers(kind)).map(|one| one.id)
     };
     let mut correlations = 0;
     for id in ids {
         let Some(one) = estimators::find(id) else { continue };
         correlations += usize::from(one.specification == estimators::Specification::Correlation);
-        if one.specification.association() != association {
-            let what = if association { "an association" } else { "an experiment" };
+        if !one.specification.answers(kind) {
+            let what = match kind {
+                Asked::Experiment => "an experiment",
+                Asked::Association => "an association",
+                Asked::Resemblance => "how far members of a group resemble each other",
+            };
             problems.add(
                 at,
                 Say::new(format!("`{id}` does not answer {what}"), "another kind of question")
                     .expected(listed(fitting(), "or"))
                     .help("`peerlab explain NAME` says what each of them is"),
+            );
+        }
+    }
+    for id in ids {
+        let dyadic = estimators::find(id).is_some_and(|one| one.method == Method::ActorPartner);
+        if let Some(reason) = dyadic.then(|| not_of_pairs(draft, hypothesis)).flatten() {
+            problems.add(
+                at,
+                Say::new(format!("`{id}` needs pairs whose members differ: {reason}"), "no pairs to compare within")
+                    .expected("persons as rows, in pairs, with a predictor or a treatment of each person's own")
+                    .help("name another estimator, or assign persons: `unit = \"person\"` in [design]"),
             );
         }
     }
@@ -314,6 +330,24 @@ fn answers(hypothesis: &HypothesisDraft, problems: &mut Collector) {
                 .expected("\"correlation_cr2\" alone, or slopes only")
                 .help("make two hypotheses of it"),
         );
+    }
+}
+
+/// Why actor and partner effects cannot be told apart here, if so.
+fn not_of_pairs(draft: &Draft, hypothesis: &HypothesisDraft) -> Option<&'static str> {
+    let circles = |size: Option<usize>| size.is_some_and(|size| size > 2);
+    if hypothesis.level.value.is_some_and(|level| level != Level::Person) {
+        Some("rows are means of groups")
+    } else if circles(draft.group_size.value) || draft.arms.iter().any(|arm| circles(arm.group_size.value)) {
+        Some("there are circles of more than two")
+    } else if build::asked(hypothesis) == Asked::Association {
+        None
+    } else if hypothesis.contrast.at.is_none() || first_of_moderator(hypothesis).is_some() {
+        Some("the question is no plain contrast of two arms")
+    } else if draft.unit.value.unwrap_or(Unit::Dyad) != Unit::Person {
+        Some("both members of a pair are in the same arm")
+    } else {
+        None
     }
 }
 
@@ -356,6 +390,14 @@ fn pairs_after_lots(draft: &Draft) -> bool {
 
 fn level(draft: &Draft, hypothesis: &HypothesisDraft, problems: &mut Collector) {
     let (Some(level), Some(at)) = (hypothesis.level.value, &hypothesis.level.at) else { return };
+    if hypothesis.resemblance.at.is_some() && level != Level::Person {
+        problems.add(
+            at,
+            Say::new("members of a group are compared, and means of groups have no members", "rows that are means")
+                .expected("`level = \"person\"` beside `resemblance`")
+                .help("leave `level` out: `resemblance` names the groups"),
+        );
+    }
     let persons = draft.dyads.value.map_or(f64::INFINITY, |dyads| 2.0 * dyads as f64);
     if level == Level::Team && persons < 2.5 * draft.parameters.network.team {
         problems.add(

@@ -317,6 +317,7 @@ fn hypothesis(study: &Study, one: &Hypothesis) -> Ordered {
             [single] => all.text("factor", factor(single)),
             several => all.texts("interaction", several.iter().map(factor)),
         },
+        Ask::Resemblance(groups) => all.text("resemblance", name_of(Level::GROUPS, groups)),
         Ask::Association(asked) => {
             all.text("predictor", asked.predictor);
             all.whole("predictor_week", asked.week);

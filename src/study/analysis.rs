@@ -37,7 +37,7 @@ pub fn analyse(plan: &Plan, answers: &Answers) -> Vec<Answer> {
         for (strategy, estimator) in question.estimators.iter().enumerate() {
             let (specification, sample) = (estimator.specification, estimator.sample);
             let reusable = |(before, of): (Specification, Sample)| {
-                let apart = [before, specification].contains(&Specification::SteppedWedge);
+                let apart = before.own_truth() || specification.own_truth();
                 of == sample && (before == specification || !matches!(hypothesis.ask, Ask::Association(_)) && !apart)
             };
             let effect = match known {

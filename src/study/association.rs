@@ -26,6 +26,9 @@
 //! estimate − unshared   what all scales of a rater share: own bias, and the wish to look good
 //! ```
 //!
+//! Of an actor effect the causal slope is `own`, of a partner effect `causal − own`: all that comes through others, of whom
+//! the partner is one.
+//!
 //! Of a correlation, the causal slopes are put in SD of the true scores of everyone in this sample, as the correlation is.
 //! Without an arm that moves the predictor there is no causal truth to tell: truth is then the association itself, free of
 //! error.
@@ -61,7 +64,12 @@ pub fn effect(
             Some(world) => in_units * causal_slope(plan, hypothesis, question, answers, asked, world, every),
             None => f64::NAN,
         };
-        (of(plan.world_of_arm(arm), 1), of(plan.world_of_half(arm), 2))
+        let (all, own) = (of(plan.world_of_arm(arm), 1), of(plan.world_of_half(arm), 2));
+        match specification {
+            Specification::Actor => (own, own),
+            Specification::Partner => (all - own, all - own),
+            _ => (all, own),
+        }
     });
     Effect {
         direct: causal.map_or(sample, |(all, _)| all),

@@ -449,6 +449,8 @@ pub enum Ask {
     Factors(Vec<usize>),
     /// A slope or a correlation.
     Association(Association),
+    /// How far members of a dyad, a team or an organization resemble each other.
+    Resemblance(Level),
 }
 
 impl Ask {
@@ -460,6 +462,7 @@ impl Ask {
             Ask::Factors(factors) if factors.len() == 1 => "main effect",
             Ask::Factors(_) => "interaction",
             Ask::Association(_) => "association",
+            Ask::Resemblance(_) => "resemblance",
         }
     }
 
@@ -467,7 +470,7 @@ impl Ask {
     pub fn contrast(&self) -> Option<Contrast> {
         match self {
             Ask::Contrast(contrast) | Ask::Moderated(contrast, _) => Some(*contrast),
-            Ask::Factors(_) | Ask::Association(_) => None,
+            Ask::Factors(_) | Ask::Association(_) | Ask::Resemblance(_) => None,
         }
     }
 }
@@ -493,6 +496,10 @@ impl Level {
         ("team", Level::Team),
         ("organization", Level::Organization),
     ];
+
+    /// The names of those that hold several persons.
+    pub const GROUPS: &'static [(&'static str, Level)] =
+        &[("dyad", Level::Dyad), ("team", Level::Team), ("organization", Level::Organization)];
 }
 
 /// One question, with the answer strategies that are compared on it.

@@ -11,6 +11,7 @@
 //! | main effect | everyone | +½ where the factor is high, −½ where it is low | the other factors |
 //! | interaction | everyone | the product of the factors' ±½ | every factor, and every smaller product of those asked |
 //! | association | everyone | the predictor's score | – |
+//! | resemblance | everyone | the arm, which is taken out | – |
 //!
 //! x are covariates, which ANCOVA and regression add. A moderator with two levels is 1 in the first and 0 in the second, so
 //! that b is a difference of differences; one that is measured enters as its score. With ±½ a main effect is the mean at
@@ -72,7 +73,18 @@ pub fn rows(
         data.person.push(person as u32);
         data.dyad.push(answers.clusters[person]);
         data.organization.push(organization as u32);
-        data.cluster.push(match (hypothesis.level, plan.study.design.unit) {
+        let level = match hypothesis.ask {
+            Ask::Resemblance(groups) => {
+                data.cluster.push(match groups {
+                    Level::Team => answers.teams[person] as u32,
+                    Level::Organization => organization as u32,
+                    Level::Person | Level::Dyad => answers.clusters[person],
+                });
+                continue;
+            }
+            _ => hypothesis.level,
+        };
+        data.cluster.push(match (level, plan.study.design.unit) {
             (Level::Organization, _) | (_, Unit::Organization) => organization as u32,
             (Level::Team, _) => answers.teams[person] as u32,
             // Colleagues who coach each other informally do so in their team: labels from the top, as pairs' are from 0.
@@ -128,6 +140,8 @@ fn asked(
             let (wave, scale) = question.predictor?;
             Some(score(wave, scale, person))
         }
+        // What is taken out before groups are compared.
+        Ask::Resemblance(_) => Some(arm as f64),
     }
 }
 
@@ -158,7 +172,7 @@ pub(super) fn moderation(
 /// The names of the columns beside the question's.
 fn beside(plan: &Plan, hypothesis: &Hypothesis) -> Vec<String> {
     match &hypothesis.ask {
-        Ask::Contrast(_) | Ask::Association(_) => Vec::new(),
+        Ask::Contrast(_) | Ask::Association(_) | Ask::Resemblance(_) => Vec::new(),
         Ask::Moderated(..) => vec!["the arm".to_owned(), "the moderator".to_owned()],
         Ask::Factors(factors) => others(plan.study.factors.len(), factors)
             .iter()

@@ -35,6 +35,9 @@
 //! people have either: `total`, `spill_over` and `direct` do not exist (NaN), and the truth is the contrast of true outcomes in
 //! the sample.
 //!
+//! Where persons are assigned, the actor and the partner effect of a treatment are two such coefficients. The truth of a
+//! resemblance is the intraclass correlation of true scores in the observed world.
+//!
 //! Associations have their truth in [`super::association`].
 
 use super::association;
@@ -141,12 +144,16 @@ pub fn effect(
         Ask::Contrast(contrast) if specification == Specification::SteppedWedge => {
             stepped_wedge::effect(plan, hypothesis, question, answers, *contrast)
         }
+        Ask::Contrast(contrast) if specification.own_truth() => {
+            of_contrast(plan, hypothesis, question, answers, *contrast, specification)
+        }
         Ask::Contrast(contrast) if hypothesis.level == Level::Person && hypothesis.within.is_none() => {
             of_two_arms(plan, hypothesis, question, answers, *contrast)
         }
         Ask::Contrast(contrast) | Ask::Moderated(contrast, _) => {
-            of_contrast(plan, hypothesis, question, answers, *contrast)
+            of_contrast(plan, hypothesis, question, answers, *contrast, Specification::Difference)
         }
+        Ask::Resemblance(_) => return resemblance(plan, hypothesis, question, answers, sample),
         Ask::Factors(_) => of_factors(plan, hypothesis, question, answers),
         Ask::Association(asked) => association::effect(plan, hypothesis, question, answers, asked, specification),
     };
@@ -155,7 +162,8 @@ pub fn effect(
         _ if specification == Specification::SteppedWedge => effect,
         _ => {
             let there = rows_of_who_answered(plan, hypothesis, question, answers, sample);
-            Effect { answered: coefficient(Specification::Difference, &there), ..effect }
+            let asked = if specification.own_truth() { specification } else { Specification::Difference };
+            Effect { answered: coefficient(asked, &there), ..effect }
         }
     };
     if let Some(contrast) = hypothesis.ask.contrast()
@@ -235,6 +243,7 @@ fn of_contrast(
     question: &Question,
     answers: &Answers,
     contrast: Contrast,
+    specification: Specification,
 ) -> Effect {
     let (Some(treated), Some(reference)) = (plan.world_of_arm(contrast.treated), plan.world_of_arm(contrast.reference))
     else {
@@ -242,9 +251,8 @@ fn of_contrast(
     };
     let score = |world, person| true_score(plan, hypothesis, question, answers, world, person);
     let truth = |wave: usize, scale: usize, person: usize| true_value(plan, answers, 0, wave, scale, person);
-    let apply = |of: &dyn Fn(usize) -> f64| {
-        coefficient(Specification::Difference, &rows(plan, hypothesis, question, answers, &truth, of))
-    };
+    let apply =
+        |of: &dyn Fn(usize) -> f64| coefficient(specification, &rows(plan, hypothesis, question, answers, &truth, of));
     // The mean over people, or its slope on the moderator, of what is not a comparison of observed arms.
     let over = |of: &dyn Fn(usize) -> f64, among: &dyn Fn(usize) -> bool| {
         let (mut outcome, mut level) = (Vec::new(), Vec::new());
@@ -273,6 +281,17 @@ fn of_contrast(
         sample: apply(&|person| score(0, person)),
         ..Effect::NONE
     }
+}
+
+/// The resemblance of true scores in the observed world: of everyone, and of those who answered.
+fn resemblance(plan: &Plan, hypothesis: &Hypothesis, question: &Question, answers: &Answers, sample: Sample) -> Effect {
+    let truth = |wave: usize, scale: usize, person: usize| true_value(plan, answers, 0, wave, scale, person);
+    let outcome = |person: usize| true_score(plan, hypothesis, question, answers, 0, person);
+    let everyone = rows(plan, hypothesis, question, answers, &truth, &outcome);
+    let there = rows_of_who_answered(plan, hypothesis, question, answers, sample);
+    let found = coefficient(Specification::Resemblance, &everyone);
+    let answered = coefficient(Specification::Resemblance, &there);
+    Effect { direct: found, sample: found, truth: found, answered, ..Effect::NONE }
 }
 
 /// Of a main effect or an interaction.

@@ -2,7 +2,7 @@
 
 use super::context::{Moves, moves, with_values};
 use super::declaration::{Arm, Ask, Hypothesis, Kind, Moderator, Score, Screened, Study, Unit};
-use super::estimators::{self, Estimator, Specification};
+use super::estimators::{self, Estimator};
 use super::instrument::Scale;
 use crate::model::birth::Nursery;
 use crate::model::outcomes;
@@ -276,11 +276,11 @@ impl Plan {
     }
 
     /// The smallest effect of interest of a hypothesis on its instruments' scale: it is declared in the outcome's own unit, of
-    /// a slope per unit of the predictor; a correlation has none.
+    /// a slope per unit of the predictor; a correlation, of two measures or within groups, has none.
     pub fn smallest_effect(&self, hypothesis: usize) -> f64 {
         let question = &self.questions[hypothesis];
         let points = |scale: usize| self.scales[scale].points_per_unit;
-        let correlated = question.estimators.iter().any(|one| one.specification == Specification::Correlation);
+        let correlated = question.estimators.iter().any(|one| one.specification.unitless());
         self.study.hypotheses[hypothesis].smallest_effect_of_interest
             * match question.predictor {
                 _ if correlated => 1.0,

@@ -147,6 +147,23 @@ impl Dyads {
         })
     }
 
+    /// Actor and partner effect alone, by least squares on sums and differences: what [`indistinguishable`](Dyads::indistinguishable)
+    /// estimates, also where there is no residual variance.
+    ///
+    /// Errors: fewer than two dyads, a predictor that does not vary between dyads or within them.
+    pub(super) fn effects(&self) -> Result<(f64, f64), Failure> {
+        let [sums, differences] = [1.0, -1.0].map(|sign| {
+            let half = |columns: &[Vec<f64>; 2]| -> Vec<f64> {
+                columns[0].iter().zip(&columns[1]).map(|(a, b)| a + sign * b).collect()
+            };
+            (half(&self.predictor), half(&self.outcome))
+        });
+        let ones = vec![1.0; sums.0.len()];
+        let sum = LeastSquares::fit(&[ones, sums.0], &sums.1)?.coefficients()[1];
+        let difference = LeastSquares::fit(&[differences.0], &differences.1)?.coefficients()[0];
+        Ok((0.5 * (sum + difference), 0.5 * (sum - difference)))
+    }
+
     /// Fits one equation per role and tests whether roles make a difference.
     ///
     /// Errors: as [`indistinguishable`](Dyads::indistinguishable).

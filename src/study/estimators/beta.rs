@@ -52,6 +52,34 @@ pub fn fisher_f_upper(f: f64, numerator: f64, denominator: f64) -> f64 {
     incomplete_beta(0.5 * denominator, 0.5 * numerator, x).0
 }
 
+/// The f with P(F > f) = `upper`, to a relative accuracy of 1e-12; NaN unless 0 < `upper` < 1.
+///
+/// ```
+/// use peerlab::study::estimators::fisher_f_quantile;
+/// assert!((fisher_f_quantile(0.05, 1.0, 10.0) - 4.964_602_743_730_709).abs() < 1e-9);
+/// ```
+pub fn fisher_f_quantile(upper: f64, numerator: f64, denominator: f64) -> f64 {
+    if !(upper > 0.0 && upper < 1.0) || fisher_f_upper(1.0, numerator, denominator).is_nan() {
+        return f64::NAN;
+    }
+    let (mut low, mut high) = (1.0_f64, 1.0_f64);
+    while fisher_f_upper(low, numerator, denominator) < upper && low > 1e-300 {
+        low *= 0.25;
+    }
+    while fisher_f_upper(high, numerator, denominator) > upper && high < 1e300 {
+        high *= 4.0;
+    }
+    // The tail falls in f: halved on the logarithm.
+    while high / low > 1.0 + 1e-12 {
+        let middle = (low * high).sqrt();
+        if middle <= low || middle >= high {
+            break;
+        }
+        if fisher_f_upper(middle, numerator, denominator) > upper { low = middle } else { high = middle }
+    }
+    (low * high).sqrt()
+}
+
 /// P(F ≤ f), the complement of [`fisher_f_upper`] to its own relative accuracy.
 pub fn fisher_f_lower(f: f64, numerator: f64, denominator: f64) -> f64 {
     if f > 0.0 {

@@ -1,5 +1,5 @@
 //! The estimators by name: two regressions of an experiment, each with every variance and with resampling, for everyone
-//! who answered and for completers; and those of an association and of a stepped wedge.
+//! who answered and for completers; and those of an association, of a stepped wedge, of pairs and of resemblance.
 //!
 //! The coefficient of `t` is the question's: of a contrast t is 1 for the treated and 0 for the others; of a main effect, an
 //! interaction or a moderated contrast t is the question's column and z the columns beside it, which enter as
@@ -213,7 +213,7 @@ const INFERENCES: [Inference; 10] = [
     },
 ];
 
-const OTHERS: [Estimator; 5] = [
+const OTHERS: [Estimator; 9] = [
     Estimator {
         id: "slope_cr2",
         name: "Simple regression, CR2",
@@ -282,8 +282,69 @@ const OTHERS: [Estimator; 5] = [
         source: "Hussey & Hughes (2007), Contemporary Clinical Trials 28, 182-191; Bell & McCaffrey (2002); \
                  Goodman-Bacon (2021), Journal of Econometrics 225, 254-277.",
     },
+    Estimator {
+        id: "apim_actor",
+        name: "Actor effect",
+        specification: Specification::Actor,
+        method: Method::ActorPartner,
+        sample: Sample::Answered,
+        meaning: "In pairs: what a person's own predictor, or own treatment where persons are assigned, goes with in the own \
+                  outcome, at an equal partner's. Members are alike in role; partners may resemble each other or contrast. \
+                  Covariates do not enter; pairs with one answer are left out.",
+        equation: APIM,
+        assumptions: DYADIC,
+        source: KENNY,
+    },
+    Estimator {
+        id: "apim_partner",
+        name: "Partner effect",
+        specification: Specification::Partner,
+        method: Method::ActorPartner,
+        sample: Sample::Answered,
+        meaning: "In pairs: what a person's own predictor, or own treatment where persons are assigned, goes with in the \
+                  partner's outcome, at an equal own one: what one of two passes on to the other. Covariates do not enter; \
+                  pairs with one answer are left out.",
+        equation: APIM,
+        assumptions: DYADIC,
+        source: KENNY,
+    },
+    Estimator {
+        id: "intraclass",
+        name: "Intraclass correlation",
+        specification: Specification::Resemblance,
+        method: Method::Intraclass { clamped: false },
+        sample: Sample::Answered,
+        meaning: "How far members of a group resemble each other within their arm, by analysis of variance. It may be negative, \
+                  down to -1/(n-1): where partners compete or divide roles they contrast. The test is two-sided.",
+        equation: "ICC = (MSB - MSW)/(MSB + (n0-1) MSW), n0 = (N - sum n_g^2/N)/(G-1); F = MSB/MSW on G - arms and N - G; \
+                   interval: all correlations that F does not reject",
+        assumptions: ALIKE,
+        source: "Shrout & Fleiss (1979), Psychological Bulletin 86, 420-428; McGraw & Wong (1996), Psychological Methods 1, \
+                 30-46; Kenny, Kashy & Cook (2006), Dyadic Data Analysis, ch. 2.",
+    },
+    Estimator {
+        id: "intraclass_clamped",
+        name: "Intraclass correlation held at zero",
+        specification: Specification::Resemblance,
+        method: Method::Intraclass { clamped: true },
+        sample: Sample::Answered,
+        meaning: "A trap: the same with negative values held at zero, as a model does whose variances cannot be negative, and \
+                  a test that asks for resemblance alone. Partners who contrast look independent.",
+        equation: "max(0, ICC); p = P(F > f) where ICC > 0, else 1",
+        assumptions: "That members of a group cannot contrast.",
+        source: "Kenny, Kashy & Cook (2006), Dyadic Data Analysis, ch. 2, against it.",
+    },
 ];
 
+const APIM: &str = "y_i = b + a x_i + p x_j + e_i, Cov(e_i, e_j) = r s^2, by restricted maximum likelihood: slopes of sums and \
+                    of differences; df = (Vs + Vd)^2/(Vs^2/(G-2) + Vd^2/(G-1))";
+const DYADIC: &str = "Pairs independent of each other; a straight line; normal errors of equal variance or many pairs. That a \
+                      slope is an effect needs a predictor that was drawn by lot, or is measured without error and \
+                      independent of everything else that moves the outcome.";
+const KENNY: &str = "Kenny, Kashy & Cook (2006), Dyadic Data Analysis, ch. 6 and 7; Satterthwaite (1946), Biometrics Bulletin 2, \
+                     110-114.";
+const ALIKE: &str = "Groups independent of each other; normal scores of equal variance; exact in groups of equal size, an \
+                     approximation otherwise.";
 const COMPLETERS: &str = "That going through with it has nothing to do with the arm or with the outcome: rarely so, since who \
                           leaves has reasons. As for everyone who answered otherwise.";
 const PUSTEJOVSKY_TIPTON: &str = "Pustejovsky & Tipton (2018), Journal of Business & Economic Statistics 36, 672-683.";

@@ -39,6 +39,8 @@ pub enum Failure {
     NoSuchCoefficient { coefficient: usize, coefficients: usize },
     #[error("{estimator} errors were asked of clusters: the classical variance is a method of the regression")]
     NotClusterRobust { estimator: &'static str },
+    #[error("{members} rows belong to one dyad (label {dyad}): actor and partner effects need pairs of two")]
+    NoPair { dyad: u32, members: usize },
     #[error("nobody drew lots for this treatment (or what was drawn is not known): there is no draw to repeat")]
     NoLot,
     #[error("every one of the {rows} rows has a {term} of its own: its variance cannot be told from the residual's")]
@@ -74,6 +76,7 @@ impl Failure {
             Failure::OutOfRange { .. } => "out_of_range",
             Failure::NoSuchCoefficient { .. } => "no_such_coefficient",
             Failure::NotClusterRobust { .. } => "not_cluster_robust",
+            Failure::NoPair { .. } => "no_pair",
             Failure::NoLot => "no_lot",
             Failure::NoSharedGroup { .. } => "no_shared_group",
             Failure::OutcomeNotBinary { .. } => "outcome_not_binary",

@@ -11,7 +11,7 @@
 //! Sources: Shrout & Fleiss (1979), Psychological Bulletin 86, 420-428, ICC(1); Donner (1986), International Statistical Review 54,
 //! 67-82, for unequal groups; Kenny, Kashy & Cook (2006), *Dyadic Data Analysis*, chapter 2.
 
-use super::beta::{fisher_f_lower, fisher_f_upper};
+use super::beta::{fisher_f_lower, fisher_f_quantile, fisher_f_upper};
 use super::failure::Failure;
 
 /// The intraclass correlation with its parts.
@@ -35,6 +35,27 @@ pub struct Intraclass {
     pub groups: usize,
 }
 
+impl Intraclass {
+    /// The interval that belongs to the two-sided F test: all correlations that it does not reject. Exact for normal values in
+    /// groups of equal size; NaN unless 0 < `confidence` < 1.
+    ///
+    /// Source: Searle (1971), *Linear Models*, section 9.5; McGraw & Wong (1996), Psychological Methods 1, 30-46.
+    pub fn interval(&self, confidence: f64) -> (f64, f64) {
+        let (between, within) = self.degrees_of_freedom;
+        let tail = 0.5 * (1.0 - confidence);
+        let of = |f: f64| if f.is_infinite() { 1.0 } else { (f - 1.0) / (f + self.size - 1.0) };
+        let high = fisher_f_quantile(tail, between, within);
+        // P(F < q) = tail is P(1/F > 1/q) = tail.
+        let low = 1.0 / fisher_f_quantile(tail, within, between);
+        (of(self.f / high), of(self.f / low))
+    }
+
+    /// One-sided p-value of 'members of a group resemble each other no more than strangers'.
+    pub fn more_alike(&self) -> f64 {
+        fisher_f_upper(self.f, self.degrees_of_freedom.0, self.degrees_of_freedom.1)
+    }
+}
+
 /// The intraclass correlation of `values` (length N) in groups with these labels.
 ///
 /// Groups of one row enter the variance between groups. Errors: unequal lengths, values that are not finite, fewer than two groups, no
@@ -46,6 +67,39 @@ pub struct Intraclass {
 /// assert!(contrasting.correlation < -0.9);
 /// ```
 pub fn intraclass_correlation(values: &[f64], group: &[u32]) -> Result<Intraclass, Failure> {
+    of_groups(values, group, (0.0, 0.0))
+}
+
+/// The same within strata (the arms of an experiment): `values` less the mean of their stratum, and the degrees of freedom that
+/// these means cost: between groups where every group lies in one stratum, else within.
+///
+/// Errors: as [`intraclass_correlation`], and as many strata as groups.
+pub fn intraclass_correlation_within(values: &[f64], group: &[u32], stratum: &[f64]) -> Result<Intraclass, Failure> {
+    for (column, found) in [("the group", group.len()), ("the stratum", stratum.len())] {
+        if found != values.len() {
+            return Err(Failure::UnequalLengths { column: column.to_owned(), found, expected: values.len() });
+        }
+    }
+    let mut order: Vec<usize> = (0..values.len()).collect();
+    order.sort_by(|a, b| stratum[*a].total_cmp(&stratum[*b]).then(values[*a].total_cmp(&values[*b])));
+    let mut centred = values.to_vec();
+    let mut strata = 0.0;
+    for rows in order.chunk_by(|a, b| stratum[*a] == stratum[*b]) {
+        let mean = rows.iter().fold(0.0, |sum, row| sum + values[*row]) / rows.len() as f64;
+        rows.iter().for_each(|row| centred[*row] = values[*row] - mean);
+        strata += 1.0;
+    }
+    order.sort_by(|a, b| group[*a].cmp(&group[*b]).then(stratum[*a].total_cmp(&stratum[*b])));
+    let nested = order.windows(2).all(|two| group[two[0]] != group[two[1]] || stratum[two[0]] == stratum[two[1]]);
+    of_groups(
+        if strata > 1.0 { &centred } else { values },
+        group,
+        if nested { (strata - 1.0, 0.0) } else { (0.0, strata - 1.0) },
+    )
+}
+
+/// Between and within groups, less what was already estimated of each.
+fn of_groups(values: &[f64], group: &[u32], lost: (f64, f64)) -> Result<Intraclass, Failure> {
     if values.len() != group.len() {
         let column = "the group".to_owned();
         return Err(Failure::UnequalLengths { column, found: group.len(), expected: values.len() });
@@ -80,7 +134,10 @@ pub fn intraclass_correlation(values: &[f64], group: &[u32]) -> Result<Intraclas
         within += own.iter().fold(0.0, |total, value| total + (value - mean) * (value - mean));
         squares += size * size;
     }
-    let degrees_of_freedom = (g - 1.0, n - g);
+    let degrees_of_freedom = (g - 1.0 - lost.0, n - g - lost.1);
+    if degrees_of_freedom.0 < 1.0 || degrees_of_freedom.1 < 1.0 {
+        return Err(Failure::TooFewClusters { clusters: groups.len() });
+    }
     let (between, within) = (between / degrees_of_freedom.0, within / degrees_of_freedom.1);
     if between + within <= 0.0 {
         return Err(Failure::ZeroVariance { estimate: grand });
@@ -123,13 +180,13 @@ mod tests {
         let table = Table::read(include_str!("../../../tests/data/goldA.csv"));
         let (y, t, dyad) = (table.column("y"), table.column("t"), table.labels("dyad"));
         // Within arms: the treatment is between dyads.
-        let mean = |arm: f64| {
-            let own: Vec<f64> = y.iter().zip(&t).filter(|(_, t)| **t == arm).map(|(y, _)| *y).collect();
-            own.iter().sum::<f64>() / own.len() as f64
-        };
-        let centred: Vec<f64> = y.iter().zip(&t).map(|(y, t)| y - mean(*t)).collect();
-        let found = intraclass_correlation(&centred, &dyad).unwrap();
-        assert!(found.correlation < -0.85 && found.correlation >= -1.0 && found.p_value < 1e-4, "{found:?}");
+        let found = intraclass_correlation_within(&y, &dyad, &t).unwrap();
+        assert!((found.correlation + 0.874).abs() < 5e-4 && found.p_value < 1e-4, "{found:?}");
+        let (lower, upper) = found.interval(0.95);
+        assert!(lower < found.correlation && found.correlation < upper && upper < 0.0);
+        // The interval is what the two-sided test does not reject.
+        let (_, edge) = found.interval(1.0 - found.p_value);
+        assert!(edge.abs() < 1e-9, "{edge}");
     }
 
     #[test]

@@ -11,6 +11,7 @@ mod catalogue;
 mod chi_square;
 mod cluster_robust;
 mod distribution;
+mod dyadic;
 mod effect_size;
 mod failure;
 mod intraclass;
@@ -30,14 +31,14 @@ mod specification;
 mod wild_bootstrap;
 
 pub use actor_partner::{ActorPartner, Distinguishable, Dyads, Effect};
-pub use beta::{fisher_f_lower, fisher_f_upper};
+pub use beta::{fisher_f_lower, fisher_f_quantile, fisher_f_upper};
 pub use catalogue::{catalogue, find};
 pub use chi_square::chi_square_upper;
 pub use cluster_robust::{Clustered, Errors, cluster_covariance};
 pub use distribution::{student_t_cdf, student_t_critical, student_t_density, student_t_quantile, student_t_two_sided};
 pub use effect_size::{HedgesG, cronbach_alpha, hedges_g};
 pub use failure::Failure;
-pub use intraclass::{Intraclass, intraclass_correlation};
+pub use intraclass::{Intraclass, intraclass_correlation, intraclass_correlation_within};
 pub use least_squares::LeastSquares;
 pub use logistic::Logistic;
 pub use multiplicity::{benjamini_hochberg, holm};
@@ -47,7 +48,7 @@ pub use power_formula::{ClusterDesign, Exaggeration, exaggeration};
 pub use randomization::{Randomized, randomization_inference};
 pub(crate) use regression::coefficient;
 pub use satterthwaite::satterthwaite;
-pub use specification::{DegreesOfFreedom, Method, Sample, Specification};
+pub use specification::{Asked, DegreesOfFreedom, Method, Sample, Specification};
 pub use wild_bootstrap::{Bootstrapped, wild_cluster_bootstrap};
 
 #[cfg(test)]
@@ -123,6 +124,8 @@ impl Estimator {
             Method::LeastSquares(errors, df) => regression::estimate(self.specification, errors, df, data, confidence),
             Method::WildBootstrap => resampling::bootstrap(self.specification, data, confidence),
             Method::Randomization => resampling::randomization(self.specification, data, confidence),
+            Method::ActorPartner => dyadic::actor_partner(self.specification, data, confidence),
+            Method::Intraclass { clamped } => dyadic::intraclass(clamped, data, confidence),
         }
     }
 }

@@ -5,7 +5,7 @@ use super::failure::Failure;
 use super::least_squares::LeastSquares;
 use super::observations::Observations;
 use super::specification::{DegreesOfFreedom, Specification};
-use super::{Estimate, interval};
+use super::{Estimate, dyadic, interval};
 use crate::study::moments::Moments;
 
 /// The treatment's column in the design: after the intercept.
@@ -26,7 +26,7 @@ impl Design {
     /// Checks the data and sorts them.
     pub fn of(specification: Specification, data: &Observations) -> Result<Design, Failure> {
         let adjusted = specification.covariates();
-        data.check(adjusted, data.beside.is_empty() && !specification.association())?;
+        data.check(adjusted, data.beside.is_empty() && !specification.any_number())?;
         let covariates: &[_] = if adjusted { &data.covariates } else { &[] };
         let (rows, coefficients) = (data.outcome.len(), 2 + data.beside.len() + covariates.len());
         if rows <= coefficients {
@@ -96,6 +96,11 @@ pub(super) fn estimate(
 /// The coefficient of the question's column alone: the linear functional that `specification` applies to the outcome. It is
 /// what the truth of a question is computed with; NaN where it is not determined.
 pub(crate) fn coefficient(specification: Specification, data: &Observations) -> f64 {
+    match specification {
+        Specification::Actor | Specification::Partner => return dyadic::coefficient(specification, data),
+        Specification::Resemblance => return dyadic::resemblance(data),
+        _ => {}
+    }
     let rows = data.outcome.len();
     let scaled = |values: &[f64]| in_its_scale(specification, values.to_vec());
     let mut columns = vec![vec![1.0; rows], scaled(&data.treated)];

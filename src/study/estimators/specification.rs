@@ -18,6 +18,23 @@ pub enum Specification {
     /// Rows are persons at all waves, and indicators of the waves stand beside exposure: organizations that have changed against
     /// those that have not yet.
     SteppedWedge,
+    /// In pairs: a person's own predictor (or treatment) on the own outcome, at an equal partner's.
+    Actor,
+    /// In pairs: a person's own predictor (or treatment) on the partner's outcome.
+    Partner,
+    /// How far members of a group resemble each other: the intraclass correlation.
+    Resemblance,
+}
+
+/// What kind of question an estimator answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Asked {
+    /// A contrast, a moderated one, or one of factors.
+    Experiment,
+    /// A slope or a correlation.
+    Association,
+    /// An intraclass correlation.
+    Resemblance,
 }
 
 impl Specification {
@@ -26,9 +43,29 @@ impl Specification {
         matches!(self, Specification::Ancova | Specification::Regression)
     }
 
-    /// Whether it answers an association, and not an experiment.
-    pub fn association(self) -> bool {
-        matches!(self, Specification::Slope | Specification::Regression | Specification::Correlation)
+    /// Whether it answers a question of this kind.
+    pub fn answers(self, question: Asked) -> bool {
+        use Specification::{Actor, Correlation, Partner, Regression, Resemblance, Slope};
+        match question {
+            Asked::Experiment => !matches!(self, Slope | Regression | Correlation | Resemblance),
+            Asked::Association => matches!(self, Slope | Regression | Correlation | Actor | Partner),
+            Asked::Resemblance => self == Resemblance,
+        }
+    }
+
+    /// Whether the question's column may hold any number, and not 1 and 0 alone.
+    pub(super) fn any_number(self) -> bool {
+        self.answers(Asked::Association) || self == Specification::Resemblance
+    }
+
+    /// Whether what is true of an experiment is another coefficient than the difference between two arms.
+    pub fn own_truth(self) -> bool {
+        matches!(self, Specification::SteppedWedge | Specification::Actor | Specification::Partner)
+    }
+
+    /// Whether it has no unit: a correlation.
+    pub fn unitless(self) -> bool {
+        matches!(self, Specification::Correlation | Specification::Resemblance)
     }
 }
 
@@ -41,6 +78,14 @@ pub enum Method {
     WildBootstrap,
     /// Least squares; the draw of the experiment itself.
     Randomization,
+    /// The actor-partner interdependence model of indistinguishable members, by restricted maximum likelihood.
+    ActorPartner,
+    /// Analysis of variance between and within groups, with an F test; `clamped`: as if the variance between groups could not
+    /// be negative.
+    Intraclass {
+        /// Whether negative values are held at zero.
+        clamped: bool,
+    },
 }
 
 /// The degrees of freedom of a t test.
