@@ -74,7 +74,7 @@ pub fn answers(study: &Study, estimates: &Path) -> results::Result<Vec<Answered>
     Ok(all)
 }
 
-const COLUMNS: [&str; 17] = [
+const COLUMNS: [&str; 18] = [
     "hypothesis",
     "estimator",
     "estimate",
@@ -92,6 +92,7 @@ const COLUMNS: [&str; 17] = [
     "answered_contrast",
     "unshared_contrast",
     "log_truth",
+    "boundary",
 ];
 
 fn answered(
@@ -123,17 +124,22 @@ fn answered(
                 lower: at(5),
                 upper: at(6),
                 p_value: at(7),
+                boundary: batch.flags(17)[row],
             });
             attempts.push(Attempt { result, truth: at(8) });
-            total.push(at(9));
+            if !at(9).is_nan() {
+                total.push(at(9));
+            }
             for (moments, column) in known.iter_mut().zip(12..) {
                 if !at(column).is_nan() {
                     moments.push(at(column));
                 }
             }
             // Where simple allocation leaves an arm without anybody, there is no truth and nobody to spill over to.
-            if !at(8).is_nan() {
+            if !at(8).is_nan() && !at(10).is_nan() {
                 spill_over.push(at(10));
+            }
+            if !(at(9) - at(8)).is_nan() {
                 apart.push(at(9) - at(8));
             }
         }
@@ -154,7 +160,9 @@ fn answered(
     });
     let (mut half_width, mut holds_own) = (Moments::default(), Moments::default());
     for (result, truth) in attempts.iter().filter_map(|attempt| Some((attempt.result?, attempt.truth))) {
-        holds_own.push(if result.lower <= truth && truth <= result.upper { 1.0 } else { 0.0 });
+        if !truth.is_nan() {
+            holds_own.push(if result.lower <= truth && truth <= result.upper { 1.0 } else { 0.0 });
+        }
         half_width.push((result.upper - result.lower) / 2.0);
     }
     Ok(Answered {

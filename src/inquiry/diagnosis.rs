@@ -67,6 +67,8 @@ pub struct Diagnosis {
     pub failures: u64,
     /// Of the successful fits, those with p < alpha on two sides.
     pub significant: u64,
+    /// Of the successful fits, those with a variance at the boundary of what is possible.
+    pub boundaries: u64,
     /// Failed fits as a share of the replications.
     pub failure_share: f64,
     /// Monte Carlo standard error of the above.
@@ -122,6 +124,7 @@ pub struct Diagnosis {
 ///     lower: estimate - 1.0,
 ///     upper: estimate + 1.0,
 ///     p_value,
+///     boundary: false,
 /// };
 /// let attempts = [
 ///     Attempt { result: Some(fit(1.5, 0.004)), truth: 1.0 },
@@ -151,7 +154,7 @@ pub fn diagnose(attempts: impl Iterator<Item = Attempt> + Clone, expectation: Ex
     let (mut differences, mut squares, mut exaggeration) = (Moments::default(), Moments::default(), Moments::default());
     let (mut supported, mut covered, mut wrong_sign) = (Share::default(), Share::default(), Share::default());
     let mut precision = PairMoments::default();
-    let (mut replications, mut failures, mut significant) = (0, 0, 0);
+    let (mut replications, mut failures, mut significant, mut boundaries) = (0, 0, 0, 0);
     for Attempt { result, truth } in attempts {
         replications += 1;
         failed.push(result.is_none());
@@ -161,7 +164,11 @@ pub fn diagnose(attempts: impl Iterator<Item = Attempt> + Clone, expectation: Ex
         };
         let estimate = result.estimate;
         let is_significant = result.p_value < alpha;
-        differences.push(estimate - truth);
+        boundaries += u64::from(result.boundary);
+        // Odds may not exist where an estimate does.
+        if !truth.is_nan() {
+            differences.push(estimate - truth);
+        }
         squares.push((estimate - estimand) * (estimate - estimand));
         supported.push(is_significant && expectation.holds(estimate));
         covered.push(result.lower <= estimand && estimand <= result.upper);
@@ -181,6 +188,7 @@ pub fn diagnose(attempts: impl Iterator<Item = Attempt> + Clone, expectation: Ex
         replications,
         failures,
         significant,
+        boundaries,
         failure_share: failed.value(),
         failure_share_mcse: failed.error(),
         mean_estimate: estimates.mean(),
@@ -233,6 +241,7 @@ mod tests {
             lower: estimate - half_width,
             upper: estimate + half_width,
             p_value,
+            boundary: false,
         })
     }
 
@@ -370,6 +379,7 @@ mod tests {
                     lower: estimate - z,
                     upper: estimate + z,
                     p_value: 2.0 * upper_tail(estimate.abs()),
+                    boundary: false,
                 };
                 Attempt { result: Some(result), truth: theta }
             })

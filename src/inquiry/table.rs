@@ -63,6 +63,11 @@ pub fn diagnosis() -> Table {
             "Of these, fits that failed; they are left out of everything else and never count as 'not significant'.",
         ),
         integer("significant", "replications", "Fits with p < .05, in either direction."),
+        integer(
+            "boundary",
+            "replications",
+            "Fits with a variance at the boundary of what the model allows: at zero, or a correlation at 1 or -1.",
+        ),
     ];
     columns.extend(DIAGNOSIS.iter().map(|(name, unit, meaning, _)| real(*name, unit, *meaning)));
     Table { name: "diagnosis", grain: "hypothesis × estimator".into(), columns }
@@ -89,6 +94,7 @@ pub fn write(study: &Study, answers: &[Answered], directory: &RunDirectory) -> r
         Values::Integer(answers.iter().map(|answer| answer.diagnosis.replications as u32).collect()),
         Values::Integer(answers.iter().map(|answer| answer.diagnosis.failures as u32).collect()),
         Values::Integer(answers.iter().map(|answer| answer.diagnosis.significant as u32).collect()),
+        Values::Integer(answers.iter().map(|answer| answer.diagnosis.boundaries as u32).collect()),
     ];
     for (_, _, _, measure) in DIAGNOSIS {
         columns.push(Values::Real(answers.iter().map(|answer| measure(&answer.diagnosis)).collect()));

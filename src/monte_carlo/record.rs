@@ -171,6 +171,7 @@ impl<'a> Recorder<'a> {
                 let effect = &answer.effect;
                 row.reals([effect.truth, effect.sample, effect.total, effect.spill_over]);
                 row.reals([effect.log, effect.own, effect.answered, effect.unshared]).integer(answer.analysed);
+                row.flag(answer.result.as_ref().is_ok_and(|estimate| estimate.boundary));
                 match &answer.result {
                     Ok(_) => row.text(&self.words.nothing),
                     Err(failure) => row.text(&Arc::from(failure.code())),

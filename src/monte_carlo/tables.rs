@@ -44,7 +44,7 @@ pub fn estimates() -> Table {
             real(
                 "estimate",
                 SCALE,
-                "The estimated coefficient: of a contrast its first arm minus its second, of an association the slope per unit of the predictor's score, or the correlation; null if the fit failed.",
+                "The estimated coefficient: of a contrast its first arm minus its second, of an association the slope per unit of the predictor's score, or the correlation; of a growth model per week, of a logistic regression in log odds; null if the fit failed.",
             ),
             real("standard_error", SCALE, "Its standard error."),
             real("degrees_of_freedom", "degrees of freedom", "Degrees of freedom of its t test."),
@@ -95,6 +95,10 @@ pub fn estimates() -> Table {
                 "analysed",
                 "rows",
                 "Rows in the analysis: persons, or means of dyads or organizations, with everything that it needs.",
+            ),
+            flag(
+                "boundary",
+                "Whether a variance was estimated at the boundary of what the model allows: at zero, or a correlation at 1 or -1.",
             ),
             text("failure", "Empty, or why the fit failed."),
         ],

@@ -169,13 +169,7 @@ fn distribution(plan: &Plan, answers: &[Answered]) -> Distribution {
                 let hypothesis = &study.hypotheses[answer.hypothesis];
                 let d = &answer.diagnosis;
                 let smallest = plan.smallest_effect(answer.hypothesis);
-                let unit = plan.questions.get(answer.hypothesis).map_or("", |question| {
-                    let scale = &plan.scales[question.scale];
-                    if question.estimators.iter().any(|one| one.specification.unitless()) {
-                        return "correlation";
-                    }
-                    if scale.points_per_unit == 1.0 { short(scale.about.unit) } else { "points" }
-                });
+                let unit = plan.unit(answer.hypothesis);
                 EstimatePanel {
                     title: format!(
                         "{}: {}, week {} ({})",
@@ -229,11 +223,18 @@ fn pareto(plan: &Plan, answers: &[Answered]) -> Pareto {
         let [factor] = factors.as_slice() else { continue };
         let scale = &plan.scales[plan.questions[answer.hypothesis].scale];
         // Sizes are compared in SD of the neutral population, never in that of the organizations at hand.
-        let sd = scale.points_per_unit * scale.about.reference.1;
+        let (sd, in_words) = match hypothesis.score {
+            Score::Any => (1.0, "share"),
+            _ => (scale.points_per_unit * scale.about.reference.1, "SD of the scale in the neutral population"),
+        };
         let title = format!("{}, week {}", hypothesis.outcome.replace('_', " "), hypothesis.week);
-        let title = if hypothesis.score == Score::Change { format!("Change of {title}") } else { sentence(&title) };
+        let title = match hypothesis.score {
+            Score::Post => sentence(&title),
+            Score::Change => format!("Change of {title}"),
+            Score::Any => format!("Any {title}"),
+        };
         let at = panels.iter().position(|(known, _)| *known == title).unwrap_or_else(|| {
-            let x_label = "size of the effect (SD of the scale in the neutral population)".to_owned();
+            let x_label = format!("size of the effect ({in_words})");
             panels.push((title.clone(), ParetoPanel { title, x_label, bars: Vec::new(), margin: f64::NAN }));
             widths.push(Vec::new());
             panels.len() - 1
@@ -274,8 +275,4 @@ fn asked(study: &Study, hypothesis: &Hypothesis) -> String {
         Ask::Resemblance(groups) => format!("resemblance within {}", super::words::plural(*groups)),
         Ask::Association(asked) => format!("per unit of {}", asked.predictor.replace('_', " ")),
     }
-}
-
-fn short(unit: &str) -> &str {
-    if unit.starts_with("SD") { "SD" } else { unit }
 }

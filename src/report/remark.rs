@@ -2,7 +2,7 @@
 //! why, of an interaction whether it is one on every scale. Each sentence follows from the numbers of the run.
 
 use crate::inquiry::answers::{Answered, Known};
-use crate::study::declaration::{Allocation, Ask, Association};
+use crate::study::declaration::{Allocation, Ask, Association, Score};
 use crate::study::plan::Plan;
 
 /// The sentence, if the question calls for one.
@@ -14,7 +14,10 @@ pub fn remark(plan: &Plan, answer: &Answered) -> Option<String> {
     if !truth.is_finite() {
         return None;
     }
+    // A share of people has no such SD.
+    let is_share = hypothesis.score == Score::Any;
     match &hypothesis.ask {
+        Ask::Factors(_) if is_share => None,
         Ask::Contrast(_) | Ask::Moderated(..) => {
             (plan.study.design.allocation == Allocation::SelfSelected).then(|| chosen(answer))
         }

@@ -145,8 +145,12 @@ pub fn reading(finding: &Finding) -> String {
     let words = finding.words();
     // Not every question has an answer for everyone: an association has none.
     let total = finding.total.map_or_else(String::new, |total| format!(", {} if everyone had it", effect(Some(total))));
+    let unit = match finding.unit.as_str() {
+        "" => String::new(),
+        unit => format!(" {unit}"),
+    };
     let size = format!(
-        " True effect {}{total}; worth having from {:.3}.",
+        " True effect {}{unit}{total}; worth having from {:.3}.",
         effect(finding.truth),
         finding.smallest_effect_of_interest,
     );

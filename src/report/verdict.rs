@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::remark::remark;
 use crate::inquiry::answers::Answered;
 use crate::study::declaration::Expect;
-use crate::study::estimators::Specification;
+use crate::study::estimators::{Scaling, Specification};
 use crate::study::plan::Plan;
 
 /// What the model holds to be true of a hypothesis, as far as these replications can tell.
@@ -85,6 +85,9 @@ pub struct Finding {
     pub statement: String,
     /// Id of the estimator.
     pub estimator: String,
+    /// The unit of its numbers where it is not the outcome's own: `per week` or `in log odds`; else empty.
+    #[serde(default)]
+    pub unit: String,
     /// Whether it is the first of the hypothesis' estimators: the one to preregister.
     pub primary: bool,
     /// Whether the model's equations imply the answer.
@@ -169,6 +172,11 @@ fn finding(plan: &Plan, answer: &Answered) -> Finding {
         hypothesis: hypothesis.id.clone(),
         statement: hypothesis.statement.clone(),
         estimator: hypothesis.estimators[answer.estimator].to_owned(),
+        unit: match estimator.specification.scaling() {
+            Scaling::PerWeek => "per week".to_owned(),
+            Scaling::LogOdds => "in log odds".to_owned(),
+            Scaling::Outcome | Scaling::Correlation => String::new(),
+        },
         primary: answer.estimator == 0,
         implied_by_theory: hypothesis.implied_by_theory,
         verdict: verdict(hypothesis.expect, smallest, d.mean_truth, d.mean_truth_mcse),
@@ -238,6 +246,10 @@ fn cautions(answer: &Answered, stepped: bool) -> Vec<String> {
     let mut list = Vec::new();
     if let Some(reason) = &answer.failure {
         list.push(format!("{} of {} fits failed and are left out ({reason})", d.failures, d.replications));
+    }
+    if d.boundaries > 0 {
+        let share = 100.0 * d.boundaries as f64 / (d.replications - d.failures) as f64;
+        list.push(format!("a variance is estimated at the boundary in {share:.0}% of the fits"));
     }
     let apart = (answer.total - d.mean_truth).abs();
     // Of a single replication the error is unknown (NaN), and nothing is said.
@@ -333,6 +345,7 @@ mod tests {
                 lower: estimate - 0.2,
                 upper: estimate + 0.2,
                 p_value: 0.5,
+                boundary: false,
             }),
             truth,
         };
@@ -385,6 +398,7 @@ mod tests {
             hypothesis: "H1".to_owned(),
             statement: String::new(),
             estimator: "ancova_cr2".to_owned(),
+            unit: String::new(),
             primary: true,
             implied_by_theory: false,
             verdict: Verdict::Holds,

@@ -276,6 +276,7 @@ pub fn contrast(study: &Study, one: &Hypothesis) -> String {
     let score = match one.score {
         Score::Post => "",
         Score::Change => ", change since week 0",
+        Score::Any => ", any of it",
     };
     format!(
         "{} at week {}{score}{level}{place}: {asked}; smallest effect of interest {}.",

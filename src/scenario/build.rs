@@ -12,9 +12,9 @@ use crate::study::attribute;
 use crate::study::context::{Change, Setting, Values, with_values};
 use crate::study::declaration::{
     Allocation, Arm, Ask, Association, Contrast, Design, Factor, Hypothesis, Instrument, Kind, Matching, Measurement,
-    Moderator, MonteCarlo, Observer, Population, Program, Screening, Selection, Study, Treatment,
+    Moderator, MonteCarlo, Observer, Population, Program, Score, Screening, Selection, Study, Treatment,
 };
-use crate::study::estimators::Asked;
+use crate::study::estimators::{self, Asked, Scaling};
 
 /// The study, if nothing is missing and nothing was refused.
 pub(crate) fn study(draft: &Draft) -> Option<Study> {
@@ -229,8 +229,7 @@ fn hypothesis(draft: &Draft, hypothesis: &HypothesisDraft, waves: &[usize]) -> O
         expect: hypothesis.expect.value?,
         smallest_effect_of_interest: match hypothesis.smallest_effect_of_interest.value {
             Some(smallest) => smallest,
-            None if asked(hypothesis) == Asked::Resemblance => 0.1,
-            None => OUTCOMES[outcomes::find(outcome)?].reference.1 / 10.0,
+            None => default_smallest(hypothesis, outcome, week)?,
         },
         estimators: match &hypothesis.estimators.value {
             Some(estimators) => estimators.clone(),
@@ -249,6 +248,27 @@ fn hypothesis(draft: &Draft, hypothesis: &HypothesisDraft, waves: &[usize]) -> O
 /// Whether everyone has 0 of it before anything has happened: a baseline that explains nothing.
 pub(crate) fn starts_at_zero(outcome: &str) -> bool {
     OUTCOMES.iter().any(|known| known.id == outcome && known.starts_at_zero())
+}
+
+/// Whether covariates enter an estimator's model.
+pub(crate) fn adjusts(id: &str) -> bool {
+    estimators::find(id).is_some_and(|one| one.specification.covariates())
+}
+
+/// A tenth of the outcome's SD in the reference population, or what corresponds to it: per week of a growth model; of log odds by
+/// Chinn's (2000, Statistics in Medicine 19, 3127-3131) π/√3 log odds per SD; of whether any of it has happened, a twentieth.
+fn default_smallest(hypothesis: &HypothesisDraft, outcome: &str, week: usize) -> Option<f64> {
+    let chosen = hypothesis.estimators.value.as_ref().and_then(|ids| estimators::find(ids.first()?));
+    if asked(hypothesis) == Asked::Resemblance {
+        return Some(0.1);
+    }
+    let tenth = OUTCOMES[outcomes::find(outcome)?].reference.1 / 10.0;
+    Some(match chosen.map(|one| one.specification.scaling()) {
+        Some(Scaling::LogOdds) => 0.1 * std::f64::consts::PI / 3.0_f64.sqrt(),
+        Some(Scaling::PerWeek) => tenth / week.max(1) as f64,
+        _ if hypothesis.score.value == Some(Score::Any) => 0.05,
+        _ => tenth,
+    })
 }
 
 /// Whether it asks for an association.

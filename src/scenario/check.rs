@@ -10,6 +10,7 @@ use super::nearest::{listed, nearest};
 use super::problem::{Collector, Say, Spot};
 use super::{questions, schedule, settings};
 use crate::study::declaration::{Allocation, Score};
+use crate::study::estimators::{Method, find};
 
 /// Adds every problem that lies between values.
 pub(crate) fn check(draft: &Draft, problems: &mut Collector) {
@@ -334,7 +335,7 @@ fn week(draft: &Draft, hypothesis: &HypothesisDraft, problems: &mut Collector) {
         (Some(covariates), Some(outcome)) => covariates.contains(&outcome),
         (Some(_), None) => false,
     };
-    if own_baseline && estimators.iter().any(|id| id.starts_with("ancova")) {
+    if own_baseline && estimators.iter().any(|id| build::adjusts(id)) {
         let at = hypothesis.estimators.at.as_ref().unwrap_or(at);
         problems.add(
             at,
@@ -354,7 +355,10 @@ fn covariates(hypothesis: &HypothesisDraft, problems: &mut Collector) {
     let Some(outcome) = hypothesis.outcome.value else { return };
     let chosen = hypothesis.covariates.value.clone().unwrap_or_else(|| vec![outcome]);
     let Some(constant) = chosen.iter().find(|id| build::starts_at_zero(id)) else { return };
-    if !estimators.iter().any(|id| id.starts_with("ancova")) {
+    // A mixed model without covariates is no ANCOVA of nothing: it has its dyads.
+    let given = hypothesis.covariates.value.is_some();
+    let mixed = |id: &str| find(id).is_some_and(|one| matches!(one.method, Method::Mixed(..)));
+    if !estimators.iter().any(|id| build::adjusts(id) && (given || !mixed(id))) {
         return;
     }
     let place = [&hypothesis.covariates.at, &hypothesis.estimators.at].into_iter().flatten().next();

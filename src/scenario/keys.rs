@@ -237,7 +237,7 @@ pub const KEYS: &[Key] = &[
     key("hypothesis[].statement", Shape::Text, "", Absent::Required, "The statement, in words."),
     key("hypothesis[].outcome", Shape::Choice(WHICH_OUTCOME), "", Absent::Required, "What is compared."),
     key("hypothesis[].week", Shape::Whole(0, 2 * TOTAL_WEEKS), "weeks", Absent::Derived("the last wave"), "At which wave it is compared."),
-    key("hypothesis[].score", Shape::Choice(WHICH_SCORE), "", Absent::Word("post"), "post: the score at that wave; change: that score minus the score at week 0."),
+    key("hypothesis[].score", Shape::Choice(WHICH_SCORE), "", Absent::Word("post"), "post: the score at that wave; change: that score minus the score at week 0; any: 1 if the score at that wave is above 0, else 0, of what is counted from 0 on."),
     key("hypothesis[].contrast", Shape::Contrast, "", ONE_OF_FIVE, "Two arms: the one expected to differ, then the one it is compared with."),
     key("hypothesis[].moderator.setting", Shape::Pair("settings"), "", NO_MODERATOR, "Two settings: the contrast in the first minus the contrast in the second."),
     key("hypothesis[].moderator.attribute", Shape::Choice(WHICH_ATTRIBUTE), "", NO_MODERATOR, "What people are: the contrast at the first of `levels` minus that at the second; of age, experience and status, its change per SD."),
@@ -254,7 +254,7 @@ pub const KEYS: &[Key] = &[
     key("hypothesis[].expect", Shape::Choice(WHICH_DIRECTION), "", Absent::Required, "Whether the first arm is expected greater, less or, an open question, different; of other questions whether the coefficient is."),
     key("hypothesis[].estimator", Shape::OneOrMore(WHICH_ESTIMATOR), "", Absent::Derived("ancova_cr2; regression_cr2 of an association"), "The estimator, or a list of them; the first is the one to preregister."),
     key("hypothesis[].covariates", Shape::Several(WHICH_OUTCOME), "", Absent::Derived("the outcome's own score at week 0, if it does not start at 0 for everyone; none of an association"), "Outcomes whose scores at week 0 are covariates of ANCOVA, or at the predictor's week of a regression."),
-    key("hypothesis[].smallest_effect_of_interest", Shape::Number(0.0, 1000.0), "the outcome's unit", Absent::Derived("a tenth of the outcome's SD in the reference population"), "The smallest effect that would be worth having, in the outcome's own unit whatever the response scale."),
+    key("hypothesis[].smallest_effect_of_interest", Shape::Number(0.0, 1000.0), "the outcome's unit", Absent::Derived("a tenth of the outcome's SD in the reference population; over the weeks of a growth model; 0.18 log odds of a logistic regression; a share of 0.05 of any"), "The smallest effect that would be worth having, in the outcome's own unit whatever the response scale; of a growth model per week, of a logistic regression in log odds."),
     key("hypothesis[].implied_by_theory", Shape::Flag, "", Absent::Flag(false), "Whether the model's equations imply the answer, so that a confirmation is no evidence."),
 
     key("monte_carlo.replications", Shape::Whole(1, 10_000_000), "replications", Absent::Number(1000.0), "How often the experiment is repeated."),

@@ -12,6 +12,7 @@ mod factorial;
 pub mod grammar;
 pub mod keys;
 pub mod lookup;
+mod models;
 mod nearest;
 mod overrides;
 mod partners;

@@ -4,6 +4,7 @@
 use super::build;
 use super::check::names;
 use super::draft::{Draft, HypothesisDraft, Named};
+use super::models;
 use super::nearest::{listed, nearest};
 use super::problem::{Collector, Say, Spot};
 use super::schedule;
@@ -21,6 +22,7 @@ pub(crate) fn check(draft: &Draft, hypothesis: &HypothesisDraft, problems: &mut 
     association(draft, hypothesis, problems);
     answers(draft, hypothesis, problems);
     drawn(draft, hypothesis, problems);
+    models::check(draft, hypothesis, problems);
     level(draft, hypothesis, problems);
 }
 
@@ -283,7 +285,7 @@ fn association(draft: &Draft, hypothesis: &HypothesisDraft, problems: &mut Colle
     }
 }
 
-/// Each kind of question has estimators of its own, and a correlation is no slope.
+/// Each kind of question has estimators of its own.
 fn answers(draft: &Draft, hypothesis: &HypothesisDraft, problems: &mut Collector) {
     let (Some(ids), Some(at)) = (&hypothesis.estimators.value, &hypothesis.estimators.at) else { return };
     if asked(hypothesis).len() != 1 {
@@ -294,10 +296,8 @@ fn answers(draft: &Draft, hypothesis: &HypothesisDraft, problems: &mut Collector
         let all = estimators::catalogue().iter();
         all.filter(|one| one.specification.answers(kind)).map(|one| one.id)
     };
-    let mut correlations = 0;
     for id in ids {
         let Some(one) = estimators::find(id) else { continue };
-        correlations += usize::from(one.specification == estimators::Specification::Correlation);
         if !one.specification.answers(kind) {
             let what = match kind {
                 Asked::Experiment => "an experiment",
@@ -322,14 +322,6 @@ fn answers(draft: &Draft, hypothesis: &HypothesisDraft, problems: &mut Collector
                     .help("name another estimator, or assign persons: `unit = \"person\"` in [design]"),
             );
         }
-    }
-    if correlations > 0 && ids.len() > 1 {
-        problems.add(
-            at,
-            Say::new("a correlation and a slope have different units", "not comparable")
-                .expected("\"correlation_cr2\" alone, or slopes only")
-                .help("make two hypotheses of it"),
-        );
     }
 }
 

@@ -7,7 +7,7 @@ use super::estimand::{Answers, Effect, effect};
 use super::estimators::{Estimate, Failure, Method, Observations, Sample, Specification};
 use super::lot::lot;
 use super::plan::{Plan, Question};
-use super::stepped_wedge;
+use super::{growth, stepped_wedge};
 
 /// Confidence of every interval.
 pub const CONFIDENCE: f64 = 0.95;
@@ -45,7 +45,8 @@ pub fn analyse(plan: &Plan, answers: &Answers) -> Vec<Answer> {
                 _ => effect(plan, hypothesis, question, answers, specification, sample),
             };
             known = Some(((specification, sample), effect));
-            let panel = (specification == Specification::SteppedWedge)
+            let panel = [Specification::SteppedWedge, Specification::Growth]
+                .contains(&specification)
                 .then(|| rows_of(plan, hypothesis, question, answers, specification, sample));
             if data.as_ref().is_none_or(|(of, _)| *of != sample) {
                 data = Some((sample, observations(plan, hypothesis, question, answers, sample)));
@@ -75,6 +76,7 @@ pub fn rows_of(
 ) -> Observations {
     match specification {
         Specification::SteppedWedge => stepped_wedge::observations(plan, hypothesis, question, answers),
+        Specification::Growth => growth::observations(plan, hypothesis, question, answers),
         _ => observations(plan, hypothesis, question, answers, sample),
     }
 }

@@ -33,7 +33,7 @@
 //! Without an arm that moves the predictor there is no causal truth to tell: truth is then the association itself, free of
 //! error.
 
-use super::declaration::{Association, Hypothesis, Score};
+use super::declaration::{Association, Hypothesis};
 use super::design_matrix::rows;
 use super::estimand::{Answers, Effect, rows_of_who_answered, true_score, true_value};
 use super::estimators::{Sample, Specification, coefficient};
@@ -91,11 +91,7 @@ pub(super) fn score_of(
     score: &dyn Fn(usize, usize, usize) -> f64,
     person: usize,
 ) -> f64 {
-    let post = score(question.wave, question.scale, person);
-    match hypothesis.score {
-        Score::Post => post,
-        Score::Change => post - score(0, question.scale, person),
-    }
+    hypothesis.score.of(score(question.wave, question.scale, person), || score(0, question.scale, person))
 }
 
 /// What the world does to the outcome per unit of what it does to the predictor, over every person or every second one.

@@ -361,18 +361,31 @@ pub struct Instrument {
     pub non_response: f64,
 }
 
-/// Post-score or change from baseline.
+/// What of an outcome's scores is analysed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Score {
     /// The score at the wave.
     Post,
     /// The score at the wave minus that at week 0.
     Change,
+    /// 1 if the score at the wave is above 0, else 0: whether any of it has happened. Of what is counted from 0 on.
+    Any,
 }
 
 impl Score {
+    /// Of the scores at the wave and at week 0.
+    pub fn of(self, post: f64, begin: impl FnOnce() -> f64) -> f64 {
+        match self {
+            Score::Post => post,
+            Score::Change => post - begin(),
+            Score::Any if post.is_nan() => f64::NAN,
+            Score::Any => f64::from(u8::from(post > 0.0)),
+        }
+    }
+
     /// The names a scenario uses, in order.
-    pub const NAMES: &'static [(&'static str, Score)] = &[("post", Score::Post), ("change", Score::Change)];
+    pub const NAMES: &'static [(&'static str, Score)] =
+        &[("post", Score::Post), ("change", Score::Change), ("any", Score::Any)];
 }
 
 /// What a hypothesis expects of its contrast.
@@ -523,7 +536,8 @@ pub struct Hypothesis {
     pub level: Level,
     /// Which direction is expected.
     pub expect: Expect,
-    /// The smallest effect worth having, in the outcome's own unit.
+    /// The smallest effect worth having, in the outcome's own unit (of a growth model per week); of a correlation and of log odds in
+    /// their own.
     pub smallest_effect_of_interest: f64,
     /// Ids of the estimators, the first being the one that is preregistered.
     pub estimators: Vec<&'static str>,

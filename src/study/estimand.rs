@@ -36,16 +36,17 @@
 //! the sample.
 //!
 //! Where persons are assigned, the actor and the partner effect of a treatment are two such coefficients. The truth of a
-//! resemblance is the intraclass correlation of true scores in the observed world.
+//! resemblance is the intraclass correlation of true scores in the observed world. Of a stepped wedge, of growth and of log odds the
+//! functional is another: see [`super::stepped_wedge`], [`super::growth`] and [`super::log_odds`].
 //!
 //! Associations have their truth in [`super::association`].
 
 use super::association;
 use super::declaration::{Allocation, Ask, Contrast, Hypothesis, Level, Score};
 use super::design_matrix::{by_arm, moderation, rows};
-use super::estimators::{Observations, Sample, Specification, coefficient};
+use super::estimators::{Observations, Sample, Scaling, Specification, coefficient};
 use super::plan::{Plan, Question};
-use super::stepped_wedge;
+use super::{growth, log_odds, stepped_wedge};
 
 /// What was answered, and what is true. An experiment that has really been run has the first part alone: with the truths
 /// empty its rows are the same that a simulated one has (see [`super::analysis::rows_of`]).
@@ -123,12 +124,8 @@ pub(super) fn true_score(
     world: usize,
     person: usize,
 ) -> f64 {
-    let post = answers.truths[world][question.wave][question.scale][person];
-    plan.scales[question.scale].points_per_unit
-        * match hypothesis.score {
-            Score::Post => post,
-            Score::Change => post - answers.truths[world][0][question.scale][person],
-        }
+    let at = |wave: usize| answers.truths[world][wave][question.scale][person];
+    plan.scales[question.scale].points_per_unit * hypothesis.score.of(at(question.wave), || at(0))
 }
 
 /// The effects that a hypothesis asks for, as an estimator of this specification sees them.
@@ -143,6 +140,12 @@ pub fn effect(
     let effect = match &hypothesis.ask {
         Ask::Contrast(contrast) if specification == Specification::SteppedWedge => {
             stepped_wedge::effect(plan, hypothesis, question, answers, *contrast)
+        }
+        Ask::Contrast(contrast) if specification == Specification::Growth => {
+            growth::effect(plan, hypothesis, question, answers, *contrast)
+        }
+        Ask::Contrast(contrast) if specification.scaling() == Scaling::LogOdds => {
+            log_odds::effect(plan, hypothesis, question, answers, *contrast, sample)
         }
         Ask::Contrast(contrast) if specification.own_truth() => {
             of_contrast(plan, hypothesis, question, answers, *contrast, specification)
@@ -160,6 +163,7 @@ pub fn effect(
     let effect = match &hypothesis.ask {
         Ask::Association(_) => effect,
         _ if specification == Specification::SteppedWedge => effect,
+        _ if matches!(specification.scaling(), Scaling::PerWeek | Scaling::LogOdds) => effect,
         _ => {
             let there = rows_of_who_answered(plan, hypothesis, question, answers, sample);
             let asked = if specification.own_truth() { specification } else { Specification::Difference };
@@ -189,7 +193,7 @@ pub(super) fn rows_of_who_answered(
         false => f64::NAN,
     };
     let outcome = |person: usize| {
-        let begun = hypothesis.score == Score::Post || there(0, question.scale, person);
+        let begun = hypothesis.score != Score::Change || there(0, question.scale, person);
         let enters = sample == Sample::Answered || answers.completed[question.wave][person];
         if enters && begun && there(question.wave, question.scale, person) {
             true_score(plan, hypothesis, question, answers, 0, person)

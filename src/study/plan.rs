@@ -2,7 +2,7 @@
 
 use super::context::{Moves, moves, with_values};
 use super::declaration::{Arm, Ask, Hypothesis, Kind, Moderator, Score, Screened, Study, Unit};
-use super::estimators::{self, Estimator};
+use super::estimators::{self, Estimator, Scaling};
 use super::instrument::Scale;
 use crate::model::birth::Nursery;
 use crate::model::outcomes;
@@ -275,15 +275,37 @@ impl Plan {
         hypothesis.score == Score::Change || self.scales[question.scale].about.range.0 == 0.0
     }
 
+    /// The unit in which a hypothesis' estimators answer, relative to the outcome's: the same for all of them.
+    pub fn scaling(&self, hypothesis: usize) -> Scaling {
+        self.questions[hypothesis].estimators.first().map_or(Scaling::Outcome, |one| one.specification.scaling())
+    }
+
+    /// The unit of a hypothesis' estimates, in a few words.
+    pub fn unit(&self, hypothesis: usize) -> String {
+        let scale = &self.scales[self.questions[hypothesis].scale];
+        let outcome = match self.study.hypotheses[hypothesis].score {
+            Score::Any => "share",
+            _ if scale.points_per_unit != 1.0 => "points",
+            _ if scale.about.unit.starts_with("SD") => "SD",
+            _ => scale.about.unit,
+        };
+        match self.scaling(hypothesis) {
+            Scaling::Outcome => outcome.to_owned(),
+            Scaling::PerWeek => format!("{outcome} per week"),
+            Scaling::Correlation => "correlation".to_owned(),
+            Scaling::LogOdds => "log odds".to_owned(),
+        }
+    }
+
     /// The smallest effect of interest of a hypothesis on its instruments' scale: it is declared in the outcome's own unit, of
-    /// a slope per unit of the predictor; a correlation, of two measures or within groups, has none.
+    /// a slope per unit of the predictor, of growth per week; correlations, of two measures or within groups, and log odds have their own.
     pub fn smallest_effect(&self, hypothesis: usize) -> f64 {
         let question = &self.questions[hypothesis];
         let points = |scale: usize| self.scales[scale].points_per_unit;
-        let correlated = question.estimators.iter().any(|one| one.specification.unitless());
+        let of_no_scale = matches!(self.scaling(hypothesis), Scaling::Correlation | Scaling::LogOdds);
         self.study.hypotheses[hypothesis].smallest_effect_of_interest
             * match question.predictor {
-                _ if correlated => 1.0,
+                _ if of_no_scale => 1.0,
                 Some((_, predictor)) => points(question.scale) / points(predictor),
                 None => points(question.scale),
             }

@@ -49,10 +49,7 @@ fn rows(plan: &Plan, hypothesis: &Hypothesis, answers: &Answers) -> Vec<Row> {
 
 /// A person's score at a wave, or its change since week 0, from scores by wave.
 fn score(hypothesis: &Hypothesis, at: impl Fn(usize) -> f64, wave: usize) -> f64 {
-    match hypothesis.score {
-        Score::Post => at(wave),
-        Score::Change => at(wave) - at(0),
-    }
+    hypothesis.score.of(at(wave), || at(0))
 }
 
 /// The panel as it is analysed: every answer there is, with indicators of the waves beside exposure.

@@ -158,6 +158,7 @@ mod tests {
                     lower: estimate - half,
                     upper: estimate + half,
                     p_value: 0.5,
+                    boundary: false,
                 };
                 Attempt { result: Some(result), truth }
             })

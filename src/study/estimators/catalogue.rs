@@ -1,5 +1,6 @@
 //! The estimators by name: two regressions of an experiment, each with every variance and with resampling, for everyone
-//! who answered and for completers; and those of an association, of a stepped wedge, of pairs and of resemblance.
+//! who answered and for completers; and those of an association, of a stepped wedge, of pairs and of resemblance; mixed models,
+//! growth and logistic regression.
 //!
 //! The coefficient of `t` is the question's: of a contrast t is 1 for the treated and 0 for the others; of a main effect, an
 //! interaction or a moderated contrast t is the question's column and z the columns beside it, which enter as
@@ -7,6 +8,7 @@
 
 use std::sync::LazyLock;
 
+use super::models::MODELS;
 use super::{DegreesOfFreedom, Errors, Estimator, Method, Sample, Specification};
 
 /// All estimators, in the order in which documentation lists them.
@@ -29,6 +31,7 @@ static CATALOGUE: LazyLock<Vec<Estimator>> = LazyLock::new(|| {
         all.extend(REGRESSIONS.iter().map(|regression| regression.with(inference, Sample::Completers)));
     }
     all.extend(OTHERS);
+    all.extend(MODELS);
     all
 });
 

@@ -73,6 +73,7 @@ pub(super) fn intraclass(clamped: bool, data: &Observations, confidence: f64) ->
             (true, true) => found.more_alike(),
             (true, false) => 1.0,
         },
+        boundary: rho < floor,
     };
     finite(estimate, false)
 }

@@ -43,6 +43,8 @@ pub enum Failure {
     NoPair { dyad: u32, members: usize },
     #[error("nobody drew lots for this treatment (or what was drawn is not known): there is no draw to repeat")]
     NoLot,
+    #[error("the {what} of each row is not known: without it this model cannot be fitted")]
+    LabelsUnknown { what: &'static str },
     #[error("every one of the {rows} rows has a {term} of its own: its variance cannot be told from the residual's")]
     NoSharedGroup { term: String, rows: usize },
     #[error("the outcome is {value} in row {row} (counted from 0): a logistic regression needs 0 or 1")]
@@ -78,6 +80,7 @@ impl Failure {
             Failure::NotClusterRobust { .. } => "not_cluster_robust",
             Failure::NoPair { .. } => "no_pair",
             Failure::NoLot => "no_lot",
+            Failure::LabelsUnknown { .. } => "labels_unknown",
             Failure::NoSharedGroup { .. } => "no_shared_group",
             Failure::OutcomeNotBinary { .. } => "outcome_not_binary",
             Failure::Separation { .. } => "separation",

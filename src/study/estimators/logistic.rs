@@ -78,6 +78,10 @@ impl Logistic {
                 return Err(Failure::Separation { log_odds: largest });
             };
             if done {
+                // The likelihood has become flat on the way to infinity.
+                if largest > 15.0 {
+                    return Err(Failure::Separation { log_odds: largest });
+                }
                 return errors(&x, &residuals, &root.inverse(), cluster, &frame, &beta, deviance);
             }
             let mut step = root.solve(&(x.transpose() * &residuals));

@@ -19,6 +19,8 @@ mod least_squares;
 mod leverage;
 mod logistic;
 pub mod mixed;
+mod models;
+mod multilevel;
 mod multiplicity;
 mod noncentral_t;
 mod observations;
@@ -48,7 +50,7 @@ pub use power_formula::{ClusterDesign, Exaggeration, exaggeration};
 pub use randomization::{Randomized, randomization_inference};
 pub(crate) use regression::coefficient;
 pub use satterthwaite::satterthwaite;
-pub use specification::{Asked, DegreesOfFreedom, Method, Sample, Specification};
+pub use specification::{Asked, Correction, DegreesOfFreedom, Method, Sample, Scaling, Specification, Structure};
 pub use wild_bootstrap::{Bootstrapped, wild_cluster_bootstrap};
 
 #[cfg(test)]
@@ -69,6 +71,8 @@ pub struct Estimate {
     pub upper: f64,
     /// Two-sided p-value of 'no effect', in \[0, 1\].
     pub p_value: f64,
+    /// Whether a variance of the model was estimated at the boundary of what is possible (zero; a correlation of ±1).
+    pub boundary: bool,
 }
 
 /// A way to estimate the coefficient that is the question: a model, and how sure it is of itself.
@@ -123,6 +127,10 @@ impl Estimator {
         match self.method {
             Method::LeastSquares(errors, df) => regression::estimate(self.specification, errors, df, data, confidence),
             Method::WildBootstrap => resampling::bootstrap(self.specification, data, confidence),
+            Method::Mixed(structure, correction) => {
+                multilevel::estimate(self.specification, structure, correction, data, confidence)
+            }
+            Method::Logistic => regression::log_odds(self.specification, data, confidence),
             Method::Randomization => resampling::randomization(self.specification, data, confidence),
             Method::ActorPartner => dyadic::actor_partner(self.specification, data, confidence),
             Method::Intraclass { clamped } => dyadic::intraclass(clamped, data, confidence),
@@ -139,6 +147,7 @@ fn interval(estimate: f64, standard_error: f64, df: f64, confidence: f64) -> Res
         lower: estimate - half_width,
         upper: estimate + half_width,
         p_value: student_t_two_sided(estimate / standard_error, df),
+        boundary: false,
     };
     finite(result, true)
 }

@@ -1,8 +1,11 @@
 //! Estimators that are one regression with a t test.
 
+use std::collections::BTreeMap;
+
 use super::cluster_robust::{Clustered, Errors};
 use super::failure::Failure;
 use super::least_squares::LeastSquares;
+use super::logistic::Logistic;
 use super::observations::Observations;
 use super::specification::{DegreesOfFreedom, Specification};
 use super::{Estimate, dyadic, interval};
@@ -91,6 +94,36 @@ pub(super) fn estimate(
         return Err(Failure::ZeroVariance { estimate });
     }
     interval(estimate, variance.sqrt(), degrees_of_freedom, confidence)
+}
+
+/// The coefficient of the question's column in a logistic regression, with CR1 errors on G − 1 degrees of freedom.
+pub(super) fn log_odds(
+    specification: Specification,
+    data: &Observations,
+    confidence: f64,
+) -> Result<Estimate, Failure> {
+    let design = Design::of(specification, data)?;
+    // Labels in the order of the rows: none of the data's own labels reaches a sum.
+    let mut known: BTreeMap<u32, u32> = BTreeMap::new();
+    let cluster: Vec<u32> = design.labels(&data.cluster);
+    let cluster: Vec<u32> = cluster
+        .into_iter()
+        .map(|label| {
+            let next = known.len() as u32;
+            *known.entry(label).or_insert(next)
+        })
+        .collect();
+    let share = Clustered::new(&design.fit()?, &cluster, Errors::CR1)?.unseen(TREATMENT)?;
+    if share > 1e-6 {
+        return Err(Failure::SingleClusterArm { share });
+    }
+    let fit = Logistic::fit(&design.outcome, &design.columns, &cluster)?;
+    let (estimate, standard_error) = (fit.coefficients[TREATMENT], fit.standard_errors[TREATMENT]);
+    // Some persons with 0 and some with 1 in each cluster alike: nothing between clusters is left to estimate from.
+    if standard_error <= 1e-10 * fit.naive_errors[TREATMENT] {
+        return Err(Failure::ZeroVariance { estimate });
+    }
+    interval(estimate, standard_error, f64::from(fit.clusters as u32) - 1.0, confidence)
 }
 
 /// The coefficient of the question's column alone: the linear functional that `specification` applies to the outcome. It is

@@ -47,6 +47,7 @@ pub(super) fn bootstrap(
         lower: found.lower,
         upper: found.upper,
         p_value: found.p_value,
+        boundary: false,
     };
     finite(result, false)
 }
@@ -73,6 +74,7 @@ pub(super) fn randomization(
         lower: found.lower,
         upper: found.upper,
         p_value: found.p_value,
+        boundary: false,
     };
     finite(result, false)
 }

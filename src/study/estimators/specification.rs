@@ -24,6 +24,25 @@ pub enum Specification {
     Partner,
     /// How far members of a group resemble each other: the intraclass correlation.
     Resemblance,
+    /// Rows are persons at all waves, and the question is the interaction of arm and week: the difference in change per week.
+    Growth,
+    /// The difference of the arms' log odds of an outcome of 0 or 1.
+    LogOdds,
+    /// The same at equal covariates.
+    ConditionalLogOdds,
+}
+
+/// The unit in which a coefficient is, relative to the outcome's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scaling {
+    /// The outcome's own (of an association per unit of the predictor).
+    Outcome,
+    /// None: a correlation, of two measures or within groups.
+    Correlation,
+    /// The outcome's per week.
+    PerWeek,
+    /// Log odds.
+    LogOdds,
 }
 
 /// What kind of question an estimator answers.
@@ -40,7 +59,17 @@ pub enum Asked {
 impl Specification {
     /// Whether covariates enter.
     pub fn covariates(self) -> bool {
-        matches!(self, Specification::Ancova | Specification::Regression)
+        matches!(self, Specification::Ancova | Specification::Regression | Specification::ConditionalLogOdds)
+    }
+
+    /// The unit of its coefficient.
+    pub fn scaling(self) -> Scaling {
+        match self {
+            Specification::Correlation | Specification::Resemblance => Scaling::Correlation,
+            Specification::Growth => Scaling::PerWeek,
+            Specification::LogOdds | Specification::ConditionalLogOdds => Scaling::LogOdds,
+            _ => Scaling::Outcome,
+        }
     }
 
     /// Whether it answers a question of this kind.
@@ -61,11 +90,7 @@ impl Specification {
     /// Whether what is true of an experiment is another coefficient than the difference between two arms.
     pub fn own_truth(self) -> bool {
         matches!(self, Specification::SteppedWedge | Specification::Actor | Specification::Partner)
-    }
-
-    /// Whether it has no unit: a correlation.
-    pub fn unitless(self) -> bool {
-        matches!(self, Specification::Correlation | Specification::Resemblance)
+            || matches!(self.scaling(), Scaling::PerWeek | Scaling::LogOdds)
     }
 }
 
@@ -86,6 +111,32 @@ pub enum Method {
         /// Whether negative values are held at zero.
         clamped: bool,
     },
+    /// A linear mixed model by restricted maximum likelihood.
+    Mixed(Structure, Correction),
+    /// Logistic regression with cluster-robust errors.
+    Logistic,
+}
+
+/// The random effects of a mixed model.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Structure {
+    /// Members of a dyad share a covariance of either sign.
+    Dyad,
+    /// A variance of dyads that is not below zero.
+    DyadClamped,
+    /// Dyads with a covariance of either sign, in organizations with a random intercept.
+    DyadInOrganization,
+    /// Random intercept and slope over the weeks of persons and of dyads.
+    Growth,
+}
+
+/// Where a mixed model has its standard error and its degrees of freedom from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Correction {
+    /// Kenward and Roger's, of both.
+    KenwardRoger,
+    /// No correction of the standard error; Satterthwaite's degrees of freedom.
+    Satterthwaite,
 }
 
 /// The degrees of freedom of a t test.

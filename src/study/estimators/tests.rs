@@ -114,6 +114,13 @@ fn the_catalogue_is_complete_and_its_ids_are_found() {
             "apim_partner",
             "intraclass",
             "intraclass_clamped",
+            "mixed_dyad",
+            "mixed_dyad_clamped",
+            "mixed_organization",
+            "mixed_organization_satterthwaite",
+            "growth",
+            "logistic",
+            "logistic_ancova",
         ]
         .map(str::to_owned),
     );
@@ -418,7 +425,7 @@ proptest! {
             let tolerance = 1e-9 * (a.upper - a.lower + a.estimate.abs()) * (1.0 + shift.abs() / scale);
             let scaled = |e: &Estimate| [e.estimate, e.standard_error, e.lower, e.upper];
             // A correlation has no unit.
-            let scale = if estimator.specification.unitless() { 1.0 } else { scale };
+            let scale = if estimator.specification.scaling() == Scaling::Correlation { 1.0 } else { scale };
             for (a, b) in scaled(&a).into_iter().zip(scaled(&b)) {
                 prop_assert!((scale * a - b).abs() <= scale * tolerance, "{} {a} {b}", estimator.id);
             }

@@ -7,14 +7,20 @@ use nalgebra::{DMatrix, DVector};
 use super::{MixedModel, Term};
 use crate::study::estimators::failure::Failure;
 
-/// Rows that are dependent, with the derivatives of their covariance.
+/// Rows that are dependent.
 pub(super) struct Block {
     /// X, n × p.
     pub x: DMatrix<f64>,
     /// y, n.
     pub y: DVector<f64>,
+}
+
+/// Blocks whose rows belong together in the same way (all complete dyads, say): V is the same of each, and is inverted once.
+pub(super) struct Pattern {
     /// V_r, n × n, per covariance parameter; the last is the identity (the residual).
     pub derivatives: Vec<DMatrix<f64>>,
+    /// The blocks.
+    pub blocks: Vec<Block>,
 }
 
 /// Zero and unit in which a slope's variable is counted while the model is fitted: calendar years as they are would make intercept and
@@ -50,7 +56,7 @@ impl Units {
 
 /// Checks the model and cuts it into blocks, in an order that depends on what the rows hold and on nothing else. Per term the units of its
 /// slope.
-pub(super) fn cut(model: &MixedModel) -> Result<(Vec<Block>, Vec<Option<Units>>), Failure> {
+pub(super) fn cut(model: &MixedModel) -> Result<(Vec<Pattern>, Vec<Option<Units>>), Failure> {
     check(model)?;
     // The coarsest grouping first: partitions are ordered within partitions.
     let mut terms: Vec<&Term> = model.terms.iter().collect();
@@ -58,7 +64,16 @@ pub(super) fn cut(model: &MixedModel) -> Result<(Vec<Block>, Vec<Option<Units>>)
     let order = ordered(model, &terms, (0..model.outcome.len()).collect());
     let ordered = |values: &Vec<f64>| Units::of(&order.iter().map(|row| values[*row]).collect::<Vec<f64>>());
     let units: Vec<Option<Units>> = model.terms.iter().map(|term| term.slope.as_ref().map(ordered)).collect();
-    Ok((components(&terms, &order).iter().map(|rows| block(model, &units, rows)).collect(), units))
+    let mut patterns: Vec<Pattern> = Vec::new();
+    for rows in components(&terms, &order) {
+        let derivatives = derivatives(model, &units, &rows);
+        let at = patterns.iter().position(|pattern| pattern.derivatives == derivatives).unwrap_or(patterns.len());
+        if at == patterns.len() {
+            patterns.push(Pattern { derivatives, blocks: Vec::new() });
+        }
+        patterns[at].blocks.push(block(model, &rows));
+    }
+    Ok((patterns, units))
 }
 
 /// Number of different groups.
@@ -170,10 +185,15 @@ fn components(terms: &[&Term], order: &[usize]) -> Vec<Vec<usize>> {
     blocks
 }
 
-fn block(model: &MixedModel, units: &[Option<Units>], rows: &[usize]) -> Block {
+fn block(model: &MixedModel, rows: &[usize]) -> Block {
+    Block {
+        x: DMatrix::from_fn(rows.len(), model.fixed.len(), |i, j| model.fixed[j].1[rows[i]]),
+        y: DVector::from_fn(rows.len(), |i, _| model.outcome[rows[i]]),
+    }
+}
+
+fn derivatives(model: &MixedModel, units: &[Option<Units>], rows: &[usize]) -> Vec<DMatrix<f64>> {
     let n = rows.len();
-    let x = DMatrix::from_fn(n, model.fixed.len(), |i, j| model.fixed[j].1[rows[i]]);
-    let y = DVector::from_fn(n, |i, _| model.outcome[rows[i]]);
     let mut derivatives = Vec::new();
     for (term, units) in model.terms.iter().zip(units) {
         let shared = |i: usize, j: usize| if term.group[rows[i]] == term.group[rows[j]] { 1.0 } else { 0.0 };
@@ -185,5 +205,5 @@ fn block(model: &MixedModel, units: &[Option<Units>], rows: &[usize]) -> Block {
         }
     }
     derivatives.push(DMatrix::identity(n, n));
-    Block { x, y, derivatives }
+    derivatives
 }

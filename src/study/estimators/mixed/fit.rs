@@ -5,7 +5,7 @@
 
 use nalgebra::{Cholesky, DMatrix, DVector};
 
-use super::blocks::{Block, cut};
+use super::blocks::{Pattern, cut};
 use super::likelihood::{Point, criterion, point};
 use super::{Likelihood, MixedModel, Sign, Term};
 use crate::study::estimators::failure::Failure;
@@ -67,12 +67,12 @@ impl MixedFit {
 }
 
 pub(super) fn fit(model: &MixedModel, likelihood: Likelihood) -> Result<MixedFit, Failure> {
-    let (mut blocks, units) = cut(model)?;
-    let plain = plain(model, &blocks)?;
-    orthogonalize(&mut blocks, &plain);
-    let (steps, rounds) = highest(model, &blocks, plain.residual_variance(), likelihood)?;
+    let (mut patterns, units) = cut(model)?;
+    let plain = plain(model, &patterns)?;
+    orthogonalize(&mut patterns, &plain);
+    let (steps, rounds) = highest(model, &patterns, plain.residual_variance(), likelihood)?;
     let theta = variances(&model.terms, &steps);
-    let found = point(&blocks, &theta, likelihood).ok_or(Failure::NotConverged { rounds })?;
+    let found = point(&patterns, &theta, likelihood).ok_or(Failure::NotConverged { rounds })?;
     let (mut inside, mut per_term) = (Vec::new(), Vec::new());
     let mut from = 0;
     for (term, units) in model.terms.iter().zip(&units) {
@@ -106,11 +106,11 @@ pub(super) fn fit(model: &MixedModel, likelihood: Likelihood) -> Result<MixedFit
 
 /// The regression without random effects, in the order of the blocks: the scale and the columns to begin with. It names a collinear
 /// column.
-fn plain(model: &MixedModel, blocks: &[Block]) -> Result<LeastSquares, Failure> {
-    let column =
-        |j: usize| blocks.iter().flat_map(|block| block.x.column(j).iter().copied().collect::<Vec<_>>()).collect();
+fn plain(model: &MixedModel, patterns: &[Pattern]) -> Result<LeastSquares, Failure> {
+    let blocks = || patterns.iter().flat_map(|pattern| &pattern.blocks);
+    let column = |j: usize| blocks().flat_map(|block| block.x.column(j).iter().copied().collect::<Vec<_>>()).collect();
     let columns: Vec<Vec<f64>> = (0..model.fixed.len()).map(column).collect();
-    let outcome: Vec<f64> = blocks.iter().flat_map(|block| block.y.iter().copied()).collect();
+    let outcome: Vec<f64> = blocks().flat_map(|block| block.y.iter().copied()).collect();
     let plain = LeastSquares::fit_named(&columns, &outcome, |j| model.fixed[j].0.clone())?;
     let (scale, total) = (plain.residual_variance(), outcome.iter().fold(0.0, |sum, y| sum + y * y));
     if scale <= 1e-24 * total { Err(Failure::ZeroVariance { estimate: plain.coefficients()[0] }) } else { Ok(plain) }
@@ -118,9 +118,9 @@ fn plain(model: &MixedModel, blocks: &[Block]) -> Result<LeastSquares, Failure> 
 
 /// X = QR gives way to Q, and y to its residual: X'V⁻¹X of columns far from zero, of unlike units or nearly alike has too few digits to be
 /// solved with.
-fn orthogonalize(blocks: &mut [Block], plain: &LeastSquares) {
+fn orthogonalize(patterns: &mut [Pattern], plain: &LeastSquares) {
     let mut row = 0;
-    for block in blocks {
+    for block in patterns.iter_mut().flat_map(|pattern| &mut pattern.blocks) {
         for i in 0..block.y.len() {
             block.y[i] = plain.residuals()[row];
             for (j, q) in plain.q(row).iter().enumerate() {
@@ -135,12 +135,12 @@ fn orthogonalize(blocks: &mut [Block], plain: &LeastSquares) {
 /// ill-fitting sample the likelihood can have several tops.
 fn highest(
     model: &MixedModel,
-    blocks: &[Block],
+    patterns: &[Pattern],
     scale: f64,
     likelihood: Likelihood,
 ) -> Result<(Vec<f64>, usize), Failure> {
     let usual = begin(model, scale);
-    let first = climb(model, blocks, usual.clone(), likelihood);
+    let first = climb(model, patterns, usual.clone(), likelihood);
     let at_boundary = |steps: &[f64]| {
         ends(&model.terms, steps).iter().any(|(place, beside)| steps[*place] * steps[*place] <= SMALL * beside)
     };
@@ -150,10 +150,10 @@ fn highest(
     {
         return first;
     }
-    let height = |steps: &[f64]| criterion(blocks, &variances(&model.terms, steps), likelihood);
+    let height = |steps: &[f64]| criterion(patterns, &variances(&model.terms, steps), likelihood);
     let mut best = first;
     for start in boundary_starts(&model.terms, &usual) {
-        let Ok((steps, rounds)) = climb(model, blocks, start, likelihood) else { continue };
+        let Ok((steps, rounds)) = climb(model, patterns, start, likelihood) else { continue };
         let better = match &best {
             Ok((found, _)) => match (height(found), height(&steps)) {
                 (Some(found), Some(new)) => new < found - 1e-9 * (1.0 + found.abs()),
@@ -261,11 +261,11 @@ fn jacobian(terms: &[Term], steps: &[f64]) -> DMatrix<f64> {
 
 fn climb(
     model: &MixedModel,
-    blocks: &[Block],
+    patterns: &[Pattern],
     mut steps: Vec<f64>,
     likelihood: Likelihood,
 ) -> Result<(Vec<f64>, usize), Failure> {
-    let at = |steps: &[f64]| criterion(blocks, &variances(&model.terms, steps), likelihood);
+    let at = |steps: &[f64]| criterion(patterns, &variances(&model.terms, steps), likelihood);
     let mut damping = 1e-3;
     // Small gains in a row: one may be chance.
     let mut still = 0;
@@ -274,10 +274,10 @@ fn climb(
     // Where two variances vanish together the last digits come slowly, and nobody needs them.
     let mut milestone = f64::INFINITY;
     for round in 1..=ROUNDS {
-        let mut here = point(blocks, &variances(&model.terms, &steps), likelihood)
+        let mut here = point(patterns, &variances(&model.terms, &steps), likelihood)
             .ok_or(Failure::NotConverged { rounds: round })?;
         if releases < 3 && settle(model, &mut steps, &here, &at) {
-            here = point(blocks, &variances(&model.terms, &steps), likelihood)
+            here = point(patterns, &variances(&model.terms, &steps), likelihood)
                 .ok_or(Failure::NotConverged { rounds: round })?;
         }
         if round % MILESTONE == 0 {

@@ -12,7 +12,7 @@
 use nalgebra::{Cholesky, DMatrix, DVector};
 
 use super::Likelihood;
-use super::blocks::Block;
+use super::blocks::Pattern;
 
 /// The criterion and its parts at one θ.
 pub(super) struct Point {
@@ -35,45 +35,51 @@ pub(super) struct Point {
 }
 
 /// The criterion alone; `None` where V is not positive definite.
-pub(super) fn criterion(blocks: &[Block], theta: &[f64], likelihood: Likelihood) -> Option<f64> {
-    Some(solve(blocks, theta, likelihood)?.criterion)
+pub(super) fn criterion(patterns: &[Pattern], theta: &[f64], likelihood: Likelihood) -> Option<f64> {
+    Some(solve(patterns, theta, likelihood)?.criterion)
 }
 
 struct Solved {
     criterion: f64,
+    /// V⁻¹ of each pattern.
     inverses: Vec<DMatrix<f64>>,
     coefficients: DVector<f64>,
     covariance: DMatrix<f64>,
 }
 
-fn solve(blocks: &[Block], theta: &[f64], likelihood: Likelihood) -> Option<Solved> {
-    let p = blocks[0].x.ncols();
+fn solve(patterns: &[Pattern], theta: &[f64], likelihood: Likelihood) -> Option<Solved> {
+    let p = patterns[0].blocks[0].x.ncols();
     let (mut information, mut score) = (DMatrix::<f64>::zeros(p, p), DVector::<f64>::zeros(p));
     let (mut log_determinant, mut rows) = (0.0, 0);
-    let mut inverses = Vec::with_capacity(blocks.len());
-    for block in blocks {
-        let n = block.y.len();
+    let mut inverses = Vec::with_capacity(patterns.len());
+    for pattern in patterns {
+        let (n, blocks) = (pattern.derivatives[0].nrows(), pattern.blocks.len());
         let mut v = DMatrix::<f64>::zeros(n, n);
-        for (value, derivative) in theta.iter().zip(&block.derivatives) {
-            v += derivative * *value;
+        for (value, derivative) in theta.iter().zip(&pattern.derivatives) {
+            v.zip_apply(derivative, |sum, part| *sum += part * *value);
         }
         let root = Cholesky::new(v)?;
-        log_determinant += log_squared_diagonal(&root.l());
+        log_determinant += blocks as f64 * log_squared_diagonal(&root.l());
         let inverse = root.inverse();
-        let weighted = &inverse * &block.x;
-        information += block.x.transpose() * &weighted;
-        score += weighted.transpose() * &block.y;
-        rows += n;
+        for block in &pattern.blocks {
+            let weighted = &inverse * &block.x;
+            information.gemm_tr(1.0, &block.x, &weighted, 1.0);
+            score.gemv_tr(1.0, &weighted, &block.y, 1.0);
+        }
+        rows += n * blocks;
         inverses.push(inverse);
     }
     let root = Cholesky::new(information)?;
     let log_information = log_squared_diagonal(&root.l());
     let covariance = root.inverse();
     let coefficients = root.solve(&score);
-    let distance = blocks.iter().zip(&inverses).fold(0.0, |sum, (block, inverse)| {
-        let residual = &block.y - &block.x * &coefficients;
-        sum + residual.dot(&(inverse * &residual))
-    });
+    let mut distance = 0.0;
+    for (pattern, inverse) in patterns.iter().zip(&inverses) {
+        for block in &pattern.blocks {
+            let residual = &block.y - &block.x * &coefficients;
+            distance += residual.dot(&(inverse * &residual));
+        }
+    }
     let two_pi = libm::log(2.0 * std::f64::consts::PI);
     let criterion = match likelihood {
         Likelihood::Restricted => (rows - p) as f64 * two_pi + log_determinant + log_information + distance,
@@ -87,55 +93,77 @@ fn log_squared_diagonal(lower: &DMatrix<f64>) -> f64 {
 }
 
 /// Everything at one θ; `None` where V is not positive definite.
-pub(super) fn point(blocks: &[Block], theta: &[f64], likelihood: Likelihood) -> Option<Point> {
-    let Solved { criterion, inverses, coefficients, covariance } = solve(blocks, theta, likelihood)?;
+///
+/// Per block, with A = V⁻¹ [X, y − Xβ] and T = [V_1 A, V_2 A, …], all that is needed are sums of A'T and of T'V⁻¹T.
+pub(super) fn point(patterns: &[Pattern], theta: &[f64], likelihood: Likelihood) -> Option<Point> {
+    let Solved { criterion, inverses, coefficients, covariance } = solve(patterns, theta, likelihood)?;
     let (p, parameters) = (covariance.nrows(), theta.len());
-    let restricted = likelihood == Likelihood::Restricted;
+    let (wide, restricted) = (p + 1, likelihood == Likelihood::Restricted);
     let mut traces = DVector::<f64>::zeros(parameters);
-    let mut forms = DVector::<f64>::zeros(parameters);
     let mut products = DMatrix::<f64>::zeros(parameters, parameters);
-    let mut quadratics = DMatrix::<f64>::zeros(parameters, parameters);
-    let mut moments = vec![DVector::<f64>::zeros(p); parameters];
-    let mut slopes = vec![DMatrix::<f64>::zeros(p, p); parameters];
-    let mut curvatures = vec![DMatrix::<f64>::zeros(p, p); parameters * parameters];
-    for (block, inverse) in blocks.iter().zip(&inverses) {
-        let weighted = inverse * &block.x;
-        // P y is V⁻¹ times the residual.
-        let errors = inverse * (&block.y - &block.x * &coefficients);
-        let carried: Vec<DMatrix<f64>> = block.derivatives.iter().map(|v| inverse * v).collect();
-        let moved: Vec<DVector<f64>> = block.derivatives.iter().map(|v| v * &errors).collect();
-        let turned: Vec<DMatrix<f64>> = block.derivatives.iter().map(|v| v * &weighted).collect();
+    let mut first = DMatrix::<f64>::zeros(wide, wide * parameters);
+    let mut second = DMatrix::<f64>::zeros(wide * parameters, wide * parameters);
+    for (pattern, inverse) in patterns.iter().zip(&inverses) {
+        let (n, count) = (inverse.nrows(), pattern.blocks.len() as f64);
+        let carried: Vec<DMatrix<f64>> = pattern.derivatives.iter().map(|v| inverse * v).collect();
         for r in 0..parameters {
-            traces[r] += carried[r].trace();
-            forms[r] += errors.dot(&moved[r]);
-            slopes[r] += weighted.transpose() * &turned[r];
-            let back = inverse * &moved[r];
-            moments[r] += block.x.transpose() * &back;
-            for s in 0..parameters {
-                products[(r, s)] += carried[r].component_mul(&carried[s].transpose()).sum();
-                quadratics[(r, s)] += back.dot(&moved[s]);
-                curvatures[r * parameters + s] += turned[r].transpose() * (inverse * &turned[s]);
+            traces[r] += count * carried[r].trace();
+            for s in 0..=r {
+                let both = count * trace_of_product(&carried[r], &carried[s]);
+                products[(r, s)] += both;
+                if s < r {
+                    products[(s, r)] += both;
+                }
             }
         }
+        let mut turned = DMatrix::<f64>::zeros(n, wide * parameters);
+        for block in &pattern.blocks {
+            let mut with_errors = block.x.clone().insert_column(p, 0.0);
+            with_errors.set_column(p, &(&block.y - &block.x * &coefficients));
+            let weighted = inverse * with_errors;
+            for (r, derivative) in pattern.derivatives.iter().enumerate() {
+                turned.columns_mut(r * wide, wide).gemm(1.0, derivative, &weighted, 0.0);
+            }
+            first.gemm_tr(1.0, &weighted, &turned, 1.0);
+            second.gemm_tr(1.0, &turned, &(inverse * &turned), 1.0);
+        }
     }
+    let slope = |r: usize| first.view((0, r * wide), (p, p)).into_owned();
+    let curvature = |r: usize, s: usize| second.view((r * wide, s * wide), (p, p)).into_owned();
+    let moment = |r: usize| first.view((0, r * wide + p), (p, 1)).into_owned();
+    let slopes: Vec<DMatrix<f64>> = (0..parameters).map(slope).collect();
+    let pairs = (0..parameters).flat_map(|r| (0..parameters).map(move |s| (r, s)));
+    let curvatures: Vec<DMatrix<f64>> = pairs.map(|(r, s)| curvature(r, s)).collect();
     let mut gradient = DVector::<f64>::zeros(parameters);
     let mut expected = DMatrix::<f64>::zeros(parameters, parameters);
     let mut observed = DMatrix::<f64>::zeros(parameters, parameters);
     let inner: Vec<DMatrix<f64>> = slopes.iter().map(|slope| &covariance * slope).collect();
     for r in 0..parameters {
         let known = if restricted { inner[r].trace() } else { 0.0 };
-        gradient[r] = traces[r] - known - forms[r];
+        gradient[r] = traces[r] - known - first[(p, r * wide + p)];
         for s in 0..parameters {
             let trace = if restricted {
-                products[(r, s)] - 2.0 * (&covariance * &curvatures[r * parameters + s]).trace()
-                    + (&inner[r] * &inner[s]).trace()
+                products[(r, s)] - 2.0 * trace_of_product(&covariance, &curvatures[r * parameters + s])
+                    + trace_of_product(&inner[r], &inner[s])
             } else {
                 products[(r, s)]
             };
-            let average = quadratics[(r, s)] - moments[r].dot(&(&covariance * &moments[s]));
+            let quadratic = second[(r * wide + p, s * wide + p)];
+            let average = quadratic - moment(r).dot(&(&covariance * moment(s)));
             expected[(r, s)] = 0.5 * trace;
             observed[(r, s)] = average - 0.5 * trace;
         }
     }
     Some(Point { criterion, coefficients, covariance, gradient, expected, observed, slopes, curvatures })
+}
+
+/// tr(AB) without the product.
+fn trace_of_product(a: &DMatrix<f64>, b: &DMatrix<f64>) -> f64 {
+    let mut sum = 0.0;
+    for j in 0..a.ncols() {
+        for i in 0..a.nrows() {
+            sum += a[(i, j)] * b[(j, i)];
+        }
+    }
+    sum
 }
