@@ -28,8 +28,19 @@ pub fn remark(plan: &Plan, answer: &Answered) -> Option<String> {
         }
         Ask::Factors(_) => Some(interaction(in_sd(truth), truth, answer.diagnosis.mean_truth_mcse, answer)),
         Ask::Association(asked) => Some(association(asked, answer)),
-        Ask::Resemblance(_) => None,
+        Ask::Resemblance(_) => resemblance(answer),
     }
+}
+
+/// What errors of measurement do to a resemblance.
+fn resemblance(answer: &Answered) -> Option<String> {
+    let (truth, answered, seen) = (answer.diagnosis.mean_truth, answer.answered.mean, answer.diagnosis.mean_estimate);
+    (told(answer.diagnosis.bias, answer.diagnosis.bias_mcse) && (answered - seen).abs() > 0.005).then(|| {
+        format!(
+            "Free of error it would be {answered:+.3} among those who answered ({truth:+.3} among all): each member's own errors \
+             pull what is seen toward 0."
+        )
+    })
 }
 
 /// Whether a mean is told from zero by its Monte Carlo error.
