@@ -20,7 +20,7 @@ step = @printf '\n== %s\n' "$(1)"
 
 help:
 	@echo 'make test        everything that must pass: format, clippy, all tests, documentation, tables read from Python'
-	@echo 'make bench       nanoseconds per dyad-week of the model, beside the floor'
+	@echo 'make bench       nanoseconds per dyad-week of the model, beside the floor; the analysis beside the simulation'
 	@echo 'make baselines   write the expected files anew; the only command that does: read the difference, then commit'
 	@echo 'make studies     write the pages of the studies anew, from scenarios, registry and a run of each'
 	@echo 'make docs        documentation of the library, in $(TARGET)/doc'
@@ -83,6 +83,7 @@ totals:
 
 bench:
 	cargo bench --bench kernel
+	cargo bench --bench analysis
 
 baselines:
 	UPDATE_EXPECTED=1 cargo test --release --no-fail-fast

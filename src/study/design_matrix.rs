@@ -91,12 +91,13 @@ pub fn rows(
             _ if plan.study.arms[*arm].program.kind == Kind::Informal => u32::MAX - answers.teams[person] as u32,
             (_, Unit::Person | Unit::Dyad) => answers.clusters[person],
         });
-        groups.note(match hypothesis.level {
-            Level::Person => (person, 0),
-            Level::Dyad => (answers.clusters[person] as usize, groups_apart(hypothesis, *arm)),
-            Level::Team => (answers.teams[person], groups_apart(hypothesis, *arm)),
-            Level::Organization => (organization, groups_apart(hypothesis, *arm)),
-        });
+        match hypothesis.level {
+            // Every row is its own.
+            Level::Person => {}
+            Level::Dyad => groups.note((answers.clusters[person] as usize, groups_apart(hypothesis, *arm))),
+            Level::Team => groups.note((answers.teams[person], groups_apart(hypothesis, *arm))),
+            Level::Organization => groups.note((organization, groups_apart(hypothesis, *arm))),
+        }
     }
     if hypothesis.level == Level::Person { data } else { groups.means(data) }
 }

@@ -21,7 +21,7 @@ use nalgebra::DMatrix;
 
 use super::failure::Failure;
 use super::least_squares::{LeastSquares, add_scaled, dot};
-use super::leverage::{Adjusted, Power, adjust};
+use super::leverage::{Power, adjust};
 
 /// How the variance of a coefficient is estimated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,9 +60,18 @@ impl Errors {
 pub struct Clustered<'a> {
     pub(super) fit: &'a LeastSquares,
     errors: Errors,
-    clusters: Vec<Vec<usize>>,
-    /// A_g Q_g and what it loses, per cluster, as in `clusters`.
-    pub(super) adjusted: Vec<Adjusted>,
+    /// The rows of the regression, cluster after cluster.
+    members: Vec<usize>,
+    /// A_g Q_g, row after row as in `members`.
+    adjusted: Vec<f64>,
+    pub(super) clusters: Vec<Cluster>,
+}
+
+/// One cluster's places in [`Clustered::members`], and what A_g loses of it (see [`adjust`]).
+pub(super) struct Cluster {
+    from: usize,
+    to: usize,
+    pub(super) lost: Vec<Vec<f64>>,
 }
 
 impl<'a> Clustered<'a> {
@@ -82,14 +91,23 @@ impl<'a> Clustered<'a> {
         }
         let mut rows: Vec<usize> = (0..cluster.len()).collect();
         rows.sort_by_key(|&i| cluster[i]);
-        let mut clusters: Vec<Vec<usize>> =
-            rows.chunk_by(|&a, &b| cluster[a] == cluster[b]).map(<[usize]>::to_vec).collect();
-        clusters.sort_by_key(|members| members[0]);
-        if clusters.len() < 2 {
-            return Err(Failure::TooFewClusters { clusters: clusters.len() });
+        let mut groups: Vec<&[usize]> = rows.chunk_by(|&a, &b| cluster[a] == cluster[b]).collect();
+        groups.sort_by_key(|members| members[0]);
+        if groups.len() < 2 {
+            return Err(Failure::TooFewClusters { clusters: groups.len() });
         }
-        let adjusted = clusters.iter().map(|members| adjust(fit, members, power)).collect();
-        Ok(Clustered { fit, errors, clusters, adjusted })
+        let p = fit.columns();
+        let members = groups.concat();
+        let mut adjusted = vec![0.0; members.len() * p];
+        let mut clusters = Vec::with_capacity(groups.len());
+        let mut from = 0;
+        for group in groups {
+            let to = from + group.len();
+            let lost = adjust(fit, group, power, &mut adjusted[from * p..to * p]);
+            clusters.push(Cluster { from, to, lost });
+            from = to;
+        }
+        Ok(Clustered { fit, errors, members, adjusted, clusters })
     }
 
     /// G, the number of clusters.
@@ -101,10 +119,10 @@ impl<'a> Clustered<'a> {
     pub fn covariance(&self) -> DMatrix<f64> {
         let constant = self.constant();
         let p = self.fit.columns();
-        let mut scores = vec![0.0; p];
+        let (mut scores, mut score) = (vec![0.0; p], vec![0.0; p]);
         let mut covariance = DMatrix::zeros(p, p);
         for g in 0..self.clusters() {
-            let score = self.score(g);
+            self.score(g, &mut score);
             for (k, s) in scores.iter_mut().enumerate() {
                 *s = dot(self.fit.weight(k), &score);
             }
@@ -123,51 +141,52 @@ impl<'a> Clustered<'a> {
     pub fn variance(&self, coefficient: usize) -> Result<f64, Failure> {
         self.fit.check_coefficient(coefficient)?;
         let weight = self.fit.weight(coefficient);
+        let mut score = vec![0.0; weight.len()];
         let sum = (0..self.clusters()).fold(0.0, |sum, g| {
-            let score = dot(weight, &self.score(g));
+            self.score(g, &mut score);
+            let score = dot(weight, &score);
             sum + score * score
         });
         Ok(self.constant() * sum)
     }
 
-    /// Q_g' A_g e_g.
-    fn score(&self, g: usize) -> Vec<f64> {
-        let p = self.fit.columns();
-        let residuals = self.fit.residuals();
-        let mut score = vec![0.0; p];
-        if matches!(self.errors, Errors::CR2 | Errors::CR3) {
-            for (row, &i) in self.adjusted[g].rows.chunks_exact(p).zip(&self.clusters[g]) {
-                add_scaled(&mut score, residuals[i], row);
-            }
-        } else {
-            for &i in &self.clusters[g] {
-                add_scaled(&mut score, residuals[i], self.fit.q(i));
-            }
-        }
-        score
+    /// The rows of A_g Q_g, each with its row of the regression.
+    fn rows(&self, g: usize) -> impl Iterator<Item = (&[f64], usize)> {
+        let (p, Cluster { from, to, .. }) = (self.fit.columns(), &self.clusters[g]);
+        self.adjusted[from * p..to * p].chunks_exact(p).zip(self.members[*from..*to].iter().copied())
     }
 
-    /// z_g = Q_g' A_g Q_g u, and the squared length of A_g Q_g u that the residuals of the other clusters do not change.
-    pub(super) fn working(&self, g: usize, weight: &[f64]) -> (Vec<f64>, f64) {
-        let p = self.fit.columns();
-        let adjusted = &self.adjusted[g];
-        let (mut z, mut own, mut length) = (vec![0.0; p], 0.0, 0.0);
-        for (row, &i) in adjusted.rows.chunks_exact(p).zip(&self.clusters[g]) {
+    /// Q_g' A_g e_g.
+    fn score(&self, g: usize, score: &mut [f64]) {
+        let residuals = self.fit.residuals();
+        let corrected = matches!(self.errors, Errors::CR2 | Errors::CR3);
+        score.fill(0.0);
+        for (row, i) in self.rows(g) {
+            add_scaled(score, residuals[i], if corrected { row } else { self.fit.q(i) });
+        }
+    }
+
+    /// Writes z_g = Q_g' A_g Q_g u to `z`, and gives the squared length of A_g Q_g u that the residuals of the other clusters do not
+    /// change.
+    pub(super) fn working(&self, g: usize, weight: &[f64], z: &mut [f64]) -> f64 {
+        let (mut own, mut length) = (0.0, 0.0);
+        z.fill(0.0);
+        for (row, i) in self.rows(g) {
             let part = dot(row, weight);
-            add_scaled(&mut z, part, self.fit.q(i));
+            add_scaled(z, part, self.fit.q(i));
             length += part * part;
             let plain = dot(self.fit.q(i), weight);
             own += plain * plain;
         }
         if self.errors != Errors::CR2 {
-            return (z.clone(), (length - dot(&z, &z)).max(0.0));
+            return (length - dot(z, z)).max(0.0);
         }
         // A_g (I - H_gg) A_g is the identity but for what A_g loses: no difference of near equals.
-        for direction in &adjusted.lost {
+        for direction in &self.clusters[g].lost {
             let part = dot(direction, weight);
             own -= part * part;
         }
-        (z, own.max(0.0))
+        own.max(0.0)
     }
 
     fn constant(&self) -> f64 {

@@ -27,41 +27,40 @@ pub(super) enum Power {
     Inverse,
 }
 
-/// What one cluster contributes.
-pub(super) struct Adjusted {
-    /// A_g Q_g, row after row (n_g × p).
-    pub rows: Vec<f64>,
-    /// Q_g'v for each unit vector v of the cluster's rows that I - H_gg sends to zero (usually none).
-    pub lost: Vec<Vec<f64>>,
-}
-
-/// A_g Q_g for the cluster with these rows of the regression.
-pub(super) fn adjust(fit: &LeastSquares, members: &[usize], power: Power) -> Adjusted {
+/// Writes A_g Q_g of the cluster with these `members` (rows of the regression) to `rows`, n_g × p zeros, row after row. Gives Q_g'v for
+/// each unit vector v of the cluster's rows that I - H_gg sends to zero: usually none.
+pub(super) fn adjust(fit: &LeastSquares, members: &[usize], power: Power, rows: &mut [f64]) -> Vec<Vec<f64>> {
     if members.len() <= fit.columns() {
-        adjust_by_rows(fit, members, power)
+        adjust_by_rows(fit, members, power, rows)
     } else {
-        adjust_by_columns(fit, members, power)
+        adjust_by_columns(fit, members, power, rows)
     }
 }
 
 /// By H_gg (n_g × n_g): A_g = U diag(f) U'.
-fn adjust_by_rows(fit: &LeastSquares, members: &[usize], power: Power) -> Adjusted {
+fn adjust_by_rows(fit: &LeastSquares, members: &[usize], power: Power, rows: &mut [f64]) -> Vec<Vec<f64>> {
     let (n, p) = (members.len(), fit.columns());
-    let mut rows = vec![0.0; n * p];
     let mut lost = Vec::new();
-    let mut component = vec![0.0; p];
+    // Without a heap for the few columns that most regressions have.
+    let (mut few, mut many) = ([0.0; 8], Vec::new());
+    let component: &mut [f64] = if p <= few.len() {
+        &mut few[..p]
+    } else {
+        many.resize(p, 0.0);
+        &mut many
+    };
     let mut add = |vector: &[f64], eigenvalue: f64| {
         component.fill(0.0);
         for (&i, &v) in members.iter().zip(vector) {
-            add_scaled(&mut component, v, fit.q(i));
+            add_scaled(component, v, fit.q(i));
         }
         match factor(eigenvalue, power) {
             Some(factor) => {
                 for (row, &v) in rows.chunks_exact_mut(p).zip(vector) {
-                    add_scaled(row, factor * v, &component);
+                    add_scaled(row, factor * v, component);
                 }
             }
-            None => lost.push(component.clone()),
+            None => lost.push(component.to_vec()),
         }
     };
     let h = |i: usize, j: usize| dot(fit.q(members[i]), fit.q(members[j]));
@@ -79,12 +78,12 @@ fn adjust_by_rows(fit: &LeastSquares, members: &[usize], power: Power) -> Adjust
             }
         }
     }
-    Adjusted { rows, lost }
+    lost
 }
 
 /// By Q_g'Q_g = V Λ V' (p × p): A_g Q_g = Q_g V diag(f) V'.
-fn adjust_by_columns(fit: &LeastSquares, members: &[usize], power: Power) -> Adjusted {
-    let (n, p) = (members.len(), fit.columns());
+fn adjust_by_columns(fit: &LeastSquares, members: &[usize], power: Power, rows: &mut [f64]) -> Vec<Vec<f64>> {
+    let p = fit.columns();
     let mut inner = DMatrix::zeros(p, p);
     for &i in members {
         let row = fit.q(i);
@@ -95,7 +94,6 @@ fn adjust_by_columns(fit: &LeastSquares, members: &[usize], power: Power) -> Adj
         }
     }
     let eigen = SymmetricEigen::new(inner);
-    let mut rows = vec![0.0; n * p];
     let mut lost = Vec::new();
     for (k, &eigenvalue) in eigen.eigenvalues.iter().enumerate() {
         let column = eigen.eigenvectors.column(k);
@@ -109,7 +107,7 @@ fn adjust_by_columns(fit: &LeastSquares, members: &[usize], power: Power) -> Adj
             None => lost.push(vector.iter().map(|v| v * eigenvalue.sqrt()).collect()),
         }
     }
-    Adjusted { rows, lost }
+    lost
 }
 
 /// The power of 1 - h for an eigenvalue h of H_gg, or nothing where h is 1.
@@ -162,12 +160,13 @@ mod tests {
         let fit = LeastSquares::fit(&columns, &y).unwrap();
         let all = [vec![3], vec![0, 8], vec![1, 4, 6], vec![0, 2, 5, 7, 8]];
         for (members, power) in all.iter().flat_map(|m| [Power::InverseRoot, Power::Inverse].map(|power| (m, power))) {
-            let one = adjust_by_rows(&fit, members, power);
-            let other = adjust_by_columns(&fit, members, power);
-            for (a, b) in one.rows.iter().zip(&other.rows) {
-                assert!((a - b).abs() < 1e-13, "{a} {b}");
+            let mut rows = [(); 2].map(|()| vec![0.0; members.len() * columns.len()]);
+            let [one, other] = &mut rows;
+            assert!(adjust_by_rows(&fit, members, power, one).is_empty());
+            assert!(adjust_by_columns(&fit, members, power, other).is_empty());
+            for (a, b) in one.iter().zip(other) {
+                assert!((*a - *b).abs() < 1e-13, "{a} {b}");
             }
-            assert!(one.lost.is_empty() && other.lost.is_empty());
         }
     }
 }

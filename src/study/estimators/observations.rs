@@ -89,13 +89,24 @@ impl Observations {
     /// These rows, sorted within their group of this label, then groups sorted by their rows.
     pub(super) fn canonical(&self, with_covariates: bool, label: &[u32], mut order: Vec<usize>) -> Vec<usize> {
         let by_content = self.by_content(with_covariates);
-        order.sort_unstable_by(|a, b| label[*a].cmp(&label[*b]).then_with(|| by_content(*a, *b)));
-        let mut groups: Vec<&[usize]> = order.chunk_by(|&a, &b| label[a] == label[b]).collect();
+        // Most data come cluster by cluster: then only rows within clusters are out of order.
+        if !order.is_sorted_by_key(|row| label[*row]) {
+            order.sort_unstable_by_key(|row| label[*row]);
+        }
+        for group in order.chunk_by_mut(|&a, &b| label[a] == label[b]) {
+            group.sort_unstable_by(|a, b| by_content(*a, *b));
+        }
+        // By size and first outcome, and by the rest only where these tie.
+        let groups = order.chunk_by(|&a, &b| label[a] == label[b]);
+        let mut groups: Vec<(usize, i64, &[usize])> =
+            groups.map(|rows| (rows.len(), rank(self.outcome[rows[0]]), rows)).collect();
         groups.sort_unstable_by(|left, right| {
-            let rows = left.iter().zip(*right).map(|(a, b)| by_content(*a, *b));
-            left.len().cmp(&right.len()).then_with(|| rows.into_iter().find(|o| o.is_ne()).unwrap_or(Ordering::Equal))
+            (left.0, left.1).cmp(&(right.0, right.1)).then_with(|| {
+                let rows = left.2.iter().zip(right.2).map(|(a, b)| by_content(*a, *b));
+                rows.into_iter().find(|o| o.is_ne()).unwrap_or(Ordering::Equal)
+            })
         });
-        groups.concat()
+        groups.into_iter().flat_map(|(_, _, rows)| rows).copied().collect()
     }
 
     /// Compares what two rows hold.
@@ -116,6 +127,12 @@ impl Observations {
                 })
         }
     }
+}
+
+/// A number that sorts as `f64::total_cmp` does.
+fn rank(value: f64) -> i64 {
+    let bits = value.to_bits() as i64;
+    bits ^ (((bits >> 63) as u64) >> 1) as i64
 }
 
 fn finite(column: &str, values: &[f64]) -> Result<(), Failure> {
@@ -142,6 +159,14 @@ mod tests {
         assert_eq!(data.canonical_order(false)[2..], [2, 0]);
         let turned = Observations { cluster: vec![9, 7, 9, 7], ..data.clone() };
         assert_eq!(turned.canonical_order(false)[2..], [2, 0]);
+    }
+
+    #[test]
+    fn ranks_sort_as_numbers_do() {
+        let values = [f64::NEG_INFINITY, -1e300, -2.5, -1e-300, -0.0, 0.0, 1e-300, 2.0, 2.5, f64::INFINITY];
+        for (a, b) in values.iter().flat_map(|a| values.map(|b| (*a, b))) {
+            assert_eq!(rank(a).cmp(&rank(b)), a.total_cmp(&b), "{a} {b}");
+        }
     }
 
     #[test]

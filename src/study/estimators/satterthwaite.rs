@@ -26,9 +26,9 @@ impl Clustered<'_> {
         let weight = self.fit.weight(coefficient);
         let p = weight.len();
         let (mut trace, mut diagonal_squares, mut own_squares) = (0.0, 0.0, 0.0);
-        let mut outer = vec![0.0; p * p];
+        let (mut outer, mut z) = (vec![0.0; p * p], vec![0.0; p]);
         for g in 0..self.clusters() {
-            let (z, diagonal) = self.working(g, weight);
+            let diagonal = self.working(g, weight, &mut z);
             trace += diagonal;
             diagonal_squares += diagonal * diagonal;
             let length = dot(&z, &z);
@@ -50,7 +50,7 @@ impl Clustered<'_> {
     pub fn unseen(&self, coefficient: usize) -> Result<f64, Failure> {
         self.fit.check_coefficient(coefficient)?;
         let weight = self.fit.weight(coefficient);
-        let lost = self.adjusted.iter().flat_map(|adjusted| &adjusted.lost).fold(0.0, |sum, direction| {
+        let lost = self.clusters.iter().flat_map(|cluster| &cluster.lost).fold(0.0, |sum, direction| {
             let part = dot(direction, weight);
             sum + part * part
         });
