@@ -35,7 +35,7 @@ impl Case {
         let mut study = builtin::find("listening-training").unwrap().read(&overrides).unwrap().study;
         study.hypotheses.retain(|hypothesis| keep.contains(&hypothesis.id.as_str()));
         for hypothesis in &mut study.hypotheses {
-            hypothesis.estimators = vec!["ancova_cr2".into(), "difference_cr2".into()];
+            hypothesis.estimators = vec!["ancova_cr2", "difference_cr2"];
         }
         let full = Plan::new(study).unwrap();
         // The same worlds are run and the same questionnaires filled in; nobody asks.

@@ -422,7 +422,7 @@ proptest! {
         let moved = Observations { outcome: data.outcome.iter().map(|y| scale * y + shift).collect(), ..data.clone() };
         for estimator in catalogue().iter().filter(|estimator| !drawn(estimator)) {
             let (Ok(a), Ok(b)) = (estimator.estimate(&data, 0.95), estimator.estimate(&moved, 0.95)) else { continue };
-            let tolerance = 1e-9 * (a.upper - a.lower + a.estimate.abs()) * (1.0 + shift.abs() / scale);
+            let tolerance = 1e-9 * (a.upper - a.lower + a.estimate.abs() + a.standard_error) * (1.0 + shift.abs() / scale);
             let scaled = |e: &Estimate| [e.estimate, e.standard_error, e.lower, e.upper];
             // A correlation has no unit.
             let scale = if estimator.specification.scaling() == Scaling::Correlation { 1.0 } else { scale };
