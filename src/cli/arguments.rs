@@ -56,6 +56,8 @@ pub(super) enum Command {
     Run(RunArguments),
     /// Find the size at which a study has the power that is wanted
     Power(PowerArguments),
+    /// Analyze data of your own with the estimators that analyze every simulated replication
+    Analyze(Box<super::analyze::AnalyzeArguments>),
     /// Print the JSON Schema of a scenario, for completion in editors
     Schema,
     /// Print the completion script of a shell

@@ -2,6 +2,8 @@
 //!
 //! Exit codes: 0 done, 1 failed, 2 wrong usage or a wrong scenario.
 
+mod analysis;
+mod analyze;
 mod arguments;
 mod check;
 mod completions;
@@ -52,6 +54,7 @@ fn obey(command: &Command) -> ExitCode {
         Command::Schema => schema::schema(),
         Command::Run(arguments) => run::run(arguments),
         Command::Power(arguments) => power::power(arguments),
+        Command::Analyze(arguments) => analyze::analyze(arguments),
         Command::Completions(arguments) => completions::completions(arguments),
     }
 }

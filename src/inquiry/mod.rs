@@ -1,5 +1,7 @@
-//! What is asked of many replications.
+//! What is asked of many replications, and of a researcher's own data.
 
+#[cfg(feature = "app")]
+pub mod analyze;
 #[cfg(feature = "app")]
 pub mod answers;
 pub mod assumptions;

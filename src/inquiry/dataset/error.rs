@@ -34,7 +34,7 @@ pub enum DataError {
     NotANumber { name: String, place: String, column: String, found: String, why: &'static str },
     #[error("{name}, column `{column}`: a decimal comma ({comma}) and a decimal point ({point})")]
     TwoDecimals { name: String, column: String, comma: String, point: String },
-    #[error("{name}, column `{column}`: values of type {kind} are neither numbers nor labels")]
+    #[error("{name}, column `{column}`: the type {kind} is not read")]
     ColumnType { name: String, column: String, kind: String },
 }
 
@@ -82,7 +82,7 @@ impl DataError {
             DataError::TwoDecimals { .. } => {
                 "One of them may separate thousands: write numbers without separators of thousands.".to_owned()
             }
-            DataError::ColumnType { .. } => "Convert it to text, to numbers of 32 or 64 bits, or write CSV.".to_owned(),
+            DataError::ColumnType { .. } => "Write it as text, as a number of 32 or 64 bits, or the whole table as CSV.".to_owned(),
         }
     }
 }

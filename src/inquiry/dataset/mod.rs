@@ -80,7 +80,8 @@ impl Dataset {
     /// Reads CSV; `name` is for messages.
     ///
     /// # Errors
-    /// Bytes that are not UTF-8, no header, no row, a row with another number of fields than the header.
+    /// Bytes that are not UTF-8, no header, no row, a row with another number of fields than the header, a code of missing values
+    /// for a column that is not there.
     ///
     /// ```
     /// use peerlab::inquiry::dataset::{Dataset, Reading};
@@ -89,18 +90,23 @@ impl Dataset {
     /// ```
     pub fn from_csv(name: &str, bytes: &[u8], reading: &Reading) -> Result<Self, DataError> {
         let (header, fields) = csv::read(name, bytes, reading.separator)?;
-        let cells = Cells::Text(fields);
-        Ok(Self { name: name.to_owned(), header, cells, missing: reading.missing.clone() })
+        Self::of(name, header, Cells::Text(fields), reading)
     }
 
     /// Reads Parquet; `name` is for messages.
     ///
     /// # Errors
-    /// Bytes that are no Parquet file, no row.
+    /// Bytes that are no Parquet file, no row, a code of missing values for a column that is not there.
     pub fn from_parquet(name: &str, bytes: Vec<u8>, reading: &Reading) -> Result<Self, DataError> {
         let (header, columns, rows) = parquet::read(name, bytes)?;
-        let cells = Cells::Typed { columns, rows };
-        Ok(Self { name: name.to_owned(), header, cells, missing: reading.missing.clone() })
+        Self::of(name, header, Cells::Typed { columns, rows }, reading)
+    }
+
+    /// A code of missing values for a column that is not there is a slip of the pen.
+    fn of(name: &str, header: Vec<String>, cells: Cells, reading: &Reading) -> Result<Self, DataError> {
+        let table = Self { name: name.to_owned(), header, cells, missing: reading.missing.clone() };
+        reading.missing.columns().try_for_each(|column| table.column(column).map(drop))?;
+        Ok(table)
     }
 
     /// The file's name, as messages have it.

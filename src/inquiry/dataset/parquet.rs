@@ -68,7 +68,8 @@ fn columns(bytes: Vec<u8>) -> PolarsResult<Table> {
     let frame = reader.with_columns(Some(wanted)).read_parallel(ParallelStrategy::None).finish()?;
     let typed = |(name, kind): &(String, ArrowDataType)| {
         if !readable(kind) {
-            return Ok(Typed::Other(format!("{kind:?}")));
+            let words = format!("{kind:?}");
+            return Ok(Typed::Other(words.split(['(', ' ']).next().unwrap_or_default().to_owned()));
         }
         let typed = typed(frame.column(name)?)?;
         if typed.len().is_some_and(|found| found != rows) {

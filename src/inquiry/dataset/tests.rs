@@ -65,6 +65,9 @@ fn codes_of_missing_values() {
     };
     assert_eq!(read(&[])[0], [Some(999.0), Some(31.0), Some(0.0)]);
     assert_eq!(read(&["999"]), [vec![None, Some(31.0), Some(0.0)], vec![None, None, Some(-9.0)]]);
+    let reading = Reading { missing: Missing::new(["scores=999"]), ..Reading::default() };
+    let error = Dataset::from_csv("t.csv", text.as_bytes(), &reading).unwrap_err();
+    assert!(error.way_out().starts_with("Did you mean `score`?"), "{error}");
     assert_eq!(read(&["score=999", "score=-9"]), [vec![Some(999.0), Some(31.0), Some(0.0)], vec![None, None, None]]);
 }
 

@@ -1,0 +1,149 @@
+//! One coefficient by an estimator of the catalogue: what the table `estimates` has of every replication.
+
+use super::nesting::varying;
+use super::order::{canonical, sorted};
+use super::{Fitted, Sample, Term};
+use crate::study::estimators::{Estimator, LeastSquares, Lot, Method, Observations, Specification};
+
+/// The observations of a question, as a simulated experiment hands them to its estimators.
+///
+/// Errors are clustered by the named cluster; by organizations where whole organizations were treated.
+pub(super) fn observations(sample: &Sample, estimator: &Estimator) -> Observations {
+    // Resemblance is asked within arms; a predictor has none.
+    let no_arms = estimator.specification == Specification::Resemblance && sample.arms.is_none();
+    let treated = match &sample.asked {
+        Some((_, values)) if !no_arms => values.clone(),
+        _ => vec![0.0; sample.outcome.len()],
+    };
+    let beside = match estimator.specification {
+        Specification::SteppedWedge => waves(&sample.time),
+        _ => Vec::new(),
+    };
+    let by_organization = by_organization(sample, estimator);
+    Observations {
+        outcome: sample.outcome.clone(),
+        lot: sample.arms.is_some().then(|| lot(sample, &treated, by_organization)),
+        treated,
+        beside,
+        covariates: sample.covariates.clone(),
+        cluster: if by_organization { sample.organization.clone() } else { sample.cluster.clone() },
+        dyad: sample.cluster.clone(),
+        organization: sample.organization.clone(),
+        person: sample.person.clone(),
+        week: sample.time.clone(),
+    }
+}
+
+/// Whether whole organizations are in one arm each, or change as a whole: then they were assigned, and they are what is
+/// independent.
+fn by_organization(sample: &Sample, estimator: &Estimator) -> bool {
+    let wedge = estimator.specification == Specification::SteppedWedge;
+    let assigned = || sample.arms.is_some() && varying(sample, &sample.organization) == 0;
+    // Who resembles whom is asked of the clusters that were named.
+    let resemblance = estimator.specification == Specification::Resemblance;
+    !sample.organization.is_empty() && !resemblance && (wedge || assigned())
+}
+
+/// Says where errors are clustered by more than was named.
+pub(super) fn note(sample: &Sample, estimator: &Estimator) -> Option<String> {
+    let clusters = matches!(estimator.method, Method::LeastSquares(..) | Method::WildBootstrap | Method::Logistic);
+    let words = "Whole organizations were treated: errors are clustered by organization.";
+    (clusters && by_organization(sample, estimator)).then(|| words.to_owned())
+}
+
+/// What was assigned as one: organizations, clusters or rows, whichever is the largest that has one arm.
+fn lot(sample: &Sample, treated: &[f64], by_organization: bool) -> Lot {
+    let rows = sample.outcome.len();
+    let unit = if by_organization {
+        sample.organization.clone()
+    } else if varying(sample, &sample.cluster) == 0 {
+        sample.cluster.clone()
+    } else if !sample.person.is_empty() && varying(sample, &sample.person) == 0 {
+        sample.person.clone()
+    } else {
+        (0..rows as u32).collect()
+    };
+    let units = unit.iter().copied().max().map_or(0, |most| most as usize + 1);
+    let (mut of_unit, mut block) = (vec![false; units], vec![0; units]);
+    for row in 0..rows {
+        let own = unit[row] as usize;
+        of_unit[own] = treated[row] == 1.0;
+        block[own] = sample.block.get(row).copied().unwrap_or(0);
+    }
+    Lot { unit, treated: of_unit, block, chance: None }
+}
+
+/// An indicator for each time but the first.
+fn waves(time: &[f64]) -> Vec<(String, Vec<f64>)> {
+    let mut all: Vec<f64> = time.to_vec();
+    all.sort_by(f64::total_cmp);
+    all.dedup();
+    let indicator = |wave: f64| time.iter().map(|own| f64::from(u8::from(*own == wave))).collect();
+    all.into_iter().skip(1).map(|wave| (format!("time {wave}"), indicator(wave))).collect()
+}
+
+pub(super) fn fit(sample: &Sample, name: &str, estimator: &'static Estimator, confidence: f64) -> Fitted {
+    let mut fitted = Fitted::new(name, estimator.name);
+    fitted.estimator = Some(estimator.id);
+    let data = observations(sample, estimator);
+    fitted.rows = data.outcome.len();
+    fitted.groups = groups(&data.cluster);
+    if by_organization(sample, estimator)
+        && matches!(estimator.method, Method::LeastSquares(..) | Method::WildBootstrap)
+    {
+        fitted.notes.push("Whole organizations were treated: errors are clustered by organization.".to_owned());
+    }
+    let asked = sample.asked.as_ref().map_or_else(String::new, |(label, _)| label.clone());
+    let label = match estimator.specification {
+        Specification::Resemblance => "intraclass correlation".to_owned(),
+        Specification::Actor => format!("actor: own {asked}"),
+        Specification::Partner => format!("partner: partner's {asked}"),
+        _ => asked,
+    };
+    match estimator.estimate(&data, confidence) {
+        Err(failure) => return fitted.failed(failure),
+        Ok(estimate) => {
+            if estimate.boundary {
+                let words = "Singular fit: a variance lies on its boundary; `mixed` says which.";
+                fitted.notes.push(words.to_owned());
+            }
+            fitted.terms.push(Term { id: "asked", label, estimate });
+        }
+    }
+    if matches!(estimator.method, Method::LeastSquares(..) | Method::WildBootstrap) {
+        explained(&data, estimator.specification, &mut fitted);
+    }
+    fitted
+}
+
+fn groups(labels: &[u32]) -> usize {
+    let mut all = labels.to_vec();
+    all.sort_unstable();
+    all.dedup();
+    all.len()
+}
+
+/// R² of the whole regression, and how much of it the question's column adds to the others.
+fn explained(data: &Observations, specification: Specification, fitted: &mut Fitted) {
+    let covariates: &[_] = if specification.covariates() { &data.covariates } else { &[] };
+    let others: Vec<&[f64]> = data.beside.iter().chain(covariates).map(|(_, values)| values.as_slice()).collect();
+    let mut all: Vec<&[f64]> = vec![&data.outcome, &data.treated];
+    all.extend(&others);
+    // Clusters play no part here: rows are sorted by what they hold alone.
+    let (order, _) = canonical(&all, &vec![0; data.outcome.len()]);
+    let outcome = sorted(&data.outcome, &order);
+    let left = |columns: &[&[f64]]| {
+        let mut design = vec![vec![1.0; outcome.len()]];
+        design.extend(columns.iter().map(|column| sorted(column, &order)));
+        LeastSquares::fit(&design, &outcome).ok().map(|fit| fit.residuals().iter().fold(0.0, |sum, e| sum + e * e))
+    };
+    let whole: Vec<&[f64]> = all[1..].to_vec();
+    if let (Some(total), Some(without), Some(with)) = (left(&[]), left(&others), left(&whole))
+        && total > 0.0
+    {
+        fitted.quantity("r_squared", "variance explained, R²", 1.0 - with / total);
+        if !others.is_empty() {
+            fitted.quantity("r_squared_added", "of it by the question's column alone", (without - with) / total);
+        }
+    }
+}

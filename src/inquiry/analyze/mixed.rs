@@ -1,0 +1,180 @@
+//! Mixed models with every coefficient, every variance, and what lies on a boundary.
+
+use super::{Fitted, Roles, Sample, Term, of_t};
+use crate::report::text::number;
+use crate::study::estimators::Failure;
+use crate::study::estimators::mixed::{Likelihood, MixedFit, MixedModel, Term as Random, Tested};
+
+/// Clusters whose members may contrast, in organizations: y = X β + cluster + organization + e.
+pub(super) fn clusters(sample: &Sample, roles: &Roles, name: &str, confidence: f64) -> Fitted {
+    let fitted = Fitted::new(name, "Mixed model (REML), Kenward-Roger");
+    let mut terms = vec![Random::compound_symmetry(named(&roles.cluster, "cluster"), &sample.cluster)];
+    let repeated = {
+        let mut persons = sample.person.clone();
+        persons.sort_unstable();
+        persons.dedup();
+        persons.len() < sample.person.len() && roles.person != roles.cluster
+    };
+    if repeated {
+        terms.push(Random::intercept(named(&roles.person, "person"), &sample.person));
+    }
+    if !sample.organization.is_empty() {
+        terms.push(Random::intercept(named(&roles.organization, "organization"), &sample.organization));
+    }
+    let mut fixed = Fixed::default();
+    fixed.push("intercept", "intercept".to_owned(), vec![1.0; sample.outcome.len()]);
+    if let Some((label, values)) = &sample.asked {
+        fixed.push("asked", label.clone(), values.clone());
+    }
+    sample.covariates.iter().for_each(|(label, values)| fixed.push("covariate", label.clone(), values.clone()));
+    let (mut fitted, model) = solve(fitted, sample, fixed, terms, confidence);
+    contrast(&mut fitted, &model, sample, confidence);
+    fitted
+}
+
+/// Persons' own lines over time, and dyads': y = X β + (a_i + b_i time) + (a_d + b_d time) + organization + e.
+pub(super) fn growth(sample: &Sample, roles: &Roles, name: &str, confidence: f64) -> Fitted {
+    let fitted = Fitted::new(name, "Growth model (REML), Kenward-Roger");
+    let of_person = !sample.person.is_empty();
+    let (who, person) = if of_person {
+        (named(&roles.person, "person"), &sample.person)
+    } else {
+        (named(&roles.cluster, "person"), &sample.cluster)
+    };
+    let mut terms = vec![Random::slope(who, person, &sample.time)];
+    if of_person && sample.clustered && roles.cluster != roles.person {
+        terms.push(Random::slope(named(&roles.cluster, "cluster"), &sample.cluster, &sample.time));
+    }
+    if !sample.organization.is_empty() {
+        terms.push(Random::intercept(named(&roles.organization, "organization"), &sample.organization));
+    }
+    let time = roles.time.clone().unwrap_or_else(|| "time".to_owned());
+    let mut fixed = Fixed::default();
+    fixed.push("intercept", "intercept".to_owned(), vec![1.0; sample.outcome.len()]);
+    match &sample.asked {
+        None => fixed.push("asked", time, sample.time.clone()),
+        Some((label, values)) => {
+            fixed.push("time", time.clone(), sample.time.clone());
+            fixed.push("start", label.clone(), values.clone());
+            let product = values.iter().zip(&sample.time).map(|(value, time)| value * time).collect();
+            fixed.push("asked", format!("{label} × {time}"), product);
+        }
+    }
+    sample.covariates.iter().for_each(|(label, values)| fixed.push("covariate", label.clone(), values.clone()));
+    solve(fitted, sample, fixed, terms, confidence).0
+}
+
+fn named<'a>(role: &'a Option<String>, otherwise: &'a str) -> &'a str {
+    role.as_deref().unwrap_or(otherwise)
+}
+
+/// Columns of X with what they are.
+#[derive(Default)]
+struct Fixed {
+    ids: Vec<&'static str>,
+    columns: Vec<(String, Vec<f64>)>,
+}
+
+impl Fixed {
+    fn push(&mut self, id: &'static str, label: String, values: Vec<f64>) {
+        self.ids.push(id);
+        self.columns.push((label, values));
+    }
+}
+
+fn solve(
+    mut fitted: Fitted,
+    sample: &Sample,
+    fixed: Fixed,
+    terms: Vec<Random>,
+    confidence: f64,
+) -> (Fitted, MixedModel) {
+    fitted.rows = sample.outcome.len();
+    let model = MixedModel { outcome: sample.outcome.clone(), fixed: fixed.columns, terms };
+    let found = match model.fit(Likelihood::Restricted) {
+        Ok(found) => found,
+        Err(failure) => return (fitted.failed(failure), model),
+    };
+    fitted.groups = found.groups.first().copied().unwrap_or(0);
+    for (k, id) in fixed.ids.iter().enumerate() {
+        match found.kenward_roger(&unit(k, fixed.ids.len())).and_then(finite) {
+            Ok(tested) => {
+                let estimate = of_t(tested.estimate, tested.standard_error, tested.degrees_of_freedom, confidence);
+                fitted.terms.push(Term { id, label: model.fixed[k].0.clone(), estimate });
+            }
+            Err(failure) => return (fitted.failed(failure), model),
+        }
+    }
+    variances(&mut fitted, &model, &found);
+    fitted.notes.extend(found.singular.iter().map(|words| format!("Singular fit: {words}.")));
+    if let Some(k) = fixed.ids.iter().position(|id| *id == "asked")
+        && let Ok(naive) = found.satterthwaite(&unit(k, fixed.ids.len())).and_then(finite)
+    {
+        let label = "df of it by Satterthwaite, as other software has it";
+        fitted.quantity("satterthwaite_degrees_of_freedom", label, naive.degrees_of_freedom);
+    }
+    (fitted, model)
+}
+
+fn unit(k: usize, length: usize) -> Vec<f64> {
+    (0..length).map(|j| f64::from(u8::from(j == k))).collect()
+}
+
+fn finite(tested: Tested) -> Result<Tested, Failure> {
+    for (what, value) in [("standard error", tested.standard_error), ("degrees of freedom", tested.degrees_of_freedom)]
+    {
+        if !(value.is_finite() && value > 0.0) {
+            return Err(Failure::OutOfRange { what, value });
+        }
+    }
+    Ok(tested)
+}
+
+fn variances(fitted: &mut Fitted, model: &MixedModel, found: &MixedFit) {
+    for (index, (term, own)) in model.terms.iter().zip(&found.variances).enumerate() {
+        let name = &term.name;
+        match own[..] {
+            [intercept, covariance, slope] => {
+                fitted.quantity(&format!("variance_{name}"), format!("variance, {name} (at time 0)"), intercept);
+                fitted.quantity(&format!("slope_variance_{name}"), format!("variance of slopes, {name}"), slope);
+                let correlation = covariance / (intercept * slope).sqrt();
+                if correlation.is_finite() {
+                    let label = format!("correlation of the two, {name}");
+                    fitted.quantity(&format!("slope_correlation_{name}"), label, correlation);
+                }
+            }
+            _ => {
+                fitted.quantity(&format!("variance_{name}"), format!("variance, {name}"), own[0]);
+                let intraclass = found.intraclass_correlation(index);
+                fitted.quantity(&format!("intraclass_{name}"), format!("intraclass correlation, {name}"), intraclass);
+            }
+        }
+    }
+    fitted.quantity("residual_variance", "variance, residual", found.residual);
+    fitted.quantity("reml_criterion", "REML criterion (-2 log likelihood)", found.criterion);
+}
+
+/// Where members contrast, beside the answer what a model says that holds the variance of clusters at zero.
+fn contrast(fitted: &mut Fitted, model: &MixedModel, sample: &Sample, confidence: f64) {
+    let name = &model.terms[0].name;
+    let negative = fitted.quantities.iter().any(|one| one.id == format!("variance_{name}") && one.value < 0.0);
+    if !negative {
+        return;
+    }
+    let mut clamped = model.clone();
+    clamped.terms[0] = Random::intercept(name, &sample.cluster);
+    let asked = fitted.terms.iter().position(|term| term.id == "asked").unwrap_or(0);
+    let found = clamped.fit(Likelihood::Restricted);
+    let tested = found.and_then(|found| found.satterthwaite(&unit(asked, model.fixed.len()))).and_then(finite);
+    if let Ok(tested) = tested {
+        let estimate = of_t(tested.estimate, tested.standard_error, tested.degrees_of_freedom, confidence);
+        let label = format!("{}, clamped at 0", fitted.terms[asked].label);
+        let (honest, naive) = (fitted.terms[asked].estimate.standard_error, estimate.standard_error);
+        fitted.notes.push(format!(
+            "Members of a {name} contrast. A mixed model that holds the variance of the {name} at zero takes them for \
+             independent: its standard error is {} times as large (last line).",
+            number((naive / honest * 100.0).round() / 100.0)
+        ));
+        fitted.terms.push(Term { id: "clamped", label, estimate });
+    }
+}

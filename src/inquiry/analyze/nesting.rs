@@ -1,0 +1,115 @@
+//! Whether who belongs to whom is what was said: dyads in one organization, persons in one dyad, one row per person and time.
+
+use std::collections::BTreeMap;
+
+use super::refusal::Refusal;
+use super::roles::Roles;
+use super::sample::Sample;
+use crate::inquiry::dataset::Dataset;
+use crate::report::text::counted;
+
+/// Refuses what contradicts itself, and notes what a reader has to know.
+pub(super) fn check(table: &Dataset, roles: &Roles, sample: &mut Sample) -> Result<(), Refusal> {
+    if let (Some(cluster), Some(organization)) = (&roles.cluster, &roles.organization) {
+        nested(
+            table,
+            sample,
+            ("cluster", cluster, &sample.cluster),
+            ("organization", organization, &sample.organization),
+        )?;
+    }
+    if let (Some(person), Some(cluster)) = (&roles.person, &roles.cluster)
+        && person != cluster
+    {
+        nested(table, sample, ("person", person, &sample.person), ("cluster", cluster, &sample.cluster))?;
+    }
+    if let Some(person) = &roles.person {
+        once_a_time(table, sample, person, &sample.person)?;
+    }
+    let mut notes = Vec::new();
+    if !sample.clustered && sample.person.is_empty() {
+        notes.push("No --cluster is named: rows are taken for independent of each other.".to_owned());
+    }
+    let (clusters, sizes) = sample.sizes();
+    if sample.clustered && sizes.len() > 1 {
+        let all: Vec<String> =
+            sizes.iter().map(|(size, count)| format!("{count} of {}", counted(*size, "row"))).collect();
+        notes.push(format!("Clusters are of unequal size: {}.", all.join(", ")));
+    }
+    if sample.arms.is_some() {
+        let mixed = varying(sample, &sample.cluster);
+        if sample.clustered && mixed > 0 {
+            notes.push(format!(
+                "The treatment differs within {mixed} of {clusters} clusters: it was assigned to persons there."
+            ));
+        }
+    }
+    sample.notes = notes;
+    Ok(())
+}
+
+/// Nobody has two rows of one time.
+pub(super) fn once_a_time(table: &Dataset, sample: &Sample, column: &str, who: &[u32]) -> Result<(), Refusal> {
+    let place = |row: usize| table.place(sample.rows[row]);
+    let mut known: BTreeMap<(u32, u64), usize> = BTreeMap::new();
+    for (row, (who, time)) in who.iter().zip(&sample.time).enumerate() {
+        if let Some(first) = known.insert((*who, (time + 0.0).to_bits()), row) {
+            return Err(Refusal::asked(
+                format!(
+                    "{}: {} and {} are the same person (`{column}`) at the same time, {time}",
+                    table.name(),
+                    place(first),
+                    place(row)
+                ),
+                "Persons have one row at each time: name them with --person; where they are numbered anew in each dyad, join \
+                 columns: --person dyad+member.",
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// How many groups have rows of both arms.
+pub(super) fn varying(sample: &Sample, group: &[u32]) -> usize {
+    let Some((_, treated)) = &sample.asked else { return 0 };
+    let mut seen: BTreeMap<u32, [bool; 2]> = BTreeMap::new();
+    for (label, value) in group.iter().zip(treated) {
+        seen.entry(*label).or_insert([false; 2])[usize::from(*value == 1.0)] = true;
+    }
+    seen.values().filter(|both| **both == [true; 2]).count()
+}
+
+type Level<'a> = (&'a str, &'a String, &'a [u32]);
+
+/// Every inner group lies in one outer group.
+fn nested(table: &Dataset, sample: &Sample, inner: Level, outer: Level) -> Result<(), Refusal> {
+    let mut home: BTreeMap<u32, usize> = BTreeMap::new();
+    for (row, label) in inner.2.iter().enumerate() {
+        let first = *home.entry(*label).or_insert(row);
+        if outer.2[first] != outer.2[row] {
+            let label = |column: &str, row: usize| {
+                let labels = table.labels(column).unwrap_or_default();
+                labels.get(sample.rows[row]).cloned().flatten().map_or(String::new(), |text| text.to_string())
+            };
+            let place = |row: usize| table.place(sample.rows[row]);
+            return Err(Refusal::asked(
+                format!(
+                    "{}: {} `{}` is in two {}s: `{}` ({}) and `{}` ({})",
+                    table.name(),
+                    inner.0,
+                    label(inner.1, row),
+                    outer.0,
+                    label(outer.1, first),
+                    place(first),
+                    label(outer.1, row),
+                    place(row)
+                ),
+                format!(
+                    "If they are numbered anew in each {}, join the columns: --{} {}+{}.",
+                    outer.0, inner.0, outer.1, inner.1
+                ),
+            ));
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,152 @@
+use proptest::prelude::*;
+
+use super::*;
+use crate::inquiry::dataset::Reading;
+
+fn table(text: &str) -> Dataset {
+    Dataset::from_csv("t.csv", text.as_bytes(), &Reading::default()).unwrap()
+}
+
+fn request(models: &[&str], change: impl FnOnce(&mut Roles)) -> Request {
+    let name = |name: &str| Some(name.to_owned());
+    let mut roles = Roles { outcome: name("y"), treatment: name("t"), cluster: name("g"), ..Roles::default() };
+    change(&mut roles);
+    Request { roles, models: models.iter().map(|model| (*model).to_owned()).collect(), confidence: 0.95 }
+}
+
+const TRIAL: &str =
+    "g,t,y,x\n1,1,3,0\n1,1,4,1\n2,0,1,1\n2,0,2,0\n3,1,5,2\n3,1,3,1\n4,0,2,2\n4,0,2.5,1\n5,1,4,0\n6,0,1,1\n";
+
+#[test]
+fn what_is_asked_follows_from_what_is_named() {
+    let asked = |change: &dyn Fn(&mut Roles)| {
+        let request = request(&[], change);
+        request.models().map(|all| all.into_iter().map(|(name, _)| name).collect::<Vec<_>>().join(","))
+    };
+    assert_eq!(asked(&|_| {}).unwrap(), "difference");
+    assert_eq!(asked(&|roles| roles.covariates.push("x".into())).unwrap(), "difference,ancova");
+    assert_eq!(asked(&|roles| roles.treatment = None).unwrap(), "icc");
+    let association = |roles: &mut Roles| (roles.treatment, roles.predictor) = (None, Some("x".into()));
+    assert_eq!(asked(&association).unwrap(), "regression");
+    let both = asked(&|roles| roles.predictor = Some("x".into())).unwrap_err();
+    assert!(both.to_string().contains("both a treatment (`t`) and a predictor (`x`)"));
+    assert!(request(&["difference_cr9"], |_| {}).models().unwrap_err().to_string().contains("no model"));
+    let completers = request(&["completers_difference_cr2"], |_| {}).models().unwrap_err();
+    assert!(completers.to_string().contains("completed a simulated experiment"), "{completers}");
+}
+
+#[test]
+fn a_treatment_of_clusters_gets_a_standardized_effect_and_one_of_persons_does_not() {
+    let found = analyze(&table(TRIAL), &request(&["difference"], |_| {})).unwrap();
+    let g = found.hedges_g.unwrap().unwrap();
+    assert!(g.interval.0 < g.found.g && g.found.g < g.interval.1 && g.found.g > 1.0);
+    let within = TRIAL.replace("1,1,4,1", "1,0,4,1");
+    let found = analyze(&table(&within), &request(&["difference"], |_| {})).unwrap();
+    assert!(found.hedges_g.unwrap().unwrap_err().contains("one arm each"));
+    assert!(found.notes.iter().any(|note| note.contains("differs within 1 of 6 clusters")), "{:?}", found.notes);
+    assert!(found.notes.iter().any(|note| note.contains("4 of 2 rows, 2 of 1 row")), "{:?}", found.notes);
+}
+
+#[test]
+fn variance_explained_by_hand() {
+    let found = analyze(&table(TRIAL), &request(&["difference_ols"], |_| {})).unwrap();
+    let (y, t) = ([3.0, 4.0, 1.0, 2.0, 5.0, 3.0, 2.0, 2.5, 4.0, 1.0], [1, 1, 0, 0, 1, 1, 0, 0, 1, 0]);
+    let mean = |arm: Option<i32>| {
+        let own: Vec<f64> = y.iter().zip(t).filter(|(_, t)| arm.is_none_or(|arm| arm == *t)).map(|(y, _)| *y).collect();
+        own.iter().sum::<f64>() / own.len() as f64
+    };
+    let square =
+        |center: &dyn Fn(i32) -> f64| y.iter().zip(t).map(|(y, t)| (y - center(t)) * (y - center(t))).sum::<f64>();
+    let expected = 1.0 - square(&|t| mean(Some(t))) / square(&|_| mean(None));
+    let r_squared = found.models[0].quantities.iter().find(|one| one.id == "r_squared").unwrap().value;
+    assert!((r_squared - expected).abs() < 1e-12, "{r_squared} {expected}");
+}
+
+#[test]
+fn odds_ratios_of_a_table_of_four_cells() {
+    let mut csv = "y,t,g\n".to_owned();
+    for (arm, event, count) in [(0, 0, 30), (0, 1, 10), (1, 0, 18), (1, 1, 22)] {
+        (0..count).for_each(|k| csv.push_str(&format!("{event},{arm},{arm}{event}{k}\n")));
+    }
+    let found = analyze(&table(&csv), &request(&["logistic"], |_| {})).unwrap();
+    let ratio = found.models[0].terms.iter().find(|term| term.id == "odds_ratio").unwrap().estimate;
+    assert!((ratio.estimate - 22.0 * 30.0 / 180.0).abs() < 1e-9, "{ratio:?}");
+    assert!(ratio.lower > 1.0 && ratio.upper > ratio.estimate && ratio.standard_error.is_nan());
+}
+
+/// 20 dyads whose residuals are the same for every row of a dyad: the intraclass correlation is 1, and the bounds stay within it.
+#[test]
+fn the_interval_of_a_correlation_stays_in_its_range() {
+    for (name, within, expected) in [("alike", 0.0, 1.0), ("apart", 1.0, -1.0)] {
+        let mut csv = "g,y\n".to_owned();
+        for dyad in 0..20 {
+            // Alike: dyads differ; apart: members differ by as much, and dyads not at all.
+            let base = if within == 0.0 { f64::from(dyad) } else { 0.0 };
+            csv.push_str(&format!(
+                "{dyad},{}\n{dyad},{}\n",
+                base + within * f64::from(dyad + 1),
+                base - within * f64::from(dyad + 1)
+            ));
+        }
+        let found = analyze(&table(&csv), &request(&[], |roles| roles.treatment = None)).unwrap();
+        let term = &found.models[0].terms.first().unwrap_or_else(|| panic!("{name}: {found:?}")).estimate;
+        assert!((term.estimate - expected).abs() < 1e-12, "{name}: {term:?}");
+        assert!(term.lower >= -1.0 && term.upper <= 1.0 && term.lower <= term.upper, "{name}: {term:?}");
+        assert!(term.p_value < 1e-6, "{name}: {term:?}");
+    }
+}
+
+#[test]
+fn reliability_counts_complete_rows() {
+    let csv = "a,b,c\n1,2,1\n2,2,3\n3,3,3\n4,5,4\nNA,1,1\n";
+    let items = |list: &[&str]| vec![("trust".to_owned(), list.iter().map(|item| (*item).to_owned()).collect())];
+    let asked = |list: &[&str]| Request {
+        roles: Roles { items: items(list), ..Roles::default() },
+        models: Vec::new(),
+        confidence: 0.95,
+    };
+    let found = analyze(&table(csv), &asked(&["a", "b", "c"])).unwrap();
+    assert_eq!((found.reliability[0].rows, found.reliability[0].items, found.models.len()), (4, 3, 0));
+    let parts = 5.0 / 3.0 + 2.0 + 4.75 / 3.0;
+    let totals = [4.0, 7.0, 9.0, 13.0_f64];
+    let whole = totals.iter().map(|y| (y - 8.25) * (y - 8.25)).sum::<f64>() / 3.0;
+    assert!((found.reliability[0].alpha.as_ref().unwrap() - 1.5 * (1.0 - parts / whole)).abs() < 1e-12);
+    assert!(analyze(&table(csv), &asked(&["a"])).unwrap_err().to_string().contains("has 1 item"));
+}
+
+const EVERY: [&str; 9] =
+    ["difference", "ancova", "bootstrap", "randomization", "mixed", "growth", "logistic", "icc", "correlation"];
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    /// Whatever stands in the cells: an answer, a reason, or a refusal.
+    #[test]
+    fn no_table_makes_an_analysis_panic(
+        rows in prop::collection::vec((0..4_u8, 0..3_u8, -3..4_i8, -2..3_i8, 0..3_u8), 0..14),
+        apim in any::<bool>(),
+    ) {
+        let mut csv = "g,t,y,x,w\n".to_owned();
+        for (g, t, y, x, w) in &rows {
+            let t = ["0", "1", "NA"][usize::from(*t)];
+            csv.push_str(&format!("{g},{t},{y},{x},{w}\n"));
+        }
+        let Ok(table) = Dataset::from_csv("t.csv", csv.as_bytes(), &Reading::default()) else { return Ok(()) };
+        let models: &[&str] = if apim { &["apim"] } else { &EVERY };
+        let request = request(models, |roles| {
+            roles.time = Some("w".into());
+            if !apim {
+                roles.covariates = vec!["x".into()];
+            }
+        });
+        if let Ok(found) = analyze(&table, &request) {
+            for fitted in &found.models {
+                prop_assert_eq!(fitted.failure.is_some(), fitted.terms.is_empty(), "{:?}", fitted);
+                for term in &fitted.terms {
+                    prop_assert!(term.estimate.estimate.is_finite(), "{:?}", fitted);
+                    prop_assert!((0.0..=1.0).contains(&term.estimate.p_value), "{:?}", fitted);
+                }
+            }
+        }
+    }
+}
