@@ -150,6 +150,15 @@ fn partners_who_contrast_are_not_clamped() {
     rounds_to(quantity(&found, 1, "intraclass_dyad"), -0.874, 3);
     rounds_to(of_term(&found, 1, "clamped", "standard_error"), 0.345765, 6);
     rounds_to(of_term(&found, 1, "clamped", "p_value"), 0.177, 3);
+    // The catalogue's estimators say the same, one coefficient each.
+    let found_by_id = folder.json(&[&of[..], &["--model", "mixed_dyad,mixed_dyad_clamped,intraclass"]].concat());
+    for (model, (of_model, term)) in [(1, "asked"), (1, "clamped"), (0, "intraclass")].into_iter().enumerate() {
+        assert_eq!(of_term(&found_by_id, model, "asked", "estimate"), of_term(&found, of_model, term, "estimate"));
+        assert_eq!(
+            of_term(&found_by_id, model, "asked", "standard_error"),
+            of_term(&found, of_model, term, "standard_error")
+        );
+    }
     // CR2 on balanced dyads is the exact test.
     rounds_to(of_term(&found, 2, "asked", "standard_error"), 0.120497, 6);
     rounds_to(of_term(&found, 2, "asked", "p_value"), 0.000712, 6);

@@ -15,8 +15,8 @@ pub(super) fn show(screen: &mut Screen, found: &Analysis, outcome: Option<&str>,
     screen.line(0, &[(Ink::Strong, &found.file), (Ink::Plain, &outcome)]);
     screen.paragraph(2, &rows(found, cluster));
     if let Some([(treated, with), (reference, without)]) = &found.arms {
-        screen
-            .paragraph(2, &format!("{treated}: {}; {reference}: {}", counted(*with, "row"), counted(*without, "row")));
+        let (with, without) = (counted(*with, "row"), counted(*without, "row"));
+        screen.paragraph(2, &format!("treated: {treated} ({with}); reference: {reference} ({without})"));
     }
     for (reason, count) in &found.left_out {
         screen.paragraph(2, &format!("left out: {}, {reason}", counted(*count, "row")));

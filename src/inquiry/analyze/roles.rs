@@ -2,7 +2,7 @@
 
 use super::refusal::Refusal;
 use crate::scenario::{listed, nearest};
-use crate::study::estimators::{self, Asked, Estimator, Sample as Whose, Specification};
+use crate::study::estimators::{self, Asked, Estimator, Method, Sample as Whose, Specification};
 
 /// Which column plays which part. Names are those of the table.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -145,6 +145,7 @@ impl Request {
             Err(Refusal::asked(format!("`{name}` needs {what}"), format!("Name its column: {option} COLUMN.")))
         };
         let asked = roles.treatment.is_some() || roles.predictor.is_some();
+        let covariates = !roles.covariates.is_empty();
         match model {
             Model::Catalogue(estimator) if estimator.sample == Whose::Completers => Err(Refusal::asked(
                 format!("`{name}` is about who completed a simulated experiment"),
@@ -165,19 +166,20 @@ impl Request {
                 other if !other.answers(Asked::Association) && roles.treatment.is_none() => {
                     lacks("a treatment", "--treatment")
                 }
-                Specification::Ancova if roles.covariates.is_empty() => lacks("covariates", "--covariates"),
+                // A mixed model takes covariates where there are some.
+                Specification::Ancova if !covariates && !matches!(estimator.method, Method::Mixed(..)) => {
+                    lacks("covariates", "--covariates")
+                }
                 _ => Ok(model),
             },
             Model::Growth if roles.time.is_none() => lacks("the time of each row", "--time"),
             Model::Growth if roles.person.is_none() && roles.cluster.is_none() => lacks("persons", "--person"),
-            Model::Logistic(_) if !asked && roles.covariates.is_empty() => {
-                lacks("a treatment or a predictor", "--treatment")
-            }
+            Model::Logistic(_) if !asked && !covariates => lacks("a treatment or a predictor", "--treatment"),
             Model::ActorPartner if !asked => lacks("a predictor", "--predictor"),
             Model::ActorPartner | Model::Mixed | Model::Variances(_) if roles.cluster.is_none() => {
                 lacks("who belongs together", "--cluster")
             }
-            Model::ActorPartner if !roles.covariates.is_empty() => Err(Refusal::asked(
+            Model::ActorPartner if covariates => Err(Refusal::asked(
                 "`apim` takes one predictor and no covariates",
                 "Leave --covariates out, or use `mixed` with the partner's value as a column of its own.",
             )),
