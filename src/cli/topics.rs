@@ -2,6 +2,7 @@
 
 use std::sync::OnceLock;
 
+use crate::inquiry::power::table as power;
 use crate::inquiry::table::diagnosis;
 use crate::model::outcomes::{OUTCOMES, Outcome};
 use crate::model::parameters::{Parameter, registry};
@@ -56,6 +57,7 @@ fn tables() -> &'static [Table] {
     ALL.get_or_init(|| {
         let mut all = catalogue();
         all.insert(1, diagnosis());
+        all.extend([power::power(), power::power_curve(), power::power_replications()]);
         all
     })
 }
@@ -252,6 +254,9 @@ fn table_meaning(name: &str) -> &'static str {
         }
         "weeks" => "The pairs in every week.",
         "episodes" => "Every coaching turn.",
+        "power" => "Of `peerlab power`: the sizes that were simulated.",
+        "power_curve" => "Of `peerlab power`: power along the range, with its band.",
+        "power_replications" => "Of `peerlab power`: what every replication of every size found.",
         _ => "A table of a run.",
     }
 }

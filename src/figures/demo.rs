@@ -85,6 +85,32 @@ pub fn levels() -> Levels {
     }
 }
 
+/// Power by √n, with an answer at 104.
+pub fn power() -> Power {
+    let at = |x: f64, half: f64| {
+        let power = 1.0 / (1.0 + (4.8 - 0.61 * x.sqrt()).exp());
+        PowerPoint { x, power, low: (power - half).max(0.0), high: (power + half).min(1.0) }
+    };
+    let sizes = [20.0, 41.0, 70.0, 88.0, 106.0, 150.0, 201.0, 260.0, 326.0, 400.0];
+    Power {
+        title: "Power to find H2: training in active listening raises trust".into(),
+        subtitle: "Active-listening training before peer coaching; ancova_cr2 at p < 0.05, 4,200 replications in all"
+            .into(),
+        x_label: "dyads".into(),
+        curve: (0..=95).map(|k| at(20.0 + 4.0 * f64::from(k), 0.03)).collect(),
+        points: sizes.iter().map(|x| (at(*x, 0.06), if (80.0..120.0).contains(x) { 1600 } else { 100 })).collect(),
+        target: 0.8,
+        answer: Some(PowerAnswer {
+            x: 104.0,
+            low: 97.0,
+            high: 110.0,
+            label: "104 dyads [97, 110]".into(),
+            rising: true,
+        }),
+        note: NOTE.into(),
+    }
+}
+
 fn estimates(title: &str, mean: f64, spread: f64, count: usize) -> EstimatePanel {
     let mut draws = Draws(title.len() as u64 * 7 + count as u64);
     let estimates = (0..count).map(|_| {
@@ -219,6 +245,20 @@ pub fn catalogue() -> Vec<(&'static str, Figure)> {
     vec![
         ("trajectory", Figure::Trajectory(trajectory())),
         ("pareto", Figure::Pareto(pareto(16))),
+        ("power", Figure::Power(power())),
+        ("power-falls", {
+            let mut falls = power();
+            falls.curve.iter_mut().for_each(|point| point.x = 420.0 - point.x);
+            falls.points.iter_mut().for_each(|(point, _)| point.x = 420.0 - point.x);
+            falls.answer = Some(PowerAnswer {
+                x: 316.0,
+                low: 310.0,
+                high: 323.0,
+                label: "316 dyads [310, 323]".into(),
+                rising: false,
+            });
+            Figure::Power(falls)
+        }),
         ("trajectory-one", Figure::Trajectory(single)),
         ("trajectory-five", Figure::Trajectory(five)),
         ("trajectory-differing", Figure::Trajectory(differing)),
@@ -308,6 +348,26 @@ pub fn hostile() -> Vec<(&'static str, Figure)> {
         ("no-arms", Figure::Episodes(no_arms)),
         ("no-panels", Figure::Distribution(distribution(0))),
         ("no-effects", Figure::Pareto(pareto(0))),
+        ("no-power", {
+            let mut none = power();
+            (none.curve, none.points, none.answer) = (Vec::new(), Vec::new(), None);
+            Figure::Power(none)
+        }),
+        ("odd-power", {
+            let mut odd = power();
+            odd.curve[3].low = f64::NAN;
+            odd.points[0].0.power = f64::NAN;
+            odd.target = 0.999;
+            odd.title = "A <title> with \"quotes\" & a very long tail ".repeat(5);
+            odd.answer = Some(PowerAnswer {
+                x: 20.0,
+                low: 20.0,
+                high: 400.0,
+                label: "20 dyads [<20, >400]".into(),
+                rising: true,
+            });
+            Figure::Power(odd)
+        }),
         ("odd-effects", {
             let mut odd = pareto(4);
             odd.panels[0].bars[0].estimate = f64::NAN;

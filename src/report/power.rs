@@ -33,7 +33,7 @@ impl From<&Row> for ShownSize {
 }
 
 /// The smallest effect that a size detects.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ShownEffect {
     /// The value of the key.
     pub value: f64,
@@ -55,6 +55,8 @@ pub struct ShownEffect {
     pub by_simulation: Option<f64>,
     /// Its 95 % interval.
     pub simulation_interval: (Option<f64>, Option<f64>),
+    /// The unit of the effects.
+    pub unit: String,
     /// One SD of the outcome in the reference population, in the unit of the effects; none where effects have no SD.
     pub sd: Option<f64>,
     /// What is true.
@@ -193,8 +195,10 @@ impl PowerSummary {
     fn effect(&self) -> Vec<String> {
         let Some(found) = &self.detectable else { return Vec::new() };
         let sized = |value: f64| match found.sd {
-            Some(sd) => format!("{value:+.3} ({:+.2} SD)", value / sd),
-            None => format!("{value:+.3}"),
+            Some(sd) if found.unit != "SD" || (sd - 1.0).abs() > 0.005 => {
+                format!("{value:+.3} {} ({:+.2} SD)", found.unit, value / sd)
+            }
+            _ => format!("{value:+.3} {}", found.unit),
         };
         let at = self.said(found.value);
         let percent = format!("{}%", number(100.0 * self.target));

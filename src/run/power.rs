@@ -17,8 +17,8 @@ use crate::report::text::capitalized;
 use crate::results::{self, Identity, Manifest, Overwrite, RunDirectory};
 use crate::scenario::keys::Shape;
 use crate::scenario::{lookup, resolved};
-use crate::study::declaration::{Hypothesis, Level, Study, Unit};
-use crate::study::estimators::Specification;
+use crate::study::declaration::{Hypothesis, Level, Score, Study, Unit};
+use crate::study::estimators::Scaling;
 use crate::study::moments::Moments;
 use crate::study::plan::Plan;
 
@@ -113,7 +113,10 @@ pub fn run_power(request: &Request, options: &Options, watch: Watch) -> Result<F
         && let Some(manifest) = results::existing(&options.out)?
     {
         if manifest.fingerprint != fingerprint {
-            let what = difference(&manifest, study, "power");
+            let what = match manifest.record.as_str() {
+                "power" => "another search for power".to_owned(),
+                _ => difference(&manifest, study, "power"),
+            };
             return Err(Error::Different { path: options.out.clone(), what }.into());
         }
         let summary = serde_json::from_value(manifest.summary.clone())
@@ -253,20 +256,22 @@ fn shown_effect(request: &Request, station: &Station, size: &Size) -> ShownEffec
         simulation_interval: (defined(found.interval.0), defined(found.interval.1)),
         sd: defined(sd(plan)).filter(|sd| *sd > 0.0),
         truth: defined(found.truth),
+        unit: plan.unit(0),
         smallest_effect_of_interest: plan.smallest_effect(0),
     }
 }
 
-/// One SD of the outcome in the reference population in the unit of the effects; of a slope per SD of the predictor. NaN of a
-/// correlation, which has no unit.
+/// One SD of the outcome in the reference population in the unit of the effects; of a slope per SD of the predictor. NaN of what
+/// has no such unit: correlations, log odds and shares.
 fn sd(plan: &Plan) -> f64 {
     let question = &plan.questions[0];
     let sd = |scale: usize| plan.scales[scale].about.reference.1 * plan.scales[scale].points_per_unit;
-    match question.predictor {
-        _ if question.estimators.iter().any(|one| one.specification == Specification::Correlation) => f64::NAN,
-        Some((_, predictor)) => sd(question.scale) / sd(predictor),
-        None => sd(question.scale),
+    if matches!(plan.scaling(0), Scaling::Correlation | Scaling::LogOdds)
+        || plan.study.hypotheses[0].score == Score::Any
+    {
+        return f64::NAN;
     }
+    question.predictor.map_or(sd(question.scale), |(_, predictor)| sd(question.scale) / sd(predictor))
 }
 
 /// Why power is as it is where it is not enough, and what else a planner must know.
@@ -287,6 +292,9 @@ fn remarks(
         }
         if all.is_empty() && still_rises(points) {
             all.push("Power still rises at the end of the range: widen it.".to_owned());
+        }
+        if all.is_empty() && flat(points) {
+            all.push("Power hardly changes along the range.".to_owned());
         }
     }
     if let Answer::Found { size, rising: true, .. } = searched.answer
@@ -326,32 +334,42 @@ fn no_effect(last: &Row, size: &Size) -> Option<String> {
     }
 }
 
-/// Where the standard error does not fall along the range as it does when independent units are added.
+/// Where something else than the size limits power: a standard error that does not fall as it does when independent units are
+/// added, or degrees of freedom that stay few.
 fn limited(first: &Row, last: &Row, size: &Size) -> Option<String> {
-    let fall = last.standard_error / first.standard_error;
-    let free = (first.value / last.value).sqrt();
-    if !(last.value >= 2.0 * first.value && first.value > 0.0 && fall > 0.5 * (1.0 + free)) {
+    if !(first.value > 0.0 && last.value >= 2.0 * first.value) {
         return None;
     }
     let study = &size.plan.study;
-    let organizations = study.organizations;
     let by_organization = study.design.unit == Unit::Organization || study.hypotheses[0].level == Level::Organization;
-    let why = if by_organization {
-        format!(
-            "{} organizations limit it: search along organization.count",
-            if organizations == 1 { "one".to_owned() } else { format!("the {organizations}") }
-        )
-    } else {
-        "something else than this limits it".to_owned()
+    let organizations = match study.organizations {
+        1 => "the one organization limits it".to_owned(),
+        many => format!("the {many} organizations limit it"),
     };
-    Some(format!(
-        "The standard error hardly falls along the range, from {:.3} to {:.3} ({:.1} degrees of freedom): {why}.",
-        first.standard_error, last.standard_error, last.degrees_of_freedom
-    ))
+    let why = match by_organization {
+        true => format!("{organizations}: search along organization.count"),
+        false => "something else than this limits it".to_owned(),
+    };
+    let free = (first.value / last.value).sqrt();
+    if last.standard_error / first.standard_error > 0.5 * (1.0 + free) {
+        return Some(format!(
+            "The standard error hardly falls along the range, from {:.3} to {:.3}; {why}.",
+            first.standard_error, last.standard_error
+        ));
+    }
+    (last.degrees_of_freedom < 10.0 && last.degrees_of_freedom < 1.2 * first.degrees_of_freedom).then(|| {
+        format!("There are {:.1} degrees of freedom, however far along the range; {why}.", last.degrees_of_freedom)
+    })
 }
 
 /// Whether the curve rises by more than two points over the last fifth of the range.
 fn still_rises(points: &[Point]) -> bool {
     let before = points.len() * 4 / 5;
     matches!((points.get(before), points.last()), (Some(a), Some(b)) if b.power > a.power + 0.02)
+}
+
+/// Whether the curve stays within five points.
+fn flat(points: &[Point]) -> bool {
+    let ends = points.iter().fold((1.0_f64, 0.0_f64), |(low, high), p| (low.min(p.power), high.max(p.power)));
+    ends.1 - ends.0 < 0.05
 }

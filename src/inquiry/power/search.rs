@@ -11,7 +11,7 @@
 //!    range), or than two neighboring values; or the band clears the target everywhere; or the sizes in question have as many
 //!    replications as were allowed.
 //!
-//! This is stochastic root finding with a model of the curve, as in Chalmers (2024), Behavior Research Methods 57, 14 (who
+//! This is stochastic root finding with a model of the curve, as in Chalmers (2024), Psychological Methods, doi 10.1037/met0000689 (who
 //! bisects with a probability per interval) and Wilson, Hooper, Brown, Farrin & Walwyn (2021), Statistical Methods in Medical
 //! Research 30, 799-815 (who fit a Gaussian process): for one key, a local line in probits is enough, its interval is the one
 //! that readers know, and every step follows from counts, so that the same seed takes the same steps on every machine.
