@@ -76,12 +76,12 @@ pub(super) const MODELS: [Estimator; 7] = [
         sample: Sample::Answered,
         meaning: "How much faster the outcome rises per week in the first arm than in the second: the interaction of arm and \
                   week over all waves from week 0 to the hypothesis' week, with every answer that was given. Persons differ \
-                  in where they start and how fast they change, and so do dyads.",
-        equation: "y = a + d week + c t + b t week + (u0 + u1 week)_person + (v0 + v1 week)_dyad + e; V_KR and df from the \
-                   expected information of the seven variances and covariances",
-        assumptions: "Random assignment; a straight line over the weeks (otherwise b is that of the best one); dyads \
-                      independent of each other and partners who do not contrast; who stops answering does so by what \
-                      was answered before; normal random effects and errors, or many dyads.",
+                  in where they start and how fast they change, and partners may resemble each other in both or contrast.",
+        equation: "y = a + d week + c t + b t week + e; Cov of a person's e at weeks v, w: p0 + p1 (v+w) + p2 vw, + s^2 at v = w; \
+                   of partners': q0 + q1 (v+w) + q2 vw, of either sign; V_KR and df from the expected information",
+        assumptions: "Random assignment; a straight line over the weeks (otherwise b is the slope of the best one); dyads \
+                      independent of each other: where organizations are assigned or differ, they are not; who stops \
+                      answering does so by what was answered before; normal errors or many dyads.",
         source: "Laird & Ware (1982), Biometrics 38, 963-974; Kashy, Donnellan, Burt & McGue (2008), Developmental \
                  Psychology 44, 316-329; Kenward & Roger (1997), Biometrics 53, 983-997.",
     },

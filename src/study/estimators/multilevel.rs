@@ -50,7 +50,10 @@ fn terms(structure: Structure, data: &Observations) -> Result<Vec<Term>, Failure
         ],
         Structure::Growth => {
             let week = known("week", &data.week)?;
-            vec![Term::slope("person", known("person", &data.person)?, week), Term::slope("dyad", dyad()?, week)]
+            vec![
+                Term::symmetric_lines("person", known("person", &data.person)?, week),
+                Term::symmetric_lines("dyad", dyad()?, week),
+            ]
         }
     })
 }

@@ -126,7 +126,7 @@ pub enum Structure {
     DyadClamped,
     /// Dyads with a covariance of either sign, in organizations with a random intercept.
     DyadInOrganization,
-    /// Random intercept and slope over the weeks of persons and of dyads.
+    /// Persons with lines over the weeks, and partners who share covariances of intercepts and slopes of either sign.
     Growth,
 }
 

@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use nalgebra::{DMatrix, DVector};
 
-use super::{MixedModel, Term};
+use super::{MixedModel, Sign, Term};
 use crate::study::estimators::failure::Failure;
 
 /// Rows that are dependent.
@@ -42,12 +42,12 @@ impl Units {
 
     /// Intercept's variance, covariance and slope's variance in the data's own units. What rounding leaves of an intercept's variance of 0
     /// is 0.
-    pub(super) fn back(self, own: &[f64]) -> Vec<f64> {
+    pub(super) fn back(self, own: &[f64], sign: Sign) -> Vec<f64> {
         let (covariance, slope) = (own[1] / self.spread, own[2] / (self.spread * self.spread));
         let parts = [own[0], -2.0 * self.center * covariance, self.center * self.center * slope];
         let size = parts.iter().fold(0.0, |sum, part| sum + part.abs());
         let intercept = parts[0] + parts[1] + parts[2];
-        if intercept <= 1e-12 * size {
+        if sign == Sign::NonNegative && intercept <= 1e-12 * size {
             return vec![0.0, 0.0, slope];
         }
         vec![intercept, covariance - self.center * slope, slope]

@@ -6,7 +6,7 @@
 use nalgebra::{Cholesky, DMatrix, DVector};
 
 use super::blocks::{Pattern, cut};
-use super::likelihood::{Point, criterion, point};
+use super::likelihood::{Ascent, Point, ascent, criterion, point};
 use super::{Likelihood, MixedModel, Sign, Term};
 use crate::study::estimators::failure::Failure;
 use crate::study::estimators::least_squares::LeastSquares;
@@ -70,14 +70,15 @@ pub(super) fn fit(model: &MixedModel, likelihood: Likelihood) -> Result<MixedFit
     let (mut patterns, units) = cut(model)?;
     let plain = plain(model, &patterns)?;
     orthogonalize(&mut patterns, &plain);
-    let (steps, rounds) = highest(model, &patterns, plain.residual_variance(), likelihood)?;
+    let (mut steps, rounds) = highest(model, &patterns, plain.residual_variance(), likelihood)?;
+    polish(model, &patterns, &mut steps, likelihood);
     let theta = variances(&model.terms, &steps);
     let found = point(&patterns, &theta, likelihood).ok_or(Failure::NotConverged { rounds })?;
     let (mut inside, mut per_term) = (Vec::new(), Vec::new());
     let mut from = 0;
     for (term, units) in model.terms.iter().zip(&units) {
         let own = &theta[from..from + term.parameters()];
-        per_term.push(units.map_or_else(|| own.to_vec(), |units| units.back(own)));
+        per_term.push(units.map_or_else(|| own.to_vec(), |units| units.back(own, term.sign)));
         inside.push(own.to_vec());
         from += term.parameters();
     }
@@ -181,7 +182,7 @@ fn boundary_starts(terms: &[Term], usual: &[f64]) -> Vec<Vec<f64>> {
             without[own.clone()].fill(0.0);
             starts.push(without);
         }
-        if term.slope.is_some() {
+        if term.slope.is_some() && term.sign == Sign::NonNegative {
             for slope in [0.0, usual[from], -usual[from]] {
                 let mut along = usual.to_vec();
                 along[from + 1..from + 3].copy_from_slice(&[slope, 0.0]);
@@ -195,7 +196,7 @@ fn boundary_starts(terms: &[Term], usual: &[f64]) -> Vec<Vec<f64>> {
         }
         from = own.end;
     }
-    if terms.len() > 1 {
+    if terms.iter().filter(|term| term.sign == Sign::NonNegative).count() > 1 {
         starts.push(nothing);
     }
     starts
@@ -208,6 +209,7 @@ fn begin(model: &MixedModel, scale: f64) -> Vec<f64> {
     for term in &model.terms {
         match (&term.slope, term.sign) {
             (None, Sign::Free) => steps.push(0.1 * scale),
+            (Some(_), Sign::Free) => steps.extend([0.1 * scale, 0.0, 0.1 * scale]),
             (None, Sign::NonNegative) => steps.push(part.sqrt()),
             // The slope's variable has mean 0 and SD 1 here.
             (Some(_), _) => steps.extend([part.sqrt(), 0.0, part.sqrt()]),
@@ -224,6 +226,7 @@ fn variances(terms: &[Term], steps: &[f64]) -> Vec<f64> {
     for term in terms {
         match (&term.slope, term.sign) {
             (None, Sign::Free) => theta.push(steps[from]),
+            (Some(_), Sign::Free) => theta.extend_from_slice(&steps[from..from + 3]),
             (None, Sign::NonNegative) => theta.push(steps[from] * steps[from]),
             (Some(_), _) => {
                 let (a, b, c) = (steps[from], steps[from + 1], steps[from + 2]);
@@ -242,7 +245,7 @@ fn jacobian(terms: &[Term], steps: &[f64]) -> DMatrix<f64> {
     let mut from = 0;
     for term in terms {
         match (&term.slope, term.sign) {
-            (None, Sign::Free) => j[(from, from)] = 1.0,
+            (_, Sign::Free) => (from..from + term.parameters()).for_each(|k| j[(k, k)] = 1.0),
             (None, Sign::NonNegative) => j[(from, from)] = 2.0 * steps[from],
             (Some(_), _) => {
                 let (a, b, c) = (steps[from], steps[from + 1], steps[from + 2]);
@@ -274,10 +277,10 @@ fn climb(
     // Where two variances vanish together the last digits come slowly, and nobody needs them.
     let mut milestone = f64::INFINITY;
     for round in 1..=ROUNDS {
-        let mut here = point(patterns, &variances(&model.terms, &steps), likelihood)
+        let mut here = ascent(patterns, &variances(&model.terms, &steps), likelihood)
             .ok_or(Failure::NotConverged { rounds: round })?;
         if releases < 3 && settle(model, &mut steps, &here, &at) {
-            here = point(patterns, &variances(&model.terms, &steps), likelihood)
+            here = ascent(patterns, &variances(&model.terms, &steps), likelihood)
                 .ok_or(Failure::NotConverged { rounds: round })?;
         }
         if round % MILESTONE == 0 {
@@ -324,6 +327,25 @@ fn climb(
     Err(Failure::NotConverged { rounds: ROUNDS })
 }
 
+/// One more step with all of the information, for the last digits: climbs make do with what is known without the blocks.
+fn polish(model: &MixedModel, patterns: &[Pattern], steps: &mut Vec<f64>, likelihood: Likelihood) {
+    let Some(here) = point(patterns, &variances(&model.terms, steps), likelihood) else { return };
+    let j = jacobian(&model.terms, steps);
+    let (gradient, curvature) = (j.transpose() * &here.gradient, j.transpose() * (&here.expected * 2.0) * &j);
+    // What rests at zero has no curvature there.
+    let free: Vec<usize> = (0..steps.len()).filter(|k| curvature[(*k, *k)] > 0.0).collect();
+    let of_free = DMatrix::from_fn(free.len(), free.len(), |i, k| curvature[(free[i], free[k])]);
+    let Some(root) = Cholesky::new(of_free) else { return };
+    let by = root.solve(&DVector::from_fn(free.len(), |i, _| gradient[free[i]]));
+    let mut next = steps.clone();
+    free.iter().zip(by.iter()).for_each(|(k, by)| next[*k] -= by);
+    // Within rounding it is as good at least.
+    let allowed = here.criterion + 1e-12 * (1.0 + here.criterion.abs());
+    if criterion(patterns, &variances(&model.terms, &next), likelihood).is_some_and(|value| value <= allowed) {
+        *steps = next;
+    }
+}
+
 /// The damping of each step: the curvature that it would have if its variance were not small beside the residual's.
 /// Near zero the curvature in ℓ vanishes with ℓ², and steps would be as long as they like.
 fn reach(terms: &[Term], steps: &[f64], expected: &DMatrix<f64>) -> Vec<f64> {
@@ -333,7 +355,7 @@ fn reach(terms: &[Term], steps: &[f64], expected: &DMatrix<f64>) -> Vec<f64> {
     for term in terms {
         let size = |step: f64, least: f64| 2.0 * step.abs().max(0.3 * least);
         match (&term.slope, term.sign) {
-            (None, Sign::Free) => reach.push(2.0 * expected[(from, from)]),
+            (_, Sign::Free) => reach.extend((from..from + term.parameters()).map(|k| 2.0 * expected[(k, k)])),
             (None, Sign::NonNegative) => {
                 let size = size(steps[from], residual);
                 reach.push(2.0 * size * size * expected[(from, from)]);
@@ -362,7 +384,7 @@ fn ends(terms: &[Term], steps: &[f64]) -> Vec<(usize, f64)> {
     let mut from = 0;
     for term in terms {
         match (&term.slope, term.sign) {
-            (None, Sign::Free) => {}
+            (_, Sign::Free) => {}
             (None, Sign::NonNegative) => places.push((from, residual)),
             // The part of the slope's variance that is its own: at zero the correlation is ±1.
             (Some(_), _) => {
@@ -375,7 +397,7 @@ fn ends(terms: &[Term], steps: &[f64]) -> Vec<(usize, f64)> {
 }
 
 /// Puts at zero what is small, would fall further, and is no less likely there. Whether anything moved.
-fn settle(model: &MixedModel, steps: &mut [f64], here: &Point, at: &impl Fn(&[f64]) -> Option<f64>) -> bool {
+fn settle(model: &MixedModel, steps: &mut [f64], here: &Ascent, at: &impl Fn(&[f64]) -> Option<f64>) -> bool {
     let mut moved = false;
     for (place, beside) in ends(&model.terms, steps) {
         let step = steps[place];
@@ -393,7 +415,7 @@ fn settle(model: &MixedModel, steps: &mut [f64], here: &Point, at: &impl Fn(&[f6
 }
 
 /// Takes from zero what would rise from it. Whether anything moved.
-fn release(model: &MixedModel, steps: &mut [f64], here: &Point) -> bool {
+fn release(model: &MixedModel, steps: &mut [f64], here: &Ascent) -> bool {
     let mut moved = false;
     for (place, beside) in ends(&model.terms, steps) {
         let noise = 1e-6 * here.expected[(place, place)].sqrt();
@@ -412,8 +434,9 @@ fn boundaries(model: &MixedModel, inside: &[Vec<f64>], own: &[Vec<f64>]) -> (Vec
     for ((term, inside), own) in model.terms.iter().zip(inside).zip(own) {
         let name = &term.name;
         match inside[..] {
+            _ if term.sign == Sign::Free => flags.extend(vec![false; inside.len()]),
             [variance] => {
-                let zero = variance == 0.0 && term.sign == Sign::NonNegative;
+                let zero = variance == 0.0;
                 if zero {
                     words.push(format!("the variance of the {name} is estimated at 0, the boundary"));
                 }

@@ -43,6 +43,9 @@ struct Solved {
     criterion: f64,
     /// V⁻¹ of each pattern.
     inverses: Vec<DMatrix<f64>>,
+    /// V⁻¹X and V⁻¹(y − Xβ) of each block, pattern by pattern.
+    weighted: Vec<DMatrix<f64>>,
+    errors: Vec<DVector<f64>>,
     coefficients: DVector<f64>,
     covariance: DMatrix<f64>,
 }
@@ -51,7 +54,7 @@ fn solve(patterns: &[Pattern], theta: &[f64], likelihood: Likelihood) -> Option<
     let p = patterns[0].blocks[0].x.ncols();
     let (mut information, mut score) = (DMatrix::<f64>::zeros(p, p), DVector::<f64>::zeros(p));
     let (mut log_determinant, mut rows) = (0.0, 0);
-    let mut inverses = Vec::with_capacity(patterns.len());
+    let (mut inverses, mut all_weighted) = (Vec::with_capacity(patterns.len()), Vec::new());
     for pattern in patterns {
         let (n, blocks) = (pattern.derivatives[0].nrows(), pattern.blocks.len());
         let mut v = DMatrix::<f64>::zeros(n, n);
@@ -65,6 +68,7 @@ fn solve(patterns: &[Pattern], theta: &[f64], likelihood: Likelihood) -> Option<
             let weighted = &inverse * &block.x;
             information.gemm_tr(1.0, &block.x, &weighted, 1.0);
             score.gemv_tr(1.0, &weighted, &block.y, 1.0);
+            all_weighted.push(weighted);
         }
         rows += n * blocks;
         inverses.push(inverse);
@@ -73,11 +77,14 @@ fn solve(patterns: &[Pattern], theta: &[f64], likelihood: Likelihood) -> Option<
     let log_information = log_squared_diagonal(&root.l());
     let covariance = root.inverse();
     let coefficients = root.solve(&score);
-    let mut distance = 0.0;
+    let (mut distance, mut errors) = (0.0, Vec::with_capacity(all_weighted.len()));
     for (pattern, inverse) in patterns.iter().zip(&inverses) {
         for block in &pattern.blocks {
-            let residual = &block.y - &block.x * &coefficients;
-            distance += residual.dot(&(inverse * &residual));
+            let mut residual = block.y.clone();
+            residual.gemv(-1.0, &block.x, &coefficients, 1.0);
+            let error = inverse * &residual;
+            distance += residual.dot(&error);
+            errors.push(error);
         }
     }
     let two_pi = libm::log(2.0 * std::f64::consts::PI);
@@ -85,7 +92,55 @@ fn solve(patterns: &[Pattern], theta: &[f64], likelihood: Likelihood) -> Option<
         Likelihood::Restricted => (rows - p) as f64 * two_pi + log_determinant + log_information + distance,
         Likelihood::Full => rows as f64 * two_pi + log_determinant + distance,
     };
-    criterion.is_finite().then_some(Solved { criterion, inverses, coefficients, covariance })
+    let weighted = all_weighted;
+    criterion.is_finite().then_some(Solved { criterion, inverses, weighted, errors, coefficients, covariance })
+}
+
+/// What a step needs.
+pub(super) struct Ascent {
+    /// −2 log likelihood.
+    pub criterion: f64,
+    /// ∂(−2 log L)/∂θ.
+    pub gradient: DVector<f64>,
+    /// ½ tr(V⁻¹V_r V⁻¹V_s): the expected information of θ if β were known. It needs no block but one of each pattern, and where to
+    /// climb to does not depend on it.
+    pub expected: DMatrix<f64>,
+}
+
+/// Criterion, gradient and information at one θ; `None` where V is not positive definite.
+///
+/// With Φ = LL', the part of the gradient that blocks have is ⟨V_r, Σ (WL)(WL)' + ee'⟩, W = V⁻¹X and e = V⁻¹(y − Xβ).
+pub(super) fn ascent(patterns: &[Pattern], theta: &[f64], likelihood: Likelihood) -> Option<Ascent> {
+    let Solved { criterion, inverses, weighted, errors, covariance, .. } = solve(patterns, theta, likelihood)?;
+    let root = Cholesky::new(covariance)?.l();
+    let parameters = theta.len();
+    let mut gradient = DVector::<f64>::zeros(parameters);
+    let mut expected = DMatrix::<f64>::zeros(parameters, parameters);
+    let mut of_blocks = weighted.iter().zip(&errors);
+    for (pattern, inverse) in patterns.iter().zip(&inverses) {
+        let (n, count) = (inverse.nrows(), pattern.blocks.len() as f64);
+        let mut spread = DMatrix::<f64>::zeros(n, n);
+        for (weighted, errors) in of_blocks.by_ref().take(pattern.blocks.len()) {
+            if likelihood == Likelihood::Restricted {
+                let turned = weighted * &root;
+                spread.gemm(1.0, &turned, &turned.transpose(), 1.0);
+            }
+            spread.ger(1.0, errors, errors, 1.0);
+        }
+        let carried: Vec<DMatrix<f64>> = pattern.derivatives.iter().map(|v| inverse * v).collect();
+        for r in 0..parameters {
+            gradient[r] += count * carried[r].trace() - pattern.derivatives[r].dot(&spread);
+            for s in 0..=r {
+                expected[(r, s)] += 0.5 * count * trace_of_product(&carried[r], &carried[s]);
+            }
+        }
+    }
+    for r in 0..parameters {
+        for s in 0..r {
+            expected[(s, r)] = expected[(r, s)];
+        }
+    }
+    Some(Ascent { criterion, gradient, expected })
 }
 
 fn log_squared_diagonal(lower: &DMatrix<f64>) -> f64 {
@@ -96,7 +151,9 @@ fn log_squared_diagonal(lower: &DMatrix<f64>) -> f64 {
 ///
 /// Per block, with A = V⁻¹ [X, y − Xβ] and T = [V_1 A, V_2 A, …], all that is needed are sums of A'T and of T'V⁻¹T.
 pub(super) fn point(patterns: &[Pattern], theta: &[f64], likelihood: Likelihood) -> Option<Point> {
-    let Solved { criterion, inverses, coefficients, covariance } = solve(patterns, theta, likelihood)?;
+    let Solved { criterion, inverses, weighted, errors, coefficients, covariance } =
+        solve(patterns, theta, likelihood)?;
+    let mut of_blocks = weighted.into_iter().zip(&errors);
     let (p, parameters) = (covariance.nrows(), theta.len());
     let (wide, restricted) = (p + 1, likelihood == Likelihood::Restricted);
     let mut traces = DVector::<f64>::zeros(parameters);
@@ -117,10 +174,9 @@ pub(super) fn point(patterns: &[Pattern], theta: &[f64], likelihood: Likelihood)
             }
         }
         let mut turned = DMatrix::<f64>::zeros(n, wide * parameters);
-        for block in &pattern.blocks {
-            let mut with_errors = block.x.clone().insert_column(p, 0.0);
-            with_errors.set_column(p, &(&block.y - &block.x * &coefficients));
-            let weighted = inverse * with_errors;
+        for (weighted, errors) in of_blocks.by_ref().take(pattern.blocks.len()) {
+            let mut weighted = weighted.insert_column(p, 0.0);
+            weighted.set_column(p, errors);
             for (r, derivative) in pattern.derivatives.iter().enumerate() {
                 turned.columns_mut(r * wide, wide).gemm(1.0, derivative, &weighted, 0.0);
             }

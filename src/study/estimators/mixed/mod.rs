@@ -33,12 +33,13 @@ pub use fit::MixedFit;
 
 use super::failure::Failure;
 
-/// Whether a random intercept's variance may be negative.
+/// Whether a variance between groups may be negative.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sign {
     /// A variance: not below zero.
     NonNegative,
-    /// A covariance within groups, which may be negative as long as V stays positive definite. For a random intercept only.
+    /// A covariance within groups, which may be negative as long as V stays positive definite; of lines, the covariances of intercepts and
+    /// of slopes.
     Free,
 }
 
@@ -51,7 +52,7 @@ pub struct Term {
     pub group: Vec<u32>,
     /// The variable whose slope differs between groups, beside the intercept; `None`: a random intercept alone.
     pub slope: Option<Vec<f64>>,
-    /// Whether the intercept's variance may be negative.
+    /// Whether variances may be negative.
     pub sign: Sign,
 }
 
@@ -69,6 +70,12 @@ impl Term {
     /// Compound symmetry: rows of a group share a covariance of either sign.
     pub fn compound_symmetry(name: &str, group: &[u32]) -> Self {
         Self { sign: Sign::Free, ..Self::intercept(name, group) }
+    }
+
+    /// Rows of a group share covariances of intercepts and slopes of either sign: compound symmetry of lines. Its parameters are no
+    /// variances of something that could be drawn, and none of them has a boundary of its own.
+    pub fn symmetric_lines(name: &str, group: &[u32], variable: &[f64]) -> Self {
+        Self { sign: Sign::Free, ..Self::slope(name, group, variable) }
     }
 
     /// Number of covariance parameters: 1, or 3 (intercept, covariance, slope).
