@@ -39,7 +39,7 @@ fn without_an_effect_the_analysis_is_wrong_as_often_as_it_says() {
                 experiment.before.push(batch.reals(4)[row]);
                 experiment.treated.push(if &*batch.texts(2)[row] == "other" { 1.0 } else { 0.0 });
                 experiment.dyad.push(batch.integers(1)[row]);
-            } else {
+            } else if batch.integers(3)[row] == 12 {
                 experiment.after.push(batch.reals(4)[row]);
             }
         }
@@ -86,7 +86,35 @@ fn without_an_effect_the_analysis_is_wrong_as_often_as_it_says() {
     let (rejected, covered, _) = analyse("difference_ols");
     println!("difference_ols: rejects {rejected:.4}, covers {covered:.4}");
     assert!(rejected > 0.05 + error, "partners resemble each other: OLS must reject too often, and rejects {rejected}");
+    // Mixed model, growth and odds, by the tables that the run wrote.
+    for (hypothesis, id) in [("trust", "mixed_dyad"), ("growth", "growth"), ("odds", "logistic")] {
+        let (rejected, covered, fits) = rates(&folder, hypothesis, id);
+        println!("{id}: rejects {rejected:.4}, covers {covered:.4} of {fits} fits");
+        assert!(fits > 0.99 * REPLICATIONS as f64, "{id} fits {fits}");
+        assert!((rejected - 0.05).abs() < error, "{id} rejects {rejected}");
+        assert!((covered - 0.95).abs() < error, "{id} covers {covered}");
+    }
     let _ = std::fs::remove_dir_all(&folder);
+}
+
+/// How often an estimator rejects, how often its interval holds 0, and in how many replications it has an answer.
+fn rates(folder: &std::path::Path, hypothesis: &str, id: &str) -> (f64, f64, f64) {
+    let (mut rejected, mut covered, mut fits) = (0.0, 0.0, 0.0);
+    let columns = ["hypothesis", "estimator", "p_value", "lower", "upper", "failure", "truth"];
+    results::read(folder.join("tables/estimates.parquet"), &columns, |batch| {
+        for row in 0..batch.rows {
+            if &*batch.texts(0)[row] != hypothesis || &*batch.texts(1)[row] != id || !batch.texts(5)[row].is_empty() {
+                continue;
+            }
+            assert_eq!(batch.reals(6)[row], 0.0, "nothing is done to anybody");
+            let [p_value, lower, upper] = [2, 3, 4].map(|column: usize| batch.reals(column)[row]);
+            rejected += f64::from(u8::from(p_value < 0.05));
+            covered += f64::from(u8::from(lower <= 0.0 && 0.0 <= upper));
+            fits += 1.0;
+        }
+    })
+    .unwrap();
+    (rejected / fits, covered / fits, fits)
 }
 
 /// What a reader of `waves` computes is what the run put into `estimates`, to the bit.

@@ -93,6 +93,14 @@ pub fn effect(value: Option<f64>) -> String {
     value.map_or_else(|| "none".to_owned(), |v| format!("{v:+.3}"))
 }
 
+/// An effect as its finding shows it: what happens in a single week is small.
+fn amount(finding: &Finding, value: Option<f64>) -> String {
+    if finding.unit == "per week" {
+        return value.map_or_else(|| "none".to_owned(), |v| format!("{v:+.4}"));
+    }
+    effect(value)
+}
+
 /// A share in percent, with one decimal.
 pub fn percent(value: Option<f64>) -> String {
     value.map_or_else(|| "none".to_owned(), |v| format!("{:.1}%", 100.0 * v))
@@ -144,14 +152,16 @@ impl Summary {
 pub fn reading(finding: &Finding) -> String {
     let words = finding.words();
     // Not every question has an answer for everyone: an association has none.
-    let total = finding.total.map_or_else(String::new, |total| format!(", {} if everyone had it", effect(Some(total))));
+    let total = finding
+        .total
+        .map_or_else(String::new, |total| format!(", {} if everyone had it", amount(finding, Some(total))));
     let unit = match finding.unit.as_str() {
         "" => String::new(),
         unit => format!(" {unit}"),
     };
     let size = format!(
         " True effect {}{unit}{total}; worth having from {:.3}.",
-        effect(finding.truth),
+        amount(finding, finding.truth),
         finding.smallest_effect_of_interest,
     );
     let implied = match (finding.implied_by_theory, finding.verdict) {
@@ -170,7 +180,9 @@ follows if the theory is right, not what will happen. Estimate: the mean and the
 significant at 5% and in the expected direction.";
 
 fn body(finding: &Finding, width: usize) -> String {
-    let interval = finding.middle.map_or_else(String::new, |(low, high)| format!(" [{low:+.3}, {high:+.3}]"));
+    let interval = finding.middle.map_or_else(String::new, |(low, high)| {
+        format!(" [{}, {}]", amount(finding, Some(low)), amount(finding, Some(high)))
+    });
     // Where there is no effect there is nothing to find: what is significant is a false alarm, in either direction.
     let found = match finding.verdict {
         Verdict::Null => format!("false alarms {}", percent(finding.significant)),
@@ -179,8 +191,8 @@ fn body(finding: &Finding, width: usize) -> String {
     let text = format!(
         "{}: estimate {}{interval}, bias {}, {found}, coverage {}",
         finding.estimator,
-        effect(finding.estimate),
-        effect(finding.bias),
+        amount(finding, finding.estimate),
+        amount(finding, finding.bias),
         percent(finding.coverage),
     );
     let mut out = fold(&text, width, "    ", "      ");

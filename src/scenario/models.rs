@@ -135,7 +135,12 @@ fn mixed(
         );
     }
     let informal = |kind: Option<Kind>| kind.or(draft.kind.value) == Some(Kind::Informal);
-    if let Some(arm) = draft.arms.iter().find(|arm| informal(arm.kind.value)) {
+    // Of a contrast two arms have rows, of factors all.
+    let compared = |name: Option<&str>| {
+        hypothesis.contrast.value.as_ref().is_none_or(|pair| pair.iter().any(|(arm, _)| Some(arm.as_str()) == name))
+    };
+    let has_rows = draft.arms.iter().filter(|arm| compared(arm.name.value.as_deref()));
+    if let Some(arm) = has_rows.into_iter().find(|arm| informal(arm.kind.value)) {
         let name = arm.name.value.as_deref().unwrap_or("of informal coaching");
         problems.add(
             at,
