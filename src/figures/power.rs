@@ -135,20 +135,26 @@ fn draw_answer(scene: &mut Scene, data: &Power, frame: Frame, across: Scale, up:
     let (x, y) = (across.at(answer.x), up.at(data.target));
     scene.line(&[(x, y), (x, frame.bottom)], stroke::LINE * 0.7, ink, theme::SOLID);
     let (low, high) = (across.at(answer.low), across.at(answer.high));
-    let foot = frame.bottom - 4.0;
+    let foot = frame.bottom - 5.0;
     scene.line(&[(low, foot), (high, foot)], 2.4, ink, theme::SOLID);
     for end in [low, high] {
         scene.line(&[(end, foot - 3.2), (end, foot + 3.2)], stroke::AXIS + 0.3, ink, theme::SOLID);
     }
     let width = metrics::width(&answer.label, size::LABEL, true);
-    let right = answer.rising && high + 6.0 + width < frame.right || low - 6.0 - width < frame.left;
-    let (at, anchor) = if right { (high + 6.0, Anchor::Start) } else { (low - 6.0, Anchor::End) };
-    scene.bold(&answer.label, (at, foot + size::LABEL * 0.36), size::LABEL, anchor);
+    let (to_right, to_left) = (high + 6.0 + width < frame.right, low - 6.0 - width > frame.left);
+    let beside = foot + size::LABEL * 0.3;
+    let (at, anchor) = match (to_right, to_left) {
+        (true, left) if answer.rising || !left => ((high + 6.0, beside), Anchor::Start),
+        (_, true) => ((low - 6.0, beside), Anchor::End),
+        // An interval that takes the whole axis: above it.
+        _ => ((frame.right - 4.0, foot - 6.0), Anchor::End),
+    };
+    scene.bold(&answer.label, at, size::LABEL, anchor);
 }
 
 fn describe(data: &Power) -> String {
     let mut text = format!("{}. {} Power along {}:", data.title, data.subtitle, data.x_label);
-    for (point, count) in &data.points {
+    for (point, count) in data.points.iter().filter(|(point, _)| axis::usable(point.power)) {
         let x = theme::trimmed(&theme::significant(point.x, 6)).to_owned();
         text.push_str(&format!(" {} at {x} ({} replications);", number(point.power, 2), theme::count(*count)));
     }
