@@ -1,6 +1,6 @@
 //! peerlab: a laboratory for field experiments on peer coaching.
 //!
-//! Dependencies point one way: `cli` → `run` → `inquiry`, `report`, `figures` → `results`, `monte_carlo` → `scenario` →
+//! Dependencies point one way: `cli` → `run`, `export` → `inquiry`, `report`, `figures` → `results`, `monte_carlo` → `scenario` →
 //! `study` → `model`. A study is run by [`run::run_study`]. Without the feature `app` there is the model, the study and the scenario alone.
 
 #![deny(unsafe_code)]
@@ -8,6 +8,8 @@
 
 #[cfg(feature = "app")]
 pub mod cli;
+#[cfg(feature = "app")]
+pub mod export;
 #[cfg(feature = "app")]
 #[allow(clippy::disallowed_methods)] // A pixel is no result: figures may use the platform's maths.
 pub mod figures;

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use clap::Args;
 
 use super::analysis::{document, show};
+use super::analyze_study::{StudyArguments, analyze_study};
 use super::screen::{Screen, WRONG, print, refuse};
 use crate::inquiry::analyze::{Request, Roles, analyze as analyze_table, write};
 use crate::inquiry::dataset::{Dataset, Missing, Reading};
@@ -22,6 +23,9 @@ Examples:
       peerlab analyze trial.csv --outcome learning --predictor trust --cluster dyad --model apim
       peerlab analyze waves.csv --outcome learning --time week --person id --treatment arm --treated training --model growth
       peerlab analyze trial.csv --items trust=t1,t2,t3,t4
+
+  As the study plans it, and where the estimate lies among those of simulated experiments:
+      peerlab analyze trial.csv --study listening-training --hypothesis H1 --replications 400 --figure observed
 
 Missing are empty cells, NA, N/A, NaN, null, none and '.'; incomplete rows are left out and counted. docs/analyze.md has all rules.";
 
@@ -90,12 +94,14 @@ pub(super) struct AnalyzeArguments {
     /// Write what was found to a Parquet file as well
     #[arg(long, value_name = "FILE.parquet")]
     pub out: Option<PathBuf>,
-    /// Overwrite that file if it exists
-    #[arg(long, requires = "out")]
+    /// Overwrite what is to be written, if it exists
+    #[arg(long)]
     pub force: bool,
     /// Print JSON instead of text, every number in full
     #[arg(long)]
     pub json: bool,
+    #[command(flatten)]
+    pub study: StudyArguments,
 }
 
 fn separator(written: &str) -> Result<u8, String> {
@@ -127,6 +133,9 @@ pub(super) fn analyze(arguments: &AnalyzeArguments) -> ExitCode {
             return WRONG.into();
         }
     };
+    if arguments.study.asked() {
+        return analyze_study(&table, &arguments.study, arguments.force, arguments.json);
+    }
     let found = match analyze_table(&table, &request(arguments)) {
         Ok(found) => found,
         Err(refusal) => {

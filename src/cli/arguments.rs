@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand};
 
+use super::export::ExportArguments;
 use super::power::PowerArguments;
 use crate::study::experiment::Record;
 
@@ -58,6 +59,8 @@ pub(super) enum Command {
     Power(PowerArguments),
     /// Analyze data of your own with the estimators that analyze every simulated replication
     Analyze(Box<super::analyze::AnalyzeArguments>),
+    /// Write one simulated experiment as a practice data set with its codebook, for R, SPSS or a spreadsheet
+    Export(ExportArguments),
     /// Print the JSON Schema of a scenario, for completion in editors
     Schema,
     /// Print the completion script of a shell

@@ -4,12 +4,14 @@
 
 mod analysis;
 mod analyze;
+mod analyze_study;
 mod arguments;
 mod check;
 mod completions;
 mod describe;
 pub mod diagnostics;
 mod explain;
+mod export;
 mod list;
 mod new;
 mod overview;
@@ -49,6 +51,7 @@ fn obey(command: &Command) -> ExitCode {
         Command::List(arguments) => list::list(arguments),
         Command::Show(arguments) => show::show(arguments),
         Command::Explain(arguments) => explain::explain(arguments),
+        Command::Export(arguments) => export::export(arguments),
         Command::Check(arguments) => check::check(arguments),
         Command::New(arguments) => new::new(arguments),
         Command::Schema => schema::schema(),

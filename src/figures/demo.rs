@@ -123,6 +123,7 @@ fn estimates(title: &str, mean: f64, spread: f64, count: usize) -> EstimatePanel
         estimates: estimates.collect(),
         truth: Some(mean * 0.95),
         smallest_effect: Some(0.1),
+        observed: None,
     }
 }
 
@@ -142,6 +143,15 @@ pub fn distribution(panels: usize) -> Distribution {
         significance: "p < 0.05, two-sided".into(),
         note: "Truth: the design's own contrast without measurement error, mean over replications. Mean: of all estimates.".into(),
     }
+}
+
+/// A real estimate over the simulated ones: amid them, and far from them.
+pub fn observed() -> Distribution {
+    let mut figure = distribution(2);
+    let real = |value: f64, larger: f64| Some(Observed { value, low: value - 0.17, high: value + 0.17, larger });
+    figure.panels[0].observed = real(0.31, 0.16);
+    figure.panels[1].observed = real(-0.4, 1.0);
+    figure
 }
 
 pub fn episodes(count: usize) -> Episodes {
@@ -269,6 +279,7 @@ pub fn catalogue() -> Vec<(&'static str, Figure)> {
         ("distribution-2", Figure::Distribution(distribution(2))),
         ("distribution-3", Figure::Distribution(distribution(3))),
         ("distribution-6", Figure::Distribution(distribution(6))),
+        ("distribution-observed", Figure::Distribution(observed())),
         ("episodes", Figure::Episodes(episodes(2))),
         ("episodes-twelve", Figure::Episodes(episodes(12))),
         ("design", Figure::Design(Box::new(design(2, false)))),

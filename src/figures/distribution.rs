@@ -4,7 +4,7 @@
 use super::axis::{self, BASE, Frame, Scale};
 use super::bins::{Bins, bars, quantile, sorted, top, whole_ticks};
 use super::metrics;
-use super::scene::{Anchor, Scene};
+use super::scene::{Anchor, Scene, Text};
 use super::stairs;
 use super::theme::{self, Dash, GUTTER, MARGIN, Marker, PAGE_WIDTH, count, significant, size, stroke};
 
@@ -15,6 +15,19 @@ pub struct Estimate {
     pub value: f64,
     /// Whether it was called significant.
     pub significant: bool,
+}
+
+/// What an experiment that was really run estimated.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Observed {
+    /// The estimate.
+    pub value: f64,
+    /// Where its interval begins.
+    pub low: f64,
+    /// And ends.
+    pub high: f64,
+    /// The share of the simulated experiments that gave a larger one, from 0 to 1.
+    pub larger: f64,
 }
 
 /// The estimates of one hypothesis by one estimator.
@@ -30,6 +43,8 @@ pub struct EstimatePanel {
     pub truth: Option<f64>,
     /// The smallest effect of interest.
     pub smallest_effect: Option<f64>,
+    /// The estimate of a real experiment, to be laid over the simulated ones.
+    pub observed: Option<Observed>,
 }
 
 /// The distributions of estimates over replications.
@@ -56,6 +71,7 @@ struct Reference {
     width: f64,
     ink: theme::Ink,
     truth: bool,
+    observed: bool,
 }
 
 /// Estimates further than this many interquartile ranges from the quartiles are counted, not drawn.
@@ -78,17 +94,25 @@ impl EstimatePanel {
             width: stroke::AXIS,
             ink: theme::AXIS,
             truth: false,
+            observed: false,
         };
         let mut lines = vec![plain.clone()];
         if let Some(value) = self.smallest_effect.filter(|v| axis::usable(*v)) {
             let smallest = if width < 200.0 { "smallest of interest" } else { "smallest effect of interest" };
             let name = format!("{smallest} {}", theme::trimmed(&self.written(value)));
             let stroke = stroke::AXIS + 0.2;
-            lines.push(Reference { value, name, dash: theme::DASHED, width: stroke, ink: theme::TEXT, truth: false });
+            let dashed = Reference { dash: theme::DASHED, width: stroke, ink: theme::TEXT, ..plain.clone() };
+            lines.push(Reference { value, name, ..dashed });
         }
         if let Some(value) = self.truth.filter(|v| axis::usable(*v)) {
             let name = format!("truth {}", self.written(value));
-            lines.push(Reference { value, name, width: stroke::LINE, ink: theme::TEXT, truth: true, ..plain });
+            let bold = Reference { width: stroke::LINE, ink: theme::TEXT, truth: true, ..plain.clone() };
+            lines.push(Reference { value, name, ..bold });
+        }
+        if let Some(one) = self.observed.filter(|one| axis::usable(one.value)) {
+            let name = format!("observed {}", self.written(one.value));
+            let ink = theme::look(1).ink;
+            lines.push(Reference { value: one.value, name, width: stroke::LINE, ink, observed: true, ..plain });
         }
         lines.sort_by(|a, b| a.value.total_cmp(&b.value));
         lines
@@ -102,7 +126,8 @@ impl EstimatePanel {
             q1 == q3 || (q1 - FAR * (q3 - q1)..=q3 + FAR * (q3 - q1)).contains(value)
         };
         let (low, high) = axis::extent(values.iter().copied().filter(near)).unwrap_or((0.0, 0.0));
-        let marks = [Some(0.0), self.smallest_effect, self.truth].into_iter().flatten();
+        let real = self.observed.map(|one| [one.value, one.low, one.high]).unwrap_or([0.0; 3]);
+        let marks = [Some(0.0), self.smallest_effect, self.truth].into_iter().flatten().chain(real);
         axis::padded(axis::extent(marks.chain([low, high])).unwrap_or((0.0, 1.0)), 0.04)
     }
 
@@ -129,6 +154,9 @@ impl EstimatePanel {
         let mean = usable.iter().map(|e| e.value).sum::<f64>() / all;
         let share = 100.0 * usable.iter().filter(|e| e.significant).count() as f64 / all;
         let mut text = format!("mean {}, {} % significant", self.written(mean), theme::number(share, 0));
+        if let Some(one) = self.observed {
+            text.push_str(&format!("; {} % larger than observed", theme::number(100.0 * one.larger, 0)));
+        }
         let (low, high) = self.range();
         let beyond = usable.iter().filter(|e| e.value < low || e.value > high).count();
         if beyond > 0 {
@@ -206,6 +234,7 @@ pub(super) fn compose(data: &Distribution) -> Scene {
             bars(&mut scene, &bins[index], across, up);
             axis::draw_base(&mut scene, frame, across, &axis::ticks(ranges[index], room), Some(&panel.x_label));
             draw_references(&mut scene, &panel.references(cell), frame, across);
+            draw_interval(&mut scene, panel, frame, across);
             if panel.usable().is_empty() {
                 axis::draw_nothing(&mut scene, frame, "no estimates");
             }
@@ -282,6 +311,19 @@ fn steps(lines: &[Reference], frame: Frame, across: Scale) -> Vec<stairs::Step> 
     stairs::stairs(&places, &widths, frame.left - 16.0, frame.right + 4.0)
 }
 
+/// The interval of a real experiment, on the axis, with paper around it so that bars do not hide it.
+fn draw_interval(scene: &mut Scene, panel: &EstimatePanel, frame: Frame, across: Scale) {
+    let Some(one) = panel.observed.filter(|one| axis::usable(one.low) && axis::usable(one.high)) else { return };
+    let (low, high, y) = (across.at(one.low), across.at(one.high), frame.bottom - 7.0);
+    for (width, ink) in [(5.0, theme::PAPER), (2.4, theme::look(1).ink)] {
+        scene.line(&[(low, y), (high, y)], width, ink, theme::SOLID);
+    }
+    for end in [low, high] {
+        scene.line(&[(end, y - 3.2), (end, y + 3.2)], stroke::AXIS + 0.3, theme::look(1).ink, theme::SOLID);
+    }
+    scene.marker((across.at(one.value), y), 3.0, theme::look(1));
+}
+
 /// Vertical lines with their names above the frame.
 fn draw_references(scene: &mut Scene, lines: &[Reference], frame: Frame, across: Scale) {
     for (line, step) in lines.iter().zip(steps(lines, frame, across)) {
@@ -297,7 +339,10 @@ fn draw_references(scene: &mut Scene, lines: &[Reference], frame: Frame, across:
             let corner = (step.span.0 - 1.0, base - size::TICK * 0.8);
             scene.rectangle(corner, (step.span.1 + 1.0, base + 1.5), theme::PAPER);
         }
-        if line.truth {
+        if line.observed {
+            let (text, bold) = (line.name.clone(), true);
+            scene.write(Text { text, at: (step.x, base), size: size::TICK, bold, anchor: step.anchor, ink: line.ink });
+        } else if line.truth {
             scene.bold(&line.name, (step.x, base), size::TICK, step.anchor);
         } else {
             scene.text(&line.name, (step.x, base), size::TICK, step.anchor, theme::MUTED);

@@ -34,7 +34,7 @@ mod theme;
 mod trajectory;
 
 pub use design::{Design, Stage, Track};
-pub use distribution::{Distribution, Estimate, EstimatePanel};
+pub use distribution::{Distribution, Estimate, EstimatePanel, Observed};
 pub use episodes::{ArmRates, Episodes, Rate};
 pub use levels::Levels;
 pub use pareto::{Pareto, ParetoBar, ParetoPanel};

@@ -8,6 +8,8 @@ pub mod assumptions;
 #[cfg(feature = "app")]
 pub mod dataset;
 pub mod diagnosis;
+#[cfg(feature = "app")]
+pub mod own_data;
 pub mod power;
 #[cfg(feature = "app")]
 pub mod table;

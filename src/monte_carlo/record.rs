@@ -245,7 +245,7 @@ impl<'a> Recorder<'a> {
         columns.into(dyads)?;
 
         let mut columns = Columns::default();
-        for Wave { week, answers, truths } in &replication.waves {
+        for Wave { week, answers, truths, .. } in &replication.waves {
             for (person, arm) in replication.arms.iter().enumerate() {
                 let row =
                     columns.row().integer(number).integer(person).integer(person / 2).integer(organization[person / 2]);

@@ -2,6 +2,7 @@
 
 pub mod design_picture;
 pub mod factors;
+pub mod observed;
 pub mod pictures;
 pub mod power;
 pub mod remark;

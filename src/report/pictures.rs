@@ -166,41 +166,49 @@ fn distribution(plan: &Plan, answers: &[Answered]) -> Distribution {
         panels: shown
             .into_iter()
             .map(|answer| {
-                let hypothesis = &study.hypotheses[answer.hypothesis];
-                let d = &answer.diagnosis;
-                let smallest = plan.smallest_effect(answer.hypothesis);
-                let unit = plan.unit(answer.hypothesis);
-                EstimatePanel {
-                    title: format!(
-                        "{}: {}, week {} ({})",
-                        hypothesis.id,
-                        hypothesis.outcome.replace('_', " "),
-                        hypothesis.week,
-                        hypothesis.estimators[answer.estimator]
-                    ),
-                    x_label: if one_question {
-                        format!("estimated effect ({unit})")
-                    } else {
-                        format!("{} ({unit})", asked(answer))
-                    },
-                    estimates: answer
-                        .estimates
-                        .iter()
-                        .map(|(value, significant)| Estimate { value: *value, significant: *significant })
-                        .collect(),
-                    truth: d.mean_truth.is_finite().then_some(d.mean_truth),
-                    // Of an open question it stands on the side of the truth.
-                    smallest_effect: Some(match hypothesis.expect {
-                        Expect::Greater => smallest,
-                        Expect::Less => -smallest,
-                        Expect::Different => smallest.copysign(d.mean_truth),
-                    }),
-                }
+                let found = (answer.hypothesis, answer.estimator);
+                let panel = estimate_panel(plan, found, &answer.estimates, answer.diagnosis.mean_truth);
+                let x_label = if one_question { panel.x_label } else { unit_of(plan, found.0, &asked(answer)) };
+                EstimatePanel { x_label, ..panel }
             })
             .collect(),
         significance: "p < .05".to_owned(),
         note: [implied(study), left_out].concat().trim_end().to_owned(),
     }
+}
+
+/// The estimates of a hypothesis (by index) by an estimator (by index among its own) with the true effect.
+pub(super) fn estimate_panel(
+    plan: &Plan,
+    (index, estimator): (usize, usize),
+    estimates: &[(f64, bool)],
+    truth: f64,
+) -> EstimatePanel {
+    let hypothesis = &plan.study.hypotheses[index];
+    let smallest = plan.smallest_effect(index);
+    let outcome = hypothesis.outcome.replace('_', " ");
+    let strategy = hypothesis.estimators[estimator];
+    EstimatePanel {
+        title: format!("{}: {outcome}, week {} ({strategy})", hypothesis.id, hypothesis.week),
+        x_label: unit_of(plan, index, "estimated effect"),
+        estimates: estimates
+            .iter()
+            .map(|(value, significant)| Estimate { value: *value, significant: *significant })
+            .collect(),
+        truth: truth.is_finite().then_some(truth),
+        // Of an open question it stands on the side of the truth.
+        smallest_effect: Some(match hypothesis.expect {
+            Expect::Greater => smallest,
+            Expect::Less => -smallest,
+            Expect::Different => smallest.copysign(truth),
+        }),
+        observed: None,
+    }
+}
+
+/// What is estimated with its unit.
+fn unit_of(plan: &Plan, hypothesis: usize, what: &str) -> String {
+    format!("{what} ({})", plan.unit(hypothesis))
 }
 
 /// Which hypotheses the model's equations imply: it is said wherever they are reported.

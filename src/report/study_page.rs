@@ -75,7 +75,7 @@ fn design(study: &Study) -> String {
     out
 }
 
-fn arms(study: &Study) -> String {
+pub(super) fn arms(study: &Study) -> String {
     let mut out = "| arm | how many | what it receives |\n|---|---|---|\n".to_owned();
     for arm in study.arms.iter().take(MOST_ARMS) {
         let mut receives = Vec::new();

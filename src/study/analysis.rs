@@ -64,6 +64,19 @@ pub fn analyse(plan: &Plan, answers: &Answers) -> Vec<Answer> {
     all
 }
 
+/// One hypothesis by one of its estimators, from what a researcher has in hand: the estimate, and the number of rows.
+pub fn estimate(
+    plan: &Plan,
+    answers: &Answers,
+    hypothesis: usize,
+    strategy: usize,
+) -> (Result<Estimate, Failure>, usize) {
+    let (declared, question) = (&plan.study.hypotheses[hypothesis], &plan.questions[hypothesis]);
+    let estimator = question.estimators[strategy];
+    let data = rows_of(plan, declared, question, answers, estimator.specification, estimator.sample);
+    (estimator.estimate(&data, CONFIDENCE), data.outcome.len())
+}
+
 /// The rows that an estimator of this specification is given. They are made from what a researcher has in hand: of `answers`
 /// it reads neither the truths nor what is unshared, so that they may be empty.
 pub fn rows_of(

@@ -48,6 +48,8 @@ pub struct Wave {
     pub answers: Vec<Vec<f64>>,
     /// True values by scale and person, on the instrument's scale.
     pub truths: Vec<Vec<f64>>,
+    /// Who has gone through with it so far: see [`Answers::completed`].
+    pub completed: Vec<bool>,
 }
 
 /// What one replication leaves.
@@ -180,7 +182,7 @@ pub fn replicate(plan: &Plan, number: u64, record: Record, instructions: Instruc
         }
     }
     if record >= Record::Waves {
-        kept.note_people(plan, &sample, &clusters, strands.swap_remove(0), &before, observed);
+        kept.note_people(plan, &sample, &clusters, strands.swap_remove(0), &before, (observed, completed));
     }
     kept
 }
@@ -220,7 +222,7 @@ impl Replication {
         clusters: &[u32],
         observed_world: Strand,
         before: &[Vec<f64>],
-        observed: Vec<Vec<Vec<f64>>>,
+        (observed, completed): (Vec<Vec<Vec<f64>>>, Vec<Vec<bool>>),
     ) {
         let after = all_outcomes(&observed_world.world);
         let of = |columns: &[Vec<f64>], person: usize| columns.iter().map(|column| column[person]).collect();
@@ -238,14 +240,17 @@ impl Replication {
                 after: of(&after, person),
             })
             .collect();
-        for ((week, answers), truth) in plan.study.measurement.waves.iter().zip(observed).zip(&observed_world.truth) {
+        let seen = observed.into_iter().zip(completed);
+        for ((week, (answers, completed)), truth) in
+            plan.study.measurement.waves.iter().zip(seen).zip(&observed_world.truth)
+        {
             let truths = plan
                 .scales
                 .iter()
                 .zip(truth)
                 .map(|(scale, truth)| truth.iter().map(|value| scale.perfect(*value)).collect())
                 .collect();
-            self.waves.push(Wave { week: *week, answers, truths });
+            self.waves.push(Wave { week: *week, answers, truths, completed });
         }
         self.end = Some(observed_world.world);
     }

@@ -22,6 +22,7 @@ pub mod log_odds;
 mod lot;
 pub mod matching;
 pub(crate) mod moments;
+pub mod naming;
 pub mod observation;
 pub mod observer;
 pub mod plan;

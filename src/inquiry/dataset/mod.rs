@@ -190,6 +190,17 @@ impl Dataset {
         (0..self.rows()).map(|row| Ok(self.cell(row, column, name)?.label())).collect()
     }
 
+    /// A column whose labels the caller knows, such as the arms of a study: only an empty cell (or a null) is missing, since an
+    /// arm may be called `none`.
+    ///
+    /// # Errors
+    /// If there is no such column.
+    pub fn known_labels(&self, name: &str) -> Result<Vec<Option<Arc<str>>>, DataError> {
+        let column = self.column(name)?;
+        let label = |row| Ok(self.raw(row, column, name)?.label().filter(|label| !label.is_empty()));
+        (0..self.rows()).map(label).collect()
+    }
+
     /// Whether no cell of a column is a number, and some cell is a text: a column of labels.
     ///
     /// # Errors
@@ -208,15 +219,19 @@ impl Dataset {
         Ok(text)
     }
 
-    fn cell(&self, row: usize, column: usize, name: &str) -> Result<Cell<'_>, DataError> {
-        let cell = match &self.cells {
-            Cells::Text(fields) => Cell::Text(fields.get(row, column)),
+    fn raw(&self, row: usize, column: usize, name: &str) -> Result<Cell<'_>, DataError> {
+        match &self.cells {
+            Cells::Text(fields) => Ok(Cell::Text(fields.get(row, column))),
             Cells::Typed { columns, .. } => columns[column].cell(row).map_err(|kind| DataError::ColumnType {
                 name: self.name.clone(),
                 column: name.to_owned(),
                 kind: kind.to_owned(),
-            })?,
-        };
+            }),
+        }
+    }
+
+    fn cell(&self, row: usize, column: usize, name: &str) -> Result<Cell<'_>, DataError> {
+        let cell = self.raw(row, column, name)?;
         Ok(if self.missing.is(name, &cell, self.decimal()) { Cell::Missing } else { cell })
     }
 

@@ -1,0 +1,136 @@
+//! A real estimate among the estimates of simulated experiments: where it lies, if the study's model and its numbers held.
+
+use std::convert::Infallible;
+use std::path::Path;
+use std::sync::atomic::AtomicBool;
+
+use crate::inquiry::answers::{ALPHA, answers};
+use crate::model::lanes::Instructions;
+use crate::monte_carlo::{self, Stopped};
+use crate::results;
+use crate::study::experiment::Record;
+use crate::study::moments::Moments;
+use crate::study::plan::Plan;
+
+/// What simulated experiments found with one estimator for one hypothesis.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Simulated {
+    /// Index of the hypothesis.
+    pub hypothesis: usize,
+    /// Index among its estimators.
+    pub estimator: usize,
+    /// Every estimate with whether it is significant, in the order of the replications.
+    pub estimates: Vec<(f64, bool)>,
+    /// Experiments in which the fit failed.
+    pub failures: usize,
+    /// The mean true effect.
+    pub truth: f64,
+}
+
+impl Simulated {
+    /// The share of the simulated experiments that gave a larger estimate than this one; of those that gave the same, half are
+    /// counted.
+    pub fn larger(&self, estimate: f64) -> Share {
+        let all = self.estimates.len() as f64;
+        let above = self.estimates.iter().filter(|(value, _)| *value > estimate).count() as f64;
+        let equal = self.estimates.iter().filter(|(value, _)| *value == estimate).count() as f64;
+        let share = (above + 0.5 * equal) / all;
+        Share { share, error: (share * (1.0 - share) / all).sqrt() }
+    }
+
+    /// The middle 95 % of the estimates; NaN of none.
+    pub fn middle(&self) -> (f64, f64) {
+        let mut sorted: Vec<f64> = self.estimates.iter().map(|(value, _)| *value).collect();
+        sorted.sort_by(f64::total_cmp);
+        let at = |share: f64| match sorted.len() {
+            0 => f64::NAN,
+            count => {
+                let place = share * (count - 1) as f64;
+                let (below, above) = (place.floor() as usize, (place.floor() as usize + 1).min(count - 1));
+                sorted[below] + (place - place.floor()) * (sorted[above] - sorted[below])
+            }
+        };
+        (at(0.025), at(0.975))
+    }
+}
+
+/// A share of the simulated experiments.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Share {
+    /// From 0 to 1; NaN of none.
+    pub share: f64,
+    /// Its Monte Carlo standard error.
+    pub error: f64,
+}
+
+/// The simulated estimates of these hypotheses from the table of a finished run.
+///
+/// # Errors
+/// If the table cannot be read.
+pub fn of_run(plan: &Plan, estimates: &Path, hypotheses: &[usize]) -> results::Result<Vec<Simulated>> {
+    let all = answers(&plan.study, estimates)?;
+    let asked = all.into_iter().filter(|one| hypotheses.contains(&one.hypothesis));
+    let simulated = |one: crate::inquiry::answers::Answered| Simulated {
+        hypothesis: one.hypothesis,
+        estimator: one.estimator,
+        failures: one.diagnosis.failures as usize,
+        truth: one.diagnosis.mean_truth,
+        estimates: one.estimates,
+    };
+    Ok(asked.map(simulated).collect())
+}
+
+/// The same, simulated now: the first `replications` experiments of the study.
+///
+/// # Errors
+/// If it was interrupted, or threads could not be started.
+pub fn simulate(
+    plan: &Plan,
+    replications: u64,
+    hypotheses: &[usize],
+    threads: usize,
+    stop: &AtomicBool,
+    progress: impl Fn(u64) + Sync,
+) -> Result<Vec<Simulated>, Stopped<Infallible>> {
+    let mut found: Vec<(Simulated, Moments)> = Vec::new();
+    for hypothesis in hypotheses {
+        for estimator in 0..plan.questions[*hypothesis].estimators.len() {
+            let (estimates, truth) = (Vec::new(), f64::NAN);
+            let one = Simulated { hypothesis: *hypothesis, estimator, estimates, failures: 0, truth };
+            found.push((one, Moments::default()));
+        }
+    }
+    let options = monte_carlo::Options { threads, record: Record::Summary, instructions: Instructions::Widest };
+    monte_carlo::run_numbers(plan, 0..replications, options, stop, progress, |chunk| {
+        for answer in chunk.iter().flat_map(|replication| &replication.answers) {
+            let place = |(one, _): &&mut (Simulated, Moments)| {
+                one.hypothesis == answer.hypothesis && one.estimator == answer.estimator
+            };
+            let Some((one, truths)) = found.iter_mut().find(place) else { continue };
+            match &answer.result {
+                Ok(estimate) => one.estimates.push((estimate.estimate, estimate.p_value < ALPHA)),
+                Err(_) => one.failures += 1,
+            }
+            if !answer.effect.truth.is_nan() {
+                truths.push(answer.effect.truth);
+            }
+        }
+        Ok(())
+    })?;
+    Ok(found.into_iter().map(|(one, truths)| Simulated { truth: truths.mean(), ..one }).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shares_count_ties_by_half() {
+        let estimates = [1.0, 2.0, 2.0, 3.0, 4.0].map(|value| (value, false)).to_vec();
+        let one = Simulated { hypothesis: 0, estimator: 0, estimates, failures: 0, truth: 0.0 };
+        assert_eq!(one.larger(2.0).share, 0.6);
+        assert_eq!((one.larger(9.0).share, one.larger(0.0).share), (0.0, 1.0));
+        assert!((one.larger(2.0).error - (0.6_f64 * 0.4 / 5.0).sqrt()).abs() < 1e-15);
+        assert!((one.middle().0 - 1.1).abs() < 1e-12 && (one.middle().1 - 3.9).abs() < 1e-12);
+    }
+}
