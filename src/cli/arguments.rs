@@ -7,6 +7,7 @@ use clap::{Args, Parser, Subcommand};
 
 use super::export::ExportArguments;
 use super::power::PowerArguments;
+use super::preregister::PreregisterArguments;
 use crate::study::experiment::Record;
 
 const EXAMPLES: &str = "\
@@ -61,6 +62,8 @@ pub(super) enum Command {
     Analyze(Box<super::analyze::AnalyzeArguments>),
     /// Write one simulated experiment as a practice data set with its codebook, for R, SPSS or a spreadsheet
     Export(ExportArguments),
+    /// Write a preregistration to paste: design, hypotheses, instruments, analysis and simulated power
+    Preregister(PreregisterArguments),
     /// Print the JSON Schema of a scenario, for completion in editors
     Schema,
     /// Print the completion script of a shell

@@ -17,6 +17,7 @@ mod new;
 mod overview;
 mod picture;
 pub mod power;
+mod preregister;
 pub mod resolve;
 pub mod run;
 mod schema;
@@ -54,6 +55,7 @@ fn obey(command: &Command) -> ExitCode {
         Command::Export(arguments) => export::export(arguments),
         Command::Check(arguments) => check::check(arguments),
         Command::New(arguments) => new::new(arguments),
+        Command::Preregister(arguments) => preregister::preregister(arguments),
         Command::Schema => schema::schema(),
         Command::Run(arguments) => run::run(arguments),
         Command::Power(arguments) => power::power(arguments),

@@ -5,6 +5,7 @@ pub mod factors;
 pub mod observed;
 pub mod pictures;
 pub mod power;
+pub mod preregistration;
 pub mod remark;
 pub mod study_index;
 pub mod study_page;

@@ -1,0 +1,181 @@
+//! The sampling plan: how many, why so many, and when it ends.
+
+use std::fmt::Write as _;
+
+use super::{Material, ids};
+use crate::inquiry::answers::ALPHA;
+use crate::inquiry::own_data::against::Simulated;
+use crate::report::words::{people, size};
+use crate::study::declaration::{Allocation, Expect, Study};
+use crate::study::estimators::normal_cdf;
+
+/// The normal's two-sided critical value at .05.
+const CRITICAL: f64 = 1.959_963_984_540_054;
+
+/// How participants are found and asked.
+pub(super) fn procedures(study: &Study) -> String {
+    let screening = study
+        .design
+        .screening
+        .map_or("", |_| " Everyone is screened before assignment, as described under Randomization.");
+    let weeks: Vec<String> = study.measurement.waves.iter().map(usize::to_string).collect();
+    format!(
+        "{} take part.{screening} They are asked in weeks {} of the study; week 0 is before any treatment.\n\n[Which organizations; how \
+         participants are recruited, paid and informed; inclusion and exclusion criteria; dates; how questionnaires reach them]",
+        people(study),
+        weeks.join(", ")
+    )
+}
+
+/// How many units, by arm.
+pub(super) fn size_of_sample(study: &Study) -> String {
+    let mut out = format!("{}.", people(study));
+    if study.design.allocation != Allocation::None {
+        let arms: Vec<_> = study.arms.iter().filter(|arm| arm.share > 0.0).collect();
+        if arms.len() <= 8 {
+            let all: Vec<String> = arms.iter().map(|arm| format!("{}: {}", arm.name, size(study, arm))).collect();
+            let _ = write!(out, " By arm: {}.", all.join("; "));
+        } else if let Some(first) = arms.first() {
+            let _ = write!(out, " {} arms of {} each.", arms.len(), size(study, first));
+        }
+    }
+    out
+}
+
+/// Power of each hypothesis at this size.
+pub(super) fn rationale(material: &Material) -> String {
+    let study = material.study();
+    let mut out = format!(
+        "Power was simulated: {} experiments of this design, each analyzed as registered here. **The size of the effects is assumed**: it is \
+         what the model of the study gives with its assumed parameters, not what has been found anywhere. Beside it stands the power if the \
+         true effect were just the smallest effect of interest, which rests on the simulated spread of the estimates alone (normal \
+         approximation).\n\n\
+         | hypothesis | true effect in the model (assumed) | power | smallest effect of interest | power at it | half width of the 95 % interval |\n\
+         |---|--:|--:|--:|--:|--:|\n",
+        material.replications
+    );
+    for (index, declared) in study.hypotheses.iter().enumerate() {
+        let Some(simulated) = material.planned(index).filter(|one| one.estimates.len() > 1) else {
+            let _ = writeln!(out, "| {} | no simulated experiment gave an estimate | – | – | – | – |", declared.id);
+            continue;
+        };
+        let power = supported(simulated, declared.expect);
+        let smallest = material.plan.smallest_effect(index);
+        let spread = spread(simulated);
+        let at_smallest = at_effect(smallest, spread, declared.expect);
+        let known = |value: f64| if value.is_finite() { rounded(value) } else { "unknown".to_owned() };
+        let _ = writeln!(
+            out,
+            "| {} | {} | {} % ({} to {}) | {} | {} % | {} |",
+            declared.id,
+            known(simulated.truth),
+            (100.0 * power.share).round(),
+            (100.0 * power.low).round(),
+            (100.0 * power.high).round(),
+            known(smallest),
+            (100.0 * at_smallest).round(),
+            known(1.96 * spread)
+        );
+    }
+    out.push_str(
+        "\nPower: share of the simulated experiments with p < .05 on two sides and an estimate on the expected side; in brackets the 95 % \
+         interval of the Monte Carlo error. Effects are in the unit of the outcome's score, as measured; before any correction for \
+         several hypotheses.\n",
+    );
+    let failed: usize =
+        (0..study.hypotheses.len()).filter_map(|index| material.planned(index)).map(|one| one.failures).sum();
+    if failed > 0 {
+        let _ = write!(
+            out,
+            "\nIn {failed} of all these analyses the model could not be fitted; power is over the others.\n"
+        );
+    }
+    let weak = ids(study, |one| {
+        let at = study.hypotheses.iter().position(|other| other.id == one.id);
+        let simulated = at.and_then(|index| material.planned(index)).filter(|one| one.estimates.len() > 1);
+        simulated.is_some_and(|simulated| supported(simulated, one.expect).share < 0.8)
+    });
+    if !weak.is_empty() {
+        let _ = write!(
+            out,
+            "\nBelow 80 %: {weak}. [Say why this size is still the one you choose, or find another with `peerlab power {}`]\n",
+            study.id
+        );
+    }
+    out.push_str("\n[What else limits the sample: money, time, the number of people there are]");
+    out
+}
+
+/// When data collection ends.
+pub(super) fn stopping(study: &Study) -> String {
+    let last = study.measurement.waves.last().copied().unwrap_or(0);
+    format!(
+        "None that looks at results: recruitment ends when the numbers above are reached, and measurement with week {last}. Nothing is tested \
+         before. [What happens if fewer can be recruited, or if harm is found]"
+    )
+}
+
+/// A share with the 95 % interval of its Monte Carlo error, by Wilson's method.
+struct Power {
+    share: f64,
+    low: f64,
+    high: f64,
+}
+
+/// The share of estimates that are significant on the expected side.
+fn supported(simulated: &Simulated, expect: Expect) -> Power {
+    let all = simulated.estimates.len() as f64;
+    let holds = |value: f64| match expect {
+        Expect::Greater => value > 0.0,
+        Expect::Less => value < 0.0,
+        Expect::Different => true,
+    };
+    let count = simulated.estimates.iter().filter(|(value, significant)| *significant && holds(*value)).count() as f64;
+    let (share, square) = (count / all, CRITICAL * CRITICAL);
+    let center = (share + square / (2.0 * all)) / (1.0 + square / all);
+    let half = CRITICAL / (1.0 + square / all) * (share * (1.0 - share) / all + square / (4.0 * all * all)).sqrt();
+    Power { share, low: (center - half).max(0.0), high: (center + half).min(1.0) }
+}
+
+/// SD of the estimates.
+fn spread(simulated: &Simulated) -> f64 {
+    let all = simulated.estimates.len() as f64;
+    let mean = simulated.estimates.iter().fold(0.0, |sum, (value, _)| sum + value) / all;
+    let squares = simulated.estimates.iter().fold(0.0, |sum, (value, _)| sum + (value - mean) * (value - mean));
+    (squares / (all - 1.0)).sqrt()
+}
+
+/// Power of a two-sided test at ALPHA for an effect on the expected side, by the normal approximation.
+fn at_effect(effect: f64, spread: f64, expect: Expect) -> f64 {
+    if spread <= 0.0 {
+        return 1.0;
+    }
+    debug_assert!((ALPHA - 0.05).abs() < 1e-12, "the critical value below is that of .05");
+    let z = effect.abs() / spread;
+    let expected = normal_cdf(z - CRITICAL);
+    match expect {
+        Expect::Different => expected + normal_cdf(-z - CRITICAL),
+        _ => expected,
+    }
+}
+
+/// Three significant digits.
+pub(super) fn rounded(value: f64) -> String {
+    let text = format!("{value:.3}");
+    let text = if value.abs() < 0.01 && value != 0.0 { format!("{value:.4}") } else { text };
+    let text = if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text };
+    if text == "-0" { "0".to_owned() } else { text }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn power_at_an_effect() {
+        // A standard error of half the effect: z = 2 gives 51.6 % on the expected side, and next to nothing on the other.
+        assert!((at_effect(1.0, 0.5, Expect::Greater) - 0.516).abs() < 1e-3);
+        assert!((at_effect(0.0, 0.5, Expect::Different) - 0.05).abs() < 1e-9);
+        assert_eq!([rounded(0.1), rounded(-0.0), rounded(0.00123), rounded(12.0)], ["0.1", "0", "0.0012", "12"]);
+    }
+}
