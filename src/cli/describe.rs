@@ -9,6 +9,7 @@ use crate::model::outcomes::{OUTCOMES, Outcome, Source};
 use crate::model::parameters::{Parameter, find};
 use crate::model::person::Trait;
 use crate::report::words::fades;
+use crate::scenario::choices::{CHOICES, Choice};
 use crate::scenario::grammar::{Grammar, Leaf, Section};
 use crate::scenario::keys::{Absent, KEYS, Key, placeholder};
 use crate::study::treatment::{CATALOGUE, Kind};
@@ -108,6 +109,13 @@ fn facts(topic: &Topic) -> Vec<Fact> {
         }
         Topic::Count(..) => vec![Fact::words("counted", "over the persons of an arm, from the first week to the last")],
         Topic::Key(key) => of_key(key),
+        Topic::Choice(choice) => {
+            let (table, key) = choice.key.rsplit_once('.').unwrap_or(("", choice.key));
+            vec![
+                Fact::words("key", format!("{}; `peerlab explain {}`", choice.key, choice.key.replace("[]", ""))),
+                Fact::words("in a scenario", format!("`{key} = \"{}\"` in {}", choice.value, heading(table))),
+            ]
+        }
         Topic::Section(..) => Vec::new(),
         Topic::Table(table) => {
             let columns = table.columns.iter().map(|column| (column.name.clone(), column.description.clone()));
@@ -291,7 +299,13 @@ fn of_treatment(kind: &Kind) -> Vec<Fact> {
 }
 
 fn of_key(key: &Key) -> Vec<Fact> {
-    let mut facts = vec![Fact::words("value", shape(key))];
+    // An arm's own program takes what the study's takes.
+    let path = key.path.trim_start_matches("arm[].program.");
+    let of_key = |choice: &&Choice| choice.key == key.path || choice.key.strip_prefix("program.") == Some(path);
+    let values = CHOICES.iter().filter(of_key).map(|choice| (choice.value.to_owned(), choice.meaning.to_owned()));
+    let values: Vec<_> = values.collect();
+    let value = if values.is_empty() { Fact::words("value", shape(key)) } else { Fact::list("one of", values) };
+    let mut facts = vec![value];
     if !key.unit.is_empty() {
         facts.push(Fact::words("unit", key.unit));
     }

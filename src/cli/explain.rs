@@ -54,13 +54,13 @@ fn one(name: &str, as_json: bool) -> ExitCode {
     if found.meant.is_empty() {
         screen.paragraph(
             0,
-            &format!("{} names end in `{}`; give more of the one you mean:", found.also.len(), name.trim()),
+            &format!("{} names have `{}` in them; give more of the one you mean:", found.also.len(), name.trim()),
         );
     } else if !found.also.is_empty() {
         screen.gap();
         screen.paragraph(0, "Other names that end so:");
     }
-    let others: Vec<_> = found.also.iter().map(|topic| (topic.id().to_owned(), topic.meaning().to_owned())).collect();
+    let others: Vec<_> = found.also.iter().map(|topic| (topic.in_full(), topic.meaning().to_owned())).collect();
     screen.entries(2, 46, Ink::Strong, &others);
     screen.print()
 }

@@ -10,6 +10,7 @@ use crate::model::person::{TRAITS, Trait};
 use crate::model::risk::FACTORS;
 use crate::monte_carlo::tables::catalogue;
 use crate::results::{Column, Table};
+use crate::scenario::choices::{CHOICES, Choice};
 use crate::scenario::grammar::{Grammar, Section, grammar};
 use crate::scenario::keys::{KEYS, Key, SECTIONS, placeholder};
 use crate::study::estimators::{self, Estimator};
@@ -27,6 +28,8 @@ pub(super) enum Topic {
     Count(&'static str, &'static str),
     Parameter(&'static Parameter),
     Key(&'static Key),
+    /// A value of a key that takes one of a few names.
+    Choice(&'static Choice),
     Section(String, &'static Section),
     Table(&'static Table),
     /// With its name in full: the table's, a point, its own.
@@ -43,6 +46,7 @@ pub(super) fn all() -> Vec<Topic> {
     all.extend(COUNTS.iter().map(|(id, meaning)| Topic::Count(id, meaning)));
     all.extend(registry().map(Topic::Parameter));
     all.extend(KEYS.iter().map(Topic::Key));
+    all.extend(CHOICES.iter().map(Topic::Choice));
     sections(grammar(), "", &mut all);
     all.extend(tables().iter().map(Topic::Table));
     all.extend(tables().iter().flat_map(|table| {
@@ -91,8 +95,17 @@ impl Topic {
             Topic::Estimator(estimator) => estimator.id,
             Topic::Parameter(parameter) => parameter.id,
             Topic::Key(key) => key.path,
+            Topic::Choice(choice) => choice.value,
             Topic::Section(path, _) | Topic::Column(path, _) => path,
             Topic::Table(table) => table.name,
+        }
+    }
+
+    /// Its name where several have one: of a value with its key.
+    pub fn in_full(&self) -> String {
+        match self {
+            Topic::Choice(choice) => format!("{}.{}", choice.key.replace("[]", ""), choice.value),
+            topic => topic.id().to_owned(),
         }
     }
 
@@ -112,6 +125,7 @@ impl Topic {
                 _ => "parameter",
             },
             Topic::Key(_) => "scenario key",
+            Topic::Choice(_) => "value of a key",
             Topic::Section(..) => "section of a scenario",
             Topic::Table(_) => "table of a run",
             Topic::Column(..) => "column of a table",
@@ -129,6 +143,7 @@ impl Topic {
             Topic::Count(_, meaning) => meaning,
             Topic::Parameter(parameter) => parameter.meaning,
             Topic::Key(key) => key.meaning,
+            Topic::Choice(choice) => choice.meaning,
             Topic::Section(path, section) if section.meaning.is_empty() => above(path),
             Topic::Section(_, section) => section.meaning,
             Topic::Table(table) => table_meaning(table.name),
@@ -151,6 +166,7 @@ impl Topic {
                 }
                 names
             }
+            Topic::Choice(choice) => vec![format!("{}.{}", choice.key.replace("[]", ""), choice.value)],
             Topic::Key(key) => {
                 let path = key.path.replace("[]", "");
                 let mut names = vec![path.clone()];
@@ -183,6 +199,12 @@ pub(super) fn find(written: &str) -> Found {
         return Found::default();
     }
     let tail = format!(".{wanted}");
+    // Values and estimators are named in several words, of which any will do where nothing is called so.
+    let has_word = |topic: &Topic| {
+        matches!(topic, Topic::Choice(_) | Topic::Estimator(_))
+            && normal(topic.id()).split('_').any(|word| word == wanted)
+    };
+    let mut words = Vec::new();
     let (mut exact, mut ends) = (Vec::new(), Vec::new());
     for topic in all() {
         let names: Vec<String> = topic.names().iter().map(|name| normal(name)).collect();
@@ -190,7 +212,12 @@ pub(super) fn find(written: &str) -> Found {
             exact.push(topic);
         } else if names.iter().any(|name| name.ends_with(&tail)) {
             ends.push(topic);
+        } else if has_word(&topic) {
+            words.push(topic);
         }
+    }
+    if exact.is_empty() && ends.is_empty() {
+        ends = words;
     }
     // A column is meant where nothing of the theory or of a scenario has this name.
     let is_column = |topic: &Topic| matches!(topic, Topic::Column(..));

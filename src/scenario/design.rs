@@ -140,7 +140,7 @@ fn blocks(draft: &Draft, problems: &mut Collector) {
                 format!("{each} {many} in an organization cannot be blocked into {arms} arms"),
                 "needs every arm in every organization",
             )
-            .expected(format!("at least {arms} {many} in each of the {organizations} organizations"))
+            .expected(format!("at least {arms} {many} in {}", every(organizations)))
             .help("raise `dyads`, lower the organizations' `count`, or write `allocation = \"complete\"`"),
         );
     }
@@ -328,14 +328,20 @@ fn can_choose(draft: &Draft, rule: Matching, at: &Spot, problems: &mut Collector
     if rule == Matching::Random || each != 1 {
         return;
     }
-    let (two, places) = (
-        2 * count,
-        if count == 1 { "the organization".to_owned() } else { format!("each of the {count} organizations") },
-    );
+    let (two, places) = (2 * count, every(count));
     problems.add(
         at,
         Say::new(format!("matching by `{}` has nothing to choose", name(rule)), "one dyad can be made in one way only")
             .expected(format!("at least 2 dyads in {places}, {two} in all"))
             .help("raise `dyads` in [population], lower `count` in [organization], or match at random"),
     );
+}
+
+/// Every one of so many organizations, in words.
+fn every(organizations: usize) -> String {
+    if organizations == 1 {
+        "the organization".to_owned()
+    } else {
+        format!("each of the {organizations} organizations")
+    }
 }

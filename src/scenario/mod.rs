@@ -6,6 +6,7 @@
 mod build;
 pub mod builtin;
 mod check;
+pub mod choices;
 mod design;
 mod draft;
 mod factorial;
