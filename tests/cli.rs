@@ -110,7 +110,7 @@ fn each_screen_reads_as_written() {
 #[test]
 fn a_name_that_several_things_end_in_lists_them() {
     let listed = said(&["explain", "competition"]);
-    assert!(listed.contains("names end in `competition`"), "{listed}");
+    assert!(listed.contains("names have `competition` in them"), "{listed}");
     for id in ["organization.competition", "coupling.organization_to_dyad.competition"] {
         assert!(listed.contains(id), "{listed}");
     }

@@ -109,7 +109,7 @@ fn facts(topic: &Topic) -> Vec<Fact> {
         }
         Topic::Count(..) => vec![Fact::words("counted", "over the persons of an arm, from the first week to the last")],
         Topic::Key(key) => of_key(key),
-        Topic::Choice(choice) => {
+        Topic::Choice(_, choice) => {
             let (table, key) = choice.key.rsplit_once('.').unwrap_or(("", choice.key));
             vec![
                 Fact::words("key", format!("{}; `peerlab explain {}`", choice.key, choice.key.replace("[]", ""))),

@@ -60,7 +60,7 @@ fn one(name: &str, as_json: bool) -> ExitCode {
         screen.gap();
         screen.paragraph(0, "Other names that end so:");
     }
-    let others: Vec<_> = found.also.iter().map(|topic| (topic.in_full(), topic.meaning().to_owned())).collect();
+    let others: Vec<_> = found.also.iter().map(|topic| (topic.id().to_owned(), topic.meaning().to_owned())).collect();
     screen.entries(2, 46, Ink::Strong, &others);
     screen.print()
 }

@@ -29,7 +29,7 @@ pub(super) enum Topic {
     Parameter(&'static Parameter),
     Key(&'static Key),
     /// A value of a key that takes one of a few names.
-    Choice(&'static Choice),
+    Choice(String, &'static Choice),
     Section(String, &'static Section),
     Table(&'static Table),
     /// With its name in full: the table's, a point, its own.
@@ -46,7 +46,7 @@ pub(super) fn all() -> Vec<Topic> {
     all.extend(COUNTS.iter().map(|(id, meaning)| Topic::Count(id, meaning)));
     all.extend(registry().map(Topic::Parameter));
     all.extend(KEYS.iter().map(Topic::Key));
-    all.extend(CHOICES.iter().map(Topic::Choice));
+    all.extend(CHOICES.iter().map(|choice| Topic::Choice(format!("{}.{}", choice.key, choice.value), choice)));
     sections(grammar(), "", &mut all);
     all.extend(tables().iter().map(Topic::Table));
     all.extend(tables().iter().flat_map(|table| {
@@ -95,17 +95,8 @@ impl Topic {
             Topic::Estimator(estimator) => estimator.id,
             Topic::Parameter(parameter) => parameter.id,
             Topic::Key(key) => key.path,
-            Topic::Choice(choice) => choice.value,
-            Topic::Section(path, _) | Topic::Column(path, _) => path,
+            Topic::Section(path, _) | Topic::Column(path, _) | Topic::Choice(path, _) => path,
             Topic::Table(table) => table.name,
-        }
-    }
-
-    /// Its name where several have one: of a value with its key.
-    pub fn in_full(&self) -> String {
-        match self {
-            Topic::Choice(choice) => format!("{}.{}", choice.key.replace("[]", ""), choice.value),
-            topic => topic.id().to_owned(),
         }
     }
 
@@ -125,7 +116,7 @@ impl Topic {
                 _ => "parameter",
             },
             Topic::Key(_) => "scenario key",
-            Topic::Choice(_) => "value of a key",
+            Topic::Choice(..) => "value of a key",
             Topic::Section(..) => "section of a scenario",
             Topic::Table(_) => "table of a run",
             Topic::Column(..) => "column of a table",
@@ -143,7 +134,7 @@ impl Topic {
             Topic::Count(_, meaning) => meaning,
             Topic::Parameter(parameter) => parameter.meaning,
             Topic::Key(key) => key.meaning,
-            Topic::Choice(choice) => choice.meaning,
+            Topic::Choice(_, choice) => choice.meaning,
             Topic::Section(path, section) if section.meaning.is_empty() => above(path),
             Topic::Section(_, section) => section.meaning,
             Topic::Table(table) => table_meaning(table.name),
@@ -166,7 +157,6 @@ impl Topic {
                 }
                 names
             }
-            Topic::Choice(choice) => vec![format!("{}.{}", choice.key.replace("[]", ""), choice.value)],
             Topic::Key(key) => {
                 let path = key.path.replace("[]", "");
                 let mut names = vec![path.clone()];
@@ -201,8 +191,8 @@ pub(super) fn find(written: &str) -> Found {
     let tail = format!(".{wanted}");
     // Values and estimators are named in several words, of which any will do where nothing is called so.
     let has_word = |topic: &Topic| {
-        matches!(topic, Topic::Choice(_) | Topic::Estimator(_))
-            && normal(topic.id()).split('_').any(|word| word == wanted)
+        matches!(topic, Topic::Choice(..) | Topic::Estimator(_))
+            && normal(topic.id()).split(['_', '.']).any(|word| word == wanted)
     };
     let mut words = Vec::new();
     let (mut exact, mut ends) = (Vec::new(), Vec::new());
