@@ -143,6 +143,7 @@ fn everything_that_has_a_name_is_explained() {
     }
     let mut tables = peerlab::monte_carlo::tables::catalogue();
     tables.push(peerlab::inquiry::table::diagnosis());
+    tables.push(peerlab::inquiry::strategy_table::strategies());
     for table in &tables {
         assert!(known.contains(&(table.name, "table of a run")), "{} is not a topic", table.name);
         for column in &table.columns {

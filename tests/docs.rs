@@ -15,18 +15,20 @@ const BEGIN: &str = "<!-- tables: written by tests/docs.rs, do not edit -->\n";
 const END: &str = "<!-- end of tables -->\n";
 
 /// The tables in the page's order, with what keeps them.
-fn declared() -> [(Table, &'static str); 13] {
+fn declared() -> [(Table, &'static str); 15] {
     let study = builtin::find("listening-training").expect("a built-in study").read(&[]).expect("a right one").study;
     let plan = Plan::new(study).expect("a plan");
     [
         (tables::estimates(), "always"),
         (peerlab::inquiry::table::diagnosis(), "always"),
+        (peerlab::inquiry::strategy_table::strategies(), "always"),
         (tables::replications(), "always"),
         (tables::organizations(), "always"),
         (tables::trajectories(), "always"),
         (tables::individuals(), "with `--record waves` and above"),
         (tables::dyads(), "with `--record waves` and above"),
         (tables::waves(&plan), "with `--record waves` and above"),
+        (tables::instruments(), "with `--record waves` and above"),
         (tables::weeks(), "with `--record weeks` and above"),
         (tables::episodes(), "with `--record episodes`"),
         (peerlab::inquiry::power::table::power(), "by `peerlab power`"),

@@ -3,6 +3,7 @@
 use std::sync::OnceLock;
 
 use crate::inquiry::power::table as power;
+use crate::inquiry::strategy_table::strategies;
 use crate::inquiry::table::diagnosis;
 use crate::model::outcomes::{OUTCOMES, Outcome};
 use crate::model::parameters::{Parameter, registry};
@@ -61,6 +62,7 @@ fn tables() -> &'static [Table] {
     ALL.get_or_init(|| {
         let mut all = catalogue();
         all.insert(1, diagnosis());
+        all.insert(2, strategies());
         all.extend([power::power(), power::power_curve(), power::power_replications()]);
         all
     })
@@ -261,6 +263,8 @@ fn table_meaning(name: &str) -> &'static str {
     match name {
         "estimates" => "What every replication found, beside what is true.",
         "diagnosis" => "How well each estimator answers each hypothesis.",
+        "strategies" => "Each hypothesis' analyses beside each other, on the same replications.",
+        "instruments" => "What a researcher would report of each instrument: answers, alpha, retest.",
         "replications" => "How people fared at the end, in every world, and how often what happened.",
         "organizations" => "The organizations at every wave.",
         "trajectories" => "The course of trust and learning: what the figures over time are drawn from.",

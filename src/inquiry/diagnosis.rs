@@ -13,6 +13,8 @@
 //! | RMSE | √ mean (estimate - θ)² | SD of the squares / (2 RMSE √n), the delta method |
 //! | power | share with p < alpha, and on the expected side if a side is expected | √(s (1-s) / n) |
 //! | coverage | share of intervals that hold θ | √(s (1-s) / n) |
+//! | own coverage | share of intervals that hold the truth of their own replication | as above |
+//! | bias-eliminated coverage | share of intervals that hold the mean estimate: what coverage would be without bias | as above |
 //! | type S | share of the significant whose sign is not θ's | √(s (1-s) / m), m significant |
 //! | type M | mean of \|estimate\| / \|θ\| among the significant | SD / √m |
 //! | standard error ratio | mean standard error / SD of the estimates | delta method, no normality assumed |
@@ -97,6 +99,15 @@ pub struct Diagnosis {
     pub coverage: f64,
     /// Monte Carlo standard error of the above.
     pub coverage_mcse: f64,
+    /// Share of the successful fits whose interval holds what is true of their own replication.
+    pub own_coverage: f64,
+    /// Monte Carlo standard error of the above.
+    pub own_coverage_mcse: f64,
+    /// Share of the successful fits whose interval holds the mean estimate: whether the intervals are as wide as the estimates
+    /// scatter, whatever they scatter about.
+    pub bias_eliminated_coverage: f64,
+    /// Monte Carlo standard error of the above.
+    pub bias_eliminated_coverage_mcse: f64,
     /// Share of the significant estimates with the wrong sign; NaN if the estimand is exactly 0.
     pub type_s: f64,
     /// Monte Carlo standard error of the above.
@@ -153,6 +164,7 @@ pub fn diagnose(attempts: impl Iterator<Item = Attempt> + Clone, expectation: Ex
     let mut failed = Share::default();
     let (mut differences, mut squares, mut exaggeration) = (Moments::default(), Moments::default(), Moments::default());
     let (mut supported, mut covered, mut wrong_sign) = (Share::default(), Share::default(), Share::default());
+    let (mut covered_own, mut covered_center) = (Share::default(), Share::default());
     let mut precision = PairMoments::default();
     let (mut replications, mut failures, mut significant, mut boundaries) = (0, 0, 0, 0);
     for Attempt { result, truth } in attempts {
@@ -168,10 +180,13 @@ pub fn diagnose(attempts: impl Iterator<Item = Attempt> + Clone, expectation: Ex
         // Odds may not exist where an estimate does.
         if !truth.is_nan() {
             differences.push(estimate - truth);
+            covered_own.push(result.lower <= truth && truth <= result.upper);
         }
         squares.push((estimate - estimand) * (estimate - estimand));
         supported.push(is_significant && expectation.holds(estimate));
-        covered.push(result.lower <= estimand && estimand <= result.upper);
+        let holds = |value: f64| result.lower <= value && value <= result.upper;
+        covered.push(holds(estimand));
+        covered_center.push(holds(center));
         precision.push(result.standard_error, (estimate - center) * (estimate - center));
         if is_significant {
             significant += 1;
@@ -203,6 +218,10 @@ pub fn diagnose(attempts: impl Iterator<Item = Attempt> + Clone, expectation: Ex
         power_mcse: supported.error(),
         coverage: covered.value(),
         coverage_mcse: covered.error(),
+        own_coverage: covered_own.value(),
+        own_coverage_mcse: covered_own.error(),
+        bias_eliminated_coverage: covered_center.value(),
+        bias_eliminated_coverage_mcse: covered_center.error(),
         type_s: wrong_sign.value(),
         type_s_mcse: wrong_sign.error(),
         type_m: exaggeration.mean(),
@@ -283,6 +302,9 @@ mod tests {
         near((found.power, found.power_mcse), 0.5, 0.25);
         // [1.2, 2.8] misses 1, [-1, 3] holds it, [-3, -1] misses, [0.8, 5.2] holds.
         near((found.coverage, found.coverage_mcse), 0.5, 0.25);
+        // Of their own truths 1 1 2 0 the second alone is held; of the mean estimate 1 the second and the fourth.
+        near((found.own_coverage, found.own_coverage_mcse), 0.25, (0.25_f64 * 0.75 / 4.0).sqrt());
+        near((found.bias_eliminated_coverage, found.bias_eliminated_coverage_mcse), 0.5, 0.25);
         near((found.type_s, found.type_s_mcse), 1.0 / 3.0, (2.0_f64 / 27.0).sqrt());
         // 2, 2, 3 times the truth.
         near((found.type_m, found.type_m_mcse), 7.0 / 3.0, (1.0_f64 / 3.0 / 3.0).sqrt());

@@ -9,7 +9,13 @@ pub mod assumptions;
 pub mod dataset;
 pub mod diagnosis;
 #[cfg(feature = "app")]
+pub mod family;
+#[cfg(feature = "app")]
 pub mod own_data;
 pub mod power;
+#[cfg(feature = "app")]
+pub mod strategies;
+#[cfg(feature = "app")]
+pub mod strategy_table;
 #[cfg(feature = "app")]
 pub mod table;

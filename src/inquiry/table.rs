@@ -2,9 +2,47 @@
 
 use super::answers::Answered;
 use super::diagnosis::Diagnosis;
+use super::strategies::standing;
 use crate::monte_carlo::tables::{flag, integer, real, text};
 use crate::results::{self, RunDirectory, Table, TableRecord, Values};
 use crate::study::declaration::{Expect, Study};
+
+type AnsweredColumn = (&'static str, &'static str, &'static str, fn(&Answered) -> f64);
+
+/// Measures that are not of one estimator's attempts alone: name, unit, meaning, value.
+const BEYOND: &[AnsweredColumn] = &[
+    (
+        "power_holm",
+        "probability",
+        "Power once p is corrected by Holm's method for all hypotheses of the study, each by its first estimator; null of other estimators.",
+        |answer| answer.power_holm.0,
+    ),
+    ("power_holm_mcse", "probability", "Monte Carlo standard error of power_holm.", |answer| answer.power_holm.1),
+    (
+        "power_benjamini_hochberg",
+        "probability",
+        "The same with p corrected by Benjamini and Hochberg's method.",
+        |answer| answer.power_benjamini_hochberg.0,
+    ),
+    (
+        "power_benjamini_hochberg_mcse",
+        "probability",
+        "Monte Carlo standard error of power_benjamini_hochberg.",
+        |answer| answer.power_benjamini_hochberg.1,
+    ),
+    (
+        "mean_effect_size",
+        "as effect_size_kind says",
+        "Mean effect size over the fits, where there is one; of odds ratios the geometric mean.",
+        |answer| answer.size.map_or(f64::NAN, |(_, mean, _)| mean),
+    ),
+    (
+        "mean_effect_size_mcse",
+        "as effect_size_kind says",
+        "Monte Carlo standard error of mean_effect_size.",
+        |answer| answer.size.map_or(f64::NAN, |(_, _, error)| error),
+    ),
+];
 
 type DiagnosisColumn = (&'static str, &'static str, &'static str, fn(&Diagnosis) -> f64);
 
@@ -29,6 +67,22 @@ pub const DIAGNOSIS: &[DiagnosisColumn] = &[
     ("power_mcse", "probability", "Monte Carlo standard error of power.", |d| d.power_mcse),
     ("coverage", "probability", "Share of 95 % intervals that hold the estimand.", |d| d.coverage),
     ("coverage_mcse", "probability", "Monte Carlo standard error of coverage.", |d| d.coverage_mcse),
+    (
+        "own_coverage",
+        "probability",
+        "Share of 95 % intervals that hold what is true of their own replication: where the effect depends on who and where people are, more than hold the mean over such studies.",
+        |d| d.own_coverage,
+    ),
+    ("own_coverage_mcse", "probability", "Monte Carlo standard error of own_coverage.", |d| d.own_coverage_mcse),
+    (
+        "bias_eliminated_coverage",
+        "probability",
+        "Share of 95 % intervals that hold the mean estimate: what coverage would be without bias. One minus it is the type I error that the standard errors make on their own.",
+        |d| d.bias_eliminated_coverage,
+    ),
+    ("bias_eliminated_coverage_mcse", "probability", "Monte Carlo standard error of bias_eliminated_coverage.", |d| {
+        d.bias_eliminated_coverage_mcse
+    }),
     ("type_s", "probability", "Share of significant estimates with the wrong sign; null if the truth is 0.", |d| {
         d.type_s
     }),
@@ -70,6 +124,15 @@ pub fn diagnosis() -> Table {
         ),
     ];
     columns.extend(DIAGNOSIS.iter().map(|(name, unit, meaning, _)| real(*name, unit, *meaning)));
+    columns.push(text(
+        "standing",
+        "Whether the analysis is honest for this design: honest; cautious, its intervals being wider than need be; own_study, they hold what is true of their own study but not the mean over such studies; biased, they are around something else; too_sure, they are too narrow; failing, more than a tenth of its fits fail; untold, with fewer than 100 fits.",
+    ));
+    columns.extend(BEYOND.iter().map(|(name, unit, meaning, _)| real(*name, unit, *meaning)));
+    columns.push(text(
+        "effect_size_kind",
+        "hedges_g, odds_ratio or partial_r_squared; empty where there is no effect size.",
+    ));
     Table { name: "diagnosis", grain: "hypothesis × estimator".into(), columns }
 }
 
@@ -99,6 +162,11 @@ pub fn write(study: &Study, answers: &[Answered], directory: &RunDirectory) -> r
     for (_, _, _, measure) in DIAGNOSIS {
         columns.push(Values::Real(answers.iter().map(|answer| measure(&answer.diagnosis)).collect()));
     }
+    columns.push(of(&|answer| standing(&answer.diagnosis).name().to_owned()));
+    for (_, _, _, measure) in BEYOND {
+        columns.push(Values::Real(answers.iter().map(measure).collect()));
+    }
+    columns.push(of(&|answer| answer.size.map_or_else(String::new, |(kind, ..)| kind.name().to_owned())));
     if !answers.is_empty() {
         writer.append(&columns)?;
     }

@@ -59,6 +59,8 @@ pub enum Purpose {
     Assumed = 23,
     /// Draws with which an analysis resamples its own data.
     Resampling = 26,
+    /// How the items of an instrument differ from their mean.
+    Items = 27,
 }
 
 /// The seed of one stream: a chain of SplitMix64 finalizers over the four names.

@@ -9,6 +9,7 @@ use crate::model::ending::CAUSES;
 use crate::model::seating::Relationship;
 use crate::model::world::World;
 use crate::results::{self, RunDirectory, TableRecord, TableWriter, Values};
+use crate::study::effect_size::SizeKind;
 use crate::study::experiment::{Record, Replication, Wave};
 use crate::study::plan::Plan;
 
@@ -18,7 +19,7 @@ pub struct Recorder<'a> {
     estimates: TableWriter,
     replications: TableWriter,
     organizations: TableWriter,
-    people: Option<[TableWriter; 3]>,
+    people: Option<[TableWriter; 4]>,
     weeks: Option<TableWriter>,
     episodes: Option<TableWriter>,
     arms: Vec<Arc<str>>,
@@ -37,6 +38,9 @@ struct Words {
     hypotheses: Vec<Arc<str>>,
     estimators: Vec<Vec<Arc<str>>>,
     questions: Vec<Arc<str>>,
+    instruments: Vec<Arc<str>>,
+    /// Kinds of effect sizes, in the order of their declaration.
+    sizes: Vec<Arc<str>>,
     causes: Vec<Arc<str>>,
     qualities: Vec<Arc<str>>,
     modes: Vec<Arc<str>>,
@@ -116,7 +120,12 @@ impl<'a> Recorder<'a> {
     /// If a file cannot be created.
     pub fn open(plan: &'a Plan, run: &RunDirectory, record: Record) -> results::Result<Self> {
         let people = if record >= Record::Waves {
-            Some([run.table(&tables::individuals())?, run.table(&tables::dyads())?, run.table(&tables::waves(plan))?])
+            Some([
+                run.table(&tables::individuals())?,
+                run.table(&tables::dyads())?,
+                run.table(&tables::waves(plan))?,
+                run.table(&tables::instruments())?,
+            ])
         } else {
             None
         };
@@ -138,6 +147,8 @@ impl<'a> Recorder<'a> {
                 hypotheses: study.hypotheses.iter().map(|h| Arc::from(h.id.as_str())).collect(),
                 estimators: study.hypotheses.iter().map(|h| words(&h.estimators)).collect(),
                 questions: study.hypotheses.iter().map(|h| Arc::from(h.ask.name())).collect(),
+                instruments: plan.scales.iter().map(|scale| Arc::from(scale.about.id)).collect(),
+                sizes: SizeKind::NAMES.iter().map(|(name, _)| Arc::from(*name)).collect(),
                 causes: words(&CAUSES),
                 qualities: words(&["dysfunctional", "low", "medium", "high"]),
                 modes: words(&tables::MODES),
@@ -168,6 +179,12 @@ impl<'a> Recorder<'a> {
                     }
                     Err(_) => row.reals([f64::NAN; 6]),
                 };
+                row.reals([answer.adjusted.holm, answer.adjusted.benjamini_hochberg]);
+                row.real(answer.size.map_or(f64::NAN, |size| size.value));
+                row.text(match answer.size.map(|size| size.kind) {
+                    None => &self.words.nothing,
+                    Some(kind) => &self.words.sizes[kind as usize],
+                });
                 let effect = &answer.effect;
                 row.reals([effect.truth, effect.sample, effect.total, effect.spill_over]);
                 row.reals([effect.log, effect.own, effect.answered, effect.unshared]).integer(answer.analysed);
@@ -205,7 +222,7 @@ impl<'a> Recorder<'a> {
     }
 
     fn add_people(&mut self, replication: &Replication) -> results::Result<()> {
-        let (Some([individuals, dyads, waves]), Some(world)) = (&mut self.people, &replication.end) else {
+        let (Some([individuals, dyads, waves, instruments]), Some(world)) = (&mut self.people, &replication.end) else {
             return Ok(());
         };
         let number = replication.number as usize;
@@ -255,7 +272,17 @@ impl<'a> Recorder<'a> {
                 }
             }
         }
-        columns.into(waves)
+        columns.into(waves)?;
+
+        let mut columns = Columns::default();
+        for seen in &replication.instruments {
+            let scale = &self.plan.scales[seen.scale];
+            let row = columns.row().integer(number).integer(seen.week).text(&self.words.instruments[seen.scale]);
+            let declared = if scale.exact() { f64::NAN } else { scale.instrument.reliability };
+            row.integer(seen.answered).reals([seen.mean, seen.sd, seen.alpha, declared, seen.retest]);
+            row.reals([seen.lowest, seen.highest]);
+        }
+        columns.into(instruments)
     }
 
     fn add_weeks(&mut self, replication: &Replication) -> results::Result<()> {

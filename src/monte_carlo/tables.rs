@@ -52,6 +52,22 @@ pub fn estimates() -> Table {
             real("upper", SCALE, "Upper end of its 95 % confidence interval."),
             real("p_value", "probability", "Two-sided p value of no effect."),
             real(
+                "p_holm",
+                "probability",
+                "The p value corrected by Holm's method for all hypotheses of the study, each by its first estimator: who claims what is below .05 makes any false claim in at most 5 % of experiments. A hypothesis whose fit failed counts as asked; null of other estimators.",
+            ),
+            real(
+                "p_benjamini_hochberg",
+                "probability",
+                "The same corrected by Benjamini and Hochberg's method, which limits the expected share of false claims among the claims.",
+            ),
+            real(
+                "effect_size",
+                "as effect_size_kind says",
+                "The size of the effect in units that other studies understand: of two arms of persons Hedges' g, the estimate over the SD of persons within arms, corrected for clusters and small samples; of log odds the odds ratio; of a moderated contrast, a factor, an interaction or an association the partial R² of the question's column. Null where there is none: for means of groups, for a stepped wedge or growth, between actors and partners, with too few clusters to know their SD, or if the fit failed.",
+            ),
+            text("effect_size_kind", "hedges_g, odds_ratio or partial_r_squared; empty where there is no effect_size."),
+            real(
                 "truth",
                 SCALE,
                 "True effect in this replication: the design's own contrast, free of measurement error and of the chance imbalance between the arms, over persons as assigned.",
@@ -257,6 +273,7 @@ pub fn catalogue() -> Vec<Table> {
         individuals(),
         dyads(),
         waves_of(&[]),
+        instruments(),
         weeks(),
         episodes(),
     ]
@@ -290,6 +307,40 @@ fn waves_of(scales: &[Scale]) -> Table {
 
 /// Names of career stages in `individuals`.
 pub const CAREER_STAGES: [&str; 3] = ["early", "middle", "late"];
+
+/// One row per replication × wave × instrument of the observed world.
+pub fn instruments() -> Table {
+    const SCALE: &str = "the instrument's scale";
+    Table {
+        name: "instruments",
+        grain: "replication × wave × instrument, observed world".into(),
+        columns: vec![
+            replication(),
+            integer("week", "weeks", "Week of the wave; 0 is before any treatment."),
+            text("instrument", "The outcome that it measures."),
+            integer("answered", "persons", "Persons with an answer, whatever their arm."),
+            real("mean", SCALE, "Mean of the answers."),
+            real("sd", SCALE, "Standard deviation of the answers, over persons of all arms."),
+            real(
+                "alpha",
+                "coefficient",
+                "Cronbach's alpha of its items. It takes for true what all items share, a rater's own bias included; null of a single item and of what is counted, recorded or observed.",
+            ),
+            real(
+                "reliability",
+                "share",
+                "As the scenario declares it: the share of variance in the reference population that is the construct's; null of what is counted, recorded or observed.",
+            ),
+            real(
+                "retest",
+                "correlation",
+                "Correlation with the wave before, over who answered at both; null at the first.",
+            ),
+            real("at_lowest", "share", "Answers at the lowest point of the response scale; null of a continuous one."),
+            real("at_highest", "share", "Answers at its highest point."),
+        ],
+    }
+}
 
 /// The true states in the table `weeks`: name, unit, meaning.
 pub const WEEKLY: [(&str, &str, &str); 12] = [

@@ -132,22 +132,12 @@ mod tests {
         (diagnosis.mean_truth, diagnosis.mean_truth_mcse, diagnosis.mean_estimate) = (truth, 0.01, estimate);
         let known = |mean: f64| Known { mean, error: 0.001, share: 1.0 };
         Answered {
-            hypothesis: 0,
-            estimator: 0,
-            diagnosis,
-            total: f64::NAN,
-            spill_over: f64::NAN,
-            apart_mcse: f64::NAN,
             sample: known(0.30),
             own: known(0.20),
             answered: known(0.30),
             unshared: known(0.15),
             log,
-            own_coverage: f64::NAN,
-            half_width: f64::NAN,
-            middle: (f64::NAN, f64::NAN),
-            failure: None,
-            estimates: Vec::new(),
+            ..Answered::unknown(0, 0, diagnosis)
         }
     }
 

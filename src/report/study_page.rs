@@ -316,6 +316,13 @@ fn shown(material: &Material) -> String {
         let _ = writeln!(out, "- **{}**: {}{remark}", one.hypothesis, reading(one));
     }
     out.push('\n');
+    let analyses: String = findings
+        .iter()
+        .filter_map(|one| Some(format!("- **{}**: {}\n", one.hypothesis, one.analyses.as_ref()?)))
+        .collect();
+    if !analyses.is_empty() {
+        let _ = writeln!(out, "Which analysis to trust:\n\n{analyses}");
+    }
     let cautions = findings.iter().flat_map(|one| {
         one.cautions.iter().map(move |words| format!("- {}, `{}`: {words}.\n", one.hypothesis, one.estimator))
     });

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::text::{counted, fold};
 use super::verdict::{Finding, Verdict, findings};
 use crate::inquiry::answers::Answered;
+use crate::inquiry::family::{FalseClaims, false_claims};
 use crate::study::declaration::{Allocation, Unit};
 use crate::study::experiment::Record;
 use crate::study::plan::Plan;
@@ -24,6 +25,9 @@ pub struct Summary {
     pub design: String,
     /// The answers.
     pub findings: Vec<Finding>,
+    /// How often a study with these hypotheses claims something where there is nothing, if several have no effect.
+    #[serde(default)]
+    pub family: Option<String>,
     /// What was kept, and how to get more.
     pub kept: String,
 }
@@ -38,9 +42,22 @@ impl Summary {
             source: study.source.clone(),
             design: design(plan),
             findings: findings(plan, answers),
+            family: false_claims(answers).map(|found| family(&found)),
             kept: kept(record),
         }
     }
+}
+
+fn family(found: &FalseClaims) -> String {
+    let share = |(value, error): (f64, f64)| format!("{:.1}% ± {:.1}", 100.0 * value, 196.0 * error);
+    format!(
+        "Of {} hypotheses without any effect at least one is claimed in {} of experiments; with p corrected for the number of \
+         hypotheses in {} (Holm) or {} (Benjamini and Hochberg).",
+        found.hypotheses,
+        share(found.uncorrected),
+        share(found.holm),
+        share(found.benjamini_hochberg),
+    )
 }
 
 fn kept(record: Record) -> String {
@@ -117,7 +134,12 @@ impl Summary {
         }
         out.push_str(&fold(&self.design, width, "", ""));
         let (mut last, mut remarked) = ("", "");
+        let mut beside: Option<&String> = None;
         for finding in &self.findings {
+            if finding.primary {
+                out.push_str(&analyses(beside, width));
+                beside = finding.analyses.as_ref();
+            }
             if finding.primary || finding.hypothesis != last {
                 out.push('\n');
                 out.push_str(&self.head(finding, width, &bold));
@@ -131,7 +153,12 @@ impl Summary {
             }
             remarked = remark;
         }
+        out.push_str(&analyses(beside, width));
         out.push('\n');
+        if let Some(family) = &self.family {
+            out.push_str(&fold(family, width, "", ""));
+            out.push('\n');
+        }
         out.push_str(&fold(CAVEAT, width, "", ""));
         out
     }
@@ -177,25 +204,34 @@ pub fn reading(finding: &Finding) -> String {
 /// What every summary ends with: what the numbers are and are not.
 pub const CAVEAT: &str = "These numbers come from a theory with assumed parameters that has not been calibrated: they say what \
 follows if the theory is right, not what will happen. Estimate: the mean and the middle 95% of such experiments. Power: \
-significant at 5% and in the expected direction.";
+significant at 5% and in the expected direction; Holm: with p corrected for the number of the study's hypotheses. ±: 1.96 Monte Carlo standard errors.";
+
+/// What is said of all analyses of a hypothesis, after the last of them.
+fn analyses(words: Option<&String>, width: usize) -> String {
+    words.map_or_else(String::new, |words| fold(&format!("Analyses: {words}"), width, "    ", "      "))
+}
 
 fn body(finding: &Finding, width: usize) -> String {
     let interval = finding.middle.map_or_else(String::new, |(low, high)| {
         format!(" [{}, {}]", amount(finding, Some(low)), amount(finding, Some(high)))
     });
+    let size = finding.effect_size.as_ref().map_or_else(String::new, |size| format!(", {size}"));
     // Where there is no effect there is nothing to find: what is significant is a false alarm, in either direction.
     let found = match finding.verdict {
         Verdict::Null => format!("false alarms {}", percent(finding.significant)),
-        _ => format!("power {}", percent(finding.power)),
+        _ => {
+            let corrected = finding.power_holm.map_or_else(String::new, |p| format!(" (Holm {})", percent(Some(p))));
+            format!("power {}{corrected}", percent(finding.power))
+        }
     };
-    let text = format!(
-        "{}: estimate {}{interval}, bias {}, {found}, coverage {}",
-        finding.estimator,
-        amount(finding, finding.estimate),
-        amount(finding, finding.bias),
-        percent(finding.coverage),
-    );
-    let mut out = fold(&text, width, "    ", "      ");
+    let what = format!("{}: estimate {}{interval}{size}", finding.estimator, amount(finding, finding.estimate));
+    let how = format!("bias {}, {found}, coverage {}", amount(finding, finding.bias), percent(finding.coverage));
+    // On one line, or on two that break between what is found and how well.
+    let mut out = if what.chars().count() + how.chars().count() + 6 <= width {
+        fold(&format!("{what}, {how}"), width, "    ", "      ")
+    } else {
+        fold(&format!("{what},"), width, "    ", "      ") + &fold(&how, width, "      ", "      ")
+    };
     for caution in &finding.cautions {
         out.push_str(&fold(&format!("! {caution}"), width, "      ", "        "));
     }

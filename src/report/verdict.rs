@@ -2,9 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::analyses::analyses;
 use super::remark::remark;
 use crate::inquiry::answers::Answered;
+use crate::inquiry::strategies::{ENOUGH_REPLICATIONS, MANY_FAILURES, OWN};
 use crate::study::declaration::Expect;
+use crate::study::effect_size::SizeKind;
 use crate::study::estimators::{Scaling, Specification};
 use crate::study::plan::Plan;
 
@@ -96,6 +99,9 @@ pub struct Finding {
     pub verdict: Verdict,
     /// Mean estimate.
     pub estimate: Option<f64>,
+    /// Mean effect size, where there is one, in words.
+    #[serde(default)]
+    pub effect_size: Option<String>,
     /// Middle 95 % of the estimates.
     pub middle: Option<(f64, f64)>,
     /// The estimand: mean truth.
@@ -112,6 +118,10 @@ pub struct Finding {
     pub power: Option<f64>,
     /// Its Monte Carlo standard error.
     pub power_mcse: Option<f64>,
+    /// Power once p is corrected by Holm's method for the study's other hypotheses; nothing of other estimators than the first,
+    /// and where there is one hypothesis.
+    #[serde(default)]
+    pub power_holm: Option<f64>,
     /// Share of experiments with a significant estimate in either direction: where there is no effect, the false alarms.
     pub significant: Option<f64>,
     /// Share of 95 % intervals that hold the estimand.
@@ -133,6 +143,9 @@ pub struct Finding {
     /// What has to be said of it beyond its size.
     #[serde(default)]
     pub remark: Option<String>,
+    /// Which of the hypothesis' analyses are honest here, and which is best; of the first estimator alone.
+    #[serde(default)]
+    pub analyses: Option<String>,
     /// What a reviewer would object to.
     pub cautions: Vec<String>,
 }
@@ -150,19 +163,19 @@ impl Finding {
     }
 }
 
-/// Share of failed fits beyond which power is not what becomes of such experiments.
-const MANY_FAILURES: f64 = 0.1;
-
 fn defined(value: f64) -> Option<f64> {
     value.is_finite().then_some(value)
 }
 
 /// The findings of a run.
 pub fn findings(plan: &Plan, answers: &[Answered]) -> Vec<Finding> {
-    answers.iter().map(|answer| finding(plan, answer)).collect()
+    let beside = |answer: &Answered| -> Vec<&Answered> {
+        answers.iter().filter(|other| other.hypothesis == answer.hypothesis).collect()
+    };
+    answers.iter().map(|answer| finding(plan, answer, &beside(answer))).collect()
 }
 
-fn finding(plan: &Plan, answer: &Answered) -> Finding {
+fn finding(plan: &Plan, answer: &Answered, all: &[&Answered]) -> Finding {
     let hypothesis = &plan.study.hypotheses[answer.hypothesis];
     let smallest = plan.smallest_effect(answer.hypothesis);
     let d = &answer.diagnosis;
@@ -181,6 +194,7 @@ fn finding(plan: &Plan, answer: &Answered) -> Finding {
         implied_by_theory: hypothesis.implied_by_theory,
         verdict: verdict(hypothesis.expect, smallest, d.mean_truth, d.mean_truth_mcse),
         estimate: defined(d.mean_estimate),
+        effect_size: answer.size.map(|(kind, mean, _)| sized(kind, mean)),
         middle: defined(answer.middle.0).zip(defined(answer.middle.1)),
         truth: defined(d.mean_truth),
         truth_mcse: defined(d.mean_truth_mcse),
@@ -189,6 +203,7 @@ fn finding(plan: &Plan, answer: &Answered) -> Finding {
         smallest_effect_of_interest: smallest,
         power: defined(d.power),
         power_mcse: defined(d.power_mcse),
+        power_holm: defined(answer.power_holm.0).filter(|_| plan.study.hypotheses.len() > 1),
         significant: defined(d.significant as f64 / (d.replications - d.failures) as f64),
         coverage: defined(d.coverage),
         coverage_mcse: defined(d.coverage_mcse),
@@ -199,7 +214,17 @@ fn finding(plan: &Plan, answer: &Answered) -> Finding {
         replications: d.replications,
         failures: d.failures,
         remark: remark(plan, answer),
+        analyses: (answer.estimator == 0).then(|| analyses(hypothesis, all)).flatten(),
         cautions: cautions(answer, stepped),
+    }
+}
+
+/// An effect size in words.
+fn sized(kind: SizeKind, mean: f64) -> String {
+    match kind {
+        SizeKind::HedgesG => format!("Hedges\' g {mean:+.2}"),
+        SizeKind::OddsRatio => format!("odds ratio {mean:.2}"),
+        SizeKind::PartialRSquared => format!("partial R² {:.1}%", 100.0 * mean),
     }
 }
 
@@ -235,9 +260,6 @@ pub fn verdict(expect: Expect, smallest: f64, truth: f64, mcse: f64) -> Verdict 
         Verdict::Unclear
     }
 }
-
-/// Replications below which nothing is said of an analysis: its errors are too uncertain.
-const ENOUGH_REPLICATIONS: u64 = 100;
 
 /// What a reviewer would object to. Each lies beyond three Monte Carlo standard errors, so that noise accuses nobody, and
 /// is large enough to matter.
@@ -293,11 +315,11 @@ fn width(answer: &Answered, biased: bool) -> String {
         "wider than need be".to_owned()
     } else if biased && d.standard_error_ratio + 2.0 * d.standard_error_ratio_mcse >= 1.0 {
         "wide enough, but around something else".to_owned()
-    } else if answer.own_coverage >= 0.93 {
+    } else if d.own_coverage >= OWN {
         format!(
             "too narrow for the mean over such studies, for the effect depends on who and where they are; what is true in their own \
              they hold in {:.1}%",
-            100.0 * answer.own_coverage
+            100.0 * d.own_coverage
         )
     } else {
         "too narrow".to_owned()
@@ -351,23 +373,13 @@ mod tests {
         };
         let answer = |attempts: &[Attempt], own_coverage: f64, answered: f64| {
             let known = |mean: f64| Known { mean, error: 0.001, share: 1.0 };
+            let mut diagnosis = diagnose(attempts.iter().copied(), Expectation::Different, 0.05);
+            diagnosis.own_coverage = own_coverage;
             Answered {
-                hypothesis: 0,
-                estimator: 0,
-                diagnosis: diagnose(attempts.iter().copied(), Expectation::Different, 0.05),
-                total: f64::NAN,
-                spill_over: f64::NAN,
-                apart_mcse: f64::NAN,
                 sample: known(0.0),
-                own: known(f64::NAN),
                 answered: known(answered),
-                unshared: known(f64::NAN),
-                log: known(f64::NAN),
-                own_coverage,
                 half_width: 0.2,
-                middle: (f64::NAN, f64::NAN),
-                failure: None,
-                estimates: Vec::new(),
+                ..Answered::unknown(0, 0, diagnosis)
             }
         };
         // Estimates scatter by no more than they say, around .3 instead of 0.
@@ -403,6 +415,7 @@ mod tests {
             implied_by_theory: false,
             verdict: Verdict::Holds,
             estimate: None,
+            effect_size: None,
             middle: None,
             truth: None,
             truth_mcse: None,
@@ -411,6 +424,7 @@ mod tests {
             smallest_effect_of_interest: 0.1,
             power: Some(0.0),
             power_mcse: None,
+            power_holm: None,
             significant: Some(0.0),
             coverage: None,
             coverage_mcse: None,
@@ -421,6 +435,7 @@ mod tests {
             replications: 300,
             failures,
             remark: None,
+            analyses: None,
             cautions: Vec::new(),
         };
         assert_eq!(finding(3).words(), "true in the model, but 100% of such experiments miss it");

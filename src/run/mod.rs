@@ -26,7 +26,7 @@ use serde_json::json;
 
 use crate::figures::{self, FigureError};
 use crate::inquiry::answers::answers;
-use crate::inquiry::table;
+use crate::inquiry::{strategy_table, table};
 use crate::model::lanes::Instructions;
 use crate::monte_carlo::digest::Digest;
 use crate::monte_carlo::record::Recorder;
@@ -198,6 +198,7 @@ pub fn run_watched(study: &Study, options: &Options, watch: Watch) -> Result<Fin
     let simulation = started.elapsed();
     let answers = answers(&plan.study, &directory.staged("tables/estimates.parquet")?)?;
     tables.insert(1, table::write(&plan.study, &answers, &directory)?);
+    tables.insert(2, strategy_table::write(&plan.study, &answers, &directory)?);
     for (name, figure) in pictures(&plan, &digest, &answers) {
         figures::draw(&figure, &directory.staged(&format!("figures/{name}"))?)?;
     }

@@ -3,8 +3,9 @@
 use super::association::score_of;
 use super::declaration::{Ask, Hypothesis};
 use super::design_matrix::rows;
+use super::effect_size::{EffectSize, Sizes};
 use super::estimand::{Answers, Effect, effect};
-use super::estimators::{Estimate, Failure, Method, Observations, Sample, Specification};
+use super::estimators::{Estimate, Failure, Method, Observations, Sample, Specification, benjamini_hochberg, holm};
 use super::lot::lot;
 use super::plan::{Plan, Question};
 use super::{growth, stepped_wedge};
@@ -21,10 +22,28 @@ pub struct Answer {
     pub estimator: usize,
     /// The estimate, or why there is none.
     pub result: Result<Estimate, Failure>,
+    /// The p-value corrected for the study's other hypotheses; NaN of any estimator but a hypothesis' first.
+    pub adjusted: Adjusted,
+    /// The estimate in units that other studies understand, where there are such.
+    pub size: Option<EffectSize>,
     /// The truth of this replication.
     pub effect: Effect,
     /// Rows in the analysis: persons, or means of persons.
     pub analysed: usize,
+}
+
+/// A p-value corrected for the number of hypotheses that the study tests.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Adjusted {
+    /// So that any false claim at all is rare: Holm's.
+    pub holm: f64,
+    /// So that few of the claims are false: Benjamini and Hochberg's.
+    pub benjamini_hochberg: f64,
+}
+
+impl Adjusted {
+    /// Of a test that does not belong to the family, or failed.
+    pub const NONE: Adjusted = Adjusted { holm: f64::NAN, benjamini_hochberg: f64::NAN };
 }
 
 /// Every hypothesis by every one of its estimators.
@@ -34,6 +53,7 @@ pub fn analyse(plan: &Plan, answers: &Answers) -> Vec<Answer> {
         // What is true of an experiment is the same for all its estimators; an association is what the regression makes it.
         let mut known: Option<((Specification, Sample), Effect)> = None;
         let mut data: Option<(Sample, Observations)> = None;
+        let mut sizes = Sizes::default();
         for (strategy, estimator) in question.estimators.iter().enumerate() {
             let (specification, sample) = (estimator.specification, estimator.sample);
             let reusable = |(before, of): (Specification, Sample)| {
@@ -52,15 +72,20 @@ pub fn analyse(plan: &Plan, answers: &Answers) -> Vec<Answer> {
                 data = Some((sample, observations(plan, hypothesis, question, answers, sample)));
             }
             let Some(data) = panel.as_ref().or(data.as_ref().map(|(_, data)| data)) else { continue };
+            let result = estimator.estimate(data, CONFIDENCE);
+            let size = result.as_ref().ok().and_then(|fit| sizes.of(hypothesis, estimator, data, fit.estimate));
             all.push(Answer {
                 hypothesis: index,
                 estimator: strategy,
-                result: estimator.estimate(data, CONFIDENCE),
+                result,
+                size,
+                adjusted: Adjusted::NONE,
                 effect,
                 analysed: data.outcome.len(),
             });
         }
     }
+    correct(&mut all);
     all
 }
 
@@ -75,6 +100,18 @@ pub fn estimate(
     let estimator = question.estimators[strategy];
     let data = rows_of(plan, declared, question, answers, estimator.specification, estimator.sample);
     (estimator.estimate(&data, CONFIDENCE), data.outcome.len())
+}
+
+/// Corrects the p-values of a study's hypotheses for each other. The family is every hypothesis by its first estimator, the
+/// one to preregister: others are looks at the same question. A hypothesis whose fit failed was asked all the same, and
+/// counts.
+fn correct(answers: &mut [Answer]) {
+    let first: Vec<usize> = (0..answers.len()).filter(|index| answers[*index].estimator == 0).collect();
+    let p: Vec<f64> =
+        first.iter().map(|index| answers[*index].result.as_ref().map_or(f64::NAN, |found| found.p_value)).collect();
+    for ((index, holm), benjamini_hochberg) in first.into_iter().zip(holm(&p)).zip(benjamini_hochberg(&p)) {
+        answers[index].adjusted = Adjusted { holm, benjamini_hochberg };
+    }
 }
 
 /// The rows that an estimator of this specification is given. They are made from what a researcher has in hand: of `answers`

@@ -11,6 +11,7 @@ use super::observation::{
 use super::observer::Notebook;
 use super::plan::{CounterfactualWorld, Plan};
 use super::recruitment::{Sample, clusters, everyone_in, recruit};
+use super::reliability::{self, Administered};
 use super::treatment;
 use crate::model::lanes::Instructions;
 use crate::model::outcomes::{self, Source};
@@ -71,6 +72,8 @@ pub struct Replication {
     pub individuals: Vec<Individual>,
     /// The observed world at its end (from record level waves), for what `dyads` shows.
     pub end: Option<World>,
+    /// One per wave and instrument (from waves).
+    pub instruments: Vec<Administered>,
     /// The observed world's waves (from waves).
     pub waves: Vec<Wave>,
     /// Per week and dyad: true states (from weeks).
@@ -106,6 +109,7 @@ pub fn replicate(plan: &Plan, number: u64, record: Record, instructions: Instruc
     let mut panel = Panel::open(plan.persons(), seed, number);
     let mut observed: Vec<Vec<Vec<f64>>> = Vec::new();
     let mut unshared: Vec<Vec<Vec<f64>>> = Vec::new();
+    let mut items = Vec::new();
     let mut completed: Vec<Vec<bool>> = Vec::new();
     let mut notebook = plan
         .scales
@@ -131,7 +135,7 @@ pub fn replicate(plan: &Plan, number: u64, record: Record, instructions: Instruc
                     kept.organizations.extend(observation::organizations(&strand.world, strand.everyone, week));
                 }
             }
-            let mut given = ask(plan, &mut panel, &strands[0], week);
+            let mut given = ask(plan, &mut panel, &strands[0], week, record >= Record::Waves);
             if let Some(notebook) = &notebook {
                 notebook.record(plan, &strands[0].world, &mut given.answers);
                 notebook.record(plan, &strands[0].world, &mut given.unshared);
@@ -139,6 +143,7 @@ pub fn replicate(plan: &Plan, number: u64, record: Record, instructions: Instruc
             completed.push(still_there(plan, &strands[0].world, &given.answers, completed.last()));
             observed.push(given.answers);
             unshared.push(given.unshared);
+            items.push(given.items);
         }
         for strand in &mut strands {
             observation::follow(&strand.world, &kept.arms, &mut strand.courses);
@@ -182,6 +187,7 @@ pub fn replicate(plan: &Plan, number: u64, record: Record, instructions: Instruc
         }
     }
     if record >= Record::Waves {
+        kept.instruments = reliability::instruments(plan, number, &observed, &items);
         kept.note_people(plan, &sample, &clusters, strands.swap_remove(0), &before, (observed, completed));
     }
     kept
@@ -198,6 +204,7 @@ impl Replication {
             courses: Vec::new(),
             individuals: Vec::new(),
             end: None,
+            instruments: Vec::new(),
             waves: Vec::new(),
             weeks: Vec::new(),
             episodes: Vec::new(),
@@ -257,12 +264,12 @@ impl Replication {
 }
 
 /// Everyone's answers at a wave of the observed world.
-fn ask(plan: &Plan, panel: &mut Panel, strand: &Strand, week: usize) -> Given {
+fn ask(plan: &Plan, panel: &mut Panel, strand: &Strand, week: usize, items: bool) -> Given {
     let world = &strand.world;
     let gone = outcomes::values(world, outcomes::find("exited").unwrap_or_default());
     let competition = |person: usize| world.organizations[plan.organization_of_dyad[person / 2]].competition;
     let truth = strand.truth.last().map_or(&[][..], Vec::as_slice);
-    panel.wave(&plan.scales, &plan.study.measurement, week, truth, &gone, competition, plan.asks_associations())
+    panel.wave(&plan.scales, &plan.study.measurement, week, truth, &gone, competition, plan.asks_associations(), items)
 }
 
 /// Who has gone through with it so far: was so at the wave before, has not left the organization, has a partner with whom it

@@ -15,7 +15,8 @@ pub struct Scale {
     pub instrument: Instrument,
     /// Instrument points per unit of the outcome: 1 on a continuous scale.
     pub points_per_unit: f64,
-    error_sd: f64,
+    /// SD of the error of the mean of its items, in the outcome's unit.
+    pub(super) error_sd: f64,
 }
 
 /// Competition at which nobody gains by looking good.
@@ -28,6 +29,18 @@ pub struct Given {
     pub answers: Vec<Vec<f64>>,
     /// With the same errors but without what all scales of a rater share, where it was asked for.
     pub unshared: Vec<Vec<f64>>,
+    /// What the items add up to, by scale, where it was asked for.
+    pub items: Vec<Items>,
+}
+
+/// Answers to the items of a response scale, over everyone who answered; nothing of a continuous scale, whose items are not
+/// drawn one by one.
+#[derive(Clone, Debug, Default)]
+pub struct Items {
+    /// Sum of each item.
+    pub sums: Vec<f64>,
+    /// Sum of the squares of all answers.
+    pub squares: f64,
 }
 
 /// SDs of the reference population that a response scale spans.
@@ -54,7 +67,7 @@ impl Scale {
     }
 
     /// Whether it is counted or recorded, not asked on a scale.
-    fn exact(&self) -> bool {
+    pub fn exact(&self) -> bool {
         self.about.source != Source::Questionnaire
     }
 
@@ -70,8 +83,16 @@ impl Scale {
 
     /// An answer: the mean of the items, each with its own error, on the response scale.
     ///
-    /// The schedule is fixed: each answer costs one draw per pair of items and one for whether it is given at all.
-    fn answer(&self, value: f64, rater: f64, competition: f64, stream: &mut Stream) -> f64 {
+    /// The schedule is fixed: each answer costs one draw per pair of items and one for whether it is given at all. `items_of_all` takes
+    /// down the items of an answer that is given.
+    fn answer(
+        &self,
+        value: f64,
+        rater: f64,
+        competition: f64,
+        stream: &mut Stream,
+        items_of_all: Option<&mut Items>,
+    ) -> f64 {
         let given = stream.uniform() >= self.instrument.non_response;
         let sd = self.about.reference.1;
         let shift = if self.exact() {
@@ -88,10 +109,19 @@ impl Scale {
             let item_sd = self.error_sd * (items as f64).sqrt();
             let top = self.instrument.scale_points as f64;
             let mut sum = 0.0;
+            let mut noted = items_of_all.filter(|_| given);
+            if let Some(noted) = &mut noted {
+                noted.sums.resize(items, 0.0);
+            }
             for item in 0..items.div_ceil(2) {
                 let (first, second) = stream.normals();
-                for error in [first, second].into_iter().take(items - 2 * item) {
-                    sum += self.perfect(value + shift + item_sd * error).round().clamp(1.0, top);
+                for (error, at) in [first, second].into_iter().zip(2 * item..items) {
+                    let answer = self.perfect(value + shift + item_sd * error).round().clamp(1.0, top);
+                    sum += answer;
+                    if let Some(noted) = &mut noted {
+                        noted.sums[at] += answer;
+                        noted.squares += answer * answer;
+                    }
                 }
             }
             sum / items as f64
@@ -124,7 +154,8 @@ impl Panel {
     /// Everybody's answers at a wave.
     ///
     /// `truth` has one vector per scale; `gone` tells who has left the organization and cannot be reached any more;
-    /// `also_unshared`: give the answers without what a rater's scales share as well, with the same errors.
+    /// `also_unshared`: give the answers without what a rater's scales share as well, with the same errors; `also_items`: give
+    /// what the items add up to.
     #[allow(clippy::too_many_arguments)] // All of it is what an answer is made from.
     pub fn wave(
         &mut self,
@@ -135,10 +166,12 @@ impl Panel {
         gone: &[f64],
         competition: impl Fn(usize) -> f64,
         also_unshared: bool,
+        also_items: bool,
     ) -> Given {
         let staying = (0..week).fold(1.0, |share, _| share * (1.0 - measurement.attrition));
         let mut answers: Vec<Vec<f64>> = scales.iter().map(|_| Vec::with_capacity(self.streams.len())).collect();
         let mut unshared = if also_unshared { answers.clone() } else { Vec::new() };
+        let mut items = vec![Items::default(); if also_items { scales.len() } else { 0 }];
         for (person, stream) in self.streams.iter_mut().enumerate() {
             let reached = gone[person] < 0.5 && self.patience[person] < staying;
             for (index, (scale, truth)) in scales.iter().zip(truth).enumerate() {
@@ -151,15 +184,17 @@ impl Panel {
                     _ => f64::NAN,
                 };
                 let before = also_unshared.then(|| stream.clone());
-                let answer = scale.answer(truth[person], self.rater[person], competition(person), stream);
+                let noted = items.get_mut(index).filter(|_| reached);
+                let answer = scale.answer(truth[person], self.rater[person], competition(person), stream, noted);
                 answers[index].push(kept(answer));
                 if let Some(mut before) = before {
                     // A rater without a bias of its own, whose place makes no difference to what looks good.
-                    unshared[index].push(kept(scale.answer(truth[person], 0.0, REFERENCE_COMPETITION, &mut before)));
+                    let answer = scale.answer(truth[person], 0.0, REFERENCE_COMPETITION, &mut before, None);
+                    unshared[index].push(kept(answer));
                 }
             }
         }
-        Given { answers, unshared }
+        Given { answers, unshared, items }
     }
 }
 
@@ -189,7 +224,7 @@ mod tests {
             let (mut xy, mut xx, mut yy, mut sx, mut sy) = (0.0, 0.0, 0.0, 0.0, 0.0);
             for _ in 0..n {
                 let x = stream.normals().0;
-                let y = scale.answer(x, 0.0, 0.4, &mut stream);
+                let y = scale.answer(x, 0.0, 0.4, &mut stream, None);
                 (sx, sy, xy, xx, yy) = (sx + x, sy + y, xy + x * y, xx + x * x, yy + y * y);
             }
             let n = f64::from(n);
@@ -211,7 +246,7 @@ mod tests {
         let scale = Scale::new(&instrument(0.5, 5)).unwrap();
         let mut stream = Stream::open(9, 0, Purpose::Answer, 1);
         for value in [-9.0, 0.0, 9.0] {
-            let answer = scale.answer(value, 1.0, 1.0, &mut stream);
+            let answer = scale.answer(value, 1.0, 1.0, &mut stream, None);
             assert!((1.0..=5.0).contains(&answer));
         }
     }

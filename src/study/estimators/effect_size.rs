@@ -20,6 +20,8 @@
 //! Sources: Hedges (2007), Journal of Educational and Behavioral Statistics 32, 341-370; Hedges (1981), Journal of Educational
 //! Statistics 6, 107-128; Cronbach (1951), Psychometrika 16, 297-334.
 
+use std::collections::BTreeMap;
+
 use super::failure::Failure;
 use super::intraclass::intraclass_correlation;
 
@@ -34,6 +36,8 @@ pub struct HedgesG {
     pub degrees_of_freedom: f64,
     /// The intraclass correlation within arms that entered.
     pub intraclass: f64,
+    /// g per unit of the difference in means: J √(L/(N − 2))/S.
+    pub per_unit: f64,
 }
 
 /// Hedges' g of persons in clusters that belong to one arm each. `treated` is 1 or 0 per row.
@@ -80,11 +84,48 @@ pub fn hedges_g(outcome: &[f64], treated: &[f64], cluster: &[u32]) -> Result<Hed
     let g = small * (mean_with - mean_without) / (total / left).sqrt();
     let means = arms.iter().fold(0.0, |sum, arm| sum + (1.0 + (arm.squares / arm.rows - 1.0) * rho) / arm.rows);
     let variance = small * small * (means + g * g / (2.0 * df));
-    let values = HedgesG { g, standard_error: variance.sqrt(), degrees_of_freedom: df, intraclass: rho };
+    let per_unit = small / (total / left).sqrt();
+    let standard_error = variance.sqrt();
+    let values = HedgesG { g, standard_error, degrees_of_freedom: df, intraclass: rho, per_unit };
     if values.g.is_finite() && values.standard_error.is_finite() {
         Ok(values)
     } else {
         Err(Failure::OutOfRange { what: "standardised effect", value: values.g })
+    }
+}
+
+/// What a difference between two arms is multiplied with to be Hedges' g: of a difference in means it is g, of one at equal
+/// covariates g of that difference, whose SD stays that of persons as they are (What Works Clearinghouse 2022, *Procedures and
+/// Standards Handbook*, version 5.0, appendix E).
+///
+/// Where no cluster has two rows, or a cluster has rows in both arms, there is no correction for clusters: J(N − 2)/S.
+///
+/// Errors: an arm without rows, no variance, and those of [`hedges_g`].
+pub fn standardizer(outcome: &[f64], treated: &[f64], cluster: &[u32]) -> Result<f64, Failure> {
+    let mut arms: BTreeMap<u32, [bool; 2]> = BTreeMap::new();
+    for (label, t) in cluster.iter().zip(treated) {
+        arms.entry(*label).or_default()[usize::from(*t == 1.0)] = true;
+    }
+    let crossed = arms.values().any(|seen| *seen == [true; 2]);
+    if !crossed && arms.len() < outcome.len() {
+        return hedges_g(outcome, treated, cluster).map(|found| found.per_unit);
+    }
+    let df = outcome.len() as f64 - 2.0;
+    let mut squares = 0.0;
+    for arm in [1.0, 0.0] {
+        let mut own: Vec<f64> = outcome.iter().zip(treated).filter(|(_, t)| **t == arm).map(|(y, _)| *y).collect();
+        if own.is_empty() {
+            return Err(Failure::NoVariationInTreatment { value: 1.0 - arm, rows: outcome.len() });
+        }
+        own.sort_by(f64::total_cmp);
+        let mean = own.iter().fold(0.0, |sum, y| sum + y) / own.len() as f64;
+        squares = own.iter().fold(squares, |sum, y| sum + (y - mean) * (y - mean));
+    }
+    let factor = (1.0 - 3.0 / (4.0 * df - 1.0)) / (squares / df).sqrt();
+    if factor.is_finite() {
+        Ok(factor)
+    } else {
+        Err(Failure::OutOfRange { what: "standardised effect", value: factor })
     }
 }
 
@@ -153,6 +194,21 @@ mod tests {
     use super::*;
 
     /// Without clustering (every correlation 0) g is the classical one.
+    /// Eight persons, means 2 and 3, SD by hand; with clusters it is what Hedges' g is made of.
+    #[test]
+    fn a_difference_times_the_standardizer_is_g() {
+        let (y, t) = ([1.0, 3.0, 2.0, 2.0, 2.0, 4.0, 3.0, 3.0], [0.0, 0.0, 0.0, 0.0, 1.0, 1.0, 1.0, 1.0]);
+        // Squares within arms 2 + 2 on 6 df: S = √(2/3); J = 1 − 3/23.
+        let alone = standardizer(&y, &t, &[0, 1, 2, 3, 4, 5, 6, 7]).unwrap();
+        assert!((alone - 20.0 / 23.0 / (2.0_f64 / 3.0).sqrt()).abs() < 1e-14, "{alone}");
+        assert_eq!(standardizer(&y, &t, &[0, 1, 2, 3, 0, 1, 2, 3]), Ok(alone), "clusters in both arms");
+        let cluster = [0, 0, 1, 1, 2, 2, 3, 3];
+        let found = hedges_g(&y, &t, &cluster).unwrap();
+        assert!((standardizer(&y, &t, &cluster).unwrap() - found.g).abs() < 1e-14);
+        assert!(standardizer(&y, &[1.0; 8], &cluster).is_err());
+        assert!(standardizer(&[2.0; 8], &t, &[0, 1, 2, 3, 4, 5, 6, 7]).is_err());
+    }
+
     #[test]
     fn a_dyad_s_g_lies_between_the_extremes() {
         let y = [0.2, 1.1, -0.4, 0.9, 1.7, 2.0, 1.2, 0.1, 2.4, 1.9, 0.4, 1.5];

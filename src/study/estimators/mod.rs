@@ -30,6 +30,7 @@ mod regression;
 mod resampling;
 mod satterthwaite;
 mod specification;
+mod variance_explained;
 mod wild_bootstrap;
 
 pub use actor_partner::{ActorPartner, Distinguishable, Dyads, Effect};
@@ -38,7 +39,7 @@ pub use catalogue::{catalogue, find};
 pub use chi_square::chi_square_upper;
 pub use cluster_robust::{Clustered, Errors, cluster_covariance};
 pub use distribution::{student_t_cdf, student_t_critical, student_t_density, student_t_quantile, student_t_two_sided};
-pub use effect_size::{HedgesG, cronbach_alpha, hedges_g};
+pub use effect_size::{HedgesG, cronbach_alpha, hedges_g, standardizer};
 pub use failure::Failure;
 pub use intraclass::{Intraclass, intraclass_correlation, intraclass_correlation_within};
 pub use least_squares::LeastSquares;
@@ -51,6 +52,7 @@ pub use randomization::{Randomized, randomization_inference};
 pub(crate) use regression::coefficient;
 pub use satterthwaite::satterthwaite;
 pub use specification::{Asked, Correction, DegreesOfFreedom, Method, Sample, Scaling, Specification, Structure};
+pub use variance_explained::partial_r_squared;
 pub use wild_bootstrap::{Bootstrapped, wild_cluster_bootstrap};
 
 #[cfg(test)]
