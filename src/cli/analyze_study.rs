@@ -241,7 +241,8 @@ impl Told<'_> {
     fn show(&self, drawn: Option<&Path>) -> ExitCode {
         let study = &self.plan.study;
         let mut screen = Screen::standard();
-        screen.line(0, &[(Ink::Strong, self.data.name()), (Ink::Plain, &format!(", as `{}` plans it", study.id))]);
+        screen.lines(0, Ink::Strong, self.data.name());
+        screen.paragraph(2, &format!("Analyzed as the study `{}` plans it.", study.id));
         screen.paragraph(
             2,
             &format!("{} in the file, the study plans {}", counted(self.persons, "person"), self.plan.persons()),

@@ -1,5 +1,7 @@
 //! The estimates of an experiment that was really run, over those of simulated ones: in a sentence and in a figure.
 
+use std::path::Path;
+
 use super::pictures::estimate_panel;
 use super::text::{capitalized, number};
 use crate::figures::{Distribution, EstimatePanel, Observed};
@@ -25,7 +27,7 @@ pub fn sentence(simulated: &Simulated, estimate: f64, digits: impl Fn(f64) -> St
     };
     let hint = if outside { ", and this one does not" } else { "" };
     format!(
-        "{} of the simulated experiments gave a larger estimate (of {count}, standard error {} points{failed}); the middle 95 % of them lie \
+        "{} of the simulated experiments gave a larger estimate (of {count}, standard error {} points{failed}); the middle 95 % of these lie \
          between {} and {}{hint}.",
         capitalized(&percent(larger.share)),
         number((1000.0 * larger.error).round() / 10.0),
@@ -65,13 +67,14 @@ pub fn figure(plan: &Plan, file: &str, found: &[Found], simulated: &[Simulated])
         });
         EstimatePanel { observed, ..panel }
     };
+    let name = Path::new(file).file_name().map_or(file.into(), |name| name.to_string_lossy());
     let note = match left_out {
         0 => String::new(),
         more => format!(" {more} more estimates are not shown."),
     };
     Distribution {
         title: "The experiment that was run, among simulated ones".to_owned(),
-        subtitle: format!("{file} over {count} simulated experiments of the study {}", plan.study.id),
+        subtitle: format!("{name} over {count} simulated experiments of the study {}", plan.study.id),
         panels: shown.into_iter().map(panel).collect(),
         significance: "p < .05".to_owned(),
         note: format!(
