@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 
-use super::summary::{CAVEAT, effect, percent, reading};
+use super::summary::{CAVEAT, amount, percent, reading};
 use super::text::{capitalized, counted, number};
 use super::verdict::Finding;
 use super::words::{
@@ -12,7 +12,7 @@ use super::words::{
 use crate::model::outcomes::{self, OUTCOMES};
 use crate::scenario::{read, resolved};
 use crate::study::declaration::{Allocation, Ask, Expect, Hypothesis, Kind, Study};
-use crate::study::estimators;
+use crate::study::estimators::{self, Scaling};
 
 /// What a page is made of.
 #[derive(Clone, Copy, Debug)]
@@ -210,6 +210,22 @@ fn truths(study: &Study) -> String {
              Y[control]`, over all arms at once.",
         );
     }
+    let in_unit = |unit: Scaling| {
+        let mut ids = study.hypotheses.iter().flat_map(|one| &one.estimators);
+        ids.any(|id| estimators::find(id).is_some_and(|one| one.specification.scaling() == unit))
+    };
+    if in_unit(Scaling::PerWeek) {
+        say(
+            "**truth** of growth: the same contrast of each person's slope over the waves, `mean over the treated of (slope of Y - slope \
+             of Y[reference])` less that over the reference arm, per week. Where the course is no straight line it is the best one's.",
+        );
+    }
+    if in_unit(Scaling::LogOdds) {
+        say(
+            "**truth** of log odds: `ln(p / (1 - p))` of the treated less that of the reference arm, where an arm's share `p` is `mean \
+             over everyone of Y[reference]` and what the arm adds to it, `mean over the arm of (Y - Y[reference])`.",
+        );
+    }
     if any(&|ask| matches!(ask, Ask::Association(_))) {
         say(
             "**truth** of an association: the causal slope, `mean of (Y[moved] - Y[control]) / mean of (X[moved] - X[control])`, from a \
@@ -293,18 +309,20 @@ fn shown(material: &Material) -> String {
     out.push_str("| | estimator | estimate [middle 95%] | truth [95% interval] | if everyone had it | power | coverage | verdict |\n");
     out.push_str("|---|---|---|---|---|---|---|---|\n");
     for one in findings {
-        let middle = one.middle.map_or_else(String::new, |(low, high)| format!(" [{low:+.3}, {high:+.3}]"));
+        let middle = one.middle.map_or_else(String::new, |(low, high)| {
+            format!(" [{}, {}]", amount(one, Some(low)), amount(one, Some(high)))
+        });
         let sure = one.truth.zip(one.truth_mcse).map_or_else(String::new, |(truth, error)| {
-            format!(" [{:+.3}, {:+.3}]", truth - 1.96 * error, truth + 1.96 * error)
+            format!(" [{}, {}]", amount(one, Some(truth - 1.96 * error)), amount(one, Some(truth + 1.96 * error)))
         });
         let _ = writeln!(
             out,
             "| {} | `{}` | {}{middle} | {}{sure} | {} | {} | {} | {} |",
             one.hypothesis,
             one.estimator,
-            effect(one.estimate),
-            effect(one.truth),
-            effect(one.total),
+            amount(one, one.estimate),
+            amount(one, one.truth),
+            amount(one, one.total),
             percent(one.power),
             percent(one.coverage),
             one.verdict.short(),

@@ -111,7 +111,7 @@ pub fn effect(value: Option<f64>) -> String {
 }
 
 /// An effect as its finding shows it: what happens in a single week is small.
-fn amount(finding: &Finding, value: Option<f64>) -> String {
+pub(super) fn amount(finding: &Finding, value: Option<f64>) -> String {
     if finding.unit == "per week" {
         return value.map_or_else(|| "none".to_owned(), |v| format!("{v:+.4}"));
     }

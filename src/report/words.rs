@@ -10,6 +10,7 @@ use crate::study::declaration::{
     Allocation, Arm, Ask, Composition, Expect, Hypothesis, Instrument, Kind, Level, Matching, Moderator, Observer,
     Program, Score, Screened, Study, Treatment, Unit,
 };
+use crate::study::estimators::{self, Scaling};
 use crate::study::plan::arms_pair_apart;
 use crate::study::treatment;
 
@@ -278,8 +279,14 @@ pub fn contrast(study: &Study, one: &Hypothesis) -> String {
         Score::Change => ", change since week 0",
         Score::Any => ", any of it",
     };
+    let first = one.estimators.first().and_then(|id| estimators::find(id));
+    let unit = match first.map(|one| one.specification.scaling()) {
+        Some(Scaling::PerWeek) => " per week",
+        Some(Scaling::LogOdds) => " in log odds",
+        _ => "",
+    };
     format!(
-        "{} at week {}{score}{level}{place}: {asked}; smallest effect of interest {}.",
+        "{} at week {}{score}{level}{place}: {asked}; smallest effect of interest {}{unit}.",
         one.outcome,
         one.week,
         number(one.smallest_effect_of_interest)
