@@ -296,7 +296,7 @@ fn nonsense_is_refused_in_words() {
     let over = |range: &str| refused(&["listening-training", "--over", range]);
     assert_eq!(
         refused(&["listening-training"]),
-        "error: a study and a key to search along are needed\n  e.g. `peerlab power listening-training --for power=0.8 --over\n  population.dyads=20..400`\n"
+        "error: a study and a key to search along are needed\n  e.g. `peerlab power listening-training --for power=0.8 --over\n  population.dyads=20..400`, or with numbers of your own\n  `peerlab power --assume effect=0.5,icc=0.3,reliability=0.8`\n"
     );
     let usage = "\n\nFor more information, try '--help'.\n";
     assert_eq!(

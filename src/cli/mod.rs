@@ -6,6 +6,7 @@ mod analysis;
 mod analyze;
 mod analyze_study;
 mod arguments;
+mod assume;
 mod check;
 mod completions;
 mod describe;

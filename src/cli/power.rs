@@ -9,6 +9,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde_json::json;
 
 use super::arguments::{SET_HELP, at_least_one};
+use super::assume::{assume_help, assumed};
 use super::resolve::{Trouble, resolve_with};
 use super::run::{command_line, interrupted};
 use super::screen::{WRONG, colors, complain, print, refuse, width};
@@ -25,8 +26,11 @@ use crate::study::declaration::{Hypothesis, Study};
 #[derive(Args, Debug, Clone)]
 pub struct PowerArguments {
     /// A built-in study (see `peerlab list`) or the path of a scenario file (.toml)
-    #[arg(value_name = "STUDY")]
+    #[arg(value_name = "STUDY", conflicts_with = "assume")]
     pub study: Option<String>,
+    /// The design without the theory, from numbers of your own; what is not given has a default, and everything is said
+    #[arg(long, value_name = "KEY=VALUE,...", help = assume_help(), conflicts_with_all = ["hypothesis", "set", "out", "force"])]
+    pub assume: Option<String>,
     /// What is wanted: the power that the study should have
     #[arg(long = "for", value_name = "power=P", default_value = "power=0.8", value_parser = wanted)]
     pub target: f64,
@@ -36,7 +40,7 @@ pub struct PowerArguments {
     /// The hypothesis, by its id; the first of the study unless given
     #[arg(long, value_name = "ID")]
     pub hypothesis: Option<String>,
-    /// The estimator; the hypothesis' first unless given
+    /// The estimator; the hypothesis' first unless given. With --assume one or several: difference_cr2,difference_ols
     #[arg(long, value_name = "ID")]
     pub estimator: Option<String>,
     /// Level of significance, two-sided
@@ -45,9 +49,9 @@ pub struct PowerArguments {
     /// The value of the key at which to say what effect can be detected; the scenario's own unless given
     #[arg(long, value_name = "VALUE")]
     pub at: Option<f64>,
-    /// Replications of one size, at most
-    #[arg(long, value_name = "N", default_value_t = 2000, value_parser = at_least_one)]
-    pub replications: usize,
+    /// Replications of one size, at most; 2000 unless given, 40000 with --assume
+    #[arg(long, value_name = "N", value_parser = at_least_one)]
+    pub replications: Option<usize>,
     /// Seed of everything random, in place of the scenario's: the same seed gives the same results
     #[arg(long, value_name = "N")]
     pub seed: Option<u64>,
@@ -70,6 +74,9 @@ pub struct PowerArguments {
     #[arg(long)]
     pub json: bool,
 }
+
+/// Replications of one size of a study, at most, unless another number is asked for.
+const REPLICATIONS: usize = 2000;
 
 /// Reads `power=0.8`.
 fn wanted(written: &str) -> Result<f64, String> {
@@ -94,10 +101,14 @@ fn level(written: &str) -> Result<f64, String> {
 
 /// Searches for the size.
 pub(super) fn power(arguments: &PowerArguments) -> ExitCode {
+    if let Some(written) = &arguments.assume {
+        return assumed(arguments, written);
+    }
     let (Some(study), Some(over)) = (&arguments.study, &arguments.over) else {
         return wrong(
             "a study and a key to search along are needed",
-            "e.g. `peerlab power listening-training --for power=0.8 --over population.dyads=20..400`",
+            "e.g. `peerlab power listening-training --for power=0.8 --over population.dyads=20..400`, or with numbers of your own \
+             `peerlab power --assume effect=0.5,icc=0.3,reliability=0.8`",
         );
     };
     match searched(arguments, study, over) {
@@ -105,7 +116,7 @@ pub(super) fn power(arguments: &PowerArguments) -> ExitCode {
     }
 }
 
-fn wrong(error: &str, way_out: &str) -> ExitCode {
+pub(super) fn wrong(error: &str, way_out: &str) -> ExitCode {
     refuse(error, way_out);
     WRONG.into()
 }
@@ -150,7 +161,7 @@ fn searched(arguments: &PowerArguments, name: &str, over: &Over) -> Result<ExitC
         estimator,
         target: arguments.target,
         alpha: arguments.alpha,
-        most: arguments.replications,
+        most: arguments.replications.unwrap_or(REPLICATIONS),
         at: arguments.at,
     };
     let stop = interrupted().map_err(|reason| {
@@ -224,7 +235,7 @@ fn check_key(over: &Over, arguments: &PowerArguments) -> Result<(), ExitCode> {
 }
 
 /// A bar of the replications that a search takes if it goes as planned.
-fn bar(arguments: &PowerArguments, id: &str) -> ProgressBar {
+pub(super) fn bar(arguments: &PowerArguments, id: &str) -> ProgressBar {
     let hidden = arguments.quiet || arguments.json;
     let target = if hidden { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() };
     let bar = ProgressBar::with_draw_target(None, target);

@@ -6,6 +6,7 @@ pub mod factors;
 pub mod observed;
 pub mod pictures;
 pub mod power;
+pub mod power_assumed;
 pub mod preregistration;
 pub mod remark;
 pub mod study_index;

@@ -82,6 +82,8 @@ impl From<results::Error> for PowerError {
 }
 
 const CONFIDENCE: f64 = 0.95;
+/// The answer's interval is no wider than a tenth of the answer.
+const WIDTH: f64 = 0.1;
 /// Replications from which the detectable effect is taken.
 const ENOUGH: usize = 1000;
 /// Places of the curve in its table and figure.
@@ -126,7 +128,7 @@ pub fn run_power(request: &Request, options: &Options, watch: Watch) -> Result<F
     let directory = RunDirectory::create(&options.out, options.overwrite)?;
     let started = Instant::now();
     let span = Span::new(over.low, over.high, whole(over));
-    let goal = Goal { power: target, most, confidence: CONFIDENCE };
+    let goal = Goal { power: target, most, confidence: CONFIDENCE, width: WIDTH };
     let how =
         How { study_at: request.study_at, alpha, threads: options.threads, stop: watch.stop, progress: watch.progress };
     let mut experiments = Experiments::new(how);

@@ -47,7 +47,12 @@ const LOOKS: usize = 100;
 
 /// The answer of a curve.
 pub fn answer(curve: &Curve, span: &Span, target: f64) -> Answer {
-    let points: Vec<Point> = span.grid(LOOKS).into_iter().map(|value| curve.at(value)).collect();
+    of_points(&|value| curve.at(value), span, target)
+}
+
+/// The answer where `at` tells power at any size.
+pub fn of_points(at: &dyn Fn(f64) -> Point, span: &Span, target: f64) -> Answer {
+    let points: Vec<Point> = span.grid(LOOKS).into_iter().map(at).collect();
     let (Some(first), Some(_)) = (points.first(), points.last()) else {
         return Answer::Nowhere { best: Point { value: span.low, power: f64::NAN, low: f64::NAN, high: f64::NAN } };
     };
@@ -72,8 +77,7 @@ pub fn answer(curve: &Curve, span: &Span, target: f64) -> Answer {
         if turned == 0 {
             return None;
         }
-        let (before, after) =
-            between(curve, span, points[turned - 1].value, points[turned].value, |p| holds(p) == rising);
+        let (before, after) = between(at, span, points[turned - 1].value, points[turned].value, |p| holds(p) == rising);
         Some(if rising { after } else { before })
     };
     Answer::Found {
@@ -85,14 +89,20 @@ pub fn answer(curve: &Curve, span: &Span, target: f64) -> Answer {
 }
 
 /// Between two sizes of which only the second has turned: neighbors of which only the second has.
-fn between(curve: &Curve, span: &Span, before: f64, after: f64, turned: impl Fn(&Point) -> bool) -> (f64, f64) {
+fn between(
+    at: &dyn Fn(f64) -> Point,
+    span: &Span,
+    before: f64,
+    after: f64,
+    turned: impl Fn(&Point) -> bool,
+) -> (f64, f64) {
     let (mut before, mut after) = (before, after);
     loop {
         let middle = span.nearest(0.5 * (before + after));
         if middle <= before || middle >= after {
             return (before, after);
         }
-        if turned(&curve.at(middle)) {
+        if turned(&at(middle)) {
             after = middle;
         } else {
             before = middle;

@@ -9,6 +9,8 @@
 //! wants the probability that it will work, and has to know how many fits failed: they are counted beside it.
 
 mod answer;
+#[cfg(feature = "app")]
+pub mod assumed;
 mod curve;
 mod detectable;
 mod even;

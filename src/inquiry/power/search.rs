@@ -7,9 +7,8 @@
 //!    sizes with the same ones would look like knowledge and be none.
 //! 3. Where nothing crosses, the size that comes nearest to the target is asked again, until it is certain that it does not
 //!    reach it.
-//! 4. The end: the interval of the answer is no wider than a tenth of it (of a key that is not a whole number: a twentieth of the
-//!    range), or than two neighboring values; or the band clears the target everywhere; or the sizes in question have as many
-//!    replications as were allowed.
+//! 4. The end: the interval of the answer is no wider than [`Goal::width`] asks, or than two neighboring values; or the band
+//!    clears the target everywhere; or the sizes in question have as many replications as were allowed.
 //!
 //! This is stochastic root finding with a model of the curve, as in Chalmers (2024), Psychological Methods, doi 10.1037/met0000689 (who
 //! bisects with a probability per interval) and Wilson, Hooper, Brown, Farrin & Walwyn (2021), Statistical Methods in Medical
@@ -32,6 +31,9 @@ pub struct Goal {
     pub most: usize,
     /// Confidence of the band and of the answer's interval.
     pub confidence: f64,
+    /// Width of the answer's interval, as a share of the answer, at which the search ends; of a key that is no whole number, half that
+    /// share of the range.
+    pub width: f64,
 }
 
 /// Sizes of the first grid.
@@ -40,10 +42,6 @@ const GRID: usize = 9;
 const FIRST: usize = 100;
 /// Power between two neighboring sizes above which the one in the middle is asked.
 const STEP: f64 = 0.1;
-/// Width of the answer's interval, of the answer, at which the search ends.
-const WIDTH: f64 = 0.1;
-/// The same of a key that is no whole number, of the range.
-const SHARE: f64 = 0.05;
 
 /// Everything that was found.
 #[derive(Clone, Debug)]
@@ -125,7 +123,7 @@ fn next(span: &Span, goal: &Goal, stations: &[Station], curve: &Curve, answer: &
         return Next::Add(middle);
     }
     if let Some((low, high)) = answer.interval() {
-        let width = if span.whole { WIDTH * size } else { SHARE * (span.high - span.low) };
+        let width = if span.whole { goal.width * size } else { 0.5 * goal.width * (span.high - span.low) };
         if high - low <= width.max(span.step) {
             return Next::Stop { settled: true };
         }

@@ -31,7 +31,7 @@ fn searched(span: Span, goal: Goal, seed: u64, luck: Luck, power: &dyn Fn(f64) -
     result.unwrap()
 }
 
-const GOAL: Goal = Goal { power: 0.8, most: 2000, confidence: 0.95 };
+const GOAL: Goal = Goal { power: 0.8, most: 2000, confidence: 0.95, width: 0.1 };
 
 /// Φ(δ√n − 1.96): power .8 at n = ((1.96 + .8416)/δ)².
 fn by_size(delta: f64) -> impl Fn(f64) -> f64 {

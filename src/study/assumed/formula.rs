@@ -134,7 +134,11 @@ impl Assumed {
                 let shared = (others * of.cluster + strangers * of.organization) / (persons - 1.0);
                 self.scaled(persons, self.persons()) * (of.person - shared)
             }
-            Assignment::Within => 4.0 / persons * (of.person - of.cluster),
+            Assignment::Within => {
+                // Where persons are lost one by one, some are left whose partner is not.
+                let together = if self.attrition.lost == Lost::Person { left } else { 1.0 };
+                4.0 / persons * (of.person - together * of.cluster)
+            }
         }
     }
 

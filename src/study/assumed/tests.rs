@@ -118,6 +118,34 @@ fn differences_vary_as_the_formula_says() {
     }
 }
 
+/// The same where a fifth is lost, one by one or in clusters: numbers of persons vary, and the formula takes them at their expectation, so
+/// that it is short by a few parts in a hundred.
+#[test]
+fn losses_cost_what_the_formula_says() {
+    let base = Assumed {
+        clusters: 60,
+        organizations: 12,
+        organization_intraclass: 0.1,
+        intraclass: 0.5,
+        ..Assumed::default()
+    };
+    for assignment in [Assignment::Organization, Assignment::Cluster, Assignment::Person, Assignment::Within] {
+        for lost in [Lost::Person, Lost::Cluster] {
+            let attrition = Attrition { share: 0.2, lost, selection: 0.0 };
+            let assumed = Assumed { assignment, attrition, ..base };
+            let design = Design::new(assumed).unwrap();
+            let difference = find("difference_ols").unwrap();
+            let mut moments = Moments::default();
+            for replication in 0..4_000 {
+                moments.push(difference.estimate(&design.draw(SEED, replication), 0.95).unwrap().estimate);
+            }
+            let forecast = assumed.forecast(false);
+            let ratio = moments.variance() / (forecast.standard_error * forecast.standard_error);
+            close(ratio, 1.02, 0.03 + 4.0 * (2.0 / 4_000.0_f64).sqrt());
+        }
+    }
+}
+
 /// The variance of y − b x, the same way; and its estimate by the regression is near.
 #[test]
 fn a_baseline_saves_what_the_formula_says() {

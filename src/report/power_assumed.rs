@@ -1,0 +1,226 @@
+//! What the design without the theory says: the size needed, and what one size gives, by formula and by simulation side by side.
+
+use std::fmt::Write as _;
+
+use super::text::{counted, fold, number};
+use crate::inquiry::assumptions::{Key, Kind};
+use crate::inquiry::power::assumed::{Answered, Needed, Sized};
+use crate::inquiry::power::{Answer, Over, Point};
+
+/// What was asked.
+#[derive(Clone, Copy)]
+pub struct Asked<'a> {
+    /// The numbers, with their names.
+    pub stated: &'a [(&'static str, String)],
+    /// The key.
+    pub key: &'a Key,
+    /// Its range.
+    pub over: &'a Over,
+    /// Power that is wanted.
+    pub target: f64,
+    /// Level of significance.
+    pub alpha: f64,
+    /// The seed.
+    pub seed: u64,
+    /// Replications of one size, at most.
+    pub most: usize,
+}
+
+/// As plain text of at most `width` columns. `bold` marks what to read first.
+pub fn text(asked: &Asked, answered: &Answered, width: usize, bold: impl Fn(&str) -> String) -> String {
+    let width = width.clamp(50, 100);
+    let mut out = format!("{}\n", bold("The design without the theory"));
+    let stated = asked.stated.iter().map(|(name, value)| format!("{} {value}", name.replace('_', " ")));
+    let stated: Vec<String> = stated.collect();
+    out.push_str(&fold(&format!("Assumed: {}.", stated.join(", ")), width, "", "  "));
+    let assumed = &answered.assumed;
+    let observed = assumed.effect * assumed.reliability.sqrt();
+    let line = format!(
+        "The effect is {} SD of the construct, {observed:.3} SD of the outcome as measured. Power of the two-sided test at p < {}; \
+         seed {}.",
+        number(assumed.effect),
+        number(asked.alpha),
+        asked.seed
+    );
+    out.push_str(&fold(&line, width, "", ""));
+    out.push('\n');
+    out.push_str(&needed(asked, &answered.needed, width));
+    out.push('\n');
+    let persons = assumed.persons();
+    let measured = persons as f64 * (1.0 - assumed.attrition.share);
+    let recruited = match measured == persons as f64 {
+        true => counted(persons, "person"),
+        false => format!("{} recruited, {} expected to be measured", counted(persons, "person"), number(measured)),
+    };
+    let key = asked.key.name.replace('_', " ");
+    let at = number(answered.at);
+    let at = if asked.key.kind == Kind::Whole && asked.key.name != "size" {
+        format!("{at} {key}")
+    } else {
+        format!("{key} {at}")
+    };
+    out.push_str(&fold(&format!("With {at} ({recruited}):"), width, "", ""));
+    out.push_str(&side_by_side(&answered.sized, asked.target, width));
+    out.push('\n');
+    let remarks = remarks(answered);
+    remarks.iter().for_each(|remark| out.push_str(&fold(&format!("! {remark}"), width, "  ", "    ")));
+    if !remarks.is_empty() {
+        out.push('\n');
+    }
+    out.push_str(&fold(EXPLAINED, width, "", ""));
+    out
+}
+
+const EXPLAINED: &str = "Power: share of experiments with a significant result. Type S: share of the significant estimates with the \
+wrong sign; type M: how many times too large they are on average (Gelman & Carlin 2014). In parentheses the Monte Carlo \
+standard error. The formula is that of a difference between arms with the right standard error (noncentral t; type S and M of a known \
+standard error); what an estimator makes of the design the simulation shows. Which analysis is honest for which design: docs/inference.md.";
+
+fn said(way: &str) -> String {
+    match way {
+        "formula" => "by formula".to_owned(),
+        "formula_ancova" => "by formula, ancova".to_owned(),
+        estimator => estimator.to_owned(),
+    }
+}
+
+/// The sizes needed, a line each.
+fn needed(asked: &Asked, all: &[Needed], width: usize) -> String {
+    let head = format!("{} for power {}", asked.key.name.replace('_', " "), number(asked.target));
+    let first = all.iter().map(|one| said(&one.way).chars().count()).max().unwrap_or(0);
+    let column = head.chars().count();
+    let mut out = format!("  {:first$}  {head}  95% interval  replications\n", "");
+    let mut notes = Vec::new();
+    for one in all {
+        let way = said(&one.way);
+        let replications = one.replications.map_or("–".to_owned(), |count| count.to_string());
+        let (size, interval) = match one.answer {
+            Answer::Found { size, possible, certain, rising } => {
+                let (low, high) = if rising { (possible, certain) } else { (certain, possible) };
+                let end = |end: Option<f64>, word: &str, edge: f64| {
+                    end.map_or_else(|| format!("{word}{}", number(edge)), number)
+                };
+                let interval = match one.replications {
+                    None => "–".to_owned(),
+                    Some(_) => format!("{} to {}", end(low, "<", asked.over.low), end(high, ">", asked.over.high)),
+                };
+                if !rising {
+                    notes.push(format!(
+                        "{way}: power falls along {}; this is the largest value that still has it.",
+                        asked.key.name
+                    ));
+                }
+                (number(size), interval)
+            }
+            ref other => {
+                notes.push(format!("{way}: {}", short_of(asked, other)));
+                ("none".to_owned(), "–".to_owned())
+            }
+        };
+        let _ = writeln!(out, "  {way:first$}  {:>column$}  {interval:>12}  {replications:>12}", size);
+    }
+    if all.iter().any(|one| !one.settled) {
+        notes.push(format!("For narrower intervals allow more than --replications {}.", asked.most));
+    }
+    notes.iter().for_each(|note| out.push_str(&fold(note, width, "  ", "    ")));
+    out
+}
+
+fn short_of(asked: &Asked, answer: &Answer) -> String {
+    let (low, high, target) = (number(asked.over.low), number(asked.over.high), number(asked.target));
+    let said = |point: &Point| format!("{:.3} at {}", point.power, number(point.value));
+    match answer {
+        Answer::Nowhere { best } => {
+            format!("no value from {low} to {high} gives power {target}; the most is {}.", said(best))
+        }
+        Answer::Everywhere { worst } => {
+            format!("power is {target} or more from {low} to {high} throughout; the least is {}.", said(worst))
+        }
+        Answer::Undecided { nearest } => {
+            format!("whether power {target} is reached cannot be told; nearest is {}.", said(nearest))
+        }
+        Answer::Found { .. } => String::new(),
+    }
+}
+
+/// A row per measure, a column per way; as many columns beside each other as fit.
+fn side_by_side(all: &[Sized], target: f64, width: usize) -> String {
+    let found = format!("effect that has power {}", number(target));
+    let with = |value: Option<f64>, error: Option<f64>, digits: usize| match (value, error) {
+        (None, _) => "–".to_owned(),
+        (Some(value), None) => format!("{value:.digits$}"),
+        (Some(value), Some(error)) => format!("{value:.digits$} ({error:.digits$})"),
+    };
+    let cells = |one: &Sized| {
+        vec![
+            said(&one.way),
+            with(Some(one.power), one.power_mcse, 3),
+            with(one.type_s, one.type_s_mcse, 4),
+            with(one.type_m, one.type_m_mcse, 3),
+            with(Some(one.coverage), one.coverage_mcse, 3),
+            with(Some(one.standard_error), None, 3),
+            with(one.detectable, None, 3),
+            one.detectable_interval.map_or("–".to_owned(), |(low, high)| format!("{low:.3} to {high:.3}")),
+            one.replications.map_or("–".to_owned(), |count| count.to_string()),
+            one.failures.to_string(),
+        ]
+    };
+    let failed = all.iter().any(|one| one.failures > 0);
+    let mut labels: Vec<&str> = vec![
+        "",
+        "power",
+        "type S error",
+        "type M error",
+        "95% intervals that hold the truth",
+        "standard error",
+        &found,
+        "  its 95% interval",
+        "replications",
+    ];
+    if failed {
+        labels.push("failed fits");
+    }
+    let first = labels.iter().map(|label| label.chars().count()).max().unwrap_or(0);
+    let columns: Vec<Vec<String>> = all.iter().map(cells).collect();
+    let wide = |column: &Vec<String>| column[..labels.len()].iter().map(|cell| cell.chars().count()).max().unwrap_or(0);
+    let mut out = String::new();
+    let mut from = 0;
+    while from < columns.len() {
+        let mut to = from + 1;
+        let mut used = 2 + first + 2 + wide(&columns[from]);
+        while to < columns.len() && used + 2 + wide(&columns[to]) <= width {
+            used += 2 + wide(&columns[to]);
+            to += 1;
+        }
+        for (row, label) in labels.iter().enumerate() {
+            let _ = write!(out, "  {label:first$}");
+            for column in &columns[from..to] {
+                let _ = write!(out, "  {:>wide$}", column[row], wide = wide(column));
+            }
+            out.push('\n');
+        }
+        from = to;
+        if from < columns.len() {
+            out.push('\n');
+        }
+    }
+    out
+}
+
+/// What an estimator does that the formula does not know.
+fn remarks(answered: &Answered) -> Vec<String> {
+    let mut all = Vec::new();
+    for one in &answered.sized {
+        let Some(error) = one.coverage_mcse else { continue };
+        let off = one.coverage - 0.95;
+        if off.abs() > 4.0 * error.max(0.001) {
+            let what = if off < 0.0 {
+                "is too sure of itself in this design, and its power is bought with false alarms"
+            } else {
+                "is too cautious in this design"
+            };
+            all.push(format!("{} {what}: {:.1}% of its 95% intervals hold the truth.", one.way, 100.0 * one.coverage));
+        }
+    }
+    all
+}
