@@ -161,7 +161,7 @@ fn everything_that_has_a_name_is_explained() {
             assert!(json[0]["meaning"].as_str().is_some_and(|meaning| !meaning.is_empty()), "{id}");
         }
     }
-    assert_eq!(kinds.len(), 14);
+    assert_eq!(kinds.len(), 15);
 }
 
 #[test]
