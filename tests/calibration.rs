@@ -109,7 +109,10 @@ fn without_an_effect_the_analysis_is_wrong_as_often_as_it_says() {
         }
     })
     .unwrap();
-    assert_eq!(standings, ["difference_cr2 honest", "ancova_cr2 honest", "difference_ols too_sure"]);
+    assert_eq!(
+        standings,
+        ["difference_cr2 honest", "ancova_cr2 honest", "difference_ols too_sure", "mixed_dyad honest"]
+    );
     let _ = std::fs::remove_dir_all(&folder);
 }
 

@@ -75,7 +75,7 @@ fn a_run_is_complete_and_says_what_it_found() {
         ]
     );
     let rows = |name: &str| manifest.table(name).unwrap().rows;
-    assert_eq!(rows("estimates"), 20 * 6);
+    assert_eq!(rows("estimates"), 20 * 7);
     assert_eq!(rows("replications"), 20 * 4);
     assert_eq!(rows("organizations"), 20 * 3 * 5);
     assert_eq!(rows("trajectories"), 4 * 53);
@@ -138,7 +138,7 @@ fn fits_that_fail_end_nothing() {
             match name.as_str() {
                 "H1 difference_cr2" | "H2 ancova_ols" => assert!(holm.is_nan(), "{name} is not the first"),
                 // A hypothesis that could not be tested still counts as asked.
-                _ => assert!(if fails { holm.is_nan() } else { p <= holm && holm <= 4.0 * p }, "{name} {p} {holm}"),
+                _ => assert!(if fails { holm.is_nan() } else { p <= holm && holm <= 5.0 * p }, "{name} {p} {holm}"),
             }
             match name.as_str() {
                 "H1 ancova_cr2" => fits[0].push(!fails),
@@ -319,7 +319,7 @@ fn json_is_json() {
     let output = folder.run(&with(&["--json"]));
     let value: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
     let findings = value["summary"]["findings"].as_array().unwrap();
-    assert_eq!(findings.len(), 6);
+    assert_eq!(findings.len(), 7);
     assert_eq!(findings[0]["hypothesis"], "H1");
     assert_eq!(findings[0]["implied_by_theory"], true);
 }
