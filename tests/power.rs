@@ -325,7 +325,7 @@ fn nonsense_is_refused_in_words() {
     );
     assert_eq!(
         refused(&["listening-training", "--over", "population.dyads=20..400", "--hypothesis", "H9"]),
-        "error: listening-training has no hypothesis `H9`\n  It has `H1`, `H2`, `H3` and `H4`.\n"
+        "error: listening-training has no hypothesis `H9`\n  It has `H1`, `H2`, `H3`, `H4` and `H5`.\n"
     );
     let unknown = over("population.dyad=20..400");
     assert!(
