@@ -141,6 +141,10 @@ pub(super) fn indices(material: &Material) -> String {
     if !changes.is_empty() {
         let _ = write!(out, "\nChange ({changes}): the score at the hypothesis' week minus the score at week 0.\n");
     }
+    let any = ids(study, |one| one.score == Score::Any);
+    if !any.is_empty() {
+        let _ = write!(out, "\nAny ({any}): 1 if the score at the hypothesis' week is above 0, else 0.\n");
+    }
     for (level, words) in
         [(Level::Dyad, "pair or circle"), (Level::Team, "team"), (Level::Organization, "organization")]
     {
@@ -156,5 +160,5 @@ pub(super) fn indices(material: &Material) -> String {
     if out.is_empty() {
         out.push_str("None: what is measured is analyzed as it is.");
     }
-    out
+    out.trim_start().to_owned()
 }
