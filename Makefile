@@ -14,12 +14,16 @@ LOG := $(TARGET)/test.log
 VENV := $(TARGET)/python
 APT := $(if $(filter 0,$(shell id -u)),apt-get,sudo apt-get)
 
+# Property tests meet the same cases in every run, so that a change is judged by what it changed; `make fuzz` draws new ones.
+export PROPTEST_RNG_SEED ?= 20121210
+
 step = @printf '\n== %s\n' "$(1)"
 
-.PHONY: help test tools format lint lint-model unit census rustdoc python totals bench baselines studies docs
+.PHONY: help test tools format lint lint-model unit census rustdoc python totals fuzz bench baselines studies docs
 
 help:
 	@echo 'make test        everything that must pass: format, clippy, all tests, documentation, tables read from Python'
+	@echo 'make fuzz        the property tests on new cases, CASES times as many as usual (10); make a test of what fails'
 	@echo 'make bench       nanoseconds per dyad-week of the model, beside the floor; the analysis beside the simulation'
 	@echo 'make baselines   write the expected files anew; the only command that does: read the difference, then commit'
 	@echo 'make studies     write the pages of the studies anew, from scenarios, registry and a run of each'
@@ -80,6 +84,12 @@ totals:
 	$(call step,done)
 	@grep -oE '[0-9]+ passed[;,] [0-9]+ failed' '$(LOG)' \
 	| awk '{ passed += $$1; failed += $$3 } END { print passed " checks passed, " failed " failed"; exit failed > 0 }'
+
+CASES ?= 10
+fuzz: export PROPTEST_RNG_SEED = $(shell od -An -N7 -tu8 /dev/urandom | tr -d ' ')
+fuzz: export PROPTEST_CASES = $(shell echo $$(( 256 * $(CASES) )))
+fuzz: tools
+	cargo test --release --no-default-features --lib
 
 bench:
 	cargo bench --bench kernel

@@ -142,6 +142,10 @@ fn of_groups(values: &[f64], group: &[u32], lost: (f64, f64)) -> Result<Intracla
     if between + within <= 0.0 {
         return Err(Failure::ZeroVariance { estimate: grand });
     }
+    // Values near the largest number have squares beyond it.
+    if !(between + within).is_finite() {
+        return Err(Failure::OutOfRange { what: "mean square", value: between + within });
+    }
     let size = (n - squares / n) / (g - 1.0);
     let f = between / within;
     let above = fisher_f_upper(f, degrees_of_freedom.0, degrees_of_freedom.1);
@@ -203,5 +207,6 @@ mod tests {
         assert_eq!(code(&[1.0, 2.0], &[1, 1]), "too_few_clusters");
         assert_eq!(code(&[1.0, 2.0], &[1, 2]), "no_shared_group");
         assert_eq!(code(&[1.0, 1.0, 1.0, 1.0], &[1, 1, 2, 2]), "zero_variance");
+        assert_eq!(code(&[1.0, 1.0, 1.0, 1e266], &[1, 1, 2, 2]), "out_of_range");
     }
 }
