@@ -1,6 +1,6 @@
 //! The columns of an exported data set, and what the codebook says of them. Their names are those of [`crate::study::naming`].
 
-use crate::model::outcomes::Source;
+use crate::model::outcomes::{Source, in_words};
 use crate::report::text::capitalized;
 use crate::results::{Column, Kind};
 use crate::study::attribute::{ATTRIBUTES, Attribute};
@@ -202,7 +202,7 @@ fn completed(plan: &Plan, wave: Option<usize>) -> Variable {
 
 /// The name of an outcome in words.
 pub fn named(scale: &Scale) -> String {
-    capitalized(&scale.about.id.replace('_', " "))
+    capitalized(&in_words(scale.about.id))
 }
 
 /// The unit of an instrument's score.

@@ -231,6 +231,24 @@ impl Outcome {
     }
 }
 
+/// The name of an outcome (or of anything else with such an id) in words, as prose has it.
+///
+/// ```
+/// use peerlab::model::outcomes::in_words;
+/// assert_eq!(in_words("learning_personal"), "personal learning");
+/// assert_eq!(in_words("self_awareness"), "self-awareness");
+/// ```
+pub fn in_words(id: &str) -> String {
+    match id {
+        "learning_personal" => "personal learning".to_owned(),
+        "learning_task" => "task learning".to_owned(),
+        _ => match id.strip_prefix("self_") {
+            Some(rest) => format!("self-{rest}"),
+            None => id.replace('_', " "),
+        },
+    }
+}
+
 /// The index in [`OUTCOMES`] of the outcome with this id.
 pub fn find(id: &str) -> Option<usize> {
     OUTCOMES.iter().position(|outcome| outcome.id == id)

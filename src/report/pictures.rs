@@ -6,6 +6,7 @@ use crate::figures::{
     Point, Rate, Series, Trajectory,
 };
 use crate::inquiry::answers::Answered;
+use crate::model::outcomes::in_words;
 use crate::monte_carlo::digest::{Digest, Line};
 use crate::study::declaration::{Ask, Expect, Hypothesis, Kind, Score, Study};
 use crate::study::moments::Moments;
@@ -186,7 +187,7 @@ pub(super) fn estimate_panel(
 ) -> EstimatePanel {
     let hypothesis = &plan.study.hypotheses[index];
     let smallest = plan.smallest_effect(index);
-    let outcome = hypothesis.outcome.replace('_', " ");
+    let outcome = in_words(hypothesis.outcome);
     let strategy = hypothesis.estimators[estimator];
     EstimatePanel {
         title: format!("{}: {outcome}, week {} ({strategy})", hypothesis.id, hypothesis.week),
@@ -231,18 +232,18 @@ fn pareto(plan: &Plan, answers: &[Answered]) -> Pareto {
         let [factor] = factors.as_slice() else { continue };
         let scale = &plan.scales[plan.questions[answer.hypothesis].scale];
         // Sizes are compared in SD of the neutral population, never in that of the organizations at hand.
-        let (sd, in_words) = match hypothesis.score {
+        let (sd, unit) = match hypothesis.score {
             Score::Any => (1.0, "share"),
             _ => (scale.points_per_unit * scale.about.reference.1, "SD of the scale in the neutral population"),
         };
-        let title = format!("{}, week {}", hypothesis.outcome.replace('_', " "), hypothesis.week);
+        let title = format!("{}, week {}", in_words(hypothesis.outcome), hypothesis.week);
         let title = match hypothesis.score {
             Score::Post => sentence(&title),
             Score::Change => format!("Change of {title}"),
             Score::Any => format!("Any {title}"),
         };
         let at = panels.iter().position(|(known, _)| *known == title).unwrap_or_else(|| {
-            let x_label = format!("size of the effect ({in_words})");
+            let x_label = format!("size of the effect ({unit})");
             panels.push((title.clone(), ParetoPanel { title, x_label, bars: Vec::new(), margin: f64::NAN }));
             widths.push(Vec::new());
             panels.len() - 1
@@ -281,6 +282,6 @@ fn asked(study: &Study, hypothesis: &Hypothesis) -> String {
         }
         Ask::Factors(factors) => factors.iter().map(factor).collect::<Vec<_>>().join(" × "),
         Ask::Resemblance(groups) => format!("resemblance within {}", super::words::plural(*groups)),
-        Ask::Association(asked) => format!("per unit of {}", asked.predictor.replace('_', " ")),
+        Ask::Association(asked) => format!("per unit of {}", in_words(asked.predictor)),
     }
 }

@@ -1,7 +1,7 @@
 //! A study's parts in words, for the screen and for the pages: programs, assignment, treatments, instruments, contrasts.
 
 use super::text::{counted, number};
-use crate::model::outcomes::{self, Source};
+use crate::model::outcomes::{self, Source, in_words};
 use crate::model::parameters::{Parameter, Parameters, registry};
 use crate::model::person::{Person, TRAITS, Trait};
 use crate::study::attribute;
@@ -319,7 +319,7 @@ fn moderated(study: &Study, moderator: &Moderator) -> String {
             format!("at {} {} minus at {}", attribute.replace('_', " "), level(*first), level(*second))
         }
         Moderator::Standing(standing) => format!("its change per SD of {standing}"),
-        Moderator::Measured(outcome) => format!("its change per unit of {outcome} at week 0"),
+        Moderator::Measured(outcome) => format!("its change per unit of {} at week 0", in_words(outcome)),
     }
 }
 

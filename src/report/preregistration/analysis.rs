@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use super::{Material, ids, stopped};
 use crate::inquiry::answers::ALPHA;
+use crate::model::outcomes::in_words;
 use crate::report::text::number;
 use crate::report::words::contrast;
 use crate::study::declaration::{Allocation, Ask, Expect, Hypothesis, Kind, Level, Unit};
@@ -72,7 +73,7 @@ fn covariates(one: &Hypothesis, estimator: &Estimator, wave: usize, material: &M
         return "; no covariates".to_owned();
     }
     let week = material.study().measurement.waves.get(wave).copied().unwrap_or(0);
-    let names: Vec<String> = one.covariates.iter().map(|name| name.replace('_', " ")).collect();
+    let names: Vec<String> = one.covariates.iter().map(|name| in_words(name)).collect();
     format!("; covariates at week {week}: {}", names.join(", "))
 }
 

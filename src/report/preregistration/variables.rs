@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::{Material, ids};
-use crate::model::outcomes::Source;
+use crate::model::outcomes::{Source, in_words};
 use crate::report::factors::levels;
 use crate::report::study_page::arms;
 use crate::report::text::{capitalized, number};
@@ -56,7 +56,7 @@ pub(super) fn measured(material: &Material) -> String {
         let _ = writeln!(
             out,
             "- **{}** (`{id}`; {roles}). {} As simulated (assumed): {}{asked}",
-            capitalized(&id.replace('_', " ")),
+            capitalized(&in_words(id)),
             scale.about.meaning,
             uncapitalized(&instrument(&scale.instrument, study.measurement.observer)),
         );
@@ -73,7 +73,7 @@ pub(super) fn measured(material: &Material) -> String {
         let _ = writeln!(
             out,
             "- **{}** (moderator). {} [How it is asked]",
-            capitalized(&known.id.replace('_', " ")),
+            capitalized(&in_words(known.id)),
             known.meaning
         );
     }
