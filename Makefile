@@ -19,7 +19,7 @@ export PROPTEST_RNG_SEED ?= 20121210
 
 step = @printf '\n== %s\n' "$(1)"
 
-.PHONY: help test tools format lint lint-model unit census rustdoc python totals fuzz bench baselines studies docs
+.PHONY: help test tools format lint lint-model unit census rustdoc python totals fuzz bench baselines studies inference docs
 
 help:
 	@echo 'make test        everything that must pass: format, clippy, all tests, documentation, tables read from Python'
@@ -27,6 +27,7 @@ help:
 	@echo 'make bench       nanoseconds per dyad-week of the model, beside the floor; the analysis beside the simulation'
 	@echo 'make baselines   write the expected files anew; the only command that does: read the difference, then commit'
 	@echo 'make studies     write the pages of the studies anew, from scenarios, registry and a run of each'
+	@echo 'make inference   measure every estimator in every design anew, for docs/inference.md; some ten minutes'
 	@echo 'make docs        documentation of the library, in $(TARGET)/doc'
 
 test: tools format lint lint-model unit census rustdoc python totals
@@ -102,6 +103,10 @@ baselines:
 studies:
 	UPDATE_EXPECTED=1 cargo test --release --test study_pages
 	@git status --short docs/studies
+
+inference:
+	UPDATE_INFERENCE=1 cargo test --release --test inference the_tables -- --nocapture
+	@git status --short docs/inference.md
 
 docs:
 	cargo doc --release --no-deps --lib

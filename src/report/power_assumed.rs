@@ -74,7 +74,7 @@ pub fn text(asked: &Asked, answered: &Answered, width: usize, bold: impl Fn(&str
 const EXPLAINED: &str = "Power: share of experiments with a significant result. Type S: share of the significant estimates with the \
 wrong sign; type M: how many times too large they are on average (Gelman & Carlin 2014). In parentheses the Monte Carlo \
 standard error. The formula is that of a difference between arms with the right standard error (noncentral t; type S and M of a known \
-standard error); what an estimator makes of the design the simulation shows.";
+standard error); what an estimator makes of the design the simulation shows. Which analysis is honest for which design: docs/inference.md.";
 
 fn said(way: &str) -> String {
     match way {
