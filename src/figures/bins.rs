@@ -90,7 +90,7 @@ pub fn bars(scene: &mut Scene, bins: &Bins, across: Scale, up: Scale) {
             scene.rectangle((left, up.at(0.0)), (right, middle), theme::STRONG);
         }
         if all > strong {
-            scene.rectangle((left, middle), (right, end), theme::WEAK);
+            scene.pale((left, middle), (right, end));
         }
     }
 }

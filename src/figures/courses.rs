@@ -10,8 +10,8 @@ use super::trajectory::{Panel, Point};
 impl Plan<'_> {
     /// Intervals, then lines, then markers. Answers each series' last place with its index.
     pub fn draw_series(&self, scene: &mut Scene, panel: &Panel, x: Scale, y: Scale) -> Vec<(usize, Place)> {
-        let banded = self.names.len() <= BANDS;
-        let all: Vec<(usize, Look, Vec<Vec<Point>>)> = panel
+        let banded = self.shown <= BANDS || self.crowd();
+        let mut all: Vec<(usize, Look, Vec<Vec<Point>>)> = panel
             .series
             .iter()
             .map(|series| {
@@ -19,6 +19,17 @@ impl Plan<'_> {
                 (index, look, runs(&series.points, |p| axis::usable(p.x) && axis::usable(p.mean)))
             })
             .collect();
+        if self.crowd() {
+            let named = outermost(panel);
+            for series in panel.series.iter().enumerate().filter(|(place, _)| !named.contains(place)) {
+                back(scene, &series.1.points, x, y);
+            }
+            let mut place = 0;
+            all.retain(|_| {
+                place += 1;
+                named.contains(&(place - 1))
+            });
+        }
         for (_, look, pieces) in all.iter().filter(|_| banded) {
             for piece in pieces {
                 for band in runs(piece, |p| interval(p).is_some()).iter().filter(|band| band.len() > 1) {
@@ -90,6 +101,28 @@ impl Plan<'_> {
     }
 }
 
+/// A line that stands back.
+pub fn back(scene: &mut Scene, points: &[Point], x: Scale, y: Scale) {
+    for piece in runs(points, |p| axis::usable(p.x) && axis::usable(p.mean)) {
+        let places: Vec<Place> = piece.iter().map(|p| (x.at(p.x), y.at(p.mean))).collect();
+        scene.line(&places, stroke::AXIS, theme::BACK, theme::SOLID);
+    }
+}
+
+/// The first series of a panel, and those that end highest and lowest.
+fn outermost(panel: &Panel) -> Vec<usize> {
+    let end = |place: &usize| panel.series[*place].points.iter().rev().find(|p| axis::usable(p.mean)).map(|p| p.mean);
+    let ending: Vec<(usize, f64)> =
+        (0..panel.series.len()).filter_map(|place| end(&place).map(|mean| (place, mean))).collect();
+    let highest = ending.iter().copied().reduce(|a, b| if b.1 > a.1 { b } else { a });
+    let lowest = ending.iter().copied().reduce(|a, b| if b.1 < a.1 { b } else { a });
+    let mut named: Vec<usize> =
+        ending.first().into_iter().copied().chain(highest).chain(lowest).map(|it| it.0).collect();
+    named.sort_unstable();
+    named.dedup();
+    named
+}
+
 /// The lines of a name at the end of a line; at least one.
 pub fn wrap_label(name: &str) -> Vec<String> {
     let lines = metrics::wrap(name, size::LABEL, true, LABEL_WIDTH, 3);
@@ -108,6 +141,6 @@ pub fn interval(point: &Point) -> Option<(f64, f64)> {
 }
 
 /// The stretches of points that satisfy a condition.
-fn runs(points: &[Point], keep: impl Fn(&Point) -> bool) -> Vec<Vec<Point>> {
+pub fn runs(points: &[Point], keep: impl Fn(&Point) -> bool) -> Vec<Vec<Point>> {
     points.split(|p| !keep(p)).filter(|run| !run.is_empty()).map(<[Point]>::to_vec).collect()
 }

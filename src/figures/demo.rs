@@ -165,7 +165,11 @@ pub fn episodes(count: usize) -> Episodes {
             .map(|i| {
                 let arm = if count < 3 { ["listening training", "benefits talk"][i].into() } else { arms()[i].clone() };
                 let base = 4.0 + 0.4 * i as f64;
-                ArmRates { arm, rates: vec![rate(base), rate(base * 0.2), rate(base * 0.35), rate(base * 0.04)] }
+                ArmRates {
+                    arm,
+                    look: i,
+                    rates: vec![rate(base), rate(base * 0.2), rate(base * 0.35), rate(base * 0.04)],
+                }
             })
             .collect(),
         note: "Dots: mean over 1,000 replications. Bars: the middle 90 % of replications.".into(),

@@ -3,7 +3,7 @@
 
 use super::metrics;
 use super::scene::{Anchor, Place, Scene};
-use super::theme::{self, Ink, MARGIN, Marker, PAGE_WIDTH, size, stroke};
+use super::theme::{self, MARGIN, Marker, PAGE_WIDTH, size, stroke};
 
 /// A box of the flow, or several side by side.
 #[derive(Clone, Debug, PartialEq)]
@@ -64,9 +64,6 @@ const LINE: f64 = size::TICK * 1.22;
 const BAR: f64 = 3.2;
 /// Boxes side by side at most; the rest is counted.
 const SIDE_BY_SIDE: usize = 6;
-
-const CARD: Ink = Ink::solid(240, 245, 249);
-const EVENT: Ink = Ink::solid(213, 94, 0);
 
 /// Lays the figure out.
 pub(super) fn compose(data: &Design) -> Scene {
@@ -176,11 +173,11 @@ fn draw_stage(scene: &mut Scene, stage: &Stage, y: f64) -> f64 {
         boxes.iter().map(|text| metrics::wrap(text, size::TICK, false, width - 10.0, 6)).collect();
     let lines = texts.iter().map(Vec::len).max().unwrap_or(1).max(1);
     let height = lines as f64 * LINE + 8.0;
-    scene.rectangle((MARGIN, y), (left - GAP / 2.0, y + height), CARD);
+    scene.rectangle((MARGIN, y), (left - GAP / 2.0, y + height), theme::CARD);
     scene.bold(&stage.title, (MARGIN + 5.0, y + 4.0 + size::TICK * 0.9), size::TICK, Anchor::Start);
     for (index, text) in texts.iter().enumerate() {
         let x = left + index as f64 * (width + GAP);
-        scene.rectangle((x, y), (x + width, y + height), CARD);
+        scene.rectangle((x, y), (x + width, y + height), theme::CARD);
         let mut base = y + 4.0 + size::TICK * 0.9;
         for line in text {
             scene.text(line, (x + 5.0, base), size::TICK, Anchor::Start, theme::TEXT);
@@ -216,8 +213,8 @@ fn draw_track(scene: &mut Scene, data: &Design, track: &Track, y: f64) {
     let (start, last) = (place(data, 0.0), place(data, data.last));
     scene.line(&[(start, y), (last, y)], stroke::AXIS, theme::AXIS, theme::SOLID);
     if let Some(end) = track.program {
-        let ink = if track.informal { theme::WEAK } else { theme::STRONG };
-        scene.rectangle((start, y - BAR), (place(data, end), y + BAR), ink);
+        let (a, b) = ((start, y - BAR), (place(data, end), y + BAR));
+        if track.informal { scene.pale(a, b) } else { scene.rectangle(a, b, theme::STRONG) }
     }
     for wave in &data.waves {
         measured(scene, (place(data, *wave), y));
@@ -234,7 +231,7 @@ fn measured(scene: &mut Scene, at: Place) {
 
 fn happens(scene: &mut Scene, at: Place) {
     let below = (at.0, at.1 + BAR + 4.6);
-    scene.shape(Marker::Up.outline(below, 2.4), EVENT);
+    scene.shape(Marker::Up.outline(below, 2.4), theme::HIGHLIGHT);
 }
 
 fn arrow(scene: &mut Scene, from: Place, to: Place) {
@@ -253,7 +250,7 @@ fn legend(scene: &mut Scene, data: &Design, y: f64) -> f64 {
     type Sign = fn(&mut Scene, Place);
     let any = |test: fn(&Track) -> bool| data.arms.iter().any(test);
     let formal: Sign = |scene, (x, y)| scene.rectangle((x - 7.0, y - BAR), (x + 7.0, y + BAR), theme::STRONG);
-    let informal: Sign = |scene, (x, y)| scene.rectangle((x - 7.0, y - BAR), (x + 7.0, y + BAR), theme::WEAK);
+    let informal: Sign = |scene, (x, y)| scene.pale((x - 7.0, y - BAR), (x + 7.0, y + BAR));
     let bare: Sign = |scene, (x, y)| scene.line(&[(x - 7.0, y), (x + 7.0, y)], stroke::AXIS, theme::AXIS, theme::SOLID);
     let event: Sign = |scene, (x, y)| happens(scene, (x, y - BAR - 4.6));
     let wave: Sign = measured;

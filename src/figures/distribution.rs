@@ -6,7 +6,7 @@ use super::bins::{Bins, bars, quantile, sorted, top, whole_ticks};
 use super::metrics;
 use super::scene::{Anchor, Scene, Text};
 use super::stairs;
-use super::theme::{self, Dash, GUTTER, MARGIN, Marker, PAGE_WIDTH, count, significant, size, stroke};
+use super::theme::{self, Dash, GUTTER, Look, MARGIN, Marker, PAGE_WIDTH, count, significant, size, stroke};
 
 /// What one replication estimated.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -111,7 +111,7 @@ impl EstimatePanel {
         }
         if let Some(one) = self.observed.filter(|one| axis::usable(one.value)) {
             let name = format!("observed {}", self.written(one.value));
-            let ink = theme::look(1).ink;
+            let ink = theme::HIGHLIGHT;
             lines.push(Reference { value: one.value, name, width: stroke::LINE, ink, observed: true, ..plain });
         }
         lines.sort_by(|a, b| a.value.total_cmp(&b.value));
@@ -267,9 +267,14 @@ fn key(scene: &mut Scene, significance: &str, y: f64) -> f64 {
     let mut x = MARGIN;
     let significance =
         if significance.is_empty() { "significant".to_string() } else { format!("significant ({significance})") };
-    for (ink, name) in [(theme::STRONG, significance.as_str()), (theme::WEAK, "not significant")] {
+    for (strong, name) in [(true, significance.as_str()), (false, "not significant")] {
         let name = metrics::shorten(name, size::LABEL, false, 220.0);
-        scene.rectangle((x, base - 6.0), (x + 8.0, base + 0.6), ink);
+        let (a, b) = ((x, base - 6.0), (x + 8.0, base + 0.6));
+        if strong {
+            scene.rectangle(a, b, theme::STRONG)
+        } else {
+            scene.pale(a, b)
+        }
         scene.text(&name, (x + 12.0, base), size::LABEL, Anchor::Start, theme::TEXT);
         x += 12.0 + metrics::width(&name, size::LABEL, false) + 16.0;
     }
@@ -315,13 +320,14 @@ fn steps(lines: &[Reference], frame: Frame, across: Scale) -> Vec<stairs::Step> 
 fn draw_interval(scene: &mut Scene, panel: &EstimatePanel, frame: Frame, across: Scale) {
     let Some(one) = panel.observed.filter(|one| axis::usable(one.low) && axis::usable(one.high)) else { return };
     let (low, high, y) = (across.at(one.low), across.at(one.high), frame.bottom - 7.0);
-    for (width, ink) in [(5.0, theme::PAPER), (2.4, theme::look(1).ink)] {
+    for (width, ink) in [(5.0, theme::PAPER), (2.4, theme::HIGHLIGHT)] {
         scene.line(&[(low, y), (high, y)], width, ink, theme::SOLID);
     }
     for end in [low, high] {
-        scene.line(&[(end, y - 3.2), (end, y + 3.2)], stroke::AXIS + 0.3, theme::look(1).ink, theme::SOLID);
+        scene.line(&[(end, y - 3.2), (end, y + 3.2)], stroke::AXIS + 0.3, theme::HIGHLIGHT, theme::SOLID);
     }
-    scene.marker((across.at(one.value), y), 3.0, theme::look(1));
+    let look = Look { ink: theme::HIGHLIGHT, ..theme::look(1) };
+    scene.marker((across.at(one.value), y), 3.0, look);
 }
 
 /// Vertical lines with their names above the frame.

@@ -3,7 +3,7 @@
 use super::axis::{self, BASE, Frame, Scale};
 use super::metrics;
 use super::scene::{Anchor, Scene};
-use super::theme::{self, Look, MARGIN, Marker, PAGE_WIDTH, significant, size, stroke};
+use super::theme::{self, MARGIN, PAGE_WIDTH, significant, size, stroke};
 
 /// A rate with its interval.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -21,6 +21,8 @@ pub struct Rate {
 pub struct ArmRates {
     /// The arm's name.
     pub arm: String,
+    /// Its place among all arms: it looks as in every other figure.
+    pub look: usize,
     /// One rate for each kind, in the order of [`Episodes::kinds`].
     pub rates: Vec<Rate>,
 }
@@ -80,10 +82,15 @@ pub(super) fn compose(data: &Episodes) -> Scene {
             let base = top - 4.0 - (title.len() as f64 - 1.0) * size::PANEL * size::LEADING;
             scene.paragraph(title, (left, base), size::PANEL, true, theme::TEXT);
             let frame = Frame { left, top, right: left + cell, bottom };
-            let rates: Vec<Option<Rate>> =
-                data.arms.iter().map(|arm| arm.rates.get(group * COLUMNS + column).copied()).collect();
-            draw_column(&mut scene, frame, &rates, &data.unit, middle);
+            let rates: Vec<(usize, Option<Rate>)> =
+                data.arms.iter().map(|arm| (arm.look, arm.rates.get(group * COLUMNS + column).copied())).collect();
+            draw_column(&mut scene, frame, &rates, middle);
         }
+        // The unit is that of all columns, which are too narrow to say it each.
+        let room = PAGE_WIDTH - MARGIN - start;
+        let unit = metrics::shorten(&data.unit, size::LABEL, false, room);
+        let at = (start + room / 2.0, bottom + 6.0 + size::TICK + size::LABEL);
+        scene.text(&unit, at, size::LABEL, Anchor::Middle, theme::TEXT);
         y = bottom + BASE + 14.0;
     }
     // What the drawing adds to the caller's note.
@@ -94,8 +101,8 @@ pub(super) fn compose(data: &Episodes) -> Scene {
 }
 
 /// One kind of episode: a dot with its interval and its number for each arm.
-fn draw_column(scene: &mut Scene, frame: Frame, rates: &[Option<Rate>], unit: &str, middle: impl Fn(usize) -> f64) {
-    let known: Vec<Option<Rate>> = rates.iter().map(|rate| rate.filter(|r| axis::usable(r.mean))).collect();
+fn draw_column(scene: &mut Scene, frame: Frame, rates: &[(usize, Option<Rate>)], middle: impl Fn(usize) -> f64) {
+    let known: Vec<Option<Rate>> = rates.iter().map(|(_, rate)| rate.filter(|r| axis::usable(r.mean))).collect();
     let range = axis::extent(known.iter().flatten().flat_map(|r| [r.mean, r.low, r.high]).chain([0.0]));
     let (low, high) = range.filter(|(a, b)| a < b).unwrap_or((0.0, 1.0));
     let air = (high - low) * 0.05;
@@ -108,13 +115,11 @@ fn draw_column(scene: &mut Scene, frame: Frame, rates: &[Option<Rate>], unit: &s
     let across = Scale::new(range, plot.left, plot.right);
     let ticks = axis::ticks(range, axis::horizontal_room(range, plot.right - plot.left).min(4));
     axis::draw_columns(scene, plot, across, &ticks);
-    // Where arms have long names the columns are narrow: the subtitle has the unit too. The numbers stay.
-    let fits = metrics::width(unit, size::LABEL, false) <= plot.right - plot.left + 12.0;
-    axis::draw_base(scene, plot, across, &ticks, Some(if fits { unit } else { "" }));
+    axis::draw_base(scene, plot, across, &ticks, Some(""));
     let zero = across.at(0.0);
     scene.line(&[(zero, plot.top), (zero, plot.bottom)], stroke::AXIS, theme::AXIS, theme::SOLID);
-    let look = Look { ink: theme::STRONG, dash: theme::SOLID, marker: Marker::Disc, hollow: false };
-    for (row, (rate, number)) in known.iter().zip(&numbers).enumerate() {
+    for (row, ((rate, number), (index, _))) in known.iter().zip(&numbers).zip(rates).enumerate() {
+        let look = theme::look(*index);
         let y = middle(row);
         if row > 0 {
             let edge = (y + middle(row - 1)) / 2.0;
@@ -123,9 +128,9 @@ fn draw_column(scene: &mut Scene, frame: Frame, rates: &[Option<Rate>], unit: &s
         if let Some(rate) = rate {
             if axis::usable(rate.low) && axis::usable(rate.high) {
                 let (a, b) = (across.at(rate.low), across.at(rate.high));
-                scene.line(&[(a.min(b), y), (a.max(b), y)], stroke::LINE, theme::STRONG, theme::SOLID);
+                scene.line(&[(a.min(b), y), (a.max(b), y)], stroke::LINE, look.ink, theme::SOLID);
                 for end in [a, b] {
-                    scene.line(&[(end, y - 2.2), (end, y + 2.2)], stroke::AXIS, theme::STRONG, theme::SOLID);
+                    scene.line(&[(end, y - 2.2), (end, y + 2.2)], stroke::AXIS, look.ink, theme::SOLID);
                 }
             }
             scene.marker((across.at(rate.mean), y), 2.7, look);
@@ -149,7 +154,10 @@ fn describe(data: &Episodes) -> String {
             .kinds
             .iter()
             .zip(&arm.rates)
-            .map(|(kind, rate)| format!("{kind} {}", significant(rate.mean, 2)))
+            .map(|(kind, rate)| {
+                let [mean, low, high] = [rate.mean, rate.low, rate.high].map(|value| significant(value, 2));
+                format!("{kind} {mean} [{low}, {high}]")
+            })
             .collect();
         text.push_str(&format!(" {}: {}.", arm.arm, rates.join(", ")));
     }

@@ -2,10 +2,13 @@
 
 use super::axis::{BASE, Frame};
 use super::lines::{self, Plan};
+use super::multiples;
 use super::scene::Scene;
-use super::theme::{MARGIN, PAGE_WIDTH};
+use super::theme::{self, MARGIN, PAGE_WIDTH, size};
 use super::trajectory::Panel;
 
+/// Room for the color of a level before its title.
+const TAB: f64 = 9.0;
 /// Height of a panel.
 const HEIGHT: f64 = 92.0;
 
@@ -36,6 +39,9 @@ pub(super) fn compose(data: &Levels) -> Scene {
     let mut scene = Scene::new(&data.title, lines::describe(&data.title, &data.subtitle, &panels, &data.note));
     let mut y = scene.heading(&data.title, &data.subtitle);
     let mut plan = Plan::new(&panels, &data.x_label, &data.marks, HEIGHT);
+    if plan.apart() {
+        return multiples::compose(scene, &plan, &panels, &data.note, y);
+    }
     if plan.keyed {
         y = plan.draw_key(&mut scene, y);
     }
@@ -49,7 +55,8 @@ pub(super) fn compose(data: &Levels) -> Scene {
         plan.mark_labels = first;
         let top = y + plan.head_room(panel, PAGE_WIDTH - 2.0 * MARGIN, (MARGIN + left, right));
         let frame = Frame { left: MARGIN + left, top, right, bottom: top + HEIGHT };
-        plan.draw(&mut scene, panel, frame, (MARGIN, y), index + 1 == panels.len(), first);
+        plan.draw(&mut scene, panel, frame, (MARGIN + TAB, y), index + 1 == panels.len(), first);
+        scene.rectangle((MARGIN, y + 6.0), (MARGIN + 4.0, y + 6.0 + size::PANEL), theme::LEVELS[index]);
         y = frame.bottom + 10.0;
     }
     scene.footing(&plan.note(&data.note), y - 10.0 + BASE);

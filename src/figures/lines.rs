@@ -8,8 +8,10 @@ use super::stairs;
 use super::theme::{self, Look, MARGIN, PAGE_WIDTH, look, size, stroke};
 use super::trajectory::{Panel, Series};
 
-/// With more series than this, intervals are whiskers and lines are named in a key.
-const FEW: usize = 5;
+/// With more series than this, each has a frame of its own: see [`super::multiples`].
+pub const FEW: usize = 5;
+/// With more than this there is no room for that either: most lines stand back, and those at the edges are named.
+pub const SEVERAL: usize = 12;
 /// With more series than this, intervals are drawn as whiskers, since bands would cover each other.
 pub const BANDS: usize = 4;
 /// Widest label at the end of a line.
@@ -27,8 +29,12 @@ pub const LABEL_GAP: f64 = 12.0;
 pub struct Plan<'a> {
     /// All series of all panels, in the order of their looks.
     pub names: Vec<String>,
-    x_range: (f64, f64),
-    x_label: &'a str,
+    /// How many of them have anything to show.
+    pub shown: usize,
+    /// What the x axis covers.
+    pub x_range: (f64, f64),
+    /// Its name.
+    pub x_label: &'a str,
     marks: &'a [(f64, String)],
     /// Lines are named in a key at the top and not at their ends.
     pub keyed: bool,
@@ -57,7 +63,10 @@ pub fn describe(title: &str, subtitle: &str, panels: &[Panel], note: &str) -> St
             if let (Some(first), last) = (seen.next(), seen.next_back()) {
                 let last = last.unwrap_or(first);
                 let (from, to) = (theme::significant(first.mean, 3), theme::significant(last.mean, 3));
-                text.push_str(&format!(" {} goes from {from} to {to};", series.label));
+                let end = interval(last).filter(|(low, high)| low < high).map_or_else(String::new, |(low, high)| {
+                    format!(" [{}, {}]", theme::significant(low, 3), theme::significant(high, 3))
+                });
+                text.push_str(&format!(" {} goes from {from} to {to}{end};", series.label));
             }
         }
     }
@@ -73,18 +82,24 @@ impl<'a> Plan<'a> {
                 names.push(series.label.clone());
             }
         }
+        let drawn = |series: &Series| series.points.iter().any(|p| axis::usable(p.x) && axis::usable(p.mean));
+        let with_data = |name: &String| {
+            panels.iter().flat_map(|panel| &panel.series).any(|series| series.label == *name && drawn(series))
+        };
+        let shown: Vec<&String> = names.iter().filter(|name| with_data(name)).collect();
         let moments = panels.iter().flat_map(|panel| &panel.series).flat_map(|series| &series.points);
-        let shown = moments.filter(|p| axis::usable(p.mean)).map(|p| p.x);
-        let x_range = match axis::extent(shown.chain(marks.iter().map(|mark| mark.0))) {
+        let seen = moments.filter(|p| axis::usable(p.mean)).map(|p| p.x);
+        let x_range = match axis::extent(seen.chain(marks.iter().map(|mark| mark.0))) {
             Some((low, high)) if low < high => (low, high),
             Some((low, _)) => axis::padded((low, low), 0.0),
             None => (0.0, 1.0),
         };
-        let wrapped: Vec<Vec<String>> = names.iter().map(|name| wrap_label(name)).collect();
+        let wrapped: Vec<Vec<String>> = shown.iter().map(|name| wrap_label(name)).collect();
         let needed: f64 = wrapped.iter().map(|lines| label_height(lines)).sum();
         let widest = wrapped.iter().flatten().map(|line| metrics::width(line, size::LABEL, true)).fold(0.0, f64::max);
         Plan {
-            keyed: names.len() > FEW || needed > height,
+            keyed: shown.len() <= SEVERAL && needed > height,
+            shown: shown.len(),
             label_room: if widest > 0.0 { widest * SLACK + LABEL_GAP } else { 6.0 },
             names,
             x_range,
@@ -102,6 +117,16 @@ impl<'a> Plan<'a> {
         (index, look(index))
     }
 
+    /// Whether each series has a frame of its own.
+    pub fn apart(&self) -> bool {
+        self.shown > FEW && self.shown <= SEVERAL
+    }
+
+    /// Whether there are so many lines that most of them stand back.
+    pub fn crowd(&self) -> bool {
+        self.shown > SEVERAL
+    }
+
     /// Whether there are too many marked moments to name them above each frame.
     fn crowded(&self) -> bool {
         self.marks.len() > ROWS
@@ -113,14 +138,20 @@ impl<'a> Plan<'a> {
         if !text.is_empty() && !text.ends_with('.') {
             text.push('.');
         }
-        if self.crowded() {
+        // Small frames have no room for the names of moments.
+        if !self.marks.is_empty() && (self.crowded() || self.apart()) {
             let known = self.marks.iter().filter(|mark| axis::usable(mark.0));
             let names: Vec<String> = known
                 .map(|(x, name)| format!("{} {}, {name}", self.x_label, theme::trimmed(&theme::significant(*x, 4))))
                 .collect();
             text.push_str(&format!(" Dashed lines: {}.", names.join("; ")));
         }
-        if self.names.len() > BANDS {
+        if self.crowd() {
+            text.push_str(&format!(
+                " Of {} lines, the first and those that end highest and lowest are named and have their bands; the others are gray.",
+                self.shown
+            ));
+        } else if self.shown > BANDS && self.shown <= FEW {
             text.push_str(" With this many lines, intervals are whiskers at some markers.");
         }
         text
@@ -144,7 +175,7 @@ impl<'a> Plan<'a> {
         y + rows as f64 * pitch + 8.0
     }
 
-    fn y_range(&self, panel: &Panel) -> (f64, f64) {
+    pub fn y_range(&self, panel: &Panel) -> (f64, f64) {
         let points = panel.series.iter().flat_map(|series| &series.points).filter(|p| axis::usable(p.mean));
         let data = axis::extent(points.flat_map(|p| match interval(p) {
             Some((low, high)) => [p.mean, low, high],
@@ -159,8 +190,17 @@ impl<'a> Plan<'a> {
         }
     }
 
-    fn y_ticks(&self, panel: &Panel, height: f64) -> Vec<axis::Tick> {
+    pub fn y_ticks(&self, panel: &Panel, height: f64) -> Vec<axis::Tick> {
         axis::ticks(self.y_range(panel), ((height / 19.0) as usize).clamp(3, 6))
+    }
+
+    /// At most `room` moments along the x axis.
+    pub fn x_ticks(&self, room: usize) -> Vec<axis::Tick> {
+        if self.x_label.to_lowercase().contains("week") {
+            axis::week_ticks(self.x_range, room)
+        } else {
+            axis::ticks(self.x_range, room)
+        }
     }
 
     /// Room to the left of a panel's frame for its numbers.
@@ -205,12 +245,7 @@ impl<'a> Plan<'a> {
         let x_scale = Scale::new(self.x_range, frame.left, frame.right);
         axis::draw_rows(scene, frame, y_scale, &self.y_ticks(panel, frame.bottom - frame.top));
         let room = axis::horizontal_room(self.x_range, frame.right - frame.left);
-        let x_ticks = if self.x_label.to_lowercase().contains("week") {
-            axis::week_ticks(self.x_range, room)
-        } else {
-            axis::ticks(self.x_range, room)
-        };
-        axis::draw_base(scene, frame, x_scale, &x_ticks, based.then_some(self.x_label));
+        axis::draw_base(scene, frame, x_scale, &self.x_ticks(room), based.then_some(self.x_label));
         self.draw_marks(scene, frame, marked);
         let ends = self.draw_series(scene, panel, x_scale, y_scale);
         if ends.is_empty() {
@@ -234,7 +269,7 @@ impl<'a> Plan<'a> {
     }
 
     /// Thin vertical lines at the marked moments, named above the frame.
-    fn draw_marks(&self, scene: &mut Scene, frame: Frame, named: bool) {
+    pub fn draw_marks(&self, scene: &mut Scene, frame: Frame, named: bool) {
         for (x, name, step) in self.steps(frame) {
             let shown = named && !self.crowded() && step.row < ROWS;
             let base = frame.top - 3.0 - step.row as f64 * ROW;

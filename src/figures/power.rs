@@ -131,7 +131,7 @@ fn draw_target(scene: &mut Scene, data: &Power, frame: Frame, across: Scale, up:
 /// The answer: from the target down to the axis, its interval on the axis.
 fn draw_answer(scene: &mut Scene, data: &Power, frame: Frame, across: Scale, up: Scale) {
     let Some(answer) = data.answer.as_ref().filter(|answer| axis::usable(answer.x)) else { return };
-    let ink = theme::look(1).ink;
+    let ink = theme::HIGHLIGHT;
     let (x, y) = (across.at(answer.x), up.at(data.target));
     scene.line(&[(x, y), (x, frame.bottom)], stroke::LINE * 0.7, ink, theme::SOLID);
     let (low, high) = (across.at(answer.low), across.at(answer.high));

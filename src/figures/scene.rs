@@ -90,6 +90,14 @@ impl Scene {
         self.shape(vec![a, (b.0, a.1), b, (a.0, b.1)], ink);
     }
 
+    /// Draws a pale rectangle with the outline that makes it stand out from paper.
+    pub fn pale(&mut self, a: Place, b: Place) {
+        let edge = 0.45_f64.min((b.0 - a.0).abs() / 4.0).min((b.1 - a.1).abs() / 4.0);
+        let (low, high) = ((a.0.min(b.0), a.1.min(b.1)), (a.0.max(b.0), a.1.max(b.1)));
+        self.rectangle(low, high, theme::STRONG);
+        self.rectangle((low.0 + edge, low.1 + edge), (high.0 - edge, high.1 - edge), theme::WEAK);
+    }
+
     /// Draws the marker of a series.
     pub fn marker(&mut self, at: Place, radius: f64, look: Look) {
         self.shape(look.marker.outline(at, radius + 0.7), theme::PAPER);

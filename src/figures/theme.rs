@@ -1,8 +1,9 @@
 //! The house style, in one place: page, sizes, inks, line patterns, markers, and how a number is written.
 //!
 //! Lengths are in units of which [`PAGE_WIDTH`] make the width of a page (170 mm), so that a unit is 0.34 mm, close to a
-//! typographer's point. Colours are those of Okabe and Ito (2008), which the colour-blind tell apart; every series has a
-//! line pattern and a marker of its own besides, so that a black-and-white print stays readable.
+//! typographer's point. A color means the same thing in every figure, and the color-blind tell those apart that stand in one
+//! figure: `palette.rs` measures it. Every series has a line pattern and a marker of its own besides, so that a
+//! black-and-white print stays readable.
 
 /// Width of every figure, in units.
 pub const PAGE_WIDTH: f64 = 500.0;
@@ -41,7 +42,7 @@ pub mod stroke {
     pub const LINE: f64 = 1.5;
 }
 
-/// A colour with its opacity.
+/// A color with its opacity.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Ink {
     /// Red, green, blue.
@@ -51,18 +52,18 @@ pub struct Ink {
 }
 
 impl Ink {
-    /// A colour that covers what is under it.
+    /// A color that covers what is under it.
     pub const fn solid(r: u8, g: u8, b: u8) -> Self {
         Ink { rgb: (r, g, b), alpha: 1.0 }
     }
 
-    /// The same colour with another opacity.
+    /// The same color with another opacity.
     pub const fn with_alpha(self, alpha: f64) -> Self {
         Ink { rgb: self.rgb, alpha }
     }
 }
 
-/// Titles and labels.
+/// Titles and labels. This and the next five dress a figure and never carry data: a page may exchange them for its own.
 pub const TEXT: Ink = Ink::solid(26, 26, 26);
 /// Subtitles, numbers, notes.
 pub const MUTED: Ink = Ink::solid(89, 89, 89);
@@ -72,20 +73,67 @@ pub const AXIS: Ink = Ink::solid(120, 120, 120);
 pub const GRID: Ink = Ink::solid(226, 226, 226);
 /// Paper.
 pub const PAPER: Ink = Ink::solid(255, 255, 255);
-/// The one emphasis of a figure without series, dark in print.
-pub const STRONG: Ink = Ink::solid(0, 114, 178);
-/// Its weak counterpart, light in print.
-pub const WEAK: Ink = Ink::solid(189, 215, 233);
+/// Paper of a box.
+pub const CARD: Ink = Ink::solid(240, 244, 248);
+/// The one emphasis of a figure without series, dark in print: what is significant, what a program does.
+pub const STRONG: Ink = Ink::solid(0, 75, 118);
+/// Its weak counterpart, light in print; always within an outline of [`STRONG`].
+pub const WEAK: Ink = Ink::solid(195, 215, 230);
+/// What a reader must not miss: a real estimate, an answer, an event.
+pub const HIGHLIGHT: Ink = Ink::solid(201, 60, 122);
+/// What stands back behind lines that are named.
+pub const BACK: Ink = Ink::solid(176, 176, 176);
 
-const HUES: [Ink; 7] = [
+/// Arms: five colors of Okabe and Ito (2008). Their black is lightened, so that no line looks like text; their orange, sky
+/// blue and yellow are left out, whose contrast against paper is below 3:1.
+pub const HUES: [Ink; 5] = [
     Ink::solid(0, 114, 178),
     Ink::solid(213, 94, 0),
-    Ink::solid(0, 0, 0),
     Ink::solid(0, 158, 115),
+    Ink::solid(77, 77, 77),
     Ink::solid(204, 121, 167),
-    Ink::solid(230, 159, 0),
-    Ink::solid(86, 180, 233),
 ];
+
+/// The levels of the theory: person, dyad, organization; indigo, teal and wine of Tol (2021, muted scheme), the teal darker
+/// than his for its contrast.
+pub const LEVELS: [Ink; 3] = [Ink::solid(51, 34, 136), Ink::solid(60, 158, 142), Ink::solid(136, 34, 85)];
+
+/// Quality of turns, from severe over destructive and what is neither to developmental: after the scheme PuOr of Harrower
+/// and Brewer (2003), which they list as safe for the color-blind, with its light steps darkened to a contrast of 3:1.
+pub const QUALITIES: [Ink; 4] =
+    [Ink::solid(127, 59, 8), Ink::solid(214, 122, 16), Ink::solid(140, 140, 140), Ink::solid(106, 81, 163)];
+
+/// Every color that a figure uses: its name as a CSS custom property, on white paper, and on dark.
+pub const INKS: [(&str, Ink, Ink); 22] = [
+    ("ink", TEXT, Ink::solid(232, 232, 232)),
+    ("muted", MUTED, Ink::solid(176, 182, 188)),
+    ("axis", AXIS, Ink::solid(138, 144, 151)),
+    ("grid", GRID, Ink::solid(52, 58, 64)),
+    ("paper", PAPER, Ink::solid(20, 24, 28)),
+    ("card", CARD, Ink::solid(31, 38, 45)),
+    ("strong", STRONG, Ink::solid(108, 180, 228)),
+    ("weak", WEAK, Ink::solid(39, 68, 90)),
+    ("highlight", HIGHLIGHT, Ink::solid(244, 120, 170)),
+    ("back", BACK, Ink::solid(88, 94, 100)),
+    ("arm-1", HUES[0], Ink::solid(60, 140, 214)),
+    ("arm-2", HUES[1], Ink::solid(240, 128, 60)),
+    ("arm-3", HUES[2], Ink::solid(40, 190, 140)),
+    ("arm-4", HUES[3], Ink::solid(222, 222, 222)),
+    ("arm-5", HUES[4], Ink::solid(222, 124, 180)),
+    ("person", LEVELS[0], Ink::solid(154, 143, 224)),
+    ("dyad", LEVELS[1], Ink::solid(92, 196, 178)),
+    ("organization", LEVELS[2], Ink::solid(196, 78, 124)),
+    ("severe", QUALITIES[0], Ink::solid(186, 96, 40)),
+    ("destructive", QUALITIES[1], Ink::solid(244, 172, 92)),
+    ("between", QUALITIES[2], Ink::solid(112, 114, 112)),
+    ("developmental", QUALITIES[3], Ink::solid(168, 146, 236)),
+];
+
+/// The ink as it stands in an SVG.
+pub fn hex(ink: Ink) -> String {
+    let (r, g, b) = ink.rgb;
+    format!("#{r:02X}{g:02X}{b:02X}")
+}
 
 /// Dashes and gaps in turn, in units; empty for an unbroken line.
 pub type Dash = &'static [f64];
@@ -137,7 +185,7 @@ impl Marker {
 /// How one series looks.
 #[derive(Clone, Copy, Debug)]
 pub struct Look {
-    /// Colour.
+    /// Color.
     pub ink: Ink,
     /// Line pattern.
     pub dash: Dash,
@@ -147,13 +195,14 @@ pub struct Look {
     pub hollow: bool,
 }
 
-/// The look of the series at `index`: no two of the first 35 are alike, and the first five differ in all three traits.
+/// The look of the arm at `index`: no two of the first 25 are alike, and the first five differ in all three traits.
 pub fn look(index: usize) -> Look {
+    let round = index / HUES.len();
     Look {
         ink: HUES[index % HUES.len()],
-        dash: DASHES[index % DASHES.len()],
-        marker: MARKERS[index % MARKERS.len()],
-        hollow: (index / MARKERS.len()) % 2 == 1,
+        dash: DASHES[(index + round) % DASHES.len()],
+        marker: MARKERS[(index + round) % MARKERS.len()],
+        hollow: round % 2 == 1,
     }
 }
 

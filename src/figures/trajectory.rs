@@ -2,6 +2,7 @@
 
 use super::axis::{BASE, Frame};
 use super::lines::{self, Plan};
+use super::multiples;
 use super::scene::Scene;
 use super::theme::{GUTTER, MARGIN, PAGE_WIDTH};
 
@@ -61,17 +62,24 @@ pub struct Trajectory {
 pub(super) fn compose(data: &Trajectory) -> Scene {
     let mut scene = Scene::new(&data.title, lines::describe(&data.title, &data.subtitle, &data.panels, &data.note));
     let mut y = scene.heading(&data.title, &data.subtitle);
+    let mut plan = Plan::new(&data.panels, &data.x_label, &data.marks, 190.0);
+    if plan.apart() {
+        return multiples::compose(scene, &plan, &data.panels, &data.note, y);
+    }
+    // With many lines the names of some stand beside each panel, which takes a panel a row.
     let columns = match data.panels.len() {
+        _ if plan.crowd() => 1,
         0 | 1 => 1,
         2 | 4 => 2,
         _ => 3,
     };
     let height = match (columns, data.panels.len() > columns) {
-        (1, _) => 190.0,
+        (1, true) => 118.0,
+        (1, false) => 190.0,
         (2, false) => 165.0,
         _ => 130.0,
     };
-    let mut plan = Plan::new(&data.panels, &data.x_label, &data.marks, height);
+    plan = Plan::new(&data.panels, &data.x_label, &data.marks, height);
     if plan.keyed {
         y = plan.draw_key(&mut scene, y);
     }

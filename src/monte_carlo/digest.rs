@@ -1,8 +1,7 @@
-//! What the figures need of all replications, summed as they come: constant memory, whatever their number.
+//! The courses of all replications, summed as they come: constant memory, whatever their number.
 
 use crate::study::experiment::Replication;
 use crate::study::moments::Moments;
-use crate::study::observation::COUNTS;
 
 /// Adds a value if there is one: the mean of nobody is none.
 fn push(moments: &mut Moments, value: f64) {
@@ -31,20 +30,11 @@ pub struct Line {
     pub weeks: Vec<[Moments; 5]>,
 }
 
-/// Rates of one arm of the observed world over the replications.
-#[derive(Clone, Debug, Default)]
-pub struct Rates {
-    /// Per entry of [`COUNTS`]: events per 100 turns.
-    pub per_hundred_turns: [Moments; COUNTS.len()],
-}
-
-/// Everything the figures need.
+/// The courses of all replications.
 #[derive(Clone, Debug, Default)]
 pub struct Digest {
     /// The courses, observed arms first, then the counterfactual worlds.
     pub lines: Vec<Line>,
-    /// By arm of the observed world.
-    pub rates: Vec<Rates>,
 }
 
 impl Digest {
@@ -64,16 +54,6 @@ impl Digest {
         for (line, course) in self.lines.iter_mut().zip(&replication.courses) {
             for (moments, means) in line.weeks.iter_mut().zip(&course.weeks) {
                 moments.iter_mut().zip(means).for_each(|(moment, mean)| push(moment, *mean));
-            }
-        }
-        let turns = COUNTS.iter().position(|(name, _)| *name == "turns").unwrap_or_default();
-        for summary in replication.summaries.iter().filter(|summary| summary.everyone.is_none()) {
-            if self.rates.len() <= summary.arm {
-                self.rates.resize_with(summary.arm + 1, Rates::default);
-            }
-            // An arm without a turn has no rate: 0/0 is NaN and is skipped.
-            for (moment, count) in self.rates[summary.arm].per_hundred_turns.iter_mut().zip(summary.counts) {
-                push(moment, 100.0 * count / summary.counts[turns]);
             }
         }
     }

@@ -24,8 +24,7 @@ pub struct Recorder<'a> {
     episodes: Option<TableWriter>,
     arms: Vec<Arc<str>>,
     words: Words,
-    /// What the figures need.
-    pub digest: Digest,
+    digest: Digest,
 }
 
 /// Texts that stand in many rows, each kept once.
@@ -319,7 +318,7 @@ impl<'a> Recorder<'a> {
     ///
     /// # Errors
     /// If a table cannot be written.
-    pub fn finish(self, run: &RunDirectory) -> results::Result<(Vec<TableRecord>, Digest)> {
+    pub fn finish(self, run: &RunDirectory) -> results::Result<Vec<TableRecord>> {
         let mut trajectories = run.table(&tables::trajectories())?;
         let mut columns = Columns::default();
         for line in &self.digest.lines {
@@ -338,6 +337,6 @@ impl<'a> Recorder<'a> {
         for writer in self.people.into_iter().flatten().chain(self.weeks).chain(self.episodes) {
             records.push(writer.finish()?);
         }
-        Ok((records, self.digest))
+        Ok(records)
     }
 }

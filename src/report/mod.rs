@@ -9,6 +9,7 @@ pub mod power;
 pub mod power_assumed;
 pub mod preregistration;
 pub mod remark;
+pub mod seen;
 pub mod study_index;
 pub mod study_page;
 pub mod summary;

@@ -1,5 +1,6 @@
 //! A run's figures: from the digest and the answers to what the figures draw.
 
+use super::seen::{Course, Seen, Spread};
 use super::words::recruits;
 use crate::figures::{
     ArmRates, Distribution, Episodes, Estimate, EstimatePanel, Figure, Levels, Panel, Pareto, ParetoBar, ParetoPanel,
@@ -7,9 +8,7 @@ use crate::figures::{
 };
 use crate::inquiry::answers::Answered;
 use crate::model::outcomes::in_words;
-use crate::monte_carlo::digest::{Digest, Line};
 use crate::study::declaration::{Ask, Expect, Hypothesis, Kind, Score, Study};
-use crate::study::moments::Moments;
 use crate::study::observation::COUNTS;
 use crate::study::plan::Plan;
 
@@ -20,11 +19,11 @@ const BAND: &str =
     "Line: mean over replications. Band: where 95 % of such experiments lie (mean ± 1.96 SD of the arm means).";
 
 /// The figures of a run, each with the name of its file.
-pub fn pictures(plan: &Plan, digest: &Digest, answers: &[Answered]) -> Vec<(&'static str, Figure)> {
+pub fn pictures(plan: &Plan, seen: &Seen, answers: &[Answered]) -> Vec<(&'static str, Figure)> {
     let mut figures = vec![
-        ("trajectory", Figure::Trajectory(trajectory(plan, digest))),
-        ("episodes", Figure::Episodes(episodes(plan, digest))),
-        ("levels", Figure::Levels(Box::new(levels(plan, digest)))),
+        ("trajectory", Figure::Trajectory(trajectory(plan, seen))),
+        ("episodes", Figure::Episodes(episodes(plan, seen))),
+        ("levels", Figure::Levels(Box::new(levels(plan, seen)))),
     ];
     if !answers.is_empty() {
         figures.insert(0, ("estimates", Figure::Distribution(distribution(plan, answers))));
@@ -49,7 +48,7 @@ fn marks(plan: &Plan) -> Vec<(f64, String)> {
     vec![(weeks as f64, "program ends".to_owned())]
 }
 
-fn series(plan: &Plan, lines: &[&Line], measure: impl Fn(&[Moments; 5]) -> Moments) -> Vec<Series> {
+fn series(plan: &Plan, lines: &[&Course], measure: impl Fn(&[Spread; 5]) -> Spread) -> Vec<Series> {
     lines
         .iter()
         .map(|line| Series {
@@ -59,10 +58,8 @@ fn series(plan: &Plan, lines: &[&Line], measure: impl Fn(&[Moments; 5]) -> Momen
                 .iter()
                 .enumerate()
                 .map(|(week, moments)| {
-                    let moment = measure(moments);
-                    let half = MIDDLE * moment.variance().sqrt();
-                    let half = if half.is_nan() { 0.0 } else { half };
-                    let mean = moment.mean();
+                    let Spread { mean, sd } = measure(moments);
+                    let half = if sd.is_nan() { 0.0 } else { MIDDLE * sd };
                     Point { x: week as f64, mean, low: mean - half, high: mean + half }
                 })
                 .collect(),
@@ -70,7 +67,7 @@ fn series(plan: &Plan, lines: &[&Line], measure: impl Fn(&[Moments; 5]) -> Momen
         .collect()
 }
 
-fn panel(plan: &Plan, lines: &[&Line], which: usize, title: &str, y_label: &str) -> Panel {
+fn panel(plan: &Plan, lines: &[&Course], which: usize, title: &str, y_label: &str) -> Panel {
     Panel {
         title: title.to_owned(),
         y_label: y_label.to_owned(),
@@ -79,8 +76,8 @@ fn panel(plan: &Plan, lines: &[&Line], which: usize, title: &str, y_label: &str)
     }
 }
 
-fn trajectory(plan: &Plan, digest: &Digest) -> Trajectory {
-    let lines: Vec<&Line> = digest.lines.iter().filter(|line| line.everyone.is_none()).collect();
+fn trajectory(plan: &Plan, seen: &Seen) -> Trajectory {
+    let lines: Vec<&Course> = seen.courses.iter().filter(|course| !course.everyone).collect();
     Trajectory {
         title: "Trust and learning over the weeks".to_owned(),
         subtitle: format!("True states in the observed experiment, by arm; {}", times(plan)),
@@ -95,8 +92,8 @@ fn trajectory(plan: &Plan, digest: &Digest) -> Trajectory {
     }
 }
 
-fn levels(plan: &Plan, digest: &Digest) -> Levels {
-    let lines: Vec<&Line> = digest.lines.iter().filter(|line| line.everyone.is_some()).collect();
+fn levels(plan: &Plan, seen: &Seen) -> Levels {
+    let lines: Vec<&Course> = seen.courses.iter().filter(|course| course.everyone).collect();
     // Where the truth is an effect of factors, one world is run: the one in which all of them are low.
     let (title, worlds) = match lines.as_slice() {
         [_] if !plan.study.factors.is_empty() => ("if every factor were low".to_owned(), "world in which they are"),
@@ -115,16 +112,16 @@ fn levels(plan: &Plan, digest: &Digest) -> Levels {
     }
 }
 
-fn episodes(plan: &Plan, digest: &Digest) -> Episodes {
+fn episodes(plan: &Plan, seen: &Seen) -> Episodes {
     let kinds = [
         ("destructive", "destructive"),
         ("severe", "severe"),
         ("undermined", "undermined"),
         ("breaches", "confidence broken"),
     ];
-    let rate = |moments: &[Moments; COUNTS.len()], name: &str| {
+    let rate = |rates: &[Spread; COUNTS.len()], name: &str| {
         let which = COUNTS.iter().position(|(count, _)| *count == name).unwrap_or_default();
-        let (mean, sd) = (moments[which].mean(), moments[which].variance().sqrt());
+        let Spread { mean, sd } = rates[which];
         let half = if sd.is_nan() { 0.0 } else { MIDDLE * sd };
         // A rate has no negative values: the interval of rare events is cut at zero.
         Rate { mean, low: (mean - half).max(0.0), high: mean + half }
@@ -134,14 +131,15 @@ fn episodes(plan: &Plan, digest: &Digest) -> Episodes {
         subtitle: format!("Events per 100 coaching turns in the observed experiment; {}", times(plan)),
         kinds: kinds.iter().map(|(_, words)| (*words).to_owned()).collect(),
         unit: "events per 100 turns".to_owned(),
-        arms: digest
+        arms: seen
             .rates
             .iter()
             .enumerate()
             .filter(|(arm, _)| plan.study.arms[*arm].share > 0.0)
             .map(|(arm, rates)| ArmRates {
                 arm: plan.study.arms[arm].name.clone(),
-                rates: kinds.iter().map(|(name, _)| rate(&rates.per_hundred_turns, name)).collect(),
+                look: arm,
+                rates: kinds.iter().map(|(name, _)| rate(rates, name)).collect(),
             })
             .collect(),
         note: "Mean over replications, and where 95 % of such experiments lie (mean ± 1.96 SD, not below 0). Destructive: felt quality below −.25; severe: below −1.".to_owned(),

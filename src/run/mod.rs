@@ -28,10 +28,10 @@ use crate::figures::{self, FigureError};
 use crate::inquiry::answers::answers;
 use crate::inquiry::{strategy_table, table};
 use crate::model::lanes::Instructions;
-use crate::monte_carlo::digest::Digest;
 use crate::monte_carlo::record::Recorder;
 use crate::monte_carlo::{self, Stopped};
 use crate::report::pictures::pictures;
+use crate::report::seen::Seen;
 use crate::report::summary::Summary;
 use crate::results::{self, Identity, Manifest, Overwrite, RunDirectory, TableRecord};
 use crate::scenario::resolved;
@@ -194,12 +194,13 @@ pub fn run_watched(study: &Study, options: &Options, watch: Watch) -> Result<Fin
     let directory = RunDirectory::create(&options.out, options.overwrite)?;
     let started = Instant::now();
     let plan = Plan::new(study.clone())?;
-    let (mut tables, digest) = simulate(&plan, &directory, record, options.threads, watch)?;
+    let mut tables = simulate(&plan, &directory, record, options.threads, watch)?;
     let simulation = started.elapsed();
     let answers = answers(&plan.study, &directory.staged("tables/estimates.parquet")?)?;
     tables.insert(1, table::write(&plan.study, &answers, &directory)?);
     tables.insert(2, strategy_table::write(&plan.study, &answers, &directory)?);
-    for (name, figure) in pictures(&plan, &digest, &answers) {
+    let seen = Seen::read(&plan.study, &directory.staged("tables")?)?;
+    for (name, figure) in pictures(&plan, &seen, &answers) {
         figures::draw(&figure, &directory.staged(&format!("figures/{name}"))?)?;
     }
     let summary = Summary::new(&plan, &answers, record);
@@ -238,7 +239,7 @@ fn simulate(
     record: Record,
     threads: usize,
     watch: Watch,
-) -> Result<(Vec<TableRecord>, Digest), Error> {
+) -> Result<Vec<TableRecord>, Error> {
     let mut recorder = Recorder::open(plan, directory, record)?;
     let options = monte_carlo::Options { threads, record, instructions: Instructions::Widest };
     let ended = monte_carlo::run(plan, options, watch.stop, watch.progress, |chunk| recorder.add(&chunk));

@@ -1,0 +1,111 @@
+//! Many arms over time: a row for each arm and a column for each state, and in each frame the arm's line with its band
+//! before those of all others.
+
+use super::axis::{self, BASE, Frame, Scale};
+use super::courses::{back, interval, runs};
+use super::lines::Plan;
+use super::metrics;
+use super::scene::{Anchor, Scene};
+use super::theme::{self, GUTTER, MARGIN, PAGE_WIDTH, look, size, stroke};
+use super::trajectory::{Panel, Series};
+
+/// Widest name of an arm.
+const NAME: f64 = 104.0;
+/// Least height of a frame.
+const HEIGHT: f64 = 36.0;
+/// Space between two rows.
+const GAP: f64 = 9.0;
+/// Distance of two lines of a name.
+const LINE: f64 = size::LABEL * 1.18;
+
+/// Draws the panels from `y` down and closes the page.
+pub fn compose(mut scene: Scene, plan: &Plan, panels: &[Panel], note: &str, y: f64) -> Scene {
+    let arms: Vec<(usize, &String)> = plan.names.iter().enumerate().filter(|(_, name)| drawn(panels, name)).collect();
+    let names: Vec<Vec<String>> =
+        arms.iter().map(|(_, name)| metrics::wrap(name, size::LABEL, true, NAME - 9.0, 4)).collect();
+    let widest = names.iter().flatten().map(|line| metrics::width(line, size::LABEL, true)).fold(0.0, f64::max);
+    let lines = names.iter().map(Vec::len).max().unwrap_or(1);
+    let height = HEIGHT.max(lines as f64 * LINE);
+    let left = panels.iter().map(|panel| axis::widest(&plan.y_ticks(panel, 57.0)) + 6.0).fold(0.0, f64::max);
+    let start = MARGIN + 9.0 + widest + 8.0;
+    let count = panels.len().max(1) as f64;
+    let cell = (PAGE_WIDTH - MARGIN - start - GUTTER * (count - 1.0)) / count;
+    let column = |index: usize| start + index as f64 * (cell + GUTTER);
+    let heads: Vec<[Vec<String>; 2]> = panels
+        .iter()
+        .map(|panel| {
+            let title = metrics::wrap(&panel.title, size::PANEL, true, cell, 2);
+            [title, metrics::wrap(&panel.y_label, size::LABEL, false, cell, 2)]
+        })
+        .collect();
+    let head = |[title, unit]: &[Vec<String>; 2]| {
+        (title.len() as f64 * size::PANEL + unit.len() as f64 * size::LABEL) * size::LEADING + 8.0
+    };
+    for (index, [title, unit]) in heads.iter().enumerate() {
+        let y = scene.paragraph(title, (column(index), y + size::PANEL), size::PANEL, true, theme::TEXT);
+        scene.paragraph(unit, (column(index), y - 1.0), size::LABEL, false, theme::MUTED);
+    }
+    let mut top = y + heads.iter().map(head).fold(0.0, f64::max);
+    for (row, ((index, name), lines)) in arms.iter().zip(&names).enumerate() {
+        let last = row + 1 == arms.len();
+        let middle = top + height / 2.0;
+        let mut base = middle - (lines.len() - 1) as f64 * LINE / 2.0 + size::LABEL * 0.36;
+        scene.marker((MARGIN + 3.0, middle), 2.6, look(*index));
+        for line in lines {
+            scene.bold(line, (MARGIN + 9.0, base), size::LABEL, Anchor::Start);
+            base += LINE;
+        }
+        for (place, panel) in panels.iter().enumerate() {
+            let frame = Frame { left: column(place) + left, top, right: column(place) + cell, bottom: top + height };
+            draw(&mut scene, plan, panel, (*index, name), frame, last);
+        }
+        top += height + GAP;
+    }
+    let text = format!("{} Gray: the other arms.", plan.note(note));
+    scene.footing(text.trim(), top - GAP + BASE);
+    scene
+}
+
+/// Whether a series has anything to show in any panel.
+fn drawn(panels: &[Panel], name: &str) -> bool {
+    let mut all = panels.iter().flat_map(|panel| &panel.series).filter(|series| series.label == name);
+    all.any(|series| series.points.iter().any(|p| axis::usable(p.x) && axis::usable(p.mean)))
+}
+
+/// One arm before the others.
+fn draw(scene: &mut Scene, plan: &Plan, panel: &Panel, (index, name): (usize, &String), frame: Frame, based: bool) {
+    let up = Scale::new(plan.y_range(panel), frame.bottom, frame.top);
+    let across = Scale::new(plan.x_range, frame.left, frame.right);
+    let mut ticks = plan.y_ticks(panel, 57.0);
+    // The outermost two: a small frame has no room for more.
+    if ticks.len() > 2 {
+        ticks = vec![ticks[0].clone(), ticks[ticks.len() - 1].clone()];
+    }
+    axis::draw_rows(scene, frame, up, &ticks);
+    let room = axis::horizontal_room(plan.x_range, frame.right - frame.left);
+    axis::draw_base(scene, frame, across, &plan.x_ticks(room), based.then_some(plan.x_label));
+    plan.draw_marks(scene, frame, false);
+    let own = |series: &&Series| series.label == *name;
+    for series in panel.series.iter().filter(|series| !own(series)) {
+        back(scene, &series.points, across, up);
+    }
+    let look = look(index);
+    for piece in
+        panel.series.iter().filter(own).flat_map(|s| runs(&s.points, |p| axis::usable(p.x) && axis::usable(p.mean)))
+    {
+        for band in runs(&piece, |p| interval(p).is_some()).iter().filter(|band| band.len() > 1) {
+            let edge = |high: bool| {
+                let ends =
+                    band.iter().filter_map(|p| interval(p).map(|(low, top)| (p.x, if high { top } else { low })));
+                ends.map(|(x, y)| (across.at(x), up.at(y))).collect::<Vec<_>>()
+            };
+            let lower = edge(false);
+            scene.shape(edge(true).into_iter().chain(lower.into_iter().rev()).collect(), look.ink.with_alpha(0.25));
+        }
+        let line: Vec<_> = piece.iter().map(|p| (across.at(p.x), up.at(p.mean))).collect();
+        scene.line(&line, stroke::LINE, look.ink, theme::SOLID);
+        if let [only] = line.as_slice() {
+            scene.marker(*only, 2.3, look);
+        }
+    }
+}
