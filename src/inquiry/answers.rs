@@ -225,7 +225,11 @@ impl Rows {
             share: moments.count() as f64 / attempts.len() as f64,
         });
         let mut half_width = Moments::default();
-        attempts.iter().filter_map(|one| one.result).for_each(|fit| half_width.push((fit.upper - fit.lower) / 2.0));
+        for fit in attempts.iter().filter_map(|one| one.result) {
+            // Intervals without an end have no mean width.
+            let half = (fit.upper - fit.lower) / 2.0;
+            half_width.push(if half.is_finite() { half } else { f64::NAN });
+        }
         let power = |p: fn(&Adjusted) -> f64| {
             let mut share = Share::default();
             for (attempt, adjusted) in attempts.iter().zip(&self.adjusted) {

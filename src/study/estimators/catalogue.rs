@@ -262,8 +262,8 @@ const OTHERS: [Estimator; 9] = [
         sample: Sample::Answered,
         meaning: "Pearson's correlation of the outcome with the measured predictor, as the slope between the two in their \
                   own standard deviations, with the bias-reduced cluster-robust standard error. The test is that of the \
-                  slope; the interval takes both standard deviations as known and is too wide where the correlation is \
-                  strong.",
+                  slope; the interval takes both standard deviations as known, is too wide where the correlation is strong, \
+                  and ends at -1 and 1.",
         equation: "(y - my)/sy = r (x - mx)/sx + e; V and df as in difference_cr2",
         assumptions: OBSERVED,
         source: BELL_MCCAFFREY,

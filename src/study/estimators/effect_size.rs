@@ -13,7 +13,8 @@
 //! ```
 //!
 //! with sums over the clusters of an arm of N_a persons. Clusters of one size n have A = n(N − 2n) and B = N − 2n. ρ is that of
-//! persons in clusters within arms, by analysis of variance, and may be negative.
+//! persons in clusters within arms, by analysis of variance, and may be negative. What enters is at least −1/(n − 1) of the largest
+//! cluster: below it that cluster's mean would have a negative variance, and the sum next to none.
 //!
 //! **Cronbach's alpha** of an instrument's items, α = k/(k − 1) (1 − Σ s²_item / s²_total).
 //!
@@ -78,6 +79,8 @@ pub fn hedges_g(outcome: &[f64], treated: &[f64], cluster: &[u32]) -> Result<Hed
     let size = b / between_df;
     let between = within.between * within.degrees_of_freedom.0 / between_df;
     let rho = (between - within.within) / (between + (size - 1.0) * within.within);
+    let estimated = rho;
+    let rho = rho.max(-1.0 / (largest(cluster) - 1.0));
     let left = (n - 2.0) * (1.0 - rho) + b * rho;
     let df = left * left / ((n - 2.0) * (1.0 - rho) * (1.0 - rho) + a * rho * rho + 2.0 * b * rho * (1.0 - rho));
     let small = 1.0 - 3.0 / (4.0 * df - 1.0);
@@ -86,7 +89,7 @@ pub fn hedges_g(outcome: &[f64], treated: &[f64], cluster: &[u32]) -> Result<Hed
     let variance = small * small * (means + g * g / (2.0 * df));
     let per_unit = small / (total / left).sqrt();
     let standard_error = variance.sqrt();
-    let values = HedgesG { g, standard_error, degrees_of_freedom: df, intraclass: rho, per_unit };
+    let values = HedgesG { g, standard_error, degrees_of_freedom: df, intraclass: estimated, per_unit };
     if values.g.is_finite() && values.standard_error.is_finite() {
         Ok(values)
     } else {
@@ -127,6 +130,13 @@ pub fn standardizer(outcome: &[f64], treated: &[f64], cluster: &[u32]) -> Result
     } else {
         Err(Failure::OutOfRange { what: "standardised effect", value: factor })
     }
+}
+
+/// Rows of the largest cluster; some cluster has two.
+fn largest(cluster: &[u32]) -> f64 {
+    let mut labels = cluster.to_vec();
+    labels.sort_unstable();
+    labels.chunk_by(|a, b| a == b).fold(2.0, |most, own| (own.len() as f64).max(most))
 }
 
 /// Sums over the clusters of one arm.
@@ -222,6 +232,26 @@ mod tests {
         let turned = hedges_g(&y, &t.map(|a| 1.0 - a), &[1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6]).unwrap();
         assert_eq!(turned.g, -found.g);
         assert_eq!(hedges_g(&y, &[1.0; 12], &[1; 12]).unwrap_err().code(), "no_variation_in_treatment");
+    }
+
+    /// A class of 200 beside 40 dyads in the control arm and an ICC just below zero: without a bound the class's mean would have a negative
+    /// variance, and g a fraction of its error without clusters.
+    #[test]
+    fn a_large_cluster_and_a_negative_correlation_leave_an_error() {
+        let wave = |row: u32| f64::from(row * 37 % 101) / 50.0 - 1.0;
+        let (mut y, mut t, mut g) = (Vec::new(), Vec::new(), Vec::new());
+        for row in 0..360_u32 {
+            let cluster = if row < 200 { 0 } else { row / 2 };
+            // Members of a dyad contrast a little.
+            let contrast = if row < 200 || row % 4 > 1 { 0.0 } else { 0.4 * (1.0 - 2.0 * f64::from(row % 2)) };
+            y.push(wave(row) + contrast);
+            t.push(if row >= 280 { 1.0 } else { 0.0 });
+            g.push(cluster);
+        }
+        let found = hedges_g(&y, &t, &g).unwrap();
+        let independent = (1.0 / 80.0 + 1.0 / 280.0_f64).sqrt();
+        assert!(found.intraclass < -1.0 / 199.0, "{found:?}");
+        assert!(found.standard_error > 0.7 * independent && found.standard_error < independent, "{found:?}");
     }
 
     /// By hand: three parallel items of four persons.

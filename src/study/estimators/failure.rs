@@ -24,7 +24,9 @@ pub enum Failure {
          the coefficients are not determined"
     )]
     Singular { column: String, remainder: f64 },
-    #[error("{clusters} cluster: a cluster-robust variance needs at least 2")]
+    #[error(
+        "too few clusters ({clusters}): what differs between clusters, within arms where there are any, cannot be told"
+    )]
     TooFewClusters { clusters: usize },
     #[error(
         "single clusters decide {share:.3} of the coefficient's weight alone (an arm with one cluster): its variance \

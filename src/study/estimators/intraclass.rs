@@ -5,6 +5,8 @@
 //! F   = MSB/MSW on G − 1 and N − G degrees of freedom
 //! ```
 //!
+//! Within A arms to which whole groups belong, n₀ = (N − Σ_arm Σ n_g²/N_arm)/(G − A), and G − A degrees of freedom are left between.
+//!
 //! The test is two-sided: partners who pull apart (competition, a division of roles) make F small, and a test that asks for a
 //! large F alone would call that 'independent'.
 //!
@@ -67,7 +69,7 @@ impl Intraclass {
 /// assert!(contrasting.correlation < -0.9);
 /// ```
 pub fn intraclass_correlation(values: &[f64], group: &[u32]) -> Result<Intraclass, Failure> {
-    of_groups(values, group, (0.0, 0.0))
+    of_groups(values, group, (0.0, 0.0), None)
 }
 
 /// The same within strata (the arms of an experiment): `values` less the mean of their stratum, and the degrees of freedom that
@@ -95,11 +97,24 @@ pub fn intraclass_correlation_within(values: &[f64], group: &[u32], stratum: &[f
         if strata > 1.0 { &centred } else { values },
         group,
         if nested { (strata - 1.0, 0.0) } else { (0.0, strata - 1.0) },
+        if nested { Some(spread(group, stratum, &order)) } else { None },
     )
 }
 
+/// Σ over strata of Σ n_g²/N_s, for groups that lie in one stratum each and rows in the `order` of their groups: what E(MSB) needs
+/// where every stratum has a mean of its own (Donner & Klar 2000, *Design and Analysis of Cluster Randomization Trials*, ch. 1).
+fn spread(group: &[u32], stratum: &[f64], order: &[usize]) -> f64 {
+    let mut sizes: Vec<(f64, f64)> =
+        order.chunk_by(|a, b| group[*a] == group[*b]).map(|rows| (stratum[rows[0]], rows.len() as f64)).collect();
+    sizes.sort_by(|a, b| a.0.total_cmp(&b.0));
+    sizes.chunk_by(|a, b| a.0 == b.0).fold(0.0, |total, own| {
+        let (rows, squares) = own.iter().fold((0.0, 0.0), |(rows, squares), (_, n)| (rows + n, squares + n * n));
+        total + squares / rows
+    })
+}
+
 /// Between and within groups, less what was already estimated of each.
-fn of_groups(values: &[f64], group: &[u32], lost: (f64, f64)) -> Result<Intraclass, Failure> {
+fn of_groups(values: &[f64], group: &[u32], lost: (f64, f64), spread: Option<f64>) -> Result<Intraclass, Failure> {
     if values.len() != group.len() {
         let column = "the group".to_owned();
         return Err(Failure::UnequalLengths { column, found: group.len(), expected: values.len() });
@@ -146,7 +161,10 @@ fn of_groups(values: &[f64], group: &[u32], lost: (f64, f64)) -> Result<Intracla
     if !(between + within).is_finite() {
         return Err(Failure::OutOfRange { what: "mean square", value: between + within });
     }
-    let size = (n - squares / n) / (g - 1.0);
+    let size = match spread {
+        Some(spread) => (n - spread) / degrees_of_freedom.0,
+        None => (n - squares / n) / (g - 1.0),
+    };
     let f = between / within;
     let above = fisher_f_upper(f, degrees_of_freedom.0, degrees_of_freedom.1);
     let below = fisher_f_lower(f, degrees_of_freedom.0, degrees_of_freedom.1);
@@ -191,6 +209,25 @@ mod tests {
         // The interval is what the two-sided test does not reject.
         let (_, edge) = found.interval(1.0 - found.p_value);
         assert!(edge.abs() < 1e-9, "{edge}");
+    }
+
+    /// Arms of unequal groups: by hand n₀ = (18 − [(16 + 1 + 9)/8 + (25 + 4 + 9)/10])/(6 − 2), the same correlation that corrects
+    /// Hedges' g. One n₀ for all arms would say (18 − 64/18)/5 = 2.89.
+    #[test]
+    fn unequal_groups_within_arms() {
+        let sizes = [(4, 1.0), (1, 1.0), (3, 1.0), (5, 0.0), (2, 0.0), (3, 0.0)];
+        let (mut y, mut group, mut arm) = (Vec::new(), Vec::new(), Vec::new());
+        for (label, (size, treated)) in sizes.into_iter().enumerate() {
+            for row in 0..size {
+                y.push(f64::from((7 * row + 5 * label as u32) % 11) + 2.0 * treated + label as f64);
+                group.push(label as u32);
+                arm.push(treated);
+            }
+        }
+        let found = intraclass_correlation_within(&y, &group, &arm).unwrap();
+        close(found.size, (18.0 - 26.0 / 8.0 - 38.0 / 10.0) / 4.0, 1e-15);
+        let g = super::super::hedges_g(&y, &arm, &group).unwrap();
+        close(found.correlation, g.intraclass, 1e-10);
     }
 
     #[test]

@@ -67,9 +67,9 @@ pub struct Estimate {
     pub standard_error: f64,
     /// Degrees of freedom of the t distribution; positive, not always whole; NaN where the inference rests on none.
     pub degrees_of_freedom: f64,
-    /// Lower bound of the confidence interval.
+    /// Lower bound of the confidence interval; minus infinity where no draw rejects any effect below.
     pub lower: f64,
-    /// Upper bound of the confidence interval.
+    /// Upper bound of the confidence interval; infinity where no draw rejects any effect above.
     pub upper: f64,
     /// Two-sided p-value of 'no effect', in \[0, 1\].
     pub p_value: f64,
@@ -154,14 +154,15 @@ fn interval(estimate: f64, standard_error: f64, df: f64, confidence: f64) -> Res
     finite(result, true)
 }
 
-/// An estimate all of whose parts are finite; without a t distribution, all but its degrees of freedom.
+/// An estimate all of whose parts are finite; without a t distribution, all but its degrees of freedom. An interval from drawing
+/// again may have no end: with six units in two arms every effect has a p-value of at least .1, and that is the answer.
 fn finite(result: Estimate, of_t: bool) -> Result<Estimate, Failure> {
     let parts = [
         ("estimate", result.estimate),
         ("standard error", result.standard_error),
         ("degrees of freedom", if of_t { result.degrees_of_freedom } else { 1.0 }),
-        ("lower bound", result.lower),
-        ("upper bound", result.upper),
+        ("lower bound", if !of_t && result.lower == f64::NEG_INFINITY { 0.0 } else { result.lower }),
+        ("upper bound", if !of_t && result.upper == f64::INFINITY { 0.0 } else { result.upper }),
         ("p-value", result.p_value),
     ];
     match parts.into_iter().find(|(_, value)| !value.is_finite()) {
