@@ -3,7 +3,9 @@
 use super::nesting::varying;
 use super::order::{canonical, sorted};
 use super::{Fitted, Sample, Term};
-use crate::study::estimators::{Estimator, LeastSquares, Lot, Method, Observations, Specification};
+use crate::study::estimators::{
+    DegreesOfFreedom, Errors, Estimator, LeastSquares, Lot, Method, Observations, Specification,
+};
 
 /// The observations of a question, as a simulated experiment hands them to its estimators.
 ///
@@ -107,6 +109,7 @@ pub(super) fn fit(sample: &Sample, name: &str, estimator: &'static Estimator, co
                 let words = "Singular fit: a variance lies on its boundary; `mixed` says which.";
                 fitted.notes.push(words.to_owned());
             }
+            fitted.notes.extend(caution(sample, estimator, estimate.degrees_of_freedom));
             fitted.terms.push(Term { id: "asked", label, estimate });
         }
     }
@@ -114,6 +117,29 @@ pub(super) fn fit(sample: &Sample, name: &str, estimator: &'static Estimator, co
         explained(&data, estimator.specification, &mut fitted);
     }
     fitted
+}
+
+/// What a reviewer would ask about an inference from few clusters, or from a lot that was drawn in another way.
+fn caution(sample: &Sample, estimator: &Estimator, degrees_of_freedom: f64) -> Option<String> {
+    match estimator.method {
+        Method::LeastSquares(errors, DegreesOfFreedom::Satterthwaite)
+            if errors != Errors::Classical && degrees_of_freedom < 4.0 =>
+        {
+            let words = "Fewer than 4 degrees of freedom: few clusters, or one of them, decide. This t test is not to be relied on \
+                         (Tipton 2015); compare `bootstrap` and `randomization`.";
+            Some(words.to_owned())
+        }
+        Method::Randomization
+            if sample.clustered
+                && sample.block.is_empty()
+                && varying(sample, &sample.cluster) == groups(&sample.cluster) =>
+        {
+            let words = "Persons are drawn again over all clusters, yet every cluster has members of both arms: if lots were \
+                         drawn within clusters, name the column of --cluster as --block too.";
+            Some(words.to_owned())
+        }
+        _ => None,
+    }
 }
 
 fn groups(labels: &[u32]) -> usize {

@@ -30,7 +30,8 @@ pub use table::{analysis_table, write};
 
 use super::dataset::Dataset;
 use crate::study::estimators::{
-    Estimate, Failure, HedgesG, Method, cronbach_alpha, hedges_g, student_t_critical, student_t_two_sided,
+    Estimate, Failure, HedgesG, Method, Specification, cronbach_alpha, hedges_g, student_t_critical,
+    student_t_two_sided,
 };
 
 /// What was found.
@@ -182,6 +183,9 @@ pub fn analyze(table: &Dataset, request: &Request) -> Result<Analysis, Refusal> 
         models.push(fit(table, &sample, &request.roles, name, *model, confidence)?);
     }
     let (clusters, sizes) = sample.sizes();
+    let pooled = asked.iter().any(|(_, model)| !model.uses_time());
+    let mut notes = sample.notes.clone();
+    notes.extend(nesting::repeated(&sample).filter(|_| pooled));
     let reliability =
         request.roles.items.iter().map(|(name, items)| reliability(table, name, items)).collect::<Result<_, _>>()?;
     Ok(Analysis {
@@ -196,8 +200,21 @@ pub fn analyze(table: &Dataset, request: &Request) -> Result<Analysis, Refusal> 
         models,
         hedges_g: sample.arms.is_some().then(|| standardized(&sample, confidence)),
         reliability,
-        notes: sample.notes,
+        notes,
     })
+}
+
+impl Model {
+    /// Whether time enters, and not only tells rows apart.
+    fn uses_time(self) -> bool {
+        match self {
+            Model::Growth => true,
+            Model::Catalogue(estimator) => {
+                matches!(estimator.specification, Specification::Growth | Specification::SteppedWedge)
+            }
+            _ => false,
+        }
+    }
 }
 
 /// One model on the rows of a sample.
@@ -258,6 +275,12 @@ fn standardized(sample: &Sample, confidence: f64) -> Result<Standardized, String
     }
     if nesting::varying(sample, &sample.cluster) > 0 {
         return Err("its cluster correction needs clusters that belong to one arm each".to_owned());
+    }
+    if sample.outcome.iter().all(|value| *value == 0.0 || *value == 1.0) {
+        return Err("the outcome is 0 or 1: its effect size is the odds ratio of `logistic`".to_owned());
+    }
+    if nesting::repeated(sample).is_some() {
+        return Err("persons have several rows, and g is in standard deviations between persons".to_owned());
     }
     let found = hedges_g(&sample.outcome, treated, &sample.cluster).map_err(|failure| failure.to_string())?;
     let half = student_t_critical(confidence, found.degrees_of_freedom) * found.standard_error;

@@ -69,6 +69,17 @@ pub(super) fn once_a_time(table: &Dataset, sample: &Sample, column: &str, who: &
     Ok(())
 }
 
+/// Says that persons have several rows, where they have.
+pub(super) fn repeated(sample: &Sample) -> Option<String> {
+    let mut rows: BTreeMap<u32, usize> = BTreeMap::new();
+    sample.person.iter().for_each(|person| *rows.entry(*person).or_insert(0) += 1);
+    let most = rows.values().copied().max().filter(|most| *most > 1)?;
+    Some(format!(
+        "Persons have up to {most} rows. Models other than `growth` take all times together: who has more rows weighs more, and \
+         change over time is not asked."
+    ))
+}
+
 /// How many groups have rows of both arms.
 pub(super) fn varying(sample: &Sample, group: &[u32]) -> usize {
     let Some((_, treated)) = &sample.asked else { return 0 };

@@ -114,6 +114,48 @@ fn reliability_counts_complete_rows() {
     assert!(analyze(&table(csv), &asked(&["a"])).unwrap_err().to_string().contains("has 1 item"));
 }
 
+/// Six clusters in two arms: no assignment is rarer than 1 in 20, so the interval has no end and the p-value stands.
+#[test]
+fn few_units_have_a_p_value_and_an_interval_without_end() {
+    let mut csv = "g,t,y\n".to_owned();
+    for row in 0..18 {
+        let y = 3 * ((row / 3) % 2) + row % 3 + row / 6;
+        csv.push_str(&format!("{},{},{y}\n", row / 3, (row / 3) % 2));
+    }
+    let found = analyze(&table(&csv), &request(&["randomization", "difference"], |_| {})).unwrap();
+    let term = found.models[0].terms[0].estimate;
+    assert_eq!((term.lower, term.upper), (f64::NEG_INFINITY, f64::INFINITY));
+    assert!((term.p_value - 0.1).abs() < 0.03 && term.standard_error > 0.0, "{term:?}");
+    let few = csv.replace("4,0,", "2,0,").replace("5,1,", "3,1,");
+    let found = analyze(&table(&few), &request(&["difference"], |_| {})).unwrap();
+    assert!(found.models[0].notes.iter().any(|note| note.contains("Fewer than 4 degrees")), "{found:?}");
+}
+
+#[test]
+fn what_the_design_needs_is_said() {
+    let mut csv = "g,p,w,t,y,b\n".to_owned();
+    for row in 0..48_u32 {
+        let (person, week) = (row / 2, row % 2);
+        let y = f64::from(row * 29 % 17) + f64::from(week);
+        csv.push_str(&format!("{},{person},{week},{},{y},{}\n", person / 2, person % 2, row * 5 % 7 % 2));
+    }
+    let first = |line: &&str| line.split(',').nth(2) != Some("1");
+    let once: String = csv.lines().filter(first).map(|line| format!("{line}\n")).collect();
+    let says = |csv: &str, models: &[&str], change: &dyn Fn(&mut Roles)| {
+        let found = analyze(&table(csv), &request(models, change)).unwrap();
+        format!("{:?} {:?} {:?}", found.notes, found.models[0].notes, found.hedges_g)
+    };
+    let waves = |roles: &mut Roles| (roles.person, roles.time) = (Some("p".into()), Some("w".into()));
+    assert!(says(&csv, &["difference"], &waves).contains("Persons have up to 2 rows"));
+    assert!(!says(&csv, &["growth"], &waves).contains("Persons have up to"));
+    assert!(says(&once, &["randomization"], &|_| {}).contains("as --block too"));
+    let blocks = says(&once, &["randomization"], &|roles| roles.block = Some("g".into()));
+    assert!(!blocks.contains("as --block too"), "{blocks}");
+    let mut binary = "g,t,y\n".to_owned();
+    (0..24).for_each(|row| binary.push_str(&format!("{},{},{}\n", row / 2, (row / 2) % 2, row * 5 % 7 % 2)));
+    assert!(says(&binary, &["difference"], &|_| {}).contains("odds ratio"));
+}
+
 const EVERY: [&str; 9] =
     ["difference", "ancova", "bootstrap", "randomization", "mixed", "growth", "logistic", "icc", "correlation"];
 

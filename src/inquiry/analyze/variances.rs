@@ -23,10 +23,16 @@ pub(super) fn fit(sample: &Sample, roles: &Roles, name: &str, estimator: &Estima
     let mean = order.iter().fold(0.0, |sum, row| sum + sample.outcome[*row]) / sample.outcome.len() as f64;
     fitted.quantity("mean", "mean", mean);
     fitted.quantity("total_variance", "variance, total", total);
+    let component = (found.between - found.within) / found.size;
+    fitted.quantity("between_variance", "variance between clusters, (MSB - MSW)/n0", component);
     fitted.quantity("mean_square_between", "mean square between clusters", found.between);
-    fitted.quantity("mean_square_within", "mean square within clusters", found.within);
+    fitted.quantity("mean_square_within", "mean square within clusters (variance within)", found.within);
     fitted.quantity("f", format!("F on {between:.0} and {within:.0} df"), found.f);
-    fitted.quantity("cluster_size", "mean size of clusters", found.size);
+    fitted.quantity("cluster_size", "n0, the size of clusters that counts", found.size);
+    if sample.sizes().1.len() > 1 {
+        let words = "Clusters are of unequal size: interval and test are approximate.";
+        fitted.notes.push(words.to_owned());
+    }
     if sample.arms.is_some() {
         fitted.notes.push("Within arms: the difference between them is taken out.".to_owned());
     }
