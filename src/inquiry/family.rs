@@ -25,8 +25,9 @@ pub struct FalseClaims {
 pub fn false_claims(answers: &[Answered]) -> Option<FalseClaims> {
     let empty: Vec<&Answered> = answers
         .iter()
-        .filter(|answer| answer.estimator == 0 && !answer.attempts.is_empty())
-        .filter(|answer| answer.attempts.iter().all(|attempt| attempt.truth == 0.0))
+        .filter(|answer| answer.estimator == 0 && answer.attempts.iter().any(|attempt| attempt.truth == 0.0))
+        // Where an arm is empty, or nobody in it has the outcome, there may be no truth to speak of.
+        .filter(|answer| answer.attempts.iter().all(|attempt| attempt.truth == 0.0 || attempt.truth.is_nan()))
         .collect();
     let replications = empty.iter().map(|answer| answer.attempts.len()).min().filter(|_| empty.len() > 1)?;
     let any = |p: &dyn Fn(&Answered, usize) -> f64| {
@@ -83,6 +84,15 @@ mod tests {
         assert_eq!((found.hypotheses, found.uncorrected.0), (2, 0.75));
         assert_eq!((found.holm.0, found.benjamini_hochberg.0), (0.25, 0.5));
         assert!((found.holm.1 - (0.25_f64 * 0.75 / 4.0).sqrt()).abs() < 1e-15);
+    }
+
+    #[test]
+    fn a_replication_without_a_truth_does_not_hide_the_others() {
+        let mut all = answers(&[[0.01, 0.9], [0.3, 0.9]], 0.0);
+        all[1].attempts[1].truth = f64::NAN;
+        assert_eq!(false_claims(&all).unwrap().uncorrected.0, 0.5);
+        all[1].attempts[0].truth = f64::NAN;
+        assert_eq!(false_claims(&all), None, "of this one nothing is known");
     }
 
     #[test]

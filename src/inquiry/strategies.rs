@@ -190,7 +190,8 @@ pub fn compare(a: &[Attempt], b: &[Attempt], expectation: Expectation) -> Compar
     // The ratio of two means over the same replications, by the delta method.
     let ratio = |of: &dyn Fn(usize) -> f64, to: &dyn Fn(usize) -> f64| {
         let (top, bottom) = (paired(of).0, paired(to).0);
-        if !(top > 0.0 && bottom > 0.0) {
+        // Intervals may have no end.
+        if !(top > 0.0 && bottom > 0.0 && top.is_finite() && bottom.is_finite()) {
             return NONE;
         }
         (top / bottom, top / bottom * paired(&|at| of(at) / top - to(at) / bottom).1)
