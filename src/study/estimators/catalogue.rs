@@ -319,8 +319,8 @@ const OTHERS: [Estimator; 9] = [
         sample: Sample::Answered,
         meaning: "How far members of a group resemble each other within their arm, by analysis of variance. It may be negative, \
                   down to -1/(n-1): where partners compete or divide roles they contrast. The test is two-sided.",
-        equation: "ICC = (MSB - MSW)/(MSB + (n0-1) MSW), n0 = (N - sum n_g^2/N)/(G-1); F = MSB/MSW on G - arms and N - G; \
-                   interval: all correlations that F does not reject",
+        equation: "ICC = (MSB - MSW)/(MSB + (n0-1) MSW), n0 = (N - sum_arms sum n_g^2/N_arm)/(G - arms); F = MSB/MSW on \
+                   G - arms and N - G; interval: all correlations that F does not reject",
         assumptions: ALIKE,
         source: "Shrout & Fleiss (1979), Psychological Bulletin 86, 420-428; McGraw & Wong (1996), Psychological Methods 1, \
                  30-46; Kenny, Kashy & Cook (2006), Dyadic Data Analysis, ch. 2.",
