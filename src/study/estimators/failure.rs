@@ -55,6 +55,12 @@ pub enum Failure {
         "the columns tell ones from zeros without error (log odds beyond {log_odds:.0}): the likelihood has no maximum"
     )]
     Separation { log_odds: f64 },
+    #[error(
+        "{rows} rows hang together by their {term}, with a covariance that does not fall apart below {size} rows, and more than \
+         {most} are not inverted here: leave the {term} out of this model, or take least squares with errors clustered by it \
+         (CR2)"
+    )]
+    TooLarge { term: String, rows: usize, size: usize, most: usize },
     #[error("the likelihood's maximum was not found within {rounds} rounds")]
     NotConverged { rounds: usize },
     #[error(
@@ -86,6 +92,7 @@ impl Failure {
             Failure::NoSharedGroup { .. } => "no_shared_group",
             Failure::OutcomeNotBinary { .. } => "outcome_not_binary",
             Failure::Separation { .. } => "separation",
+            Failure::TooLarge { .. } => "too_large",
             Failure::NotConverged { .. } => "not_converged",
             Failure::SingularInformation { .. } => "singular_information",
         }

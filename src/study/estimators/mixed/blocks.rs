@@ -4,6 +4,7 @@ use std::cmp::Ordering;
 
 use nalgebra::{DMatrix, DVector};
 
+use super::fold::{MOST, nested};
 use super::{MixedModel, Sign, Term};
 use crate::study::estimators::failure::Failure;
 
@@ -21,6 +22,8 @@ pub(super) struct Pattern {
     pub derivatives: Vec<DMatrix<f64>>,
     /// The blocks.
     pub blocks: Vec<Block>,
+    /// Its rows, of a single block that is too large for V in full: it is folded before V is asked for.
+    pub large: Option<Vec<usize>>,
 }
 
 /// Zero and unit in which a slope's variable is counted while the model is fitted: calendar years as they are would make intercept and
@@ -55,8 +58,8 @@ impl Units {
 }
 
 /// Checks the model and cuts it into blocks, in an order that depends on what the rows hold and on nothing else. Per term the units of its
-/// slope.
-pub(super) fn cut(model: &MixedModel) -> Result<(Vec<Pattern>, Vec<Option<Units>>), Failure> {
+/// slope. Blocks of more than `whole` rows are left without V where they can be folded.
+pub(super) fn cut(model: &MixedModel, whole: usize) -> Result<(Vec<Pattern>, Vec<Option<Units>>), Failure> {
     check(model)?;
     // The coarsest grouping first: partitions are ordered within partitions.
     let mut terms: Vec<&Term> = model.terms.iter().collect();
@@ -66,10 +69,18 @@ pub(super) fn cut(model: &MixedModel) -> Result<(Vec<Pattern>, Vec<Option<Units>
     let units: Vec<Option<Units>> = model.terms.iter().map(|term| term.slope.as_ref().map(ordered)).collect();
     let mut patterns: Vec<Pattern> = Vec::new();
     for rows in components(&terms, &order) {
+        if rows.len() > whole && nested(&terms, &rows) {
+            patterns.push(Pattern { derivatives: Vec::new(), blocks: vec![block(model, &rows)], large: Some(rows) });
+            continue;
+        }
+        if rows.len() > MOST {
+            let term = terms[0].name.clone();
+            return Err(Failure::TooLarge { term, rows: rows.len(), size: rows.len(), most: MOST });
+        }
         let derivatives = derivatives(model, &units, &rows);
         let at = patterns.iter().position(|pattern| pattern.derivatives == derivatives).unwrap_or(patterns.len());
         if at == patterns.len() {
-            patterns.push(Pattern { derivatives, blocks: Vec::new() });
+            patterns.push(Pattern { derivatives, blocks: Vec::new(), large: None });
         }
         patterns[at].blocks.push(block(model, &rows));
     }

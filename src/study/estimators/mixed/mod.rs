@@ -16,6 +16,8 @@
 //! **Boundaries are said.** A variance at zero, or a correlation at ±1, is listed in [`MixedFit::singular`]; it is never a
 //! silent zero.
 //!
+//! **Groups may be large.** Nested groups of thousands of rows are turned into small blocks first (see `fold`); what cannot be is refused.
+//!
 //! Sources: Patterson & Thompson (1971), Biometrika 58, 545-554; Bates, Mächler, Bolker & Walker (2015), Journal of
 //! Statistical Software 67(1); Kenward & Roger (1997), Biometrics 53, 983-997; Kenny, Kashy & Cook (2006), *Dyadic Data
 //! Analysis*, for the negative intraclass correlation.
@@ -23,7 +25,9 @@
 mod blocks;
 mod degrees_of_freedom;
 mod fit;
+mod fold;
 mod likelihood;
+mod steps;
 
 #[cfg(test)]
 mod tests;
@@ -108,7 +112,8 @@ impl MixedModel {
     /// Fits the model.
     ///
     /// The order of the rows and the labels of the groups change no bit. Errors: unequal lengths, values that are not finite, too few rows,
-    /// collinear columns, fewer than two groups of a term, a grouping that no two rows share, no convergence.
+    /// collinear columns, fewer than two groups of a term, a grouping that no two rows share, no convergence; groups of
+    /// many hundreds of rows that overlap, or whose parts are all unlike (nested ones of any size are folded).
     ///
     /// ```
     /// use peerlab::study::estimators::mixed::{Likelihood, MixedModel, Term};
@@ -122,6 +127,6 @@ impl MixedModel {
     /// assert!(fit.intraclass_correlation(0) > 0.8 && fit.singular.is_empty());
     /// ```
     pub fn fit(&self, likelihood: Likelihood) -> Result<MixedFit, Failure> {
-        fit::fit(self, likelihood)
+        fit::fit(self, likelihood, fold::WHOLE)
     }
 }

@@ -182,3 +182,114 @@ fn what_cannot_be_fitted_says_why() {
         Some("no_shared_group")
     );
 }
+
+/// Three waves of two partners in organizations of unlike size, some answers missing: every kind of term at once.
+fn longitudinal() -> MixedModel {
+    let (mut y, mut week, mut arm) = (Vec::new(), Vec::new(), Vec::new());
+    let [mut person, mut dyad, mut organization] = [const { Vec::new() }; 3];
+    for at in 0..240_u32 {
+        let (wave, own, pair) = (at % 3, at / 3, at / 6);
+        if at * 7 % 11 == 0 {
+            continue;
+        }
+        let noise = |k: u32| f64::from(k * 2_654_435 % 1_009) / 504.5 - 1.0;
+        let site = pair / 7 + pair / 11;
+        let treated = f64::from(pair % 2);
+        let line = noise(own + 17) + noise(pair + 931) - noise(site + 77);
+        let slope = 0.3 * noise(own + 401) + 0.2 * treated;
+        y.push(line + slope * f64::from(wave) + noise(at + 5_000));
+        week.push(6.0 * f64::from(wave));
+        arm.push(treated);
+        [(&mut person, own), (&mut dyad, pair), (&mut organization, site)].into_iter().for_each(|(to, v)| to.push(v));
+    }
+    let product = arm.iter().zip(&week).map(|(arm, week)| arm * week).collect();
+    MixedModel {
+        fixed: vec![ones(y.len()), ("week".into(), week.clone()), ("arm".into(), arm), ("arm by week".into(), product)],
+        outcome: y,
+        terms: vec![
+            Term::symmetric_lines("person", &person, &week),
+            Term::symmetric_lines("dyad", &dyad, &week),
+            Term::intercept("organization", &organization),
+        ],
+    }
+}
+
+/// Folding turns the data and leaves the likelihood: whatever is folded, the fit is that of V in full.
+#[test]
+fn a_folded_block_is_the_block() {
+    let table = gold("goldA");
+    let contrasting = MixedModel {
+        outcome: table.column("y"),
+        fixed: vec![ones(table.column("y").len()), column(&table, "t")],
+        terms: vec![Term::compound_symmetry("dyad", &table.labels("dyad"))],
+    };
+    for (at, model) in
+        [gold_b(), sleepstudy(true), sleepstudy(false), contrasting, longitudinal()].into_iter().enumerate()
+    {
+        for likelihood in [Likelihood::Restricted, Likelihood::Full] {
+            let full = super::fit::fit(&model, likelihood, usize::MAX).unwrap();
+            let folded = super::fit::fit(&model, likelihood, 1).unwrap();
+            assert!((full.criterion - folded.criterion).abs() < 1e-9 * full.criterion.abs(), "{at}");
+            let last = model.fixed.len() - 1;
+            let c: Vec<f64> = (0..=last).map(|k| f64::from(u8::from(k == last))).collect();
+            let pairs = [
+                (full.kenward_roger(&c).unwrap(), folded.kenward_roger(&c).unwrap()),
+                (full.satterthwaite(&c).unwrap(), folded.satterthwaite(&c).unwrap()),
+            ];
+            for (one, other) in pairs {
+                close(other.estimate, one.estimate, 1e-6);
+                close(other.standard_error, one.standard_error, 1e-6);
+                close(other.degrees_of_freedom, one.degrees_of_freedom, 1e-4);
+            }
+            close(folded.residual, full.residual, 1e-5);
+            for (one, other) in full.variances.concat().iter().zip(folded.variances.concat()) {
+                assert!((one - other).abs() < 1e-5 * full.residual.max(one.abs()), "{at}: {one} {other}");
+            }
+        }
+    }
+}
+
+/// Clusters of one size have restricted variances in closed form, (MSB − MSW)/n and MSW: here of 1,500 rows each, and of either sign.
+#[test]
+fn clusters_of_thousands_of_rows_have_the_closed_form() {
+    let (clusters, size) = (4_usize, 1_500_usize);
+    for contrast in [0.0, 0.4] {
+        let mut state = 20_121_210_u64;
+        let mut uniform = || {
+            state = crate::model::streams::mix(state);
+            (state >> 11) as f64 / (1_u64 << 53) as f64 - 0.5
+        };
+        let outcome: Vec<f64> = (0..clusters * size).map(|row| contrast * (row / size) as f64 + uniform()).collect();
+        let group: Vec<u32> = (0..clusters * size).map(|row| (row / size) as u32).collect();
+        let found = super::super::intraclass_correlation(&outcome, &group).unwrap();
+        let model = MixedModel {
+            fixed: vec![ones(outcome.len())],
+            outcome,
+            terms: vec![Term::compound_symmetry("class", &group)],
+        };
+        let fit = model.fit(Likelihood::Restricted).unwrap();
+        close(fit.residual, found.within, 1e-8);
+        let between = (found.between - found.within) / size as f64;
+        assert!((fit.variances[0][0] - between).abs() < 1e-8 * found.within, "{} {between}", fit.variances[0][0]);
+        rounds_to(fit.kenward_roger(&[1.0]).unwrap().degrees_of_freedom, 3.0, 4);
+    }
+}
+
+/// Persons of 89 organizations that share 71 trainers who go round: no group lies in another, and V falls apart nowhere.
+#[test]
+fn what_overlaps_and_is_too_large_is_refused_beforehand() {
+    let rows = 2_000_u32;
+    let label = |of: u32| (0..rows).map(|row| row % of).collect::<Vec<u32>>();
+    let model = MixedModel {
+        outcome: (0..rows).map(|row| f64::from(row * 37 % 101)).collect(),
+        fixed: vec![ones(rows as usize)],
+        terms: vec![Term::intercept("organization", &label(89)), Term::intercept("trainer", &label(71))],
+    };
+    let failure = model.fit(Likelihood::Restricted).err().unwrap();
+    assert_eq!(failure.code(), "too_large");
+    let words = failure.to_string();
+    assert!(
+        words.contains("2000 rows hang together by their trainer") && words.contains("leave the trainer out"),
+        "{words}"
+    );
+}
