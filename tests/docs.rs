@@ -15,7 +15,7 @@ const BEGIN: &str = "<!-- tables: written by tests/docs.rs, do not edit -->\n";
 const END: &str = "<!-- end of tables -->\n";
 
 /// The tables in the page's order, with what keeps them.
-fn declared() -> [(Table, &'static str); 15] {
+fn declared() -> [(Table, &'static str); 18] {
     let study = builtin::find("listening-training").expect("a built-in study").read(&[]).expect("a right one").study;
     let plan = Plan::new(study).expect("a plan");
     [
@@ -34,6 +34,9 @@ fn declared() -> [(Table, &'static str); 15] {
         (peerlab::inquiry::power::table::power(), "by `peerlab power`"),
         (peerlab::inquiry::power::table::power_curve(), "by `peerlab power`"),
         (peerlab::inquiry::power::table::power_replications(), "by `peerlab power`"),
+        (peerlab::inquiry::compare::table::compared(), "by `peerlab compare`"),
+        (peerlab::inquiry::compare::table::utilities(), "by `peerlab compare` where there is money"),
+        (peerlab::inquiry::compare::table::inputs(), "by `peerlab compare` where there is money"),
     ]
 }
 

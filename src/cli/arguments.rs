@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand};
 
+use super::compare::CompareArguments;
 use super::export::ExportArguments;
 use super::power::PowerArguments;
 use super::preregister::PreregisterArguments;
@@ -58,6 +59,8 @@ pub(super) enum Command {
     Run(RunArguments),
     /// Find the size at which a study has the power that is wanted
     Power(PowerArguments),
+    /// Hold scenarios side by side: development, risk, retention and money, on common random numbers
+    Compare(CompareArguments),
     /// Analyze data of your own with the estimators that analyze every simulated replication
     Analyze(Box<super::analyze::AnalyzeArguments>),
     /// Write one simulated experiment as a practice data set with its codebook, for R, SPSS or a spreadsheet

@@ -31,7 +31,16 @@ pub(super) fn list(arguments: &ListArguments) -> ExitCode {
         screen.entry(0, &study.id, column, Ink::Strong, &study.title);
         screen.lines(column + 2, Ink::Faint, &study.source);
     }
+    screen.heading("Cases for sponsors");
+    for builtin in builtin::sponsors() {
+        let title = match resolve(builtin.id, &[]) {
+            Ok(scenario) => scenario.study.title,
+            Err(trouble) => return trouble.report(),
+        };
+        screen.entry(0, builtin.id, column, Ink::Strong, &title);
+    }
     screen.gap();
+    screen.paragraph(0, "`peerlab compare sponsors/hospital` says what it costs and may bring.");
     screen.paragraph(0, "`peerlab show STUDY` tells one in words; `peerlab run STUDY` runs it.");
     screen.print()
 }

@@ -8,6 +8,7 @@ mod analyze_study;
 mod arguments;
 mod assume;
 mod check;
+pub mod compare;
 mod completions;
 mod describe;
 pub mod diagnostics;
@@ -60,6 +61,7 @@ fn obey(command: &Command) -> ExitCode {
         Command::Schema => schema::schema(),
         Command::Run(arguments) => run::run(arguments),
         Command::Power(arguments) => power::power(arguments),
+        Command::Compare(arguments) => compare::compare(arguments),
         Command::Analyze(arguments) => analyze::analyze(arguments),
         Command::Completions(arguments) => completions::completions(arguments),
     }

@@ -67,7 +67,8 @@ pub fn resolve_with(name: &str, overrides: &[Override]) -> Result<Scenario, Trou
     let path = Path::new(name);
     let is_toml = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("toml"));
     if !is_toml && !path.is_file() {
-        let near = nearest(name, builtin::list().iter().map(|builtin| builtin.id)).map(str::to_owned);
+        let known = builtin::list().iter().chain(builtin::sponsors()).map(|builtin| builtin.id);
+        let near = nearest(name, known).map(str::to_owned);
         return Err(Trouble::Unknown { name: name.to_owned(), nearest: near });
     }
     let text = text_of(path).map_err(|cause| Trouble::Unreadable { path: name.to_owned(), cause })?;

@@ -2,6 +2,7 @@
 
 use std::sync::OnceLock;
 
+use crate::inquiry::compare::table as compare;
 use crate::inquiry::power::table as power;
 use crate::inquiry::strategy_table::strategies;
 use crate::inquiry::table::diagnosis;
@@ -63,6 +64,7 @@ fn tables() -> &'static [Table] {
         let mut all = catalogue();
         all.insert(1, diagnosis());
         all.insert(2, strategies());
+        all.extend([compare::compared(), compare::utilities(), compare::inputs()]);
         all.extend([power::power(), power::power_curve(), power::power_replications()]);
         all
     })
@@ -275,6 +277,11 @@ fn table_meaning(name: &str) -> &'static str {
         }
         "weeks" => "The pairs in every week.",
         "episodes" => "Every coaching turn.",
+        "compared" => "Of `peerlab compare`: each measure of each scenario, and how far it is from the first one's.",
+        "utilities" => "Of `peerlab compare`: what each replication costs and brings in money.",
+        "inputs" => {
+            "Of `peerlab compare`: where each input of the business case breaks even, and what it does to the result."
+        }
         "power" => "Of `peerlab power`: the sizes that were simulated.",
         "power_curve" => "Of `peerlab power`: power along the range, with its band.",
         "power_replications" => "Of `peerlab power`: what every replication of every size found.",

@@ -7,6 +7,7 @@
 //! | [`Episodes`] | how often destructive episodes occur, per arm, with an interval |
 //! | [`Levels`] | person, dyad and organization over the same weeks |
 //! | [`Power`] | power along a size, with what was simulated, the target and the answer |
+//! | [`Tornado`] | what each input of a business case does to its result |
 //! | [`Design`] | who is recruited, assigned to which arm, what each receives, and when it is measured |
 //!
 //! Nothing here knows the model or the study: a figure is given numbers with their labels, and [`draw`] is the only way to
@@ -33,6 +34,7 @@ mod stairs;
 #[cfg(test)]
 mod tests;
 mod theme;
+mod tornado;
 mod trajectory;
 
 pub use design::{Design, Stage, Track};
@@ -42,6 +44,7 @@ pub use levels::Levels;
 pub use palette::{adaptive, dark_declarations};
 pub use pareto::{Pareto, ParetoBar, ParetoPanel};
 pub use power::{Power, PowerAnswer, PowerPoint};
+pub use tornado::{Tornado, TornadoBar};
 pub use trajectory::{Panel, Point, Series, Trajectory};
 
 use std::path::{Path, PathBuf};
@@ -87,6 +90,8 @@ pub enum Figure {
     Pareto(Pareto),
     /// Power along a size.
     Power(Power),
+    /// Inputs of a business case by what they do.
+    Tornado(Tornado),
 }
 
 /// Where a figure was written.
@@ -133,6 +138,7 @@ fn compose(figure: &Figure) -> scene::Scene {
         Figure::Design(data) => design::compose(data),
         Figure::Pareto(data) => pareto::compose(data),
         Figure::Power(data) => power::compose(data),
+        Figure::Tornado(data) => tornado::compose(data),
     }
 }
 

@@ -5,6 +5,8 @@ pub mod analyze;
 #[cfg(feature = "app")]
 pub mod answers;
 pub mod assumptions;
+pub mod business;
+pub mod compare;
 #[cfg(feature = "app")]
 pub mod dataset;
 pub mod diagnosis;

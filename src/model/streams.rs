@@ -61,6 +61,8 @@ pub enum Purpose {
     Resampling = 26,
     /// How the items of an instrument differ from their mean.
     Items = 27,
+    /// What the inputs of a business case are.
+    Business = 28,
 }
 
 /// The seed of one stream: a chain of SplitMix64 finalizers over the four names.

@@ -16,6 +16,7 @@
 //! # }
 //! ```
 
+pub mod compare;
 pub mod power;
 
 use std::path::{Path, PathBuf};

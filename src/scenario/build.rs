@@ -62,6 +62,7 @@ pub(crate) fn study(draft: &Draft) -> Option<Study> {
             observer: Observer { detection: draft.observer[0].value?, noise: draft.observer[1].value? },
         },
         hypotheses,
+        business: super::business::build(draft)?,
         monte_carlo: MonteCarlo {
             replications: draft.replications.value?,
             seed: draft.seed.value.or_else(default_seed)?,

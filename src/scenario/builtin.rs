@@ -1,4 +1,4 @@
-//! The scenarios that are built into the binary: every TOML file of the folder `scenarios/`.
+//! The scenarios that are built into the binary: every TOML file of the folder `scenarios/`, and the sponsors' cases below it.
 
 use super::{Problems, Scenario, read};
 
@@ -20,14 +20,21 @@ impl Builtin {
 
 const ALL: &[Builtin] = include!(concat!(env!("OUT_DIR"), "/scenarios.rs"));
 
-/// Every built-in scenario, in alphabetical order.
+const SPONSORS: &[Builtin] = include!(concat!(env!("OUT_DIR"), "/sponsors.rs"));
+
+/// Worked cases for sponsors, in alphabetical order: not studies of the agenda, but found by their names, `sponsors/…`.
+pub fn sponsors() -> &'static [Builtin] {
+    SPONSORS
+}
+
+/// Every built-in study of the agenda, in alphabetical order.
 pub fn list() -> &'static [Builtin] {
     ALL
 }
 
 /// The built-in scenario with this id.
 pub fn find(id: &str) -> Option<&'static Builtin> {
-    ALL.iter().find(|builtin| builtin.id == id)
+    ALL.iter().chain(SPONSORS).find(|builtin| builtin.id == id)
 }
 
 #[cfg(test)]
@@ -40,6 +47,12 @@ mod tests {
         for builtin in list() {
             let scenario = builtin.read(&[]).unwrap_or_else(|problems| panic!("{}:\n{problems}", builtin.id));
             assert_eq!(scenario.study.id, builtin.id);
+        }
+        assert_eq!(sponsors().len(), 3);
+        for builtin in sponsors() {
+            let scenario = builtin.read(&[]).unwrap_or_else(|problems| panic!("{}:\n{problems}", builtin.id));
+            assert_eq!(format!("sponsors/{}", scenario.study.id), builtin.id);
+            assert!(scenario.study.business.is_some(), "{}", builtin.id);
         }
     }
 }

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::build;
+use super::business;
 use super::design;
 use super::draft::{Draft, HypothesisDraft, InstrumentDraft};
 use super::nearest::{listed, nearest};
@@ -32,6 +33,7 @@ pub(crate) fn check(draft: &Draft, problems: &mut Collector) {
     }
     instruments(draft, problems);
     design::check(draft, problems);
+    business::check(draft, problems);
 }
 
 fn arm_names(draft: &Draft, problems: &mut Collector) {

@@ -1,5 +1,6 @@
 //! The values of a scenario as they were written, each with its place, before anything is concluded from several.
 
+use super::business::BusinessDraft;
 use super::grammar::may_differ;
 use super::keys::LEVELS;
 use super::problem::Spot;
@@ -56,6 +57,7 @@ pub(crate) struct Draft {
     pub instrument: InstrumentDraft,
     pub instruments: Vec<(&'static str, InstrumentDraft)>,
     pub hypotheses: Vec<HypothesisDraft>,
+    pub business: Option<BusinessDraft>,
     pub replications: Given<usize>,
     pub seed: Given<u64>,
 }
@@ -211,6 +213,7 @@ pub(crate) fn read(root: &Table) -> Draft {
         instrument: instrument(&measurement),
         instruments: instruments(&measurement.inner("instruments")),
         hypotheses: hypotheses.iter().map(|(hypothesis, at)| read_hypothesis(hypothesis, at)).collect(),
+        business: super::business::read(&top, root),
         replications: monte_carlo.whole("replications"),
         seed: monte_carlo.take("seed", as_whole),
     }

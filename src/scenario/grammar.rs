@@ -6,6 +6,7 @@ use super::keys::{Absent, KEYS, Key, SECTIONS, Shape, placeholder};
 use crate::model::organization::Lever;
 use crate::model::parameters::{Parameter, registry};
 use crate::model::risk::FACTORS;
+use crate::study::business::{self, INPUTS};
 use crate::study::context::differs_by_setting;
 
 /// What fits at one place.
@@ -66,8 +67,13 @@ pub fn grammar() -> &'static Section {
         let mut root = Section { noun: "key", ..Section::default() };
         for key in KEYS {
             for (path, noun) in expansions(key.path) {
-                insert(&mut root, "", path, noun, &described(key));
-                in_factors(&mut root, path, noun, &described(key));
+                // A range is a section of its own, whose keys are not a catalogue's names.
+                let (noun, leaf) = match path.strip_prefix("business.").and_then(|rest| rest.split_once('.')) {
+                    Some((input, place)) => ("", of_range(described(key), input, place)),
+                    None => (noun, described(key)),
+                };
+                insert(&mut root, "", path, noun, &leaf);
+                in_factors(&mut root, path, noun, &leaf);
             }
         }
         for parameter in registry() {
@@ -190,6 +196,12 @@ fn knob(parameter: &'static Parameter) -> Leaf {
     }
 }
 
+/// A place of an input's range: it has the input's unit and bounds.
+fn of_range(leaf: Leaf, input: &str, place: &str) -> Leaf {
+    let Some(input) = business::find(input).map(|at| &INPUTS[at]).filter(|_| place != "source") else { return leaf };
+    Leaf { shape: Shape::Number(input.bounds.0, input.bounds.1), unit: input.unit, ..leaf }
+}
+
 /// The paths a path with a placeholder stands for, each with the noun of the table that holds the placeholder's names.
 fn expansions(path: &'static str) -> Vec<(&'static str, &'static str)> {
     let names = path.split_once('{').and_then(|(before, rest)| {
@@ -220,6 +232,8 @@ fn insert(section: &mut Section, above: &str, path: &'static str, noun: &'static
     if section.get(name).is_none() {
         let meaning =
             SECTIONS.iter().find(|(path, _)| *path == here.trim_end_matches("[]")).map_or("", |(_, meaning)| *meaning);
+        let input = || here.strip_prefix("business.").and_then(business::find).map_or("", |at| INPUTS[at].meaning);
+        let meaning = if meaning.is_empty() { input() } else { meaning };
         let inner = Section { meaning, noun: "key", fields: Vec::new() };
         let new = if step.ends_with("[]") { Grammar::List(inner) } else { Grammar::Table(inner) };
         section.fields.push((name, new));

@@ -7,6 +7,7 @@
 use crate::model::outcomes::OUTCOMES;
 use crate::model::person::TRAITS;
 use crate::study::attribute::ATTRIBUTES;
+use crate::study::business::{Development, INPUTS};
 use crate::study::declaration::{Allocation, Composition, Expect, Kind, Level, Matching, Score, Screened, Unit};
 use crate::study::estimators::catalogue;
 use crate::study::factorial::Construction;
@@ -129,6 +130,10 @@ pub const SECTIONS: &[(&str, &str)] = &[
     ("hypothesis", "One question with the estimators that answer it."),
     ("hypothesis[].moderator", "What the difference between the arms may depend on: one of the three."),
     ("hypothesis[].within", "Where the question is asked."),
+    (
+        "business",
+        "What the program costs and may bring in money: read by `peerlab compare`, and by nothing else. Each input is a range with its source.",
+    ),
     ("monte_carlo", "How often the experiment is repeated."),
 ];
 
@@ -146,6 +151,7 @@ const WHICH_LEVEL: Names = Names { noun: "level of analysis", all: || names(Leve
 const WHICH_CONSTRUCTION: Names = Names { noun: "factorial design", all: || names(Construction::NAMES) };
 const WHICH_ATTRIBUTE: Names = Names { noun: "attribute", all: attributes };
 const LOW_OR_HIGH: Names = Names { noun: "level of a factor", all: || names(LEVELS) };
+const WHICH_DEVELOPMENT: Names = Names { noun: "kind of learning", all: || names(Development::NAMES) };
 const WHICH_DIRECTION: Names = Names { noun: "direction", all: || names(Expect::NAMES) };
 
 const LOG_ODDS: &str = "log odds per SD of the reference population";
@@ -257,6 +263,15 @@ pub const KEYS: &[Key] = &[
     key("hypothesis[].smallest_effect_of_interest", Shape::Number(0.0, 1000.0), "the outcome's unit", Absent::Derived("a tenth of the outcome's SD in the reference population; over the weeks of a growth model; 0.18 log odds of a logistic regression; a share of 0.05 of any"), "The smallest effect that would be worth having, in the outcome's own unit whatever the response scale; of a growth model per week, of a logistic regression in log odds."),
     key("hypothesis[].implied_by_theory", Shape::Flag, "", Absent::Flag(false), "Whether the model's equations imply the answer, so that a confirmation is no evidence."),
 
+    key("business.currency", Shape::Text, "", Absent::Derived("there is none: it must be stated in a [business]"), "Code of the currency of every amount, three capital letters, e.g. USD; nothing is converted."),
+    key("business.arm", Shape::Text, "", Absent::Derived("the first arm that is not the reference"), "The arm that is paid for, given to everyone: the inputs say what it costs beyond the reference."),
+    key("business.reference", Shape::Text, "", Absent::Derived("the first arm of kind none, else the control"), "The arm it is compared with: the same lives without the program, as a rule."),
+    key("business.development", Shape::Choice(WHICH_DEVELOPMENT), "", Absent::Word("learning_task"), "Which learning is taken to move performance on the job."),
+    key("business.{input}.low", Shape::Number(0.0, 0.0), "", Absent::Derived("the likely value"), "The lowest plausible value of this input, in its unit."),
+    key("business.{input}.likely", Shape::Number(0.0, 0.0), "", Absent::Derived("needed in a range that is written"), "The most likely value of this input, in its unit."),
+    key("business.{input}.high", Shape::Number(0.0, 0.0), "", Absent::Derived("the likely value"), "The highest plausible value of this input, in its unit."),
+    key("business.{input}.source", Shape::Text, "", Absent::Derived("not stated; of an input that is not written, the default's source"), "Where the range comes from; `assumed` where it comes from nowhere."),
+
     key("monte_carlo.replications", Shape::Whole(1, 10_000_000), "replications", Absent::Number(1000.0), "How often the experiment is repeated."),
     key("monte_carlo.seed", Shape::Whole(0, 1 << 53), "", Absent::Number(1.0), "The seed of everything: the same seed gives the same results."),
 ];
@@ -276,6 +291,7 @@ pub(crate) fn placeholder(name: &str) -> Option<Names> {
         "facilitation" => {
             Some(Names { noun: "treatment", all: || treatments(|kind| kind.whom() == treatment::Whom::Dyad) })
         }
+        "input" => Some(Names { noun: "input", all: || INPUTS.iter().map(|input| input.id).collect() }),
         _ => None,
     }
 }

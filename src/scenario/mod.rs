@@ -5,6 +5,7 @@
 
 mod build;
 pub mod builtin;
+pub mod business;
 mod check;
 pub mod choices;
 mod design;
@@ -100,6 +101,7 @@ pub fn read_with(text: &str, name: &str, overrides: &[Override]) -> Result<Scena
     }
     let syntax = problems.len();
     overrides::apply(&mut root, &mut problems);
+    business::widen(&mut root);
     walk::walk(&mut root, readable, &mut problems);
     if !readable {
         problems.forget_lines(syntax, &unreadable);

@@ -8,6 +8,7 @@ use super::grammar::of_organization;
 use super::keys::LEVELS;
 use crate::model::parameters::{Parameters, registry};
 use crate::model::person::{TRAITS, Trait};
+use crate::study::business::{Business, Development, INPUTS};
 use crate::study::context::{Change, Setting};
 use crate::study::declaration::{Arm, Hypothesis, Instrument, Selection, Study};
 use crate::study::treatment;
@@ -189,9 +190,30 @@ fn tree(study: &Study) -> Ordered {
         let hypotheses = study.hypotheses.iter().map(|one| hypothesis(study, one));
         all.put("hypothesis", Item::Tables(hypotheses.collect()));
     }
+    if let Some(case) = &study.business {
+        business(&mut all, study, case);
+    }
     all.whole("monte_carlo.replications", study.monte_carlo.replications);
     all.put("monte_carlo.seed", Item::Whole(study.monte_carlo.seed));
     all
+}
+
+/// The business case, every range spelt out.
+fn business(all: &mut Ordered, study: &Study, case: &Business) {
+    all.text("business.currency", &case.currency);
+    for (key, arm) in [("business.arm", case.arm), ("business.reference", case.reference)] {
+        if let Some(arm) = arm.and_then(|arm| study.arms.get(arm)) {
+            all.text(key, &arm.name);
+        }
+    }
+    all.text("business.development", name_of(Development::NAMES, &case.development));
+    for (range, input) in case.ranges.iter().zip(&INPUTS) {
+        let path = |place: &str| format!("business.{}.{place}", input.id);
+        all.number(&path("low"), range.low);
+        all.number(&path("likely"), range.likely);
+        all.number(&path("high"), range.high);
+        all.text(&path("source"), &range.source);
+    }
 }
 
 fn trait_name(state: Trait) -> &'static str {
@@ -342,7 +364,7 @@ mod tests {
 
     #[test]
     fn every_built_in_study_comes_back_equal() {
-        for builtin in builtin::list() {
+        for builtin in builtin::list().iter().chain(builtin::sponsors()) {
             let study = builtin.read(&[]).expect("right").study;
             let text = to_toml(&study);
             let again = read(&text, "resolved.toml", &[]).unwrap_or_else(|problems| panic!("{problems}\n{text}"));

@@ -3,6 +3,7 @@
 //!
 //! A [`Study`] is what the scenario reader hands over after every check: it holds no text that still needs reading.
 
+use super::business::Business;
 use super::context::{Change, Setting, Values};
 use crate::model::parameters::Parameters;
 use crate::model::person::Trait;
@@ -42,6 +43,8 @@ pub struct Study {
     pub measurement: Measurement,
     /// What is asked.
     pub hypotheses: Vec<Hypothesis>,
+    /// What it costs and may bring in money, where that is asked.
+    pub business: Option<Business>,
     /// How often it is repeated.
     pub monte_carlo: MonteCarlo,
 }

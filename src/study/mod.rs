@@ -9,6 +9,7 @@ pub mod assignment;
 pub mod association;
 pub mod assumed;
 pub mod attribute;
+pub mod business;
 pub mod context;
 pub mod declaration;
 pub mod design_matrix;

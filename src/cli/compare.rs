@@ -1,0 +1,175 @@
+//! `peerlab compare`: scenarios side by side, with their business cases.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::Duration;
+
+use clap::Args;
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use serde_json::json;
+
+use super::arguments::{SET_HELP, at_least_one};
+use super::resolve::{Trouble, resolve_with};
+use super::run::{command_line, interrupted};
+use super::screen::{WRONG, colors, complain, print, refuse, width};
+use crate::inquiry::compare::{ArmError, arms};
+use crate::results::{Manifest, Overwrite};
+use crate::run::compare::{Entry, FinishedComparison, cases, run_compare};
+use crate::run::{Error, Options, Watch};
+use crate::scenario::{Override, Scenario, listed, nearest, read_with};
+
+/// What `peerlab compare` is asked for.
+#[derive(Args, Debug, Clone)]
+pub struct CompareArguments {
+    /// Built-in studies or cases (sponsors/hospital), paths of scenario files (.toml), or folders of finished runs, whose
+    /// scenario is run again
+    #[arg(value_name = "SCENARIO", required = true)]
+    pub scenarios: Vec<String>,
+    /// The arm that everyone is given; the one of [business] unless given, else the first that is not the reference
+    #[arg(long, value_name = "NAME")]
+    pub arm: Option<String>,
+    /// The arm it is held against; the one of [business] unless given, else the arm without coaching, else the control
+    #[arg(long, value_name = "NAME")]
+    pub against: Option<String>,
+    /// Replications of each scenario, in place of the first one's number
+    #[arg(long, value_name = "N", value_parser = at_least_one)]
+    pub replications: Option<usize>,
+    /// Seed that all scenarios share, in place of the first one's
+    #[arg(long, value_name = "N")]
+    pub seed: Option<u64>,
+    /// Threads to use, all cores unless given; the results do not depend on it
+    #[arg(long, value_name = "N", value_parser = at_least_one)]
+    pub threads: Option<usize>,
+    /// Changes of every scenario, each checked as if it stood there
+    #[arg(long, value_name = "KEY=VALUE", help = SET_HELP)]
+    pub set: Vec<String>,
+    /// Folder for tables, a figure per business case and run.json; nothing is written unless given
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Overwrite what an earlier comparison left in that folder
+    #[arg(long)]
+    pub force: bool,
+    /// Print nothing but errors
+    #[arg(long)]
+    pub quiet: bool,
+    /// Print the comparison as JSON instead of text
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// The most replications that are taken from a scenario that says nothing else: enough for a decision, and seconds.
+const ENOUGH: usize = 400;
+
+/// Compares.
+pub(super) fn compare(arguments: &CompareArguments) -> ExitCode {
+    match compared(arguments) {
+        Ok(code) | Err(code) => code,
+    }
+}
+
+fn compared(arguments: &CompareArguments) -> Result<ExitCode, ExitCode> {
+    let overrides = Override::sets(&arguments.set);
+    let mut entries = Vec::new();
+    let mut own = None;
+    for name in &arguments.scenarios {
+        let scenario = scenario(name, &overrides)?;
+        own.get_or_insert((scenario.study.monte_carlo.seed, scenario.study.monte_carlo.replications));
+        let arms = arms(&scenario.study, arguments.arm.as_deref(), arguments.against.as_deref())
+            .map_err(|error| no_arms(&error))?;
+        entries.push(Entry { name: name.clone(), study: scenario.study, arms });
+    }
+    let (seed, replications) = own.unwrap_or_default();
+    let seed = arguments.seed.unwrap_or(seed);
+    let replications = arguments.replications.unwrap_or(replications.min(ENOUGH));
+    let stop = interrupted().map_err(|reason| {
+        complain(&format!("peerlab: cannot listen to Ctrl-C: {reason}"));
+        ExitCode::FAILURE
+    })?;
+    let options = Options {
+        threads: arguments.threads.unwrap_or(0),
+        overwrite: if arguments.force { Overwrite::Force } else { Overwrite::Refuse },
+        command: command_line(),
+        ..Options::new(arguments.out.as_deref().unwrap_or(Path::new("")))
+    };
+    let bar = bar(arguments, (entries.len() * replications) as u64);
+    let watch = Watch { stop, progress: &|n| bar.inc(n) };
+    let ended = run_compare(&entries, seed, replications, &options, arguments.out.is_some(), watch);
+    bar.finish_and_clear();
+    match ended {
+        Ok(finished) => Ok(tell(&finished, &entries, arguments)),
+        Err(error) => {
+            complain(&format!("peerlab: {error}"));
+            Err(if matches!(error, Error::Interrupted { .. }) { ExitCode::from(130) } else { ExitCode::FAILURE })
+        }
+    }
+}
+
+/// A scenario by name or path, or the one of a finished run.
+fn scenario(name: &str, overrides: &[Override]) -> Result<Scenario, ExitCode> {
+    let manifest = Path::new(name).join(Manifest::FILE);
+    let known = crate::scenario::builtin::find(name).is_some();
+    if known || !manifest.is_file() {
+        return resolve_with(name, overrides).map_err(|trouble| trouble.report());
+    }
+    let wrong = |reason: String| {
+        refuse(
+            &format!("cannot read {}: {reason}", manifest.display()),
+            "Give a folder that `peerlab run` has written.",
+        );
+        ExitCode::from(WRONG)
+    };
+    let text = fs::read_to_string(&manifest).map_err(|error| wrong(error.to_string()))?;
+    let run: Manifest = serde_json::from_str(&text).map_err(|error| wrong(error.to_string()))?;
+    read_with(&run.scenario_toml, &format!("{name}/run.json"), overrides)
+        .map_err(|problems| Trouble::Problems(problems).report())
+}
+
+fn no_arms(error: &ArmError) -> ExitCode {
+    let way_out = match error {
+        ArmError::Unknown { name, known, .. } => {
+            let near = nearest(name, known.iter().map(String::as_str));
+            let meant = near.map_or(String::new(), |near| format!("Did you mean `{near}`? "));
+            format!("{meant}It has {}.", listed(known.iter().map(String::as_str), "and"))
+        }
+        ArmError::Alone { .. } => {
+            "Add an [[arm]] with `program = { kind = \"none\" }` and `share = 0`: its world is the same lives without the program."
+                .to_owned()
+        }
+    };
+    refuse(&error.to_string(), &way_out);
+    WRONG.into()
+}
+
+fn bar(arguments: &CompareArguments, total: u64) -> ProgressBar {
+    let hidden = arguments.quiet || arguments.json;
+    let target = if hidden { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() };
+    let bar = ProgressBar::with_draw_target(Some(total), target);
+    if let Ok(style) = ProgressStyle::with_template("{wide_bar} {pos}/{len} replications, {per_sec}, {eta} left") {
+        bar.set_style(style);
+    }
+    bar.enable_steady_tick(Duration::from_millis(200));
+    bar
+}
+
+fn tell(finished: &FinishedComparison, entries: &[Entry], arguments: &CompareArguments) -> ExitCode {
+    if arguments.json {
+        let document = json!({ "directory": arguments.out, "comparison": finished.comparison });
+        return print(&format!("{document:#}\n"));
+    }
+    if arguments.quiet {
+        return ExitCode::SUCCESS;
+    }
+    let colors = colors();
+    let bold = |text: &str| if colors { format!("\x1b[1m{text}\x1b[0m") } else { text.to_owned() };
+    let mut text = finished.comparison.text(width(), bold, &cases(entries));
+    if let (Some(out), Some(manifest)) = (&arguments.out, &finished.manifest) {
+        text.push_str(&format!(
+            "\nResults: {}\n         {}, {}, run.json\n",
+            out.display(),
+            super::screen::counted(manifest.tables.len(), "table"),
+            super::screen::counted(manifest.figures.len() / 2, "figure")
+        ));
+    }
+    print(&text)
+}

@@ -1,0 +1,104 @@
+//! What each input of a business case does to its result: one bar from its low to its high end, the widest first.
+
+use super::axis::{self, BASE, Frame, Scale};
+use super::metrics;
+use super::scene::{Anchor, Scene};
+use super::theme::{self, MARGIN, PAGE_WIDTH, size, stroke};
+
+/// One input.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TornadoBar {
+    /// What it is called.
+    pub name: String,
+    /// The result with the input at its low end.
+    pub low: f64,
+    /// The result with the input at its high end.
+    pub high: f64,
+    /// The low end, written out.
+    pub from: String,
+    /// The high end, written out.
+    pub to: String,
+}
+
+/// Inputs in the order in which they matter.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Tornado {
+    /// What the figure shows.
+    pub title: String,
+    /// Of what.
+    pub subtitle: String,
+    /// What the axis counts.
+    pub x_label: String,
+    /// The result on average.
+    pub middle: f64,
+    /// The inputs, the widest first.
+    pub bars: Vec<TornadoBar>,
+    /// What else a reader must know.
+    pub note: String,
+}
+
+/// Height of a row.
+const PITCH: f64 = 15.0;
+/// Widest name of an input.
+const NAME: f64 = 190.0;
+
+/// Lays the figure out.
+pub(super) fn compose(data: &Tornado) -> Scene {
+    let mut scene = Scene::new(&data.title, describe(data));
+    let top = scene.heading(&data.title, &data.subtitle) + 10.0;
+    let names: Vec<String> =
+        data.bars.iter().map(|bar| metrics::shorten(&bar.name, size::LABEL, false, NAME)).collect();
+    let widest = names.iter().map(|name| metrics::width(name, size::LABEL, false)).fold(0.0, f64::max);
+    let written = data.bars.iter().flat_map(|bar| [&bar.from, &bar.to]);
+    let room = written.map(|text| metrics::width(text, size::TICK, false)).fold(0.0, f64::max) + 8.0;
+    let bottom = top + PITCH * data.bars.len().max(2) as f64;
+    let frame = Frame { left: MARGIN + widest + 10.0, top, right: PAGE_WIDTH - MARGIN, bottom };
+    let values = data.bars.iter().flat_map(|bar| [bar.low, bar.high]).chain([0.0, data.middle]);
+    let Some(range) = axis::extent(values.filter(|value| axis::usable(*value))).filter(|(low, high)| low < high) else {
+        axis::draw_nothing(&mut scene, frame, "nothing to show");
+        scene.footing(&data.note, bottom + BASE + 4.0);
+        return scene;
+    };
+    // The ends of the inputs are written beside the bars, within the frame.
+    let across = Scale::new(axis::padded(range, 0.02), frame.left + room, frame.right - room);
+    let ticks = axis::ticks(range, axis::horizontal_room(range, frame.right - frame.left - 2.0 * room).min(6));
+    axis::draw_columns(&mut scene, frame, across, &ticks);
+    axis::draw_base(&mut scene, frame, across, &ticks, Some(&data.x_label));
+    for (row, (bar, name)) in data.bars.iter().zip(&names).enumerate() {
+        let middle = top + (row as f64 + 0.5) * PITCH;
+        let baseline = middle + size::LABEL * 0.36;
+        scene.text(name, (frame.left - 6.0, baseline), size::LABEL, Anchor::End, theme::TEXT);
+        if !axis::usable(bar.low) || !axis::usable(bar.high) {
+            continue;
+        }
+        let (low, high) = (across.at(bar.low), across.at(bar.high));
+        let centre = across.at(data.middle).clamp(low.min(high), low.max(high));
+        let (above, below) = (middle - 0.3 * PITCH, middle + 0.3 * PITCH);
+        scene.rectangle((low.min(centre), above), (low.max(centre), below), theme::WEAK);
+        scene.rectangle((high.min(centre), above), (high.max(centre), below), theme::STRONG);
+        let outline = [(low, above), (high, above), (high, below), (low, below), (low, above)];
+        scene.line(&outline, stroke::GRID, theme::STRONG, theme::SOLID);
+        let (left, right) = if low <= high { (&bar.from, &bar.to) } else { (&bar.to, &bar.from) };
+        let at = middle + size::TICK * 0.36;
+        scene.text(left, (low.min(high) - 3.0, at), size::TICK, Anchor::End, theme::MUTED);
+        scene.text(right, (low.max(high) + 3.0, at), size::TICK, Anchor::Start, theme::MUTED);
+    }
+    let zero = across.at(0.0);
+    scene.line(&[(zero, top - 4.0), (zero, bottom)], stroke::LINE, theme::TEXT, theme::SOLID);
+    scene.text("neither gain nor loss", (zero, top - 6.0), size::TICK, Anchor::Middle, theme::TEXT);
+    let note = format!(
+        "{} Light: the input at its low end; dark: at its high end, all others as uncertain as they are. Beside the bars: the two ends.",
+        data.note.trim_end()
+    );
+    scene.footing(note.trim_start(), bottom + BASE + 4.0);
+    scene
+}
+
+fn describe(data: &Tornado) -> String {
+    let bars: Vec<String> = data
+        .bars
+        .iter()
+        .map(|bar| format!("{}: {:.0} at {}, {:.0} at {}", bar.name, bar.low, bar.from, bar.high, bar.to))
+        .collect();
+    format!("{}. {} {}: {}.", data.title, data.subtitle, data.x_label, bars.join("; "))
+}

@@ -1,0 +1,256 @@
+//! `peerlab compare` through the real binary: pairs of worlds, money, break-even points, and what is refused.
+#![cfg(feature = "app")]
+
+use std::path::PathBuf;
+use std::process::{Command, Output};
+use std::{env, fs};
+
+use peerlab::results;
+use peerlab::scenario::builtin;
+use serde_json::Value;
+
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(name: &str) -> Self {
+        let path = env::temp_dir().join(format!("peerlab-compare-{name}-{}", std::process::id()));
+        let _ = fs::remove_dir_all(&path);
+        fs::create_dir_all(&path).expect("a folder");
+        Self(path)
+    }
+
+    fn peerlab(&self, arguments: &[&str]) -> Output {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_peerlab"));
+        command.args(arguments).env("COLUMNS", "100").env_remove("NO_COLOR").current_dir(&self.0);
+        command.output().expect("the binary starts")
+    }
+
+    fn said(&self, arguments: &[&str]) -> String {
+        let output = self.peerlab(arguments);
+        assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).expect("UTF-8")
+    }
+
+    /// The scenarios of a comparison, as JSON.
+    fn sides(&self, scenarios: &[&str], more: &[&str]) -> Vec<Value> {
+        let arguments: Vec<&str> =
+            ["compare"].iter().chain(scenarios).chain(&["--json"]).chain(more).copied().collect();
+        let document: Value = serde_json::from_str(&self.said(&arguments)).expect("JSON");
+        document["comparison"]["sides"].as_array().expect("sides").clone()
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+/// Few people and few replications: what is asked here does not depend on them.
+const SMALL: [&str; 4] = ["--set", "population.dyads=6", "--replications", "8"];
+const AGENCY: &str = "sponsors/public-agency";
+
+fn parts(side: &Value) -> Vec<f64> {
+    side["case"]["parts"].as_array().expect("parts").iter().map(|part| part.as_f64().expect("a number")).collect()
+}
+
+fn utility(side: &Value) -> f64 {
+    side["case"]["utility"]["value"].as_f64().expect("a number")
+}
+
+fn differences(side: &Value) -> Vec<(String, f64)> {
+    let compared = side["compared"].as_array().expect("measures");
+    compared
+        .iter()
+        .map(|one| (one["measure"].to_string(), one["difference"]["value"].as_f64().expect("a difference")))
+        .collect()
+}
+
+#[test]
+fn a_scenario_does_not_differ_from_itself() {
+    let folder = Folder::new("itself");
+    let sides = folder.sides(&[AGENCY, AGENCY], &SMALL);
+    let differences = differences(&sides[1]);
+    assert_eq!(differences.len(), 11, "ten measures and money");
+    for (measure, difference) in differences {
+        assert_eq!(difference, 0.0, "{measure}");
+    }
+    let errors = sides[1]["compared"].as_array().unwrap().iter().map(|one| one["difference"]["error"].as_f64());
+    assert!(errors.into_iter().all(|error| error == Some(0.0)));
+    assert_eq!(sides[1]["differs"], Value::Array(Vec::new()));
+    let text = folder.said(&["compare", AGENCY, AGENCY, "--set", "population.dyads=6", "--replications", "4"]);
+    assert!(text.contains("B is the same scenario as A."), "{text}");
+}
+
+#[test]
+fn swapping_two_scenarios_turns_every_sign() {
+    let folder = Folder::new("swap");
+    let there = folder.sides(&["sponsors/hospital", "sponsors/sales-force"], &SMALL);
+    let back = folder.sides(
+        &["sponsors/sales-force", "sponsors/hospital"],
+        &["--seed", "20120401"].into_iter().chain(SMALL).collect::<Vec<_>>(),
+    );
+    let (there, back) = (differences(&there[1]), differences(&back[1]));
+    assert_eq!(there.len(), back.len());
+    for ((measure, a), (other, b)) in there.iter().zip(&back) {
+        assert_eq!((measure, *a), (other, -b));
+    }
+    assert!(there.iter().any(|(_, difference)| difference.abs() > 0.01), "{there:?}");
+}
+
+#[test]
+fn the_files_do_not_depend_on_the_threads_and_are_kept() {
+    let folder = Folder::new("threads");
+    for (out, threads) in [("one", "1"), ("three", "3")] {
+        let arguments = ["compare", AGENCY, "sponsors/hospital", "--out", out, "--threads", threads];
+        folder.said(&arguments.into_iter().chain(SMALL).collect::<Vec<_>>());
+        let manifest = results::verify(folder.0.join(out)).expect("a whole folder");
+        let names: Vec<&str> = manifest.tables.iter().map(|table| table.name.as_str()).collect();
+        assert_eq!(names, ["compared", "utilities", "inputs"]);
+        assert_eq!(manifest.figures.len(), 4, "a tornado for each case, as SVG and PNG");
+    }
+    for file in ["tables/compared", "tables/utilities", "tables/inputs"] {
+        let read = |out: &str| fs::read(folder.0.join(out).join(format!("{file}.parquet"))).expect("a table");
+        assert_eq!(read("one"), read("three"), "{file}");
+    }
+    let svg = |out: &str| fs::read(folder.0.join(out).join("figures/tornado-1-public-agency.svg")).expect("a figure");
+    assert_eq!(svg("one"), svg("three"));
+    // Asked for again, it is read; another comparison does not overwrite it.
+    let again = ["compare", AGENCY, "sponsors/hospital", "--out", "one"];
+    folder.said(&again.into_iter().chain(SMALL).collect::<Vec<_>>());
+    let other = folder.peerlab(&["compare", AGENCY, "--out", "one", "--replications", "4"]);
+    assert_eq!(other.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&other.stderr).contains("holds another run (another comparison)"));
+}
+
+/// To the last bit: what is paid in wages doubles, what is money in itself stays.
+#[test]
+fn doubling_the_wage_moves_every_figure_as_the_formula_says() {
+    let folder = Folder::new("wage");
+    let with = |wage: &str| {
+        let set = format!("business.wage={wage}");
+        let more: Vec<&str> = SMALL.into_iter().chain(["--set", &set, "--set", "business.training_fee=0"]).collect();
+        folder.sides(&[AGENCY], &more).remove(0)
+    };
+    let (once, twice) = (with("[48000, 58000, 70000]"), with("[96000, 116000, 140000]"));
+    let (a, b) = (parts(&once), parts(&twice));
+    let [gain, time, training, facilitation, setup, harm, replacement] = a[..] else { panic!("{a:?}") };
+    assert_eq!(b, [2.0 * gain, 2.0 * time, 2.0 * training, facilitation, setup, 2.0 * harm, 2.0 * replacement]);
+    let money = |parts: &[f64]| parts[0] - parts[1..].iter().sum::<f64>();
+    assert!((utility(&once) - money(&a)).abs() < 1e-6 && (utility(&twice) - money(&b)).abs() < 1e-6);
+}
+
+#[test]
+fn at_its_break_even_point_a_case_neither_gains_nor_loses() {
+    let folder = Folder::new("even");
+    let case = folder.sides(&[AGENCY], &SMALL).remove(0);
+    let costs: f64 = parts(&case)[1..].iter().sum();
+    let mut points = 0;
+    for one in case["case"]["break_even"].as_array().expect("points") {
+        let input = one["input"].as_str().expect("an input");
+        let found = ["within", "beyond"].iter().find_map(|way| one["found"][way].as_f64());
+        let Some(value) = found.filter(|_| input != "development") else { continue };
+        let set = format!("business.{input}={value}");
+        let there = folder.sides(&[AGENCY], &SMALL.into_iter().chain(["--set", &set]).collect::<Vec<_>>()).remove(0);
+        assert!(utility(&there).abs() < 1e-6 * costs, "{input} = {value}: {}", utility(&there));
+        points += 1;
+    }
+    assert!(points >= 3, "{points}");
+}
+
+#[test]
+fn a_program_without_an_effect_loses_exactly_its_costs() {
+    let folder = Folder::new("null");
+    let scenario = r#"
+id = "null"
+title = "Nothing is done"
+population.dyads = 6
+program = { kind = "formal", weeks = 6 }
+business = { currency = "EUR", wage = 50000, training_fee = 100, facilitation_rate = 60, setup = 1000 }
+[[arm]]
+name = "as it is"
+control = true
+[[arm]]
+name = "dose 0"
+training.active_listening.dose = 0.0
+"#;
+    fs::write(folder.0.join("null.toml"), scenario).expect("written");
+    let case = folder.sides(&["null.toml"], &["--replications", "6"]).remove(0);
+    let parts = parts(&case);
+    assert_eq!(
+        [parts[0], parts[1], parts[5], parts[6]],
+        [0.0; 4],
+        "no gain, no more meetings, harm or departures: {parts:?}"
+    );
+    let costs = parts[2] + parts[3] + parts[4];
+    assert!(costs > 0.0 && (utility(&case) + costs).abs() < 1e-6);
+    assert_eq!(case["case"]["loss"]["value"], 1.0);
+}
+
+/// One of the cases for sponsors loses at its defaults, one may gain, and each says where that would change.
+#[test]
+fn of_the_cases_for_sponsors_one_loses_and_says_at_which_value_it_would_not() {
+    let folder = Folder::new("sponsors");
+    let names: Vec<&str> = builtin::sponsors().iter().map(|case| case.id).collect();
+    let mut signs = Vec::new();
+    for name in &names {
+        let case = folder.sides(&[name], &[]).remove(0);
+        let loss = case["case"]["loss"]["value"].as_f64().expect("a chance");
+        signs.push((utility(&case) > 0.0, loss));
+        let development = &case["case"]["break_even"].as_array().unwrap().last().unwrap()["found"]["beyond"];
+        assert!(development.as_f64().is_some_and(|value| value.is_finite()), "{name}: {development}");
+    }
+    assert!(signs.iter().any(|(gains, loss)| !gains && *loss > 0.9), "{names:?} {signs:?}");
+    assert!(signs.iter().any(|(gains, loss)| *gains && *loss < 0.6), "{names:?} {signs:?}");
+    let text = folder.said(&["compare", "sponsors/sales-force"]);
+    for said in ["Chance of a loss", "development at the end: +", "The interval contains", "does not contain"] {
+        assert!(text.contains(said), "{said}: {text}");
+    }
+}
+
+#[test]
+fn what_two_scenarios_do_not_share_is_said() {
+    let folder = Folder::new("shared");
+    let text = folder.said(&["compare", "sponsors/hospital", "sponsors/sales-force", "--replications", "4"]);
+    for said in [
+        "the first has 40 persons and this one 60",
+        "shared by the first 40 only",
+        "organization.competition: 0.45 in the first, 0.8 here",
+    ] {
+        assert!(text.replace("\n     ", " ").contains(said), "{said}: {text}");
+    }
+}
+
+#[test]
+fn a_finished_run_stands_for_its_scenario() {
+    let folder = Folder::new("run");
+    folder.said(&["run", AGENCY, "--set", "population.dyads=6", "--replications", "8", "--out", "there", "--quiet"]);
+    let (named, run) = (folder.sides(&[AGENCY], &SMALL), folder.sides(&["there"], &[]));
+    assert_eq!(named[0]["compared"], run[0]["compared"]);
+    assert_eq!(named[0]["case"], run[0]["case"]);
+}
+
+#[test]
+fn what_cannot_be_compared_is_refused_and_leaves_nothing() {
+    let folder = Folder::new("refused");
+    let cases: [(&[&str], &str); 7] = [
+        (&["nowhere"], "there is no study `nowhere`"),
+        (&["sponsors/hospitl"], "Did you mean `sponsors/hospital`?"),
+        (&[AGENCY, "--arm", "peer coachin"], "Did you mean `peer coaching`?"),
+        (&[AGENCY, "--arm", "no program"], "has nothing to compare the arm `no program` with"),
+        (&[AGENCY, "--set", "business.wage=-5"], "out of range"),
+        (&[AGENCY, "--set", "business.wage=[9, 5, 7]"], "`low` of `wage` is above its `likely`"),
+        (&[AGENCY, "--set", "business.currency=moonstones"], "no code of a currency"),
+    ];
+    for (arguments, said) in cases {
+        let all: Vec<&str> = ["compare", "--out", "out"].into_iter().chain(arguments.iter().copied()).collect();
+        let output = folder.peerlab(&all);
+        let complaint = String::from_utf8_lossy(&output.stderr).replace("\n  ", " ");
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}: {complaint}");
+        assert!(complaint.contains(said), "{arguments:?}: {complaint}");
+        assert!(!folder.0.join("out").exists(), "{arguments:?}");
+    }
+    // Without [business] there is no money, and the way to it is told.
+    let text = folder.said(&["compare", "competitive-collaborative", "--replications", "2"]);
+    assert!(text.contains("No money: a scenario says what its program costs in a section [business]"), "{text}");
+}
