@@ -7,6 +7,7 @@ use clap::{Args, Parser, Subcommand};
 
 use super::compare::CompareArguments;
 use super::export::ExportArguments;
+use super::plot::PlotArguments;
 use super::power::PowerArguments;
 use super::preregister::PreregisterArguments;
 use crate::study::experiment::Record;
@@ -65,6 +66,8 @@ pub(super) enum Command {
     Analyze(Box<super::analyze::AnalyzeArguments>),
     /// Write one simulated experiment as a practice data set with its codebook, for R, SPSS or a spreadsheet
     Export(ExportArguments),
+    /// List the figures of a finished run, or draw one of them again
+    Plot(PlotArguments),
     /// Write a preregistration to paste: design, hypotheses, instruments, analysis and simulated power
     Preregister(PreregisterArguments),
     /// Print the JSON Schema of a scenario, for completion in editors

@@ -18,6 +18,7 @@ mod list;
 mod new;
 mod overview;
 mod picture;
+mod plot;
 pub mod power;
 mod preregister;
 pub mod resolve;
@@ -57,6 +58,7 @@ fn obey(command: &Command) -> ExitCode {
         Command::Export(arguments) => export::export(arguments),
         Command::Check(arguments) => check::check(arguments),
         Command::New(arguments) => new::new(arguments),
+        Command::Plot(arguments) => plot::plot(arguments),
         Command::Preregister(arguments) => preregister::preregister(arguments),
         Command::Schema => schema::schema(),
         Command::Run(arguments) => run::run(arguments),

@@ -12,7 +12,7 @@ use crate::report::factors::{aliases, clear, levels, strings};
 use crate::report::text::capitalized;
 use crate::report::words::{
     answer, assigned, changed, contrast, eligible, form, instrument, moves, own_parameters, own_values,
-    people as recruited, size,
+    people as recruited, role, size,
 };
 use crate::scenario::resolved;
 use crate::study::declaration::{Kind, Study, TraitShift};
@@ -145,9 +145,9 @@ fn arms(study: &Study, screen: &mut Screen) {
     }
     screen.heading("Arms");
     for arm in &study.arms {
-        let role = if arm.control { "   control" } else { "" };
-        let size = format!("   {}{role}", size(study, arm));
-        screen.line(2, &[(Ink::Strong, &arm.name), (Ink::Faint, &size)]);
+        let size = format!("   {}   {}", size(study, arm), role(study, arm));
+        let size = size.trim_end();
+        screen.line(2, &[(Ink::Strong, &arm.name), (Ink::Faint, size)]);
         let calendar = |program: &crate::study::declaration::Program| {
             (program.kind, program.weeks, program.matching, program.group_size)
         };

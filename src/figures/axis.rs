@@ -165,10 +165,29 @@ pub fn draw_base(scene: &mut Scene, frame: Frame, scale: Scale, ticks: &[Tick], 
         scene.text(&tick.label, at, size::TICK, Anchor::Middle, theme::MUTED);
     }
     let middle = (frame.left + frame.right) / 2.0;
-    let at = (middle, frame.bottom + 6.0 + size::TICK + size::LABEL);
-    let name = metrics::shorten(name, size::LABEL, false, frame.right - frame.left + 12.0);
-    scene.text(&name, at, size::LABEL, Anchor::Middle, theme::TEXT);
-    frame.bottom + BASE
+    let mut at = (middle, frame.bottom + 6.0 + size::TICK + size::LABEL);
+    let lines = name_lines(name, frame.right - frame.left + 12.0);
+    for line in &lines {
+        scene.text(line, at, size::LABEL, Anchor::Middle, theme::TEXT);
+        at.1 += NAME_LINE;
+    }
+    frame.bottom + BASE + (lines.len().max(1) - 1) as f64 * NAME_LINE
+}
+
+/// Distance between two lines of an axis' name.
+pub const NAME_LINE: f64 = size::LABEL * 1.2;
+
+/// The lines of an axis' name within a width: three at most. What is too long even so is shortened before its unit, which
+/// stays.
+pub fn name_lines(name: &str, width: f64) -> Vec<String> {
+    const LINES: usize = 3;
+    let whole = metrics::wrap(name, size::LABEL, false, width, LINES);
+    let kept = |lines: &[String]| lines.join(" ") == name.split_whitespace().collect::<Vec<_>>().join(" ");
+    let Some((what, unit)) = name.rsplit_once(" (").filter(|_| !kept(&whole)) else { return whole };
+    let unit = metrics::shorten(&format!("({unit}"), size::LABEL, false, width);
+    let mut lines = metrics::wrap(what, size::LABEL, false, width, LINES - 1);
+    lines.push(unit);
+    lines
 }
 
 /// Room under a frame for numbers and name of the lower axis.
@@ -214,6 +233,17 @@ mod tests {
                 labels.dedup();
                 assert_eq!(labels.len(), found.len(), "{found:?}");
             }
+        }
+    }
+
+    #[test]
+    fn a_long_name_of_an_axis_keeps_its_unit() {
+        assert_eq!(name_lines("trust (0 to 1)", 200.0), ["trust (0 to 1)"]);
+        let name = "Lack of relational competence × Unwillingness to adapt practices that foster coaching (SD)";
+        for width in [60.0, 90.0, 140.0] {
+            let lines = name_lines(name, width);
+            assert!(lines.len() <= 3 && lines.last().is_some_and(|line| line.ends_with("(SD)")), "{lines:?}");
+            assert!(lines.iter().all(|line| metrics::width(line, size::LABEL, false) <= width), "{lines:?}");
         }
     }
 

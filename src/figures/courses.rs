@@ -1,7 +1,7 @@
 //! Drawing the series of a panel: intervals, lines, markers, and their names at the ends.
 
 use super::axis::{self, Frame, Scale};
-use super::lines::{BANDS, LABEL_GAP, LABEL_WIDTH, Plan};
+use super::lines::{LABEL_GAP, LABEL_WIDTH, Plan};
 use super::metrics;
 use super::scene::{Anchor, Place, Scene, spread};
 use super::theme::{self, Look, look, size, stroke};
@@ -10,7 +10,6 @@ use super::trajectory::{Panel, Point};
 impl Plan<'_> {
     /// Intervals, then lines, then markers. Answers each series' last place with its index.
     pub fn draw_series(&self, scene: &mut Scene, panel: &Panel, x: Scale, y: Scale) -> Vec<(usize, Place)> {
-        let banded = self.shown <= BANDS || self.crowd();
         let mut all: Vec<(usize, Look, Vec<Vec<Point>>)> = panel
             .series
             .iter()
@@ -30,7 +29,7 @@ impl Plan<'_> {
                 named.contains(&(place - 1))
             });
         }
-        for (_, look, pieces) in all.iter().filter(|_| banded) {
+        for (_, look, pieces) in &all {
             for piece in pieces {
                 for band in runs(piece, |p| interval(p).is_some()).iter().filter(|band| band.len() > 1) {
                     let edge = |p: &Point, high: bool| {
@@ -61,7 +60,7 @@ impl Plan<'_> {
                 let lone = pieces.iter().any(|piece| piece.len() == 1 && piece[0] == **point);
                 let regular = place % step == offset && place + step / 2 < points.len();
                 let at = (x.at(point.x), y.at(point.mean));
-                let whisker = interval(point).filter(|_| lone || (regular && !banded));
+                let whisker = interval(point).filter(|_| lone);
                 if let Some((low, high)) = whisker {
                     let ends = [(at.0, y.at(low)), (at.0, y.at(high))];
                     scene.line(&ends, stroke::AXIS, look.ink, theme::SOLID);

@@ -209,6 +209,7 @@ pub fn design(arms: usize, crowded: bool) -> Design {
                     (_, true) => vec!["training.active_listening, dose 0.8, and whatever else".into(); 3],
                     _ => vec!["training.active_listening, dose 0.8".into()],
                 },
+                high: Vec::new(),
                 program: (arm != 2).then_some(12.0),
                 informal: arm == 3,
                 events: if arm == 0 { vec![] } else { vec![0.0, 26.0] },
@@ -230,6 +231,7 @@ pub fn pareto(count: usize) -> Pareto {
                 name: format!("a factor with the number {i} and a name"),
                 estimate: turn * (i as f64 - 4.0) * 0.1,
                 truth: turn * (i as f64 - 4.2) * 0.1,
+                level: (i < 12).then_some(i % 3),
             })
             .collect(),
         margin: 0.15,
@@ -238,6 +240,82 @@ pub fn pareto(count: usize) -> Pareto {
         title: "Effects by size".into(),
         subtitle: "Sixteen factors in 32 runs".into(),
         panels: vec![panel("Personal learning", -1.0), panel("Negative effects", 1.0)],
+        note: NOTE.into(),
+    }
+}
+
+/// A forest of `count` hypotheses.
+pub fn forest(count: usize) -> Forest {
+    let row = |i: usize| {
+        let estimate = 0.3 - 0.07 * i as f64;
+        ForestRow {
+            name: format!(
+                "H{i} A hypothesis with the number {i} states what happens to whom and when, and by how much"
+            ),
+            short: format!("H{i} the factor {i} of many: personal learning"),
+            estimate,
+            low: estimate - 0.4,
+            high: estimate + 0.35,
+            truth: (i != 2).then_some(estimate + 0.02),
+            smallest: (i != 3).then_some(if i.is_multiple_of(2) { 0.2 } else { -0.2 }),
+            numbers: format!("{estimate:.2} [{:.2}, {:.2}] points of it", estimate - 0.4, estimate + 0.35),
+            power: format!("{} %", 5 * i),
+        }
+    };
+    Forest {
+        title: "What a study of this size finds".into(),
+        subtitle: "Every hypothesis by its first estimator; 1,000 replications of 60 dyads".into(),
+        x_label: "effect in multiples of the smallest effect of interest".into(),
+        rows: (0..count).map(row).collect(),
+        note: NOTE.into(),
+    }
+}
+
+/// The classes of turns in `count` arms.
+pub fn shares(count: usize) -> Shares {
+    Shares {
+        title: "How coaching turns feel, week by week".into(),
+        subtitle: "Share of turns by felt quality; 20 replications of 60 dyads".into(),
+        classes: ["severe (below −1)", "destructive (−1 to −0.25)", "neither (−0.25 to 0)", "developmental (above 0)"]
+            .map(String::from),
+        panels: (0..count)
+            .map(|i| SharePanel {
+                arm: arms()[i].clone(),
+                look: i,
+                caption: "destructive or severe: 21.0 of 100 turns [17.1, 24.9]".into(),
+                weeks: (1..=52)
+                    .filter(|week| *week != 30)
+                    .map(|week| {
+                        let fall = 0.002 * f64::from(week);
+                        let weight = if week > 12 { 0.2 } else { 1.0 };
+                        ShareWeek { week: f64::from(week), shares: [0.05, 0.2 - fall, 0.15, 0.6 + fall], weight }
+                    })
+                    .collect(),
+            })
+            .collect(),
+        note: NOTE.into(),
+    }
+}
+
+/// A network of `count` people.
+pub fn network(count: usize) -> Network {
+    let mut draws = Draws(3);
+    let mut links: Vec<Link> = (0..count / 2)
+        .map(|pair| {
+            let trust = draws.uniform();
+            let bond = if pair % 5 == 4 { Bond::Ended } else { Bond::Trust(trust) };
+            Link { ends: [pair, count - 1 - pair], bond }
+        })
+        .collect();
+    links.extend((0..count / 3).map(|i| Link { ends: [i, (i * 7 + 3) % count.max(1)], bond: Bond::Acquainted }));
+    Network {
+        title: "Who coaches whom, and how far they trust each other".into(),
+        subtitle: "Organization 0 of replication 0 at week 52".into(),
+        people: (0..count)
+            .map(|number| Colleague { number, team: number % (count / 7).max(1), arm: number % 3 })
+            .collect(),
+        links,
+        arms: (0..3).map(|arm| (arm, arms()[arm].clone())).collect(),
         note: NOTE.into(),
     }
 }
@@ -286,8 +364,30 @@ pub fn catalogue() -> Vec<(&'static str, Figure)> {
         ("distribution-observed", Figure::Distribution(observed())),
         ("episodes", Figure::Episodes(episodes(2))),
         ("episodes-twelve", Figure::Episodes(episodes(12))),
+        ("trajectory-thirty-two", {
+            let mut many = trajectory();
+            for panel in &mut many.panels {
+                panel.series = (0..32)
+                    .map(|i| course(&format!("run {i:02}"), 0.3, 0.4 + 0.01 * f64::from(i * 7 % 32), 8.0, 52, 0.03))
+                    .collect();
+            }
+            Figure::Trajectory(many)
+        }),
+        ("forest", Figure::Forest(forest(5))),
+        ("forest-many", Figure::Forest(forest(32))),
+        ("quality", Figure::Shares(shares(2))),
+        ("quality-twelve", Figure::Shares(shares(12))),
+        ("network", Figure::Network(network(40))),
+        ("network-large", Figure::Network(network(140))),
         ("design", Figure::Design(Box::new(design(2, false)))),
         ("design-five", Figure::Design(Box::new(design(5, false)))),
+        ("design-factors", {
+            let mut many = design(32, true);
+            for (run, arm) in many.arms.iter_mut().enumerate() {
+                arm.high = (0..16).map(|factor| (run * (factor + 3)) % 5 > 2).collect();
+            }
+            Figure::Design(Box::new(many))
+        }),
         ("design-twelve", Figure::Design(Box::new(design(12, true)))),
     ]
 }
@@ -325,6 +425,7 @@ pub fn hostile() -> Vec<(&'static str, Figure)> {
     estimates.panels[4].estimates.truncate(1);
     estimates.panels[4].truth = Some(f64::INFINITY);
     estimates.panels[5].estimates[7].value = 1e9;
+    estimates.panels[4].x_label = "Lack of relational competence × Unwillingness to adapt practices (SD)".into();
     let mut rates = episodes(12);
     rates.arms[0].rates.clear();
     rates.arms[1].rates[0].mean = f64::NAN;
@@ -362,6 +463,27 @@ pub fn hostile() -> Vec<(&'static str, Figure)> {
         ("rates", Figure::Episodes(rates)),
         ("no-arms", Figure::Episodes(no_arms)),
         ("no-panels", Figure::Distribution(distribution(0))),
+        ("no-hypotheses", Figure::Forest(forest(0))),
+        ("odd-hypotheses", {
+            let mut odd = forest(4);
+            odd.rows[0].estimate = f64::NAN;
+            odd.rows[0].numbers = String::new();
+            odd.rows[1].low = f64::NEG_INFINITY;
+            odd.rows[2].truth = Some(f64::NAN);
+            odd.rows[3].high = 1e9;
+            odd.rows[3].name = "H".repeat(90);
+            odd.x_label = "a very long name of an axis, longer than the page is wide, ".repeat(4);
+            Figure::Forest(odd)
+        }),
+        ("no-arms-with-turns", Figure::Shares(shares(0))),
+        ("no-turns", {
+            let mut none = shares(2);
+            none.panels[0].weeks.clear();
+            none.panels[1].weeks = vec![ShareWeek { week: 1.0, shares: [f64::NAN; 4], weight: f64::NAN }];
+            Figure::Shares(none)
+        }),
+        ("nobody", Figure::Network(network(0))),
+        ("two-people", Figure::Network(network(2))),
         ("no-effects", Figure::Pareto(pareto(0))),
         ("no-power", {
             let mut none = power();

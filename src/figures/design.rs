@@ -23,6 +23,8 @@ pub struct Track {
     pub size: String,
     /// What it receives, one thing a line.
     pub receives: Vec<String>,
+    /// Of a design of many factors: which of them are high in it, shown in place of what it receives.
+    pub high: Vec<bool>,
     /// The week in which its program ends, if it has one.
     pub program: Option<f64>,
     /// Whether nobody makes or supports its pairs.
@@ -48,6 +50,14 @@ pub struct Design {
     pub last: f64,
     /// What else a reader must know.
     pub note: String,
+}
+
+impl Design {
+    /// The letter of a factor: A to Z, then a to z, then its number.
+    pub fn letter(index: usize) -> String {
+        let letter = ('A'..='Z').chain('a'..='z').nth(index);
+        letter.map_or_else(|| (index + 1).to_string(), String::from)
+    }
 }
 
 /// Where the arms' names, what they receive, and the time line begin.
@@ -79,9 +89,19 @@ pub(super) fn compose(data: &Design) -> Scene {
     let from = y;
     y += 13.0;
     let head = y + size::TICK;
-    for (x, words) in [(NAME, "arm"), (RECEIVES, "what it receives"), (TIME, "week")] {
+    let factors = data.arms.iter().map(|arm| arm.high.len()).max().unwrap_or(0);
+    let receives = if factors > 0 { "which factors are high" } else { "what it receives" };
+    // In a matrix there is no room for the size of each arm, and all have the same.
+    let sizes: Vec<&str> = data.arms.iter().map(|arm| arm.size.split(',').next().unwrap_or_default()).collect();
+    let each = match sizes.first() {
+        Some(first) if factors > 0 && sizes.iter().all(|size| size == first) => format!("arm, {first} each"),
+        _ => "arm".to_owned(),
+    };
+    let each = metrics::shorten(&each, size::TICK, false, RECEIVES - NAME - 8.0);
+    for (x, words) in [(NAME, each.as_str()), (RECEIVES, receives), (TIME, "week")] {
         scene.text(words, (x, head), size::TICK, Anchor::Start, theme::MUTED);
     }
+    letters(&mut scene, factors, head + LINE);
     y = weeks(&mut scene, data, head + LINE) + 5.0;
     let top = y;
     let rows: Vec<Row> = data.arms.iter().map(Row::new).collect();
@@ -97,6 +117,7 @@ pub(super) fn compose(data: &Design) -> Scene {
         arrow(&mut scene, (TRUNK, middle), (NAME - 3.0, middle));
         reached = middle;
         row.draw(&mut scene, middle);
+        matrix(&mut scene, &track.high, middle);
         draw_track(&mut scene, data, track, middle);
         y += row.height;
         if track != &data.arms[data.arms.len() - 1] {
@@ -118,6 +139,9 @@ struct Row {
 
 impl Row {
     fn new(track: &Track) -> Self {
+        if !track.high.is_empty() {
+            return Self::line(track);
+        }
         let left = RECEIVES - NAME - 8.0;
         let name = metrics::wrap(&track.name, size::LABEL, true, left, 3);
         let size = metrics::wrap(&track.size, size::TICK, false, left, 2);
@@ -128,6 +152,18 @@ impl Row {
         let words =
             (name.len() as f64 * size::LABEL * 1.18 + size.len() as f64 * LINE).max(receives.len() as f64 * LINE);
         Self { name, size, receives, height: (words + 9.0).max(24.0) }
+    }
+
+    /// A row of a matrix: the name alone, since the runs of a factorial design are alike in size.
+    fn line(track: &Track) -> Self {
+        let left = RECEIVES - NAME - 8.0;
+        let name = metrics::shorten(&track.name, size::LABEL, true, left);
+        Self {
+            name: vec![name],
+            size: Vec::new(),
+            receives: Vec::new(),
+            height: if track.events.is_empty() { RUN } else { RUN + 7.0 },
+        }
     }
 
     fn draw(&self, scene: &mut Scene, middle: f64) {
@@ -145,6 +181,37 @@ impl Row {
         for line in &self.receives {
             scene.text(line, (RECEIVES, base), size::TICK, Anchor::Start, theme::TEXT);
             base += LINE;
+        }
+    }
+}
+
+/// Height of a row of a matrix.
+const RUN: f64 = 11.5;
+
+/// The middle of a factor's column.
+fn factor_at(index: usize, factors: usize) -> f64 {
+    let room = TIME - RECEIVES - 14.0;
+    let pitch = (room / factors.max(1) as f64).min(14.0);
+    RECEIVES + (index as f64 + 0.5) * pitch
+}
+
+/// The factors' letters over their columns.
+fn letters(scene: &mut Scene, factors: usize, base: f64) {
+    // More than two dozen letters would touch.
+    for index in (0..factors).filter(|_| factors <= 24) {
+        let at = (factor_at(index, factors), base);
+        scene.text(&Design::letter(index), at, size::TICK, Anchor::Middle, theme::TEXT);
+    }
+}
+
+/// Which factors are high: a full square each; the low ones are a point.
+fn matrix(scene: &mut Scene, high: &[bool], y: f64) {
+    for (index, high_here) in high.iter().enumerate() {
+        let x = factor_at(index, high.len());
+        if *high_here {
+            scene.rectangle((x - 3.2, y - 3.2), (x + 3.2, y + 3.2), theme::STRONG);
+        } else {
+            scene.shape(Marker::Disc.outline((x, y), 0.9), theme::AXIS);
         }
     }
 }
@@ -254,7 +321,9 @@ fn legend(scene: &mut Scene, data: &Design, y: f64) -> f64 {
     let bare: Sign = |scene, (x, y)| scene.line(&[(x - 7.0, y), (x + 7.0, y)], stroke::AXIS, theme::AXIS, theme::SOLID);
     let event: Sign = |scene, (x, y)| happens(scene, (x, y - BAR - 4.6));
     let wave: Sign = measured;
+    let high: Sign = |scene, (x, y)| scene.rectangle((x - 3.2, y - 3.2), (x + 3.2, y + 3.2), theme::STRONG);
     let signs: Vec<(Sign, &str)> = [
+        (any(|arm| !arm.high.is_empty()), high, "high level of a factor"),
         (any(|arm| arm.program.is_some() && !arm.informal), formal, "program"),
         (any(|arm| arm.program.is_some() && arm.informal), informal, "informal coaching"),
         (
@@ -269,9 +338,12 @@ fn legend(scene: &mut Scene, data: &Design, y: f64) -> f64 {
     .filter(|(occurs, ..)| *occurs)
     .map(|(_, sign, words)| (sign, words))
     .collect();
-    let base = y + size::TICK;
+    let mut base = y + size::TICK;
     let mut x = NAME + 8.0;
     for (sign, words) in signs {
+        if x + 11.0 + metrics::width(words, size::TICK, false) > PAGE_WIDTH - MARGIN {
+            (x, base) = (NAME + 8.0, base + size::TICK * 1.7);
+        }
         sign(scene, (x, base - size::TICK * 0.36));
         scene.text(words, (x + 11.0, base), size::TICK, Anchor::Start, theme::MUTED);
         x += 11.0 + metrics::width(words, size::TICK, false) + 22.0;

@@ -222,6 +222,11 @@ pub(super) fn compose(data: &Distribution) -> Scene {
             })
             .collect();
         let head = heads.iter().map(|head| head.room).fold(0.0, f64::max);
+        let named = |index: usize| {
+            let (_, left, right) = span(index - first);
+            axis::name_lines(&data.panels[index].x_label, right - left + 12.0).len().max(1) - 1
+        };
+        let names = row.clone().map(named).max().unwrap_or(0) as f64 * axis::NAME_LINE;
         for (place, index) in row.enumerate() {
             let (x, ..) = span(place);
             let frame = frame(place, y + head);
@@ -239,7 +244,7 @@ pub(super) fn compose(data: &Distribution) -> Scene {
                 axis::draw_nothing(&mut scene, frame, "no estimates");
             }
         }
-        y += head + height + BASE + 10.0;
+        y += head + height + BASE + names + 10.0;
     }
     scene.footing(&data.note, y - 10.0);
     scene

@@ -8,12 +8,10 @@ use super::stairs;
 use super::theme::{self, Look, MARGIN, PAGE_WIDTH, look, size, stroke};
 use super::trajectory::{Panel, Series};
 
-/// With more series than this, each has a frame of its own: see [`super::multiples`].
-pub const FEW: usize = 5;
+/// With more series than this, bands would cover each other, and each has a frame of its own: see [`super::multiples`].
+pub const FEW: usize = 4;
 /// With more than this there is no room for that either: most lines stand back, and those at the edges are named.
 pub const SEVERAL: usize = 12;
-/// With more series than this, intervals are drawn as whiskers, since bands would cover each other.
-pub const BANDS: usize = 4;
 /// Widest label at the end of a line.
 pub const LABEL_WIDTH: f64 = 88.0;
 /// Most rows of names of marked moments; more moments than this are named in the note.
@@ -151,8 +149,6 @@ impl<'a> Plan<'a> {
                 " Of {} lines, the first and those that end highest and lowest are named and have their bands; the others are gray.",
                 self.shown
             ));
-        } else if self.shown > BANDS && self.shown <= FEW {
-            text.push_str(" With this many lines, intervals are whiskers at some markers.");
         }
         text
     }

@@ -8,6 +8,10 @@
 //! | [`Levels`] | person, dyad and organization over the same weeks |
 //! | [`Power`] | power along a size, with what was simulated, the target and the answer |
 //! | [`Tornado`] | what each input of a business case does to its result |
+//! | [`Forest`] | every hypothesis: estimate, interval, truth, smallest effect of interest, power |
+//! | [`Pareto`] | the effects of factors in the order of their size |
+//! | [`Shares`] | how coaching turns feel, week by week, per arm |
+//! | [`Network`] | the people of an organization, their ties and their trust |
 //! | [`Design`] | who is recruited, assigned to which arm, what each receives, and when it is measured |
 //!
 //! Nothing here knows the model or the study: a figure is given numbers with their labels, and [`draw`] is the only way to
@@ -21,15 +25,18 @@ mod demo;
 mod design;
 mod distribution;
 mod episodes;
+mod forest;
 mod levels;
 mod lines;
 mod metrics;
 mod multiples;
+mod network;
 mod palette;
 mod pareto;
 mod power;
 mod render;
 mod scene;
+mod shares;
 mod stairs;
 #[cfg(test)]
 mod tests;
@@ -40,11 +47,15 @@ mod trajectory;
 pub use design::{Design, Stage, Track};
 pub use distribution::{Distribution, Estimate, EstimatePanel, Observed};
 pub use episodes::{ArmRates, Episodes, Rate};
+pub use forest::{Forest, ForestRow};
 pub use levels::Levels;
+pub use network::{Bond, Colleague, Link, Network};
 pub use palette::{adaptive, dark_declarations};
 pub use pareto::{Pareto, ParetoBar, ParetoPanel};
 pub use power::{Power, PowerAnswer, PowerPoint};
 pub use tornado::{Tornado, TornadoBar};
+pub use shares::{SharePanel, ShareWeek, Shares};
+pub use theme::number;
 pub use trajectory::{Panel, Point, Series, Trajectory};
 
 use std::path::{Path, PathBuf};
@@ -92,6 +103,12 @@ pub enum Figure {
     Power(Power),
     /// Inputs of a business case by what they do.
     Tornado(Tornado),
+    /// All hypotheses.
+    Forest(Forest),
+    /// Classes of turns over weeks.
+    Shares(Shares),
+    /// People with what lies between them.
+    Network(Network),
 }
 
 /// Where a figure was written.
@@ -107,14 +124,32 @@ pub struct Drawn {
 pub fn draw(figure: &Figure, stem: &Path) -> Result<Drawn, FigureError> {
     let scene = compose(figure);
     let drawn = Drawn { svg: with_suffix(stem, ".svg"), png: with_suffix(stem, ".png") };
-    render::write_svg(&scene, &drawn.svg)?;
-    render::write_png(&scene, &drawn.png)?;
+    render::write_svg(&scene, &drawn.svg, None)?;
+    render::write_png(&scene, &drawn.png, None)?;
     Ok(drawn)
+}
+
+/// How a single file is drawn.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Format {
+    /// A vector file, so many millimetres wide; 170 unless given.
+    Svg(Option<f64>),
+    /// A picture, so many pixels wide; 2,000 unless given.
+    Png(Option<u32>),
+}
+
+/// Draws a figure to one file, written whole or not at all.
+pub fn draw_as(figure: &Figure, format: Format, path: &Path) -> Result<(), FigureError> {
+    let scene = compose(figure);
+    match format {
+        Format::Svg(millimetres) => render::write_svg(&scene, path, millimetres),
+        Format::Png(pixels) => render::write_png(&scene, path, pixels),
+    }
 }
 
 /// The SVG of a figure as text, to be placed in a report.
 pub fn svg(figure: &Figure) -> Result<String, FigureError> {
-    render::svg(&compose(figure), Path::new("figure.svg"))
+    render::svg(&compose(figure), Path::new("figure.svg"), None)
 }
 
 /// An SVG of [`draw`] or [`svg`] without its font, for a page with many figures: every text keeps its place and length in
@@ -139,6 +174,9 @@ fn compose(figure: &Figure) -> scene::Scene {
         Figure::Pareto(data) => pareto::compose(data),
         Figure::Power(data) => power::compose(data),
         Figure::Tornado(data) => tornado::compose(data),
+        Figure::Forest(data) => forest::compose(data),
+        Figure::Shares(data) => shares::compose(data),
+        Figure::Network(data) => network::compose(data),
     }
 }
 

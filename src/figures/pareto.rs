@@ -14,6 +14,8 @@ pub struct ParetoBar {
     pub estimate: f64,
     /// The truth.
     pub truth: f64,
+    /// The level at which the factor works, where it has one: 0 person, 1 dyad, 2 organization.
+    pub level: Option<usize>,
 }
 
 /// The effects on one outcome.
@@ -51,19 +53,41 @@ const NAME: f64 = 150.0;
 pub(super) fn compose(data: &Pareto) -> Scene {
     let mut scene = Scene::new(&data.title, describe(data));
     let mut y = scene.heading(&data.title, &data.subtitle);
+    y = key(&mut scene, data, y);
     for panel in &data.panels {
         let title = metrics::wrap(&panel.title, size::PANEL, true, PAGE_WIDTH - 2.0 * MARGIN, 2);
         y = scene.paragraph(&title, (MARGIN, y + size::PANEL), size::PANEL, true, theme::TEXT);
-        y = draw(&mut scene, panel, y) + BASE + 16.0;
+        y = draw(&mut scene, panel, y + 4.0) + BASE + 16.0;
     }
     let end = if data.note.trim_end().ends_with('.') || data.note.is_empty() { "" } else { "." };
     let note = format!(
-        "{}{end} Bar: mean estimate without its sign, dark where it raises the outcome and light where it lowers it. Disc: the truth \
-         without its sign. Dashed: the margin of error of one experiment; smaller effects are not told from none.",
+        "{}{end} Bar: mean estimate without its sign, full where the factor raises the outcome and hollow where it lowers it. Diamond: the \
+         truth without its sign. Dashed: the margin of error of one experiment (half the width of its 95 % interval); smaller effects \
+         are not told from none.",
         data.note.trim_end()
     );
     scene.footing(note.trim_start(), y - 14.0);
     scene
+}
+
+/// The levels that occur, each in its color; answers the place under it.
+fn key(scene: &mut Scene, data: &Pareto, y: f64) -> f64 {
+    let occurs = |level: usize| data.panels.iter().flat_map(|panel| &panel.bars).any(|bar| bar.level == Some(level));
+    let base = y + 5.0 + size::LABEL * 0.7;
+    let mut x = MARGIN;
+    for (level, name) in ["person", "dyad", "organization"].iter().enumerate().filter(|(level, _)| occurs(*level)) {
+        let name = format!("works on the {name}");
+        scene.rectangle((x, base - 6.0), (x + 8.0, base + 0.6), theme::LEVELS[level]);
+        scene.text(&name, (x + 12.0, base), size::LABEL, Anchor::Start, theme::TEXT);
+        x += 12.0 + metrics::width(&name, size::LABEL, false) + 16.0;
+    }
+    if x > MARGIN { base + 9.0 } else { y }
+}
+
+/// A number with its sign, also where that is plus.
+fn signed(value: f64) -> String {
+    let text = significant(value, 2);
+    if value > 0.0 && text != "0" { format!("+{text}") } else { text }
 }
 
 /// Draws one outcome's bars from `top` down and answers where they end.
@@ -76,7 +100,7 @@ fn draw(scene: &mut Scene, panel: &ParetoPanel, top: f64) -> f64 {
         .collect();
     let widest = names.iter().map(|name| metrics::width(name, size::LABEL, false)).fold(0.0, f64::max);
     let left = MARGIN + widest + 10.0;
-    let numbers: Vec<String> = bars.iter().map(|bar| significant(bar.estimate, 2)).collect();
+    let numbers: Vec<String> = bars.iter().map(|bar| signed(bar.estimate)).collect();
     let room = numbers.iter().map(|n| metrics::width(n, size::TICK, false)).fold(0.0, f64::max) + 6.0;
     let bottom = top + PITCH * bars.len().max(2) as f64;
     let frame = Frame { left, top, right: PAGE_WIDTH - MARGIN - room, bottom };
@@ -91,12 +115,16 @@ fn draw(scene: &mut Scene, panel: &ParetoPanel, top: f64) -> f64 {
         axis::draw_nothing(scene, frame, "no estimates");
         return bottom;
     }
-    let look = Look { ink: theme::TEXT, dash: theme::SOLID, marker: Marker::Disc, hollow: true };
+    let look = Look { ink: theme::HIGHLIGHT, dash: theme::SOLID, marker: Marker::Diamond, hollow: true };
     for (row, ((bar, name), number)) in bars.iter().zip(&names).zip(&numbers).enumerate() {
         let middle = top + (row as f64 + 0.5) * PITCH;
-        let ink = if bar.estimate > 0.0 { theme::STRONG } else { theme::WEAK };
+        let ink = bar.level.map_or(theme::STRONG, |level| theme::LEVELS[level.min(2)]);
         let (from, to) = (across.at(0.0), across.at(bar.estimate.abs()));
-        scene.rectangle((from, middle - 0.3 * PITCH), (to, middle + 0.3 * PITCH), ink);
+        let (a, b) = ((from, middle - 0.3 * PITCH), (to, middle + 0.3 * PITCH));
+        scene.rectangle(a, b, ink);
+        if bar.estimate < 0.0 && to - from > 2.4 {
+            scene.rectangle((a.0 + 1.0, a.1 + 1.0), (b.0 - 1.0, b.1 - 1.0), theme::PAPER);
+        }
         scene.text(name, (left - 6.0, middle + size::LABEL * 0.36), size::LABEL, Anchor::End, theme::TEXT);
         let at = (PAGE_WIDTH - MARGIN, middle + size::TICK * 0.36);
         scene.text(number, at, size::TICK, Anchor::End, theme::MUTED);
@@ -107,6 +135,10 @@ fn draw(scene: &mut Scene, panel: &ParetoPanel, top: f64) -> f64 {
     if axis::usable(panel.margin) && panel.margin > 0.0 {
         let at = across.at(panel.margin);
         scene.line(&[(at, top), (at, bottom)], stroke::AXIS, theme::TEXT, theme::DASHED);
+        let words = format!("margin of error {}", significant(panel.margin, 2));
+        let half = metrics::width(&words, size::TICK, false) / 2.0;
+        let x = at.min(PAGE_WIDTH - MARGIN - half).max(MARGIN + half);
+        scene.text(&words, (x, top - 2.0), size::TICK, Anchor::Middle, theme::TEXT);
     }
     bottom
 }
@@ -114,8 +146,11 @@ fn draw(scene: &mut Scene, panel: &ParetoPanel, top: f64) -> f64 {
 fn describe(data: &Pareto) -> String {
     let mut text = format!("{}. {}", data.title, data.subtitle);
     for panel in &data.panels {
-        let bars: Vec<String> =
-            panel.bars.iter().map(|bar| format!("{} {}", bar.name, significant(bar.estimate, 2))).collect();
+        let bars: Vec<String> = panel
+            .bars
+            .iter()
+            .map(|bar| format!("{} {} (truth {})", bar.name, signed(bar.estimate), signed(bar.truth)))
+            .collect();
         text.push_str(&format!(
             " {} ({}): {}; margin of error {}.",
             panel.title,

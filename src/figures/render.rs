@@ -38,8 +38,8 @@ fn grid(points: &[Place], scale: f64) -> Vec<(i32, i32)> {
     points.iter().map(|p| ((p.0 * scale).round() as i32, (p.1 * scale).round() as i32)).collect()
 }
 
-/// The scene as SVG text.
-pub fn svg(scene: &Scene, path: &Path) -> Result<String, FigureError> {
+/// The scene as SVG text, so many millimetres wide unless it is the usual page.
+pub fn svg(scene: &Scene, path: &Path, millimetres: Option<f64>) -> Result<String, FigureError> {
     metrics::register()?;
     let refused = refused(path);
     let size = ((PAGE_WIDTH * FINE) as u32, (scene.height * FINE) as u32);
@@ -71,18 +71,19 @@ pub fn svg(scene: &Scene, path: &Path) -> Result<String, FigureError> {
         }
         page.present().map_err(|e| refused(e.to_string()))?;
     }
-    finish(&raw, scene).ok_or_else(|| refused("plotters wrote an SVG of another form than expected".to_string()))
+    finish(&raw, scene, millimetres.unwrap_or(PAGE_MILLIMETRES))
+        .ok_or_else(|| refused("plotters wrote an SVG of another form than expected".to_string()))
 }
 
 /// Gives the page its size in millimetres, its title, description and font, and each text its baseline and length.
-fn finish(raw: &str, scene: &Scene) -> Option<String> {
+fn finish(raw: &str, scene: &Scene, wide: f64) -> Option<String> {
     let head_end = raw.find('>')? + 1;
     let (width, height) = (PAGE_WIDTH * FINE, scene.height * FINE);
     let mut out = String::with_capacity(raw.len() + 40_000);
     let _ = writeln!(
         out,
-        r#"<svg xmlns="http://www.w3.org/2000/svg" width="{PAGE_MILLIMETRES}mm" height="{:.1}mm" viewBox="0 0 {width} {height}" role="img" stroke-linejoin="round">"#,
-        PAGE_MILLIMETRES / PAGE_WIDTH * scene.height,
+        r#"<svg xmlns="http://www.w3.org/2000/svg" width="{wide}mm" height="{:.1}mm" viewBox="0 0 {width} {height}" role="img" stroke-linejoin="round">"#,
+        wide / PAGE_WIDTH * scene.height,
     );
     let _ = writeln!(out, "<title>{}</title>\n<desc>{}</desc>", escape(&scene.title), escape(&scene.description));
     out.push_str("<style>");
@@ -128,33 +129,40 @@ fn base64(bytes: &[u8]) -> String {
     text
 }
 
-/// Writes the SVG, first under another name.
-pub fn write_svg(scene: &Scene, path: &Path) -> Result<(), FigureError> {
-    let text = svg(scene, path)?;
+/// Writes the SVG, so many millimetres wide unless it is the usual page, first under another name.
+pub fn write_svg(scene: &Scene, path: &Path, millimetres: Option<f64>) -> Result<(), FigureError> {
+    let text = svg(scene, path, millimetres)?;
     let partial = with_suffix(path, ".partial");
-    std::fs::write(&partial, text)
-        .and_then(|()| std::fs::rename(&partial, path))
-        .map_err(|source| FigureError::Write { path: path.to_path_buf(), source })
+    std::fs::write(&partial, text).and_then(|()| std::fs::rename(&partial, path)).map_err(|source| {
+        let _ = std::fs::remove_file(&partial);
+        FigureError::Write { path: path.to_path_buf(), source }
+    })
 }
 
-/// Writes the PNG, first under another name.
-pub fn write_png(scene: &Scene, path: &Path) -> Result<(), FigureError> {
+/// Writes the PNG, so many pixels wide unless it is the usual number, first under another name.
+pub fn write_png(scene: &Scene, path: &Path, wide: Option<u32>) -> Result<(), FigureError> {
     let refused = refused(path);
-    let size = (PAGE_WIDTH as u32 * PIXELS, scene.height.ceil() as u32 * PIXELS);
+    let wide = wide.unwrap_or(PAGE_WIDTH as u32 * PIXELS);
+    let size = (wide, (scene.height.ceil() * f64::from(wide) / PAGE_WIDTH).round() as u32);
     let picture = rasterise(scene, path, size)?;
     // The encoder goes by the ending.
     let partial = with_suffix(path, ".partial.png");
     let mut page = BitMapBackend::new(&partial, size);
-    page.blit_bitmap((0, 0), size, &picture).map_err(|e| refused(e.to_string()))?;
-    page.present().map_err(|e| refused(e.to_string()))?;
+    let drawn = page.blit_bitmap((0, 0), size, &picture).and_then(|()| page.present());
     drop(page);
-    std::fs::rename(&partial, path).map_err(|source| FigureError::Write { path: path.to_path_buf(), source })
+    let written = drawn.map_err(|e| refused(e.to_string())).and_then(|()| {
+        std::fs::rename(&partial, path).map_err(|source| FigureError::Write { path: path.to_path_buf(), source })
+    });
+    if written.is_err() {
+        let _ = std::fs::remove_file(&partial);
+    }
+    written
 }
 
 /// Draws the scene larger than wanted and averages it down to `size`; three bytes a pixel.
 fn rasterise(scene: &Scene, path: &Path, size: (u32, u32)) -> Result<Vec<u8>, FigureError> {
     let refused = refused(path);
-    let scale = f64::from(PIXELS * OVERSAMPLING);
+    let scale = f64::from(size.0) / PAGE_WIDTH * f64::from(OVERSAMPLING);
     let em = metrics::rasteriser_scale()?;
     let large = (size.0 * OVERSAMPLING, size.1 * OVERSAMPLING);
     let mut pixels = vec![PAPER.rgb.0; large.0 as usize * large.1 as usize * 3];

@@ -63,7 +63,8 @@ impl Ink {
     }
 }
 
-/// Titles and labels. This and the next five dress a figure and never carry data: a page may exchange them for its own.
+/// Titles and labels. This and the next five dress a figure and tell nothing
+/// apart: a page may exchange them for its own.
 pub const TEXT: Ink = Ink::solid(26, 26, 26);
 /// Subtitles, numbers, notes.
 pub const MUTED: Ink = Ink::solid(89, 89, 89);

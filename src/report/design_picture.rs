@@ -2,7 +2,7 @@
 
 use super::study_page::MOST_ARMS;
 use super::text::{counted, number};
-use super::words::{assigned, eligible, form, own_parameters, own_values, people, size, trait_id};
+use super::words::{assigned, eligible, form, own_parameters, own_values, people, role, size, trait_id};
 use crate::figures::{Design, Figure, Stage, Track};
 use crate::model::outcomes::{self, Source};
 use crate::study::context::Change;
@@ -32,8 +32,14 @@ fn design(study: &Study) -> Design {
         stages.push(stage("Everywhere", study.schedule.iter().map(dated).collect()));
     }
     if !study.factors.is_empty() {
-        let factors: Vec<&str> = study.factors.iter().map(|factor| factor.name.as_str()).collect();
-        stages.push(stage("Factors", vec![format!("Each low or high: {}", factors.join(", "))]));
+        let lettered = in_a_matrix(study);
+        let factors = study.factors.iter().enumerate().map(|(index, factor)| match lettered {
+            true => format!("{} {}", Design::letter(index), factor.name),
+            false => factor.name.clone(),
+        });
+        let factors: Vec<String> = factors.collect();
+        let separator = if lettered { "; " } else { ", " };
+        stages.push(stage("Factors", vec![format!("Each low or high: {}", factors.join(separator))]));
     }
     stages.push(match study.design.allocation {
         Allocation::None => {
@@ -42,8 +48,10 @@ fn design(study: &Study) -> Design {
         _ => stage("Assigned", vec![assigned(study).trim_end_matches('.').to_owned()]),
     });
     let mut arms: Vec<Track> = study.arms.iter().map(|arm| track(study, arm)).collect();
-    let more = arms.len().saturating_sub(MOST_ARMS);
-    arms.truncate(MOST_ARMS);
+    // In a matrix an arm takes a line.
+    let most = if in_a_matrix(study) { MOST_RUNS } else { MOST_ARMS };
+    let more = arms.len().saturating_sub(most);
+    arms.truncate(most);
     let note = match more {
         0 => String::new(),
         more => format!("{more} more arms are not shown."),
@@ -60,6 +68,15 @@ fn design(study: &Study) -> Design {
     }
 }
 
+/// Factors up to which an arm's are told in words; those of more are a matrix of runs and factors.
+const FACTORS_IN_WORDS: usize = 4;
+/// Most runs of a matrix.
+const MOST_RUNS: usize = 64;
+
+fn in_a_matrix(study: &Study) -> bool {
+    study.factors.len() > FACTORS_IN_WORDS
+}
+
 /// Who watches, where an outcome is in an observer's notes.
 fn watched(study: &Study) -> String {
     let noted = |one: &Instrument| {
@@ -68,7 +85,9 @@ fn watched(study: &Study) -> String {
     if !study.measurement.instruments.iter().any(noted) {
         return String::new();
     }
-    format!(". An observer sees {} of 100 meetings", number(100.0 * study.measurement.observer.detection))
+    let observer = study.measurement.observer;
+    let (seen, misread) = (number(100.0 * observer.detection), number(observer.noise));
+    format!(". An observer sees {seen} of 100 meetings and misreads their felt quality with an SD of {misread}")
 }
 
 fn stage(title: &str, boxes: Vec<String>) -> Stage {
@@ -94,11 +113,13 @@ fn recruited(study: &Study) -> String {
 
 fn track(study: &Study, arm: &Arm) -> Track {
     let receives = if study.factors.is_empty() { receives(study, arm) } else { vec![high(study, arm)] };
-    let role = if arm.control { ", control" } else { "" };
+    let role = role(study, arm);
+    let sized = size(study, arm);
     Track {
         name: arm.name.clone(),
-        size: format!("{}{role}", size(study, arm)),
+        size: if role.is_empty() { sized } else { format!("{sized}, {role}") },
         receives,
+        high: if in_a_matrix(study) { arm.levels.clone() } else { Vec::new() },
         program: match arm.program.kind {
             Kind::Formal => Some(arm.program.weeks as f64),
             // Colleagues who seek each other have no program whose end would stop them.
@@ -115,6 +136,11 @@ fn track(study: &Study, arm: &Arm) -> Track {
     }
 }
 
+fn uncapitalized(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
+}
+
 /// A change of the organizations, with its week.
 fn dated(change: &Change) -> String {
     let values: Vec<String> =
@@ -126,7 +152,7 @@ fn dated(change: &Change) -> String {
 fn receives(study: &Study, arm: &Arm) -> Vec<String> {
     let mut receives = Vec::new();
     if form(arm.program) != form(study.program) {
-        receives.push(form(arm.program));
+        receives.push(uncapitalized(&form(arm.program)));
     }
     receives.extend(eligible(study, arm).map(|who| who.trim_end_matches('.').to_owned()));
     receives.extend(arm.treatments.iter().map(given));

@@ -1,7 +1,7 @@
 //! A factorial design in words: what each factor is, and what the design cannot tell apart.
 
 use super::text::number;
-use crate::model::parameters::registry;
+use crate::model::parameters::{Level, registry};
 use crate::study::declaration::{Arm, Study};
 use crate::study::factorial::Aliases;
 
@@ -34,6 +34,22 @@ pub fn levels(study: &Study, factor: usize) -> [String; 2] {
         }
     }
     words.map(|words| if words.is_empty() { "nothing more".to_owned() } else { words.join(", ") })
+}
+
+/// The level at which a factor works, from the parameters it sets: 0 person, 1 dyad, 2 organization; none if it sets none, or
+/// some at different levels, or some of society.
+pub fn level(study: &Study, factor: usize) -> Option<usize> {
+    let at = |high: bool| study.arms.iter().filter(move |arm| arm.levels.get(factor) == Some(&high));
+    let set = registry().filter(|parameter| {
+        let value = |high: bool| same(at(high).map(|arm| arm.parameters.get(parameter.id)));
+        matches!((value(false), value(true)), (Some(Some(below)), Some(Some(above))) if below != above)
+    });
+    same(set.map(|parameter| parameter.level)).and_then(|level| match level {
+        Level::Person => Some(0),
+        Level::Dyad => Some(1),
+        Level::Organization => Some(2),
+        Level::Society => None,
+    })
 }
 
 /// The one value that all have, if they have.

@@ -1,4 +1,4 @@
-//! A run's figures: from the digest and the answers to what the figures draw.
+//! A run's figures: from what was seen of its replications and the answers to what the figures draw.
 
 use super::seen::{Course, Seen, Spread};
 use super::words::recruits;
@@ -13,9 +13,12 @@ use crate::study::observation::COUNTS;
 use crate::study::plan::Plan;
 
 /// Half-width of a normal's middle 95 % in SD.
-const MIDDLE: f64 = 1.96;
+pub(super) const MIDDLE: f64 = 1.96;
 
-const BAND: &str =
+/// Most panels of estimates.
+const PANELS: usize = 6;
+
+pub(super) const BAND: &str =
     "Line: mean over replications. Band: where 95 % of such experiments lie (mean ± 1.96 SD of the arm means).";
 
 /// The figures of a run, each with the name of its file.
@@ -35,11 +38,11 @@ pub fn pictures(plan: &Plan, seen: &Seen, answers: &[Answered]) -> Vec<(&'static
     figures
 }
 
-fn times(plan: &Plan) -> String {
+pub(super) fn times(plan: &Plan) -> String {
     format!("{} of {}", plan.repeated(), recruits(&plan.study))
 }
 
-fn marks(plan: &Plan) -> Vec<(f64, String)> {
+pub(super) fn marks(plan: &Plan) -> Vec<(f64, String)> {
     let weeks = plan.study.program.weeks;
     // Informal pairs have no program that could end.
     if plan.study.program.kind != Kind::Formal || weeks >= plan.weeks {
@@ -52,7 +55,7 @@ fn series(plan: &Plan, lines: &[&Course], measure: impl Fn(&[Spread; 5]) -> Spre
     lines
         .iter()
         .map(|line| Series {
-            label: plan.study.arms[line.arm].name.clone(),
+            label: arm_in_words(&plan.study, line.arm),
             points: line
                 .weeks
                 .iter()
@@ -65,6 +68,13 @@ fn series(plan: &Plan, lines: &[&Course], measure: impl Fn(&[Spread; 5]) -> Spre
                 .collect(),
         })
         .collect()
+}
+
+/// An arm's name; of a factorial design with what its first run is.
+pub(super) fn arm_in_words(study: &Study, arm: usize) -> String {
+    let arm = &study.arms[arm];
+    let low = !arm.levels.is_empty() && arm.levels.iter().all(|high| !high);
+    if low { format!("{}, every factor low", arm.name) } else { arm.name.clone() }
 }
 
 fn panel(plan: &Plan, lines: &[&Course], which: usize, title: &str, y_label: &str) -> Panel {
@@ -93,16 +103,21 @@ fn trajectory(plan: &Plan, seen: &Seen) -> Trajectory {
 }
 
 fn levels(plan: &Plan, seen: &Seen) -> Levels {
-    let lines: Vec<&Course> = seen.courses.iter().filter(|course| course.everyone).collect();
+    let worlds: Vec<&Course> = seen.courses.iter().filter(|course| course.everyone).collect();
+    // An arm has its place among all arms even where its world is not run, so that it looks as in every other figure.
+    let none: Vec<Course> =
+        (0..plan.study.arms.len()).map(|arm| Course { everyone: true, arm, weeks: Vec::new() }).collect();
+    let world_of = |arm: usize| worlds.iter().copied().find(|world| world.arm == arm);
+    let lines: Vec<&Course> = none.iter().map(|nothing| world_of(nothing.arm).unwrap_or(nothing)).collect();
     // Where the truth is an effect of factors, one world is run: the one in which all of them are low.
-    let (title, worlds) = match lines.as_slice() {
+    let (title, said) = match worlds.as_slice() {
         [_] if !plan.study.factors.is_empty() => ("if every factor were low".to_owned(), "world in which they are"),
         [only] => (format!("if everyone had {}", plan.study.arms[only.arm].name), "world in which everyone has it"),
         _ => ("if everyone had the arm".to_owned(), "worlds in which everyone has one arm"),
     };
     Levels {
         title: format!("Three levels over the weeks, {title}"),
-        subtitle: format!("True states in the {worlds}; {}", times(plan)),
+        subtitle: format!("True states in the {said}; {}", times(plan)),
         person: panel(plan, &lines, 0, "Person: personal learning", "since week 0 (SD)"),
         dyad: panel(plan, &lines, 2, "Dyad: trust in the partner", "trust (0 to 1)"),
         organization: panel(plan, &lines, 4, "Organization: climate of trust", "climate (0 to 1)"),
@@ -146,15 +161,29 @@ fn episodes(plan: &Plan, seen: &Seen) -> Episodes {
     }
 }
 
-fn distribution(plan: &Plan, answers: &[Answered]) -> Distribution {
+pub(super) fn distribution(plan: &Plan, answers: &[Answered]) -> Distribution {
     let study = &plan.study;
-    // Six panels at most: the first estimator of each hypothesis, then the others, as far as there is room.
+    // Six panels at most: the first estimator of each hypothesis, of many those with the largest truth for what is worth
+    // having, then the other estimators, as far as there is room.
+    let worth = |answer: &&Answered| {
+        let size = (answer.diagnosis.mean_truth / plan.smallest_effect(answer.hypothesis)).abs();
+        if size.is_nan() { f64::NEG_INFINITY } else { size }
+    };
     let mut shown: Vec<&Answered> = answers.iter().filter(|answer| answer.estimator == 0).collect();
+    let many = shown.len() > PANELS;
+    if many {
+        shown.sort_by(|a, b| worth(b).total_cmp(&worth(a)).then(a.hypothesis.cmp(&b.hypothesis)));
+    }
     shown.extend(answers.iter().filter(|answer| answer.estimator != 0));
-    shown.truncate(6);
+    shown.truncate(PANELS);
     shown.sort_by_key(|answer| (answer.hypothesis, answer.estimator));
     let left_out = match answers.len() - shown.len() {
         0 => String::new(),
+        _ if many => format!(
+            "Of {} hypotheses, the six whose truths are largest beside the smallest effect of interest; the figure `forest` shows \
+             all, `peerlab plot --figure estimates --hypothesis ID` any.",
+            study.hypotheses.len()
+        ),
         more => format!("{more} more combinations of hypothesis and estimator are in the table `diagnosis`."),
     };
     let asked = |answer: &Answered| asked(study, &study.hypotheses[answer.hypothesis]);
@@ -211,7 +240,7 @@ fn unit_of(plan: &Plan, hypothesis: usize, what: &str) -> String {
 }
 
 /// Which hypotheses the model's equations imply: it is said wherever they are reported.
-fn implied(study: &Study) -> String {
+pub(super) fn implied(study: &Study) -> String {
     let ids: Vec<&str> = study.hypotheses.iter().filter(|one| one.implied_by_theory).map(|one| &*one.id).collect();
     match ids.as_slice() {
         [] => String::new(),
@@ -220,7 +249,7 @@ fn implied(study: &Study) -> String {
 }
 
 /// Main effects by size, an outcome a panel: those with two effects or more.
-fn pareto(plan: &Plan, answers: &[Answered]) -> Pareto {
+pub(super) fn pareto(plan: &Plan, answers: &[Answered]) -> Pareto {
     let study = &plan.study;
     let mut panels: Vec<(String, ParetoPanel)> = Vec::new();
     let mut widths: Vec<Vec<f64>> = Vec::new();
@@ -250,6 +279,7 @@ fn pareto(plan: &Plan, answers: &[Answered]) -> Pareto {
             name: study.factors[*factor].name.clone(),
             estimate: answer.diagnosis.mean_estimate / sd,
             truth: answer.diagnosis.mean_truth / sd,
+            level: super::factors::level(study, *factor),
         });
         widths[at].push(answer.half_width / sd);
     }
@@ -270,7 +300,7 @@ fn sentence(text: &str) -> String {
 }
 
 /// What a hypothesis asks, as the label of an axis.
-fn asked(study: &Study, hypothesis: &Hypothesis) -> String {
+pub(super) fn asked(study: &Study, hypothesis: &Hypothesis) -> String {
     let arm = |index: usize| &study.arms[index].name;
     let factor = |index: &usize| study.factors[*index].name.as_str();
     match &hypothesis.ask {

@@ -7,7 +7,8 @@ use super::summary::{CAVEAT, amount, percent, reading};
 use super::text::{capitalized, counted, number};
 use super::verdict::Finding;
 use super::words::{
-    answer, assigned, changed, contrast, eligible, form, instrument, moves, own_parameters, own_values, people, size,
+    answer, assigned, changed, contrast, eligible, form, instrument, moves, own_parameters, own_values, people, role,
+    size,
 };
 use crate::model::outcomes::{self, OUTCOMES};
 use crate::scenario::{read, resolved};
@@ -98,8 +99,9 @@ pub(super) fn arms(study: &Study) -> String {
                 Kind::Formal => "The program, and nothing else that moves a state.".to_owned(),
             });
         }
-        let role = if arm.control { ", control" } else { "" };
-        let _ = writeln!(out, "| {} | {}{role} | {} |", cell(&arm.name), size(study, arm), cell(&receives.join(" ")));
+        let sized = [size(study, arm).as_str(), role(study, arm)].join(", ");
+        let sized = sized.trim_end_matches(", ");
+        let _ = writeln!(out, "| {} | {sized} | {} |", cell(&arm.name), cell(&receives.join(" ")));
     }
     if study.arms.len() > MOST_ARMS {
         let more = study.arms.len() - MOST_ARMS;

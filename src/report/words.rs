@@ -144,6 +144,11 @@ fn among_colleagues(study: &Study) -> bool {
     study.program.kind == Kind::Informal
 }
 
+/// What an arm is to the others, to stand after its name; in a survey nobody is compared with a control.
+pub fn role(study: &Study, arm: &Arm) -> &'static str {
+    if arm.control && study.design.allocation != Allocation::None { "control" } else { "" }
+}
+
 /// How many units an arm has.
 pub fn size(study: &Study, arm: &Arm) -> String {
     if arm.share == 0.0 {
@@ -205,7 +210,7 @@ pub fn instrument(one: &Instrument, observer: Observer) -> String {
     match outcomes::find(one.outcome).map(|index| outcomes::OUTCOMES[index].source) {
         Some(Source::Observer) => {
             return format!(
-                "From a participant observer's notes: of everyone; sees {} of 100 meetings and misreads their quality by {}.",
+                "From a participant observer's notes: of everyone; sees {} of 100 meetings and misreads their felt quality with an SD of {}.",
                 number(100.0 * observer.detection),
                 number(observer.noise)
             );

@@ -31,8 +31,7 @@ use crate::inquiry::{strategy_table, table};
 use crate::model::lanes::Instructions;
 use crate::monte_carlo::record::Recorder;
 use crate::monte_carlo::{self, Stopped};
-use crate::report::pictures::pictures;
-use crate::report::seen::Seen;
+use crate::report::gallery;
 use crate::report::summary::Summary;
 use crate::results::{self, Identity, Manifest, Overwrite, RunDirectory, TableRecord};
 use crate::scenario::resolved;
@@ -200,8 +199,7 @@ pub fn run_watched(study: &Study, options: &Options, watch: Watch) -> Result<Fin
     let answers = answers(&plan.study, &directory.staged("tables/estimates.parquet")?)?;
     tables.insert(1, table::write(&plan.study, &answers, &directory)?);
     tables.insert(2, strategy_table::write(&plan.study, &answers, &directory)?);
-    let seen = Seen::read(&plan.study, &directory.staged("tables")?)?;
-    for (name, figure) in pictures(&plan, &seen, &answers) {
+    for (name, figure) in gallery::of_run(&plan, &answers, record, &directory.staged("tables")?)? {
         figures::draw(&figure, &directory.staged(&format!("figures/{name}"))?)?;
     }
     let summary = Summary::new(&plan, &answers, record);

@@ -1,0 +1,213 @@
+//! All hypotheses in one picture: estimate, interval, truth and smallest effect of interest of each.
+
+use super::axis::{self, BASE, Frame, Scale};
+use super::metrics;
+use super::scene::{Anchor, Scene};
+use super::theme::{self, Look, MARGIN, Marker, PAGE_WIDTH, significant, size, stroke};
+
+/// What a study finds of one hypothesis.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ForestRow {
+    /// Its id and what it states.
+    pub name: String,
+    /// The same in a few words, for a figure of many.
+    pub short: String,
+    /// Mean estimate on the axis; not finite where there is none.
+    pub estimate: f64,
+    /// Where the interval of the estimates begins.
+    pub low: f64,
+    /// And ends.
+    pub high: f64,
+    /// The true effect.
+    pub truth: Option<f64>,
+    /// The smallest effect of interest, on the side where it is expected.
+    pub smallest: Option<f64>,
+    /// Estimate and interval with their unit, to stand beside it.
+    pub numbers: String,
+    /// How often experiments find it, to stand beside that.
+    pub power: String,
+}
+
+/// All hypotheses of a study.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Forest {
+    /// What the figure shows.
+    pub title: String,
+    /// On what data.
+    pub subtitle: String,
+    /// What the axis measures, with its unit.
+    pub x_label: String,
+    /// From above to below.
+    pub rows: Vec<ForestRow>,
+    /// What the interval contains, and what else a reader must know.
+    pub note: String,
+}
+
+/// Widest name.
+const NAME: f64 = 176.0;
+/// Widest numbers.
+const NUMBERS: f64 = 104.0;
+/// Distance of two lines of a name.
+const LINE: f64 = size::LABEL * 1.18;
+
+fn truth_look() -> Look {
+    Look { ink: theme::HIGHLIGHT, dash: theme::SOLID, marker: Marker::Diamond, hollow: true }
+}
+
+fn estimate_look() -> Look {
+    Look { ink: theme::STRONG, dash: theme::SOLID, marker: Marker::Disc, hollow: false }
+}
+
+/// Lays the figure out.
+pub(super) fn compose(data: &Forest) -> Scene {
+    let mut scene = Scene::new(&data.title, describe(data));
+    let y = scene.heading(&data.title, &data.subtitle);
+    let y = key(&mut scene, y);
+    // Many hypotheses have short names: the description has them whole.
+    let lines = if data.rows.len() <= 12 { 6 } else { 2 };
+    let name = |row: &ForestRow| {
+        let whole = metrics::wrap(&row.name, size::LABEL, false, NAME, lines);
+        if data.rows.len() <= 12 { whole } else { metrics::wrap(&row.short, size::LABEL, false, NAME, lines) }
+    };
+    let names: Vec<Vec<String>> = data.rows.iter().map(name).collect();
+    let numbers: Vec<Vec<String>> =
+        data.rows.iter().map(|row| metrics::wrap(&row.numbers, size::TICK, false, NUMBERS, 2)).collect();
+    let widest = |all: &[Vec<String>], size: f64| {
+        all.iter().flatten().map(|line| metrics::width(line, size, false)).fold(0.0, f64::max)
+    };
+    let power_room = data.rows.iter().map(|row| metrics::width(&row.power, size::TICK, false)).fold(24.0, f64::max);
+    let numbers_room = widest(&numbers, size::TICK).max(metrics::width(HEAD, size::TICK, false));
+    let heights: Vec<f64> = names
+        .iter()
+        .zip(&numbers)
+        .map(|(name, numbers)| (name.len() as f64 * LINE).max(numbers.len() as f64 * size::TICK * 1.18) + 7.0)
+        .collect();
+    let top = y + size::TICK * 1.5 + 4.0;
+    let bottom = top + heights.iter().sum::<f64>().max(24.0);
+    let power_at = PAGE_WIDTH - MARGIN;
+    let numbers_at = power_at - power_room - 8.0;
+    let left = MARGIN + widest(&names, size::LABEL) + 10.0;
+    let frame = Frame { left, top, right: (numbers_at - numbers_room - 8.0).max(left + 40.0), bottom };
+    let values = data.rows.iter().flat_map(|row| {
+        [row.estimate, row.low, row.high, row.truth.unwrap_or(f64::NAN), row.smallest.unwrap_or(f64::NAN)]
+    });
+    let range = axis::padded(axis::extent(values.chain([0.0])).unwrap_or((0.0, 1.0)), 0.04);
+    let across = Scale::new(range, frame.left, frame.right);
+    let ticks = axis::ticks(range, axis::horizontal_room(range, frame.right - frame.left));
+    axis::draw_columns(&mut scene, frame, across, &ticks);
+    axis::draw_base(&mut scene, frame, across, &ticks, Some(""));
+    let zero = across.at(0.0);
+    scene.line(&[(zero, top), (zero, bottom)], stroke::AXIS, theme::AXIS, theme::SOLID);
+    let base = top - 5.0;
+    scene.text(HEAD, (numbers_at, base), size::TICK, Anchor::End, theme::MUTED);
+    scene.text("power", (power_at, base), size::TICK, Anchor::End, theme::MUTED);
+    if data.rows.is_empty() {
+        axis::draw_nothing(&mut scene, frame, "no hypotheses");
+    }
+    let mut y = top;
+    for (index, row) in data.rows.iter().enumerate() {
+        let middle = y + heights[index] / 2.0;
+        if index > 0 {
+            scene.line(&[(MARGIN, y), (PAGE_WIDTH - MARGIN, y)], stroke::GRID, theme::GRID, theme::SOLID);
+        }
+        let mut base = middle - (names[index].len() as f64 - 1.0) * LINE / 2.0 + size::LABEL * 0.36;
+        for line in &names[index] {
+            scene.text(line, (MARGIN, base), size::LABEL, Anchor::Start, theme::TEXT);
+            base += LINE;
+        }
+        draw_row(&mut scene, row, across, middle);
+        let step = size::TICK * 1.18;
+        let mut base = middle - (numbers[index].len() as f64 - 1.0) * step / 2.0 + size::TICK * 0.36;
+        for line in &numbers[index] {
+            scene.text(line, (numbers_at, base), size::TICK, Anchor::End, theme::TEXT);
+            base += step;
+        }
+        let at = (power_at, middle + size::TICK * 0.36);
+        scene.text(&row.power, at, size::TICK, Anchor::End, theme::TEXT);
+        y += heights[index];
+    }
+    // The name of the axis may be wider than the frame, and has the whole page.
+    let label = metrics::shorten(&data.x_label, size::LABEL, false, PAGE_WIDTH - 2.0 * MARGIN - 1.0);
+    let half = metrics::width(&label, size::LABEL, false) / 2.0;
+    let at = f64::midpoint(frame.left, frame.right).min(PAGE_WIDTH - MARGIN - half).max(MARGIN + half);
+    let base = bottom + 6.0 + size::TICK + size::LABEL;
+    scene.text(&label, (at, base), size::LABEL, Anchor::Middle, theme::TEXT);
+    scene.footing(&data.note, bottom + BASE);
+    scene
+}
+
+const HEAD: &str = "mean [middle 95 %]";
+
+/// How far the truth stands above the estimate, so that neither hides the other.
+const ABOVE: f64 = 3.8;
+
+/// Interval, smallest effect of interest, estimate and truth.
+fn draw_row(scene: &mut Scene, row: &ForestRow, across: Scale, middle: f64) {
+    if let Some(smallest) = row.smallest.filter(|v| axis::usable(*v)) {
+        smallest_mark(scene, (across.at(smallest), middle));
+    }
+    if axis::usable(row.low) && axis::usable(row.high) {
+        let (low, high) = (across.at(row.low), across.at(row.high));
+        scene.line(&[(low, middle), (high, middle)], stroke::LINE, theme::STRONG, theme::SOLID);
+        for end in [low, high] {
+            scene.line(&[(end, middle - 2.4), (end, middle + 2.4)], stroke::AXIS, theme::STRONG, theme::SOLID);
+        }
+    }
+    if axis::usable(row.estimate) {
+        scene.marker((across.at(row.estimate), middle), 2.7, estimate_look());
+    }
+    if let Some(truth) = row.truth.filter(|v| axis::usable(*v)) {
+        scene.marker((across.at(truth), middle - ABOVE), 2.5, truth_look());
+    }
+}
+
+fn smallest_mark(scene: &mut Scene, (x, y): (f64, f64)) {
+    scene.line(&[(x, y - 6.0), (x, y + 6.0)], stroke::LINE, theme::AXIS, &[2.0, 1.2]);
+}
+
+/// What the marks mean; answers the place under it.
+fn key(scene: &mut Scene, y: f64) -> f64 {
+    let centre = y + 6.0;
+    let base = centre + size::LABEL * 0.36;
+    let mut x = MARGIN;
+    for (index, words) in
+        ["mean estimate, middle 95 % of estimates", "truth", "smallest effect of interest"].iter().enumerate()
+    {
+        match index {
+            0 => {
+                scene.line(&[(x, centre), (x + 20.0, centre)], stroke::LINE, theme::STRONG, theme::SOLID);
+                scene.marker((x + 10.0, centre), 2.7, estimate_look());
+                x += 24.0;
+            }
+            1 => {
+                scene.marker((x + 4.0, centre), 2.5, truth_look());
+                x += 11.0;
+            }
+            _ => {
+                smallest_mark(scene, (x + 3.0, centre));
+                x += 8.0;
+            }
+        }
+        scene.text(words, (x, base), size::LABEL, Anchor::Start, theme::TEXT);
+        x += metrics::width(words, size::LABEL, false) + 18.0;
+    }
+    centre + 8.0
+}
+
+fn describe(data: &Forest) -> String {
+    let mut text = format!("{}. {} Axis: {}.", data.title, data.subtitle, data.x_label);
+    for row in &data.rows {
+        let known = |name: &str, value: Option<f64>| {
+            value.filter(|v| axis::usable(*v)).map_or_else(String::new, |v| format!(", {name} {}", significant(v, 3)))
+        };
+        let numbers = if row.numbers.is_empty() { "no estimates" } else { &row.numbers };
+        text.push_str(&format!(
+            " {}: {numbers}, power {}{}{} on the axis.",
+            row.name,
+            row.power,
+            known("truth", row.truth),
+            known("smallest effect of interest", row.smallest)
+        ));
+    }
+    format!("{text} {}", data.note)
+}
