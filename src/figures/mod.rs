@@ -53,9 +53,9 @@ pub use network::{Bond, Colleague, Link, Network};
 pub use palette::{adaptive, dark_declarations};
 pub use pareto::{Pareto, ParetoBar, ParetoPanel};
 pub use power::{Power, PowerAnswer, PowerPoint};
-pub use tornado::{Tornado, TornadoBar};
 pub use shares::{SharePanel, ShareWeek, Shares};
 pub use theme::number;
+pub use tornado::{Tornado, TornadoBar};
 pub use trajectory::{Panel, Point, Series, Trajectory};
 
 use std::path::{Path, PathBuf};

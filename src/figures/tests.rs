@@ -121,3 +121,54 @@ fn a_path_that_cannot_be_written_is_named() {
     let error = draw(&Figure::Levels(Box::new(levels())), Path::new("/nonexistent/folder/figure")).unwrap_err();
     assert!(error.to_string().contains("/nonexistent/folder/figure.svg"), "{error}");
 }
+
+/// Small figures of every kind, for files that a person can read.
+fn small() -> Vec<(&'static str, Figure)> {
+    let mut over_time = trajectory();
+    for series in over_time.panels.iter_mut().flat_map(|panel| &mut panel.series) {
+        series.points.retain(|point| point.x % 12.0 == 0.0);
+    }
+    let mut three_levels = levels();
+    for panel in [&mut three_levels.person, &mut three_levels.dyad, &mut three_levels.organization] {
+        panel.series.iter_mut().for_each(|series| series.points.retain(|point| point.x % 26.0 == 0.0));
+    }
+    let mut estimates = distribution(1);
+    estimates.panels[0].estimates.truncate(60);
+    let mut size = power();
+    size.curve.retain(|point| point.x % 80.0 == 20.0);
+    let mut quality = shares(2);
+    quality.panels.iter_mut().for_each(|panel| panel.weeks.retain(|week| week.week % 17.0 == 1.0));
+    vec![
+        ("trajectory", Figure::Trajectory(over_time)),
+        ("levels", Figure::Levels(Box::new(three_levels))),
+        ("distribution", Figure::Distribution(estimates)),
+        ("episodes", Figure::Episodes(episodes(2))),
+        ("forest", Figure::Forest(forest(3))),
+        ("pareto", Figure::Pareto(pareto(4))),
+        ("power", Figure::Power(size)),
+        ("quality", Figure::Shares(quality)),
+        ("network", Figure::Network(network(9))),
+        ("design", Figure::Design(Box::new(design(2, false)))),
+    ]
+}
+
+/// The SVGs in `expected/`, without their font; `UPDATE_EXPECTED=1 cargo test` (`make baselines`) writes them anew. Look at
+/// each that changed before it is committed.
+#[test]
+fn figures_look_as_they_did_when_somebody_looked_at_them() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/figures/expected");
+    let update = std::env::var_os("UPDATE_EXPECTED").is_some();
+    let mut changed = Vec::new();
+    for (name, figure) in small() {
+        let found = without_font(&svg(&figure).unwrap());
+        assert!(found.len() < 40_000, "{name} is too large to be kept: {} bytes", found.len());
+        let path = folder.join(format!("{name}.svg"));
+        if update {
+            std::fs::create_dir_all(&folder).unwrap();
+            std::fs::write(&path, &found).unwrap();
+        } else if std::fs::read_to_string(&path).unwrap_or_default() != found {
+            changed.push(name);
+        }
+    }
+    assert!(changed.is_empty(), "{changed:?} look different: see CONTRIBUTING.md, Expected files");
+}
