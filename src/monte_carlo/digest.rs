@@ -1,7 +1,7 @@
 //! The courses of all replications, summed as they come: constant memory, whatever their number.
 
-use crate::study::experiment::Replication;
 use crate::study::moments::Moments;
+use crate::study::observation::Course;
 
 /// Adds a value if there is one: the mean of nobody is none.
 fn push(moments: &mut Moments, value: f64) {
@@ -38,11 +38,10 @@ pub struct Digest {
 }
 
 impl Digest {
-    /// Adds one replication. They must come in order for the last bits to be the same.
-    pub fn add(&mut self, replication: &Replication) {
+    /// Adds the courses of one replication. They must come in order for the last bits to be the same.
+    pub fn add(&mut self, courses: &[Course]) {
         if self.lines.is_empty() {
-            self.lines = replication
-                .courses
+            self.lines = courses
                 .iter()
                 .map(|course| Line {
                     everyone: course.everyone,
@@ -51,7 +50,7 @@ impl Digest {
                 })
                 .collect();
         }
-        for (line, course) in self.lines.iter_mut().zip(&replication.courses) {
+        for (line, course) in self.lines.iter_mut().zip(courses) {
             for (moments, means) in line.weeks.iter_mut().zip(&course.weeks) {
                 moments.iter_mut().zip(means).for_each(|(moment, mean)| push(moment, *mean));
             }

@@ -4,6 +4,8 @@
 //! of threads, so that no sum and no file depends on it. Simulation and writing overlap: while one chunk is written the
 //! next is being run.
 
+pub mod clerk;
+mod columns;
 pub mod digest;
 pub mod record;
 pub mod tables;

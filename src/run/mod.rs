@@ -29,6 +29,7 @@ use crate::figures::{self, FigureError};
 use crate::inquiry::answers::answers;
 use crate::inquiry::{strategy_table, table};
 use crate::model::lanes::Instructions;
+use crate::monte_carlo::clerk::Clerk;
 use crate::monte_carlo::record::Recorder;
 use crate::monte_carlo::{self, Stopped};
 use crate::report::gallery;
@@ -239,11 +240,12 @@ fn simulate(
     threads: usize,
     watch: Watch,
 ) -> Result<Vec<TableRecord>, Error> {
+    let clerk = Clerk::new(plan, record);
     let mut recorder = Recorder::open(plan, directory, record)?;
     let options = monte_carlo::Options { threads, record, instructions: Instructions::Widest };
-    let ended = monte_carlo::run(plan, options, watch.stop, watch.progress, |chunk| recorder.add(&chunk));
+    let ended = monte_carlo::run(plan, options, watch.stop, watch.progress, |chunk| recorder.add(&clerk.chunk(&chunk)));
     match ended {
-        Ok(()) => Ok(recorder.finish(directory)?),
+        Ok(()) => Ok(recorder.finish(&clerk, directory)?),
         Err(Stopped::Interrupted { finished }) => Err(Error::Interrupted {
             finished,
             total: plan.study.monte_carlo.replications,

@@ -55,7 +55,7 @@ pub struct OrganizationState {
 }
 
 /// Means over the persons of an arm in a world, week by week: [learning_personal, learning_task, trust, vitality, climate].
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Course {
     /// None for the observed world, else the arm that everyone has.
     pub everyone: Option<usize>,
