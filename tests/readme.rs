@@ -131,10 +131,11 @@ fn unknown(arguments: &[String]) -> Option<String> {
 }
 
 /// `run` takes time; `check` with the same studies and `--set` finds the same mistakes. `analyze` is shown with data that only
-/// a reader has; that its options exist is checked before, and `tests/analyze.rs` has data.
+/// a reader has, and `resume` with a run that is there: that their options exist is checked before, and `tests/analyze.rs` and
+/// `tests/survival.rs` have data and runs.
 fn cheap(arguments: &[String]) -> Vec<String> {
-    if arguments.first().is_some_and(|command| command == "analyze") {
-        return vec!["analyze".to_owned(), "--help".to_owned()];
+    if let Some(command) = arguments.first().filter(|command| ["analyze", "resume"].contains(&command.as_str())) {
+        return vec![command.clone(), "--help".to_owned()];
     }
     if arguments.first().is_none_or(|command| command != "run") {
         return arguments.to_vec();

@@ -1,6 +1,7 @@
 //! What can be written on the command line.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand};
@@ -10,6 +11,7 @@ use super::export::ExportArguments;
 use super::plot::PlotArguments;
 use super::power::PowerArguments;
 use super::preregister::PreregisterArguments;
+use super::resume::ResumeArguments;
 use crate::study::experiment::Record;
 
 const EXAMPLES: &str = "\
@@ -58,6 +60,8 @@ pub(super) enum Command {
     New(NewArguments),
     /// Run studies: replications in parallel, then tables, figures and a summary
     Run(RunArguments),
+    /// Go on with a run that was cut off, to the results it would have had
+    Resume(ResumeArguments),
     /// Find the size at which a study has the power that is wanted
     Power(PowerArguments),
     /// Hold scenarios side by side: development, risk, retention and money, on common random numbers
@@ -166,6 +170,9 @@ pub struct RunArguments {
     /// How much of each replication is kept; waves up to 200 replications unless given, summary above
     #[arg(long, value_name = "LEVEL", value_parser = record())]
     pub record: Option<Record>,
+    /// How often what is done is put on disk, in seconds: so much is lost at most when the run is cut off [default: 5]
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    pub save_every: Option<Duration>,
     /// Overwrite an existing run in that folder
     #[arg(long)]
     pub force: bool,
@@ -196,6 +203,11 @@ pub(super) fn at_least_one(written: &str) -> Result<usize, String> {
         Ok(0) | Err(_) => Err("expected a whole number, 1 or more".to_owned()),
         Ok(number) => Ok(number),
     }
+}
+
+pub(super) fn seconds(written: &str) -> Result<Duration, String> {
+    let number = written.parse().ok().and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
+    number.ok_or_else(|| "expected a number of seconds, 0 or more".to_owned())
 }
 
 #[cfg(test)]

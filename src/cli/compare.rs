@@ -100,7 +100,7 @@ fn compared(arguments: &CompareArguments) -> Result<ExitCode, ExitCode> {
         Ok(finished) => Ok(tell(&finished, &entries, arguments)),
         Err(error) => {
             complain(&format!("peerlab: {error}"));
-            Err(if matches!(error, Error::Interrupted { .. }) { ExitCode::from(130) } else { ExitCode::FAILURE })
+            Err(if matches!(error, Error::Stopped { .. }) { ExitCode::from(130) } else { ExitCode::FAILURE })
         }
     }
 }

@@ -22,6 +22,7 @@ mod plot;
 pub mod power;
 mod preregister;
 pub mod resolve;
+mod resume;
 pub mod run;
 mod schema;
 pub mod screen;
@@ -62,6 +63,7 @@ fn obey(command: &Command) -> ExitCode {
         Command::Preregister(arguments) => preregister::preregister(arguments),
         Command::Schema => schema::schema(),
         Command::Run(arguments) => run::run(arguments),
+        Command::Resume(arguments) => resume::resume(arguments),
         Command::Power(arguments) => power::power(arguments),
         Command::Compare(arguments) => compare::compare(arguments),
         Command::Analyze(arguments) => analyze::analyze(arguments),

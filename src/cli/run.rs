@@ -14,7 +14,7 @@ use super::overview::{End, Row, overview};
 use super::resolve::{Trouble, resolve_with};
 use super::screen;
 use crate::results::Overwrite;
-use crate::run::{Error, Finished, Options, Speed, Watch, run_watched};
+use crate::run::{Error, Finished, Options, SAVE_EVERY, Speed, Watch, run_watched};
 use crate::scenario::{Override, Scenario, builtin};
 
 /// Runs every study that was asked for. One that fails does not keep the others from being run.
@@ -62,7 +62,11 @@ pub fn run(arguments: &RunArguments) -> ExitCode {
         let end = match ended {
             Ok(finished) => {
                 documents.push(document(&finished, &out));
-                if !tell(&finished, &out, arguments) {
+                if arguments.all && !arguments.quiet && !arguments.json {
+                    let took = |speed: Speed| format!("{:.1} s", speed.total.as_secs_f64());
+                    let took = finished.speed.map_or("was there already".to_owned(), took);
+                    screen::complain(&format!("{}: {took}", finished.manifest.study));
+                } else if !arguments.quiet && !arguments.json && tell(&finished, &out) != ExitCode::SUCCESS {
                     return ExitCode::FAILURE;
                 }
                 End::Finished(finished.summary)
@@ -121,24 +125,31 @@ fn one(
     stop: &AtomicBool,
 ) -> Result<Finished, Error> {
     let study = &scenario.study;
-    let hidden = arguments.quiet || arguments.json;
-    let target = if hidden { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() };
-    let bar = ProgressBar::with_draw_target(Some(study.monte_carlo.replications as u64), target);
-    if let Ok(style) = ProgressStyle::with_template("{msg} {bar:30} {pos}/{len} replications, {per_sec}, {eta} left") {
-        bar.set_style(style);
-    }
-    bar.set_message(format!("{position}{}", study.id));
-    bar.enable_steady_tick(Duration::from_millis(200));
+    let total = study.monte_carlo.replications as u64;
+    let bar = bar(&format!("{position}{}", study.id), total, arguments.quiet || arguments.json);
     let options = Options {
         threads: arguments.threads.unwrap_or(0),
         record: arguments.record,
         overwrite: if arguments.force { Overwrite::Force } else { Overwrite::Refuse },
         command: command_line(),
+        save_every: arguments.save_every.unwrap_or(SAVE_EVERY),
         ..Options::new(out)
     };
     let ended = run_watched(study, &options, Watch { stop, progress: &|n| bar.inc(n) });
     bar.finish_and_clear();
     ended
+}
+
+/// A bar with rate and time left, on the error output.
+pub(super) fn bar(name: &str, total: u64, hidden: bool) -> ProgressBar {
+    let target = if hidden { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() };
+    let bar = ProgressBar::with_draw_target(Some(total), target);
+    if let Ok(style) = ProgressStyle::with_template("{msg} {bar:30} {pos}/{len} replications, {per_sec}, {eta} left") {
+        bar.set_style(style);
+    }
+    bar.set_message(name.to_owned());
+    bar.enable_steady_tick(Duration::from_millis(200));
+    bar
 }
 
 /// A flag that Ctrl-C and SIGTERM raise; the second Ctrl-C ends the process at once.
@@ -167,22 +178,20 @@ pub(super) fn command_line() -> String {
 }
 
 /// What was found, for programs.
-fn document(finished: &Finished, out: &Path) -> Value {
+pub(super) fn document(finished: &Finished, out: &Path) -> Value {
     let manifest = &finished.manifest;
-    json!({ "directory": out, "study": manifest.study, "summary": manifest.summary, "timing": manifest.timing })
+    json!({
+        "directory": out,
+        "study": manifest.study,
+        "kept": finished.kept,
+        "summary": manifest.summary,
+        "timing": manifest.timing,
+    })
 }
 
-/// Tells what was found: of all studies in a line each, else with the summary, where the results are, and how fast it ran.
-fn tell(finished: &Finished, out: &Path, arguments: &RunArguments) -> bool {
-    if arguments.quiet || arguments.json {
-        return true;
-    }
+/// Tells what was found: the summary, where the results are, and how fast it ran.
+pub(super) fn tell(finished: &Finished, out: &Path) -> ExitCode {
     let (manifest, summary) = (&finished.manifest, &finished.summary);
-    if arguments.all {
-        let took = finished.speed.map_or("was there already".to_owned(), |s| format!("{:.1} s", s.total.as_secs_f64()));
-        screen::complain(&format!("{}: {took}", manifest.study));
-        return true;
-    }
     let colors = screen::colors();
     let bold = |text: &str| if colors { format!("\x1b[1m{text}\x1b[0m") } else { text.to_owned() };
     let mut text = summary.text(screen::width(), bold);
@@ -193,6 +202,10 @@ fn tell(finished: &Finished, out: &Path, arguments: &RunArguments) -> bool {
         manifest.figures.len() / 2
     ));
     text.push_str(&format!("Kept:    {}\n", summary.kept));
+    if let Some(kept) = finished.kept {
+        let total = manifest.replications;
+        text.push_str(&format!("Resumed: {kept} of {total} replications were there, {} computed\n", total - kept));
+    }
     match finished.speed {
         Some(Speed { simulation, total, dyad_weeks }) => text.push_str(&format!(
             "Speed:   {:.1} s in all, {:.1} s of simulation: {:.1} million dyad-weeks per second\n",
@@ -202,5 +215,5 @@ fn tell(finished: &Finished, out: &Path, arguments: &RunArguments) -> bool {
         )),
         None => text.push_str("         This run was there already, unchanged; nothing was computed.\n"),
     }
-    screen::print(&text) == ExitCode::SUCCESS
+    screen::print(&text)
 }

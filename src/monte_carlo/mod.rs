@@ -7,6 +7,7 @@
 pub mod clerk;
 mod columns;
 pub mod digest;
+pub mod parcel;
 pub mod record;
 pub mod tables;
 

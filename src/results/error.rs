@@ -3,6 +3,8 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use super::journal::Begun;
+
 /// The result of anything in this module.
 pub type Result<T> = std::result::Result<T, Error>;
 
@@ -71,6 +73,25 @@ pub enum Error {
         /// What is wrong with it.
         problem: String,
     },
+    /// A journal that cannot be understood.
+    #[error("cannot understand {}: {problem}; start the run anew with --force, or choose another name with --out", path.display())]
+    Journal {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        problem: String,
+    },
+    /// An unfinished run is there.
+    #[error("{} holds an unfinished run of {}: go on with it by `peerlab resume {}`, start anew with --force, or choose another name with --out", path.display(), begun.study, path.display())]
+    Unfinished {
+        /// The directory.
+        path: PathBuf,
+        /// What was begun there.
+        begun: Box<Begun>,
+    },
+    /// There is no unfinished run where one was expected.
+    #[error("{} holds no unfinished run", .0.display())]
+    NothingBegun(PathBuf),
     /// There is no finished run where one was expected.
     #[error("{} holds no finished run: there is no run.json", .0.display())]
     NoRun(PathBuf),

@@ -12,6 +12,7 @@
 //!   .partial/                 only while a run is being written, or after one was cut off:
 //!     lock                    held by the process that writes
 //!     tables/  figures/ ...   the same layout, not yet whole
+//!     journal/                what is done so far, to go on from there
 //! ```
 //!
 //! The life of a run, from top to bottom:
@@ -32,6 +33,7 @@ mod checksum;
 mod encode;
 mod error;
 mod folder;
+mod journal;
 mod manifest;
 mod read;
 mod run_directory;
@@ -40,9 +42,10 @@ mod verify;
 mod write;
 
 pub use error::{Error, Result};
+pub use journal::{Begun, Journal, Part};
 pub use manifest::{FileRecord, Identity, Manifest, TableRecord};
 pub use read::read;
-pub use run_directory::{Overwrite, RunDirectory, existing};
+pub use run_directory::{Overwrite, RunDirectory, existing, unfinished};
 pub use table::{Batch, Column, Kind, Table, Values};
 pub use verify::verify;
 pub use write::{TableWriter, row_group};

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use super::checksum;
 use super::error::{Error, Result};
 use super::folder::{list, lock, remove};
+use super::journal::{Begun, Journal, is_worth_keeping};
 use super::manifest::{FileRecord, Manifest, is_inside};
 use super::table::Table;
 use super::write::TableWriter;
@@ -14,6 +15,8 @@ use super::write::TableWriter;
 /// Where everything is until it is whole.
 const PARTIAL: &str = ".partial";
 const LOCK: &str = "lock";
+/// What an unfinished run has done so far.
+const JOURNAL: &str = "journal";
 /// The manifest of the run that is being replaced, kept until its successor is in place.
 const PREVIOUS: &str = "previous.json";
 
@@ -38,7 +41,16 @@ pub fn existing(path: impl AsRef<Path>) -> Result<Option<Manifest>> {
     Manifest::read(&path.join(Manifest::FILE))
 }
 
-/// A run that is being written. Dropped before [`RunDirectory::finish`], it takes everything unfinished away again.
+/// The unfinished run in a directory, if there is one that can go on.
+///
+/// # Errors
+/// If there is one that cannot be read or understood.
+pub fn unfinished(path: impl AsRef<Path>) -> Result<Option<Begun>> {
+    Begun::read(&path.as_ref().join(PARTIAL).join(JOURNAL))
+}
+
+/// A run that is being written. Dropped before [`RunDirectory::finish`], it takes everything unfinished away again, but for a
+/// [`Journal`] in which something was kept.
 #[derive(Debug)]
 pub struct RunDirectory {
     path: PathBuf,
@@ -64,8 +76,36 @@ impl RunDirectory {
         // Whoever held the lock a moment ago may have finished since.
         check_free(&path, overwrite)?;
         let run = Self { path, partial, _lock: lock, created };
-        run.clear_leftovers()?;
+        run.clear_leftovers(false)?;
         Ok(run)
+    }
+
+    /// Opens a directory with an unfinished run, to go on with it: which run it is, and what it has done.
+    ///
+    /// # Errors
+    /// If no unfinished run is there, another process is writing there, or its journal cannot be read.
+    pub fn reopen(path: impl AsRef<Path>) -> Result<(Self, Begun, Journal)> {
+        let path = path.as_ref().to_path_buf();
+        let partial = path.join(PARTIAL);
+        if !partial.join(JOURNAL).is_dir() {
+            return Err(Error::NothingBegun(path));
+        }
+        let lock = lock(&path, &partial.join(LOCK))?;
+        let folder = partial.join(JOURNAL);
+        // Whoever held the lock a moment ago may have finished since.
+        let begun = Begun::read(&folder)?.ok_or_else(|| Error::NothingBegun(path.clone()))?;
+        let journal = Journal::open(&folder)?;
+        let run = Self { path, partial, _lock: lock, created: false };
+        run.clear_leftovers(true)?;
+        Ok((run, begun, journal))
+    }
+
+    /// Begins a journal of what is done.
+    ///
+    /// # Errors
+    /// If it cannot be written.
+    pub fn begin_journal(&self, begun: &Begun) -> Result<Journal> {
+        Journal::begin(&self.partial.join(JOURNAL), begun)
     }
 
     /// The directory.
@@ -117,6 +157,8 @@ impl RunDirectory {
         }
         let last = self.path.join(Manifest::FILE);
         fs::rename(staged_manifest, &last).map_err(Error::io("move into place", &last))?;
+        // What it vouched for is finished; a leftover that stays here is cleared by the next run.
+        let _ = remove(&self.partial.join(JOURNAL));
         Ok(manifest)
     }
 
@@ -135,7 +177,8 @@ impl RunDirectory {
         }
         for file in staged {
             let known = manifest.tables.iter().any(|record| record.file == file);
-            if known || [LOCK, PREVIOUS, Manifest::FILE].contains(&file.as_str()) {
+            let journal = file.starts_with("journal/");
+            if known || journal || [LOCK, PREVIOUS, Manifest::FILE].contains(&file.as_str()) {
                 continue;
             }
             if file.starts_with("tables/") {
@@ -164,15 +207,15 @@ impl RunDirectory {
         }
     }
 
-    /// Removes from the directory what an interrupted run had moved there, and what it had not.
-    fn clear_leftovers(&self) -> Result<()> {
+    /// Removes from the directory what an interrupted run had moved there, and what it had not, but for its journal if that is to stay.
+    fn clear_leftovers(&self, keep_journal: bool) -> Result<()> {
         if !self.path.join(Manifest::FILE).exists() {
             self.remove_files_of(&self.partial.join(PREVIOUS))?;
             self.remove_files_of(&self.partial.join(Manifest::FILE))?;
         }
         for entry in fs::read_dir(&self.partial).map_err(Error::io("read", &self.partial))? {
             let entry = entry.map_err(Error::io("read", &self.partial))?;
-            if entry.file_name() != LOCK {
+            if entry.file_name() != LOCK && !(keep_journal && entry.file_name() == JOURNAL) {
                 remove(&entry.path())?;
             }
         }
@@ -197,7 +240,8 @@ impl RunDirectory {
 impl Drop for RunDirectory {
     fn drop(&mut self) {
         // After `finish` this only removes the empty folder. What cannot be removed, the next run clears.
-        if self.clear_leftovers().is_ok() {
+        let keep = is_worth_keeping(&self.partial.join(JOURNAL));
+        if self.clear_leftovers(keep).is_ok() && !keep {
             let _ = fs::remove_dir_all(&self.partial);
         }
         if self.created {
@@ -220,6 +264,13 @@ fn check_free(path: &Path, overwrite: Overwrite) -> Result<()> {
             Overwrite::Force => Ok(()),
             Overwrite::Refuse => Err(Error::Exists(path.to_path_buf())),
         };
+    }
+    // One that was cut off before it had kept anything is in nobody's way.
+    if overwrite == Overwrite::Refuse
+        && is_worth_keeping(&path.join(PARTIAL).join(JOURNAL))
+        && let Ok(Some(begun)) = unfinished(path)
+    {
+        return Err(Error::Unfinished { path: path.to_path_buf(), begun: Box::new(begun) });
     }
     if path.join(PARTIAL).is_dir() {
         return Ok(());

@@ -174,7 +174,7 @@ fn lives(
     match ended {
         Ok(()) => Ok((plan.weeks, lives)),
         Err(Stopped::Interrupted { finished }) => {
-            Err(Error::Interrupted { finished, total: replications, study: entry.study.id.clone() })
+            Err(Error::Stopped { finished, total: replications, study: entry.study.id.clone() })
         }
         Err(Stopped::Threads { threads, reason }) => Err(Error::Threads { threads, reason }),
         Err(Stopped::Sink(error)) => Err(error.into()),

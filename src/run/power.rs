@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::json;
 
-use super::{Error, Options, Watch, difference};
+use super::{Error, Options, Watch};
 use crate::figures;
 use crate::inquiry::power::experiments::{Experiments, How, Size, Trouble, expectation};
 use crate::inquiry::power::table::{self, Row};
@@ -117,7 +117,7 @@ pub fn run_power(request: &Request, options: &Options, watch: Watch) -> Result<F
         if manifest.fingerprint != fingerprint {
             let what = match manifest.record.as_str() {
                 "power" => "another search for power".to_owned(),
-                _ => difference(&manifest, study, "power"),
+                _ => format!("a run of {}", manifest.study),
             };
             return Err(Error::Different { path: options.out.clone(), what }.into());
         }

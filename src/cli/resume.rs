@@ -1,0 +1,75 @@
+//! `peerlab resume`: a run that was cut off goes on where it was.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use clap::Args;
+
+use super::arguments::{at_least_one, seconds};
+use super::run::{bar, command_line, document, interrupted, tell};
+use super::screen;
+use crate::results;
+use crate::run::{self, Error, Options, SAVE_EVERY, Watch};
+
+/// What `peerlab resume` is asked for.
+#[derive(Args, Debug, Clone)]
+pub struct ResumeArguments {
+    /// The folder of a run that was cut off
+    #[arg(value_name = "DIR")]
+    pub directory: PathBuf,
+    /// Threads to use, all cores unless given; the results do not depend on it
+    #[arg(long, value_name = "N", value_parser = at_least_one)]
+    pub threads: Option<usize>,
+    /// How often what is done is put on disk, in seconds [default: 5]
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    pub save_every: Option<Duration>,
+    /// Print nothing but errors
+    #[arg(long)]
+    pub quiet: bool,
+    /// Print the summary as JSON instead of text
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Goes on.
+pub(super) fn resume(arguments: &ResumeArguments) -> ExitCode {
+    let stop = match interrupted() {
+        Ok(stop) => stop,
+        Err(reason) => {
+            screen::complain(&format!("peerlab: cannot listen to Ctrl-C: {reason}"));
+            return ExitCode::FAILURE;
+        }
+    };
+    let out = &arguments.directory;
+    // Only for the bar: what cannot be read is said by what reads it in earnest.
+    let begun = results::unfinished(out).ok().flatten();
+    let total = begun.as_ref().map_or(0, |begun| begun.replications);
+    let study = begun.map_or_else(String::new, |begun| begun.study);
+    let bar = bar(&study, total, arguments.quiet || arguments.json);
+    let options = Options {
+        threads: arguments.threads.unwrap_or(0),
+        command: command_line(),
+        save_every: arguments.save_every.unwrap_or(SAVE_EVERY),
+        ..Options::new(out)
+    };
+    let ended = run::resume(out, &options, Watch { stop, progress: &|n| bar.inc(n) });
+    bar.finish_and_clear();
+    match ended {
+        Ok(_) if arguments.quiet && !arguments.json => ExitCode::SUCCESS,
+        Ok(finished) if arguments.json => screen::print(&format!("{:#}\n", document(&finished, out))),
+        Ok(finished) => tell(&finished, out),
+        Err(error @ Error::Interrupted { .. }) => {
+            screen::complain(&format!("peerlab: {error}"));
+            ExitCode::from(130)
+        }
+        Err(Error::Results(error @ results::Error::NothingBegun(_))) => {
+            screen::refuse(&error.to_string(), "Start one with `peerlab run STUDY --out DIR`.");
+            screen::WRONG.into()
+        }
+        Err(error) => {
+            screen::complain(&format!("peerlab: {error}"));
+            ExitCode::FAILURE
+        }
+    }
+}

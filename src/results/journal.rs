@@ -1,0 +1,321 @@
+//! What an unfinished run has done so far, kept on disk so that it can go on where it was cut off.
+//!
+//! ```text
+//! .partial/journal/
+//!   begun.json          which run this is: scenario, seed, version, fingerprint
+//!   log                 one line of JSON per part: which replications, in which file, its length and checksum
+//!   000000000000.part   the part that begins with replication 0
+//! ```
+//!
+//! A part is written under another name, put on disk, renamed, and only then named in the log: a line vouches for its file. A line
+//! that was cut short, and a part that is missing, shorter or other than its line says, count as not done. What a part holds is
+//! the caller's business.
+
+use std::fs::{self, File};
+use std::io::{ErrorKind, Write};
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use super::checksum;
+use super::error::{Error, Result};
+use super::manifest::{Manifest, is_inside};
+
+/// Which run was begun.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Begun {
+    /// Version of this file's form: [`Begun::FORMAT`].
+    pub format: u32,
+    /// Version of peerlab that began it.
+    pub version: String,
+    /// Id of the study.
+    pub study: String,
+    /// The seed.
+    pub seed: u64,
+    /// How many replications were asked for.
+    pub replications: u64,
+    /// How much is recorded.
+    pub record: String,
+    /// [`Identity::fingerprint`](super::Identity::fingerprint).
+    pub fingerprint: String,
+    /// The command lines so far.
+    pub commands: Vec<String>,
+    /// The scenario with every default filled in, as TOML.
+    pub scenario_toml: String,
+}
+
+impl Begun {
+    /// The form that this version writes and reads.
+    pub const FORMAT: u32 = 1;
+    const FILE: &str = "begun.json";
+
+    /// What a finished run was.
+    pub fn of(manifest: &Manifest) -> Self {
+        Self {
+            format: Self::FORMAT,
+            version: manifest.version.clone(),
+            study: manifest.study.clone(),
+            seed: manifest.seed,
+            replications: manifest.replications,
+            record: manifest.record.clone(),
+            fingerprint: manifest.fingerprint.clone(),
+            commands: manifest.commands.clone(),
+            scenario_toml: manifest.scenario_toml.clone(),
+        }
+    }
+
+    /// Reads what was begun in a journal's folder, if there is one.
+    pub(super) fn read(folder: &Path) -> Result<Option<Self>> {
+        let path = folder.join(Self::FILE);
+        let text = match fs::read_to_string(&path) {
+            Ok(text) => text,
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(Error::io("read", &path)(error)),
+        };
+        let begun: Self = serde_json::from_str(&text)
+            .map_err(|error| Error::Journal { path: path.clone(), problem: error.to_string() })?;
+        if begun.format == Self::FORMAT {
+            return Ok(Some(begun));
+        }
+        let problem =
+            format!("it is of format {} and this version of peerlab reads format {}", begun.format, Self::FORMAT);
+        Err(Error::Journal { path, problem })
+    }
+}
+
+/// A line of the log.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct Line {
+    first: u64,
+    count: u64,
+    file: String,
+    bytes: u64,
+    sha256: String,
+}
+
+/// A part of a run that is on disk.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Part {
+    /// Its replications.
+    pub replications: Range<u64>,
+    line: Line,
+}
+
+/// The journal of a run that is being written.
+#[derive(Debug)]
+pub struct Journal {
+    folder: PathBuf,
+    log: File,
+}
+
+impl Journal {
+    const LOG: &str = "log";
+
+    /// Begins a journal in a folder that is not there yet.
+    pub(super) fn begin(folder: &Path, begun: &Begun) -> Result<Self> {
+        fs::create_dir_all(folder).map_err(Error::io("create", folder))?;
+        let path = folder.join(Begun::FILE);
+        let mut text = serde_json::to_string_pretty(begun)
+            .map_err(|error| Error::Journal { path: path.clone(), problem: error.to_string() })?;
+        text.push('\n');
+        put(folder, Begun::FILE, text.as_bytes())?;
+        Self::open(folder)
+    }
+
+    /// Goes on with a journal.
+    pub(super) fn open(folder: &Path) -> Result<Self> {
+        let path = folder.join(Self::LOG);
+        let log = File::options().create(true).append(true).open(&path).map_err(Error::io("write", &path))?;
+        Ok(Self { folder: folder.to_path_buf(), log })
+    }
+
+    /// Keeps a part: it is on disk when this returns.
+    ///
+    /// # Errors
+    /// If it cannot be written; then it counts as not done.
+    pub fn keep(&mut self, replications: Range<u64>, content: &[u8]) -> Result<()> {
+        let file = format!("{:012}.part", replications.start);
+        put(&self.folder, &file, content)?;
+        let line = Line {
+            first: replications.start,
+            count: replications.end - replications.start,
+            file,
+            bytes: content.len() as u64,
+            sha256: checksum::of_bytes(content),
+        };
+        let path = self.folder.join(Self::LOG);
+        // A line that was cut short before must not swallow this one.
+        let text = serde_json::to_string(&line)
+            .map(|text| format!("\n{text}\n"))
+            .map_err(|error| self.trouble(error.to_string()))?;
+        self.log.write_all(text.as_bytes()).and_then(|()| self.log.sync_data()).map_err(Error::io("write", &path))
+    }
+
+    /// The parts that the log vouches for, in order and without overlap, up to `replications`; of two that overlap the later line stands.
+    ///
+    /// # Errors
+    /// If the log cannot be read.
+    pub fn parts(&self, replications: u64) -> Result<Vec<Part>> {
+        let path = self.folder.join(Self::LOG);
+        // Bytes that are no text spoil their own line alone.
+        let text = fs::read(&path).map_err(Error::io("read", &path))?;
+        let text = String::from_utf8_lossy(&text);
+        let mut parts: Vec<Part> = Vec::new();
+        for line in text.lines().filter_map(|line| serde_json::from_str::<Line>(line).ok()) {
+            let Some(end) = line.first.checked_add(line.count).filter(|end| *end <= replications && line.count > 0)
+            else {
+                continue;
+            };
+            let own = line.first..end;
+            parts.retain(|other| other.replications.end <= own.start || own.end <= other.replications.start);
+            parts.push(Part { replications: own, line });
+        }
+        parts.sort_by_key(|part| part.replications.start);
+        Ok(parts)
+    }
+
+    /// What cannot be written into it, as an error that names it.
+    pub fn trouble(&self, problem: String) -> Error {
+        Error::Journal { path: self.folder.join(Self::LOG), problem }
+    }
+
+    /// What a part holds, or nothing if the file is not what its line says.
+    ///
+    /// # Errors
+    /// If it is there and the system refuses to read it.
+    pub fn read(&self, part: &Part) -> Result<Option<Vec<u8>>> {
+        let Line { file, bytes, sha256, .. } = &part.line;
+        if !is_inside(file) {
+            return Ok(None);
+        }
+        let path = self.folder.join(file);
+        match fs::metadata(&path) {
+            Ok(found) if found.len() == *bytes => {}
+            // Missing, cut short or grown: not worth reading, whatever its size.
+            Ok(_) => return Ok(None),
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(Error::io("read", &path)(error)),
+        }
+        let content = fs::read(&path).map_err(Error::io("read", &path))?;
+        Ok((checksum::of_bytes(&content) == *sha256).then_some(content))
+    }
+}
+
+/// Whether a journal's folder holds any part.
+pub(super) fn is_worth_keeping(folder: &Path) -> bool {
+    fs::metadata(folder.join(Journal::LOG)).is_ok_and(|log| log.len() > 0)
+}
+
+/// A whole file or none, on disk when this returns.
+fn put(folder: &Path, name: &str, content: &[u8]) -> Result<()> {
+    let (unfinished, path) = (folder.join(format!("{name}.new")), folder.join(name));
+    let written = File::create(&unfinished).and_then(|mut file| file.write_all(content).and_then(|()| file.sync_all()));
+    if let Err(error) = written {
+        let _ = fs::remove_file(&unfinished);
+        return Err(Error::io("write", &path)(error));
+    }
+    fs::rename(&unfinished, &path).map_err(Error::io("move into place", &path))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::results::test_support::Folder;
+
+    fn begun() -> Begun {
+        Begun {
+            format: Begun::FORMAT,
+            version: "0.1.0".into(),
+            study: "a".into(),
+            seed: 1,
+            replications: 100,
+            record: "waves".into(),
+            fingerprint: "f".into(),
+            commands: vec!["peerlab run a".into()],
+            scenario_toml: "id = \"a\"".into(),
+        }
+    }
+
+    fn ranges(journal: &Journal) -> Vec<Range<u64>> {
+        journal.parts(100).unwrap().into_iter().map(|part| part.replications).collect()
+    }
+
+    #[test]
+    fn what_was_kept_is_there_when_it_is_opened_again() {
+        let folder = Folder::new("journal");
+        let path = folder.join("journal");
+        assert_eq!(Begun::read(&path).unwrap(), None);
+        let mut journal = Journal::begin(&path, &begun()).unwrap();
+        assert!(!is_worth_keeping(&path));
+        journal.keep(20..40, b"second").unwrap();
+        journal.keep(0..20, b"first").unwrap();
+        drop(journal);
+        assert!(is_worth_keeping(&path));
+        assert_eq!(Begun::read(&path).unwrap(), Some(begun()));
+        let journal = Journal::open(&path).unwrap();
+        assert_eq!(ranges(&journal), [0..20, 20..40]);
+        let parts = journal.parts(100).unwrap();
+        assert_eq!(journal.read(&parts[0]).unwrap().as_deref(), Some(&b"first"[..]));
+        // Of a shorter run, what goes beyond its end is not its own.
+        assert_eq!(journal.parts(39).unwrap().len(), 1);
+    }
+
+    #[test]
+    fn a_line_cut_short_at_any_place_costs_itself_alone() {
+        let folder = Folder::new("journal");
+        let mut journal = Journal::begin(&folder.join("a"), &begun()).unwrap();
+        journal.keep(0..20, b"first").unwrap();
+        let whole = fs::metadata(folder.join("a/log")).unwrap().len();
+        journal.keep(20..40, b"second").unwrap();
+        let text = fs::read(folder.join("a/log")).unwrap();
+        for length in whole..text.len() as u64 - 1 {
+            fs::write(folder.join("a/log"), &text[..length as usize]).unwrap();
+            let mut journal = Journal::open(&folder.join("a")).unwrap();
+            assert_eq!(ranges(&journal)[0], 0..20, "{length}");
+            journal.keep(40..60, b"third").unwrap();
+            let found = ranges(&journal);
+            assert_eq!(found.last(), Some(&(40..60)), "{length}");
+        }
+    }
+
+    #[test]
+    fn a_part_that_is_not_what_was_written_is_none() {
+        let folder = Folder::new("journal");
+        let mut journal = Journal::begin(&folder.join("a"), &begun()).unwrap();
+        journal.keep(0..20, b"first").unwrap();
+        let path = folder.join("a/000000000000.part");
+        let part = &journal.parts(100).unwrap()[0];
+        for content in [&b"fisst"[..], b"firs", b"first!"] {
+            fs::write(&path, content).unwrap();
+            assert_eq!(journal.read(part).unwrap(), None);
+        }
+        fs::remove_file(&path).unwrap();
+        assert_eq!(journal.read(part).unwrap(), None);
+        // Computed and kept again, it stands.
+        journal.keep(0..30, b"again").unwrap();
+        assert_eq!(ranges(&journal), vec![0..30; 1]);
+        assert_eq!(journal.read(&journal.parts(100).unwrap()[0]).unwrap().as_deref(), Some(&b"again"[..]));
+    }
+
+    #[test]
+    fn what_cannot_be_understood_is_explained() {
+        let folder = Folder::new("journal");
+        fs::write(folder.join("begun.json"), "{").unwrap();
+        let message = Begun::read(&folder).unwrap_err().to_string();
+        assert!(message.contains("begun.json") && message.contains("--force"), "{message}");
+        let other = Begun { format: 9, ..begun() };
+        fs::write(folder.join("begun.json"), serde_json::to_string(&other).unwrap()).unwrap();
+        assert!(Begun::read(&folder).unwrap_err().to_string().contains("format 9"));
+        // Lines of somebody else's making name nothing outside the folder, and nothing beyond the run.
+        let journal = Journal::begin(&folder.join("b"), &begun()).unwrap();
+        let line = |first: u64, count: u64, file: &str| {
+            format!("{{\"first\":{first},\"count\":{count},\"file\":\"{file}\",\"bytes\":1,\"sha256\":\"\"}}\n")
+        };
+        let log = line(0, 5, "../begun.json") + &line(u64::MAX, 5, "x") + &line(5, 0, "x") + "\u{0}rubbish\n";
+        fs::write(folder.join("b/log"), log).unwrap();
+        let parts = journal.parts(100).unwrap();
+        assert_eq!(parts.len(), 1);
+        assert_eq!(journal.read(&parts[0]).unwrap(), None);
+    }
+}
