@@ -72,6 +72,8 @@ pub(super) enum Command {
     Export(ExportArguments),
     /// List the figures of a finished run, or draw one of them again
     Plot(PlotArguments),
+    /// Tell what happened to one pair, week by week, in plain sentences
+    Story(super::story::StoryArguments),
     /// Write a preregistration to paste: design, hypotheses, instruments, analysis and simulated power
     Preregister(PreregisterArguments),
     /// Print the JSON Schema of a scenario, for completion in editors

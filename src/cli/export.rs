@@ -7,12 +7,10 @@ use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 use super::arguments::SET_HELP;
-use super::resolve::{Trouble, resolve};
-use super::screen::{Screen, WRONG, complain, refuse};
+use super::screen::{Screen, WRONG, complain};
+use super::source::source;
 use crate::export::{Export, ExportError, Format};
-use crate::results::{self, Manifest};
-use crate::scenario::{builtin, read};
-use crate::study::declaration::Study;
+use crate::scenario::Override;
 
 #[derive(Args, Debug)]
 pub(super) struct ExportArguments {
@@ -50,7 +48,8 @@ fn format() -> impl TypedValueParser<Value = Format> {
 
 /// Simulates the experiment and writes its files.
 pub(super) fn export(arguments: &ExportArguments) -> ExitCode {
-    let (study, beside) = match source(arguments) {
+    let overrides = Override::sets(&arguments.set);
+    let (study, beside) = match source(&arguments.source, Some(arguments.replication), &overrides) {
         Ok(found) => found,
         Err(code) => return code,
     };
@@ -70,54 +69,6 @@ pub(super) fn export(arguments: &ExportArguments) -> ExitCode {
         }
     }
 }
-
-/// The study, and the beginning of the folder's name.
-fn source(arguments: &ExportArguments) -> Result<(Study, String), ExitCode> {
-    let path = Path::new(&arguments.source);
-    if builtin::find(&arguments.source).is_some() || !path.is_dir() {
-        let scenario = resolve(&arguments.source, &arguments.set).map_err(|trouble| match &trouble {
-            Trouble::Unknown { name, nearest: None } if name.contains(['/', '\\']) => {
-                refuse(&format!("there is no run in {name}, and no study of that name"), WAY_OUT);
-                WRONG.into()
-            }
-            _ => trouble.report(),
-        })?;
-        let beside = format!("output/{}", scenario.study.id);
-        return Ok((scenario.study, beside));
-    }
-    let manifest = match results::existing(path) {
-        Ok(Some(manifest)) => manifest,
-        Ok(None) => {
-            refuse(&format!("{} holds no finished run: there is no {}", path.display(), Manifest::FILE), WAY_OUT);
-            return Err(WRONG.into());
-        }
-        Err(error) => {
-            complain(&format!("peerlab: {error}"));
-            return Err(ExitCode::FAILURE);
-        }
-    };
-    if arguments.replication >= manifest.replications {
-        let last = manifest.replications.saturating_sub(1);
-        let error = format!("{} has no replication {}", path.display(), arguments.replication);
-        refuse(&error, &format!("Its replications are 0 to {last}."));
-        return Err(WRONG.into());
-    }
-    if manifest.version != env!("CARGO_PKG_VERSION") {
-        complain(&format!(
-            "peerlab: the run was made by version {}; this is {}, whose experiment may be another one",
-            manifest.version,
-            env!("CARGO_PKG_VERSION")
-        ));
-    }
-    let name = format!("{} in {}", Manifest::FILE, path.display());
-    match read(&manifest.scenario_toml, &name, &arguments.set) {
-        Ok(scenario) => Ok((scenario.study, path.display().to_string().trim_end_matches(['/', '\\']).to_owned())),
-        Err(problems) => Err(Trouble::Problems(problems).report()),
-    }
-}
-
-const WAY_OUT: &str =
-    "Give the folder of a run, such as output/listening-training, or the name of a study: `peerlab list` shows them.";
 
 /// Tells what is there and what can be done with it.
 fn tell(export: &Export, out: &Path, files: &[&str]) -> ExitCode {

@@ -27,6 +27,8 @@ pub mod run;
 mod schema;
 pub mod screen;
 mod show;
+mod source;
+mod story;
 mod topics;
 mod words;
 
@@ -60,6 +62,7 @@ fn obey(command: &Command) -> ExitCode {
         Command::Check(arguments) => check::check(arguments),
         Command::New(arguments) => new::new(arguments),
         Command::Plot(arguments) => plot::plot(arguments),
+        Command::Story(arguments) => story::story(arguments),
         Command::Preregister(arguments) => preregister::preregister(arguments),
         Command::Schema => schema::schema(),
         Command::Run(arguments) => run::run(arguments),

@@ -15,6 +15,7 @@ pub mod preregistration;
 pub mod recorded;
 pub mod remark;
 pub mod seen;
+pub mod story;
 pub mod study_index;
 pub mod study_page;
 pub mod summary;

@@ -97,6 +97,43 @@ struct Strand {
     courses: Vec<Course>,
 }
 
+/// When a world that is lived again is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Moment {
+    /// At the end of week 0, before anything is done to anyone.
+    Founded,
+    /// At the end of week 0, when everything was done to people that their arms do.
+    Treated,
+    /// At the end of this week, from 1.
+    Week(usize),
+}
+
+/// Lives replication `number` again in one world, the observed one or the one in which everyone has an arm, and shows it week
+/// by week. Nobody is asked anything: asking changes nothing in a world. The worlds are those of [`replicate`], to the bit.
+pub fn relive(
+    plan: &Plan,
+    number: u64,
+    everyone: Option<usize>,
+    instructions: Instructions,
+    mut see: impl FnMut(Moment, &World),
+) {
+    let study = &plan.study;
+    let sample = recruit(plan, number);
+    let counterfactual = everyone.map(|arm| CounterfactualWorld { arm, half: false });
+    let mut strand = Strand::begin(plan, number, &sample, counterfactual);
+    let mut noise = Noise::open(study.monte_carlo.seed, number, study.population.dyads, study.organizations);
+    see(Moment::Founded, &strand.world);
+    strand.treat(plan, number, &sample.arms);
+    see(Moment::Treated, &strand.world);
+    strand.change(plan, 0, &sample.arms);
+    for week in 1..=plan.weeks {
+        noise.draw(instructions);
+        strand.world.step(&noise, instructions);
+        see(Moment::Week(week), &strand.world);
+        strand.change(plan, week, &sample.arms);
+    }
+}
+
 /// Runs replication `number` of a study.
 pub fn replicate(plan: &Plan, number: u64, record: Record, instructions: Instructions) -> Replication {
     let (study, seed) = (&plan.study, plan.study.monte_carlo.seed);

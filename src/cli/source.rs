@@ -1,0 +1,63 @@
+//! From the folder of a run, or a study, to the experiment behind it.
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use super::resolve::{Trouble, resolve_with};
+use super::screen::{WRONG, complain, refuse};
+use crate::results::{self, Manifest};
+use crate::scenario::{Override, builtin, read_with};
+use crate::study::declaration::Study;
+
+/// The study, and the beginning of a name for what is written about it: the run's folder, or that where the study's would go.
+/// Of a run, `replication` must be one of its own.
+pub(super) fn source(
+    written: &str,
+    replication: Option<u64>,
+    overrides: &[Override],
+) -> Result<(Study, String), ExitCode> {
+    let path = Path::new(written);
+    if builtin::find(written).is_some() || !path.is_dir() {
+        let scenario = resolve_with(written, overrides).map_err(|trouble| match &trouble {
+            Trouble::Unknown { name, nearest: None } if name.contains(['/', '\\']) => {
+                refuse(&format!("there is no run in {name}, and no study of that name"), WAY_OUT);
+                WRONG.into()
+            }
+            _ => trouble.report(),
+        })?;
+        let beside = format!("output/{}", scenario.study.id);
+        return Ok((scenario.study, beside));
+    }
+    let manifest = match results::existing(path) {
+        Ok(Some(manifest)) => manifest,
+        Ok(None) => {
+            refuse(&format!("{} holds no finished run: there is no {}", path.display(), Manifest::FILE), WAY_OUT);
+            return Err(WRONG.into());
+        }
+        Err(error) => {
+            complain(&format!("peerlab: {error}"));
+            return Err(ExitCode::FAILURE);
+        }
+    };
+    if let Some(replication) = replication.filter(|number| *number >= manifest.replications) {
+        let last = manifest.replications.saturating_sub(1);
+        let error = format!("{} has no replication {replication}", path.display());
+        refuse(&error, &format!("Its replications are 0 to {last}."));
+        return Err(WRONG.into());
+    }
+    if manifest.version != env!("CARGO_PKG_VERSION") {
+        complain(&format!(
+            "peerlab: the run was made by version {}; this is {}, whose experiment may be another one",
+            manifest.version,
+            env!("CARGO_PKG_VERSION")
+        ));
+    }
+    let name = format!("{} in {}", Manifest::FILE, path.display());
+    match read_with(&manifest.scenario_toml, &name, overrides) {
+        Ok(scenario) => Ok((scenario.study, path.display().to_string().trim_end_matches(['/', '\\']).to_owned())),
+        Err(problems) => Err(Trouble::Problems(problems).report()),
+    }
+}
+
+const WAY_OUT: &str =
+    "Give the folder of a run, such as output/listening-training, or the name of a study: `peerlab list` shows them.";
