@@ -82,7 +82,7 @@ fn a_run_is_complete_and_says_what_it_found() {
     assert_eq!(rows("waves"), 20 * 24 * 5);
     assert_eq!(rows("strategies"), 2);
     assert_eq!(rows("instruments") % (20 * 5), 0);
-    assert_eq!(manifest.figures.len(), 8);
+    assert_eq!(manifest.figures.len(), 12);
     assert!(!directory.join(".partial").exists());
     let screen: String = text(&output.stdout)
         .lines()

@@ -18,8 +18,8 @@ Examples:
   What can be drawn of a run, and how to get what cannot:
       peerlab plot output/listening-training
 
-  A figure for a column of a journal, 84 mm wide, and one for a slide, 1,600 pixels wide:
-      peerlab plot output/listening-training --figure forest --width 84
+  A figure for a page with wide margins, 140 mm wide, and one for a slide, 1,600 pixels wide:
+      peerlab plot output/listening-training --figure forest --width 140
       peerlab plot output/listening-training --figure trajectory --format png --width 1600";
 
 #[derive(Args, Debug)]
@@ -37,7 +37,8 @@ pub(super) struct PlotArguments {
     /// The file to write, STUDY-FIGURE.FORMAT in this folder unless given
     #[arg(long, value_name = "FILE", requires = "figure")]
     pub out: Option<PathBuf>,
-    /// Width, the height following: of an SVG in millimetres (40 to 1000, else 170), of a PNG in pixels (200 to 8000, else 2000)
+    /// Width, the height following: of an SVG in millimetres (40 to 1000; unless given 170, where the smallest print has 7 points),
+    /// of a PNG in pixels (200 to 8000; unless given 2000)
     #[arg(long, value_name = "N", requires = "figure")]
     pub width: Option<f64>,
     /// Of `estimates`: the hypothesis
@@ -109,11 +110,11 @@ impl<'a> Wanted<'a> {
             ("svg", None) => Format::Svg(None),
             (ending, wide) => {
                 let wide = wide.unwrap_or_default();
-                let (unit, range) = match ending {
-                    "png" => ("pixels", "whole pixels from 200 to 8000"),
-                    _ => ("millimetres", "millimetres from 40 to 1000"),
+                let (what, unit, range) = match ending {
+                    "png" => ("a PNG", "pixels", "whole pixels from 200 to 8000"),
+                    _ => ("an SVG", "millimetres", "millimetres from 40 to 1000"),
                 };
-                refuse(&format!("a {ending} cannot be {wide} {unit} wide"), &format!("--width takes {range}."));
+                refuse(&format!("{what} cannot be {wide} {unit} wide"), &format!("--width takes {range}."));
                 return Err(WRONG.into());
             }
         };

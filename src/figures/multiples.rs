@@ -11,8 +11,10 @@ use super::trajectory::{Panel, Series};
 
 /// Widest name of an arm.
 const NAME: f64 = 104.0;
-/// Least height of a frame.
-const HEIGHT: f64 = 36.0;
+/// Height of all frames together, least and greatest height of one.
+const HEIGHT: (f64, f64, f64) = (400.0, 36.0, 72.0);
+/// A frame of less height than this has two numbers at its side.
+const LOW: f64 = 55.0;
 /// Space between two rows.
 const GAP: f64 = 9.0;
 /// Distance of two lines of a name.
@@ -25,8 +27,8 @@ pub fn compose(mut scene: Scene, plan: &Plan, panels: &[Panel], note: &str, y: f
         arms.iter().map(|(_, name)| metrics::wrap(name, size::LABEL, true, NAME - 9.0, 4)).collect();
     let widest = names.iter().flatten().map(|line| metrics::width(line, size::LABEL, true)).fold(0.0, f64::max);
     let lines = names.iter().map(Vec::len).max().unwrap_or(1);
-    let height = HEIGHT.max(lines as f64 * LINE);
-    let left = panels.iter().map(|panel| axis::widest(&plan.y_ticks(panel, 57.0)) + 6.0).fold(0.0, f64::max);
+    let height = (HEIGHT.0 / arms.len().max(1) as f64).clamp(HEIGHT.1, HEIGHT.2).max(lines as f64 * LINE);
+    let left = panels.iter().map(|panel| axis::widest(&y_ticks(plan, panel, height)) + 6.0).fold(0.0, f64::max);
     let start = MARGIN + 9.0 + widest + 8.0;
     let count = panels.len().max(1) as f64;
     let cell = (PAGE_WIDTH - MARGIN - start - GUTTER * (count - 1.0)) / count;
@@ -72,16 +74,20 @@ fn drawn(panels: &[Panel], name: &str) -> bool {
     all.any(|series| series.points.iter().any(|p| axis::usable(p.x) && axis::usable(p.mean)))
 }
 
+/// The numbers at the side of a frame; of a small one the outermost two.
+fn y_ticks(plan: &Plan, panel: &Panel, height: f64) -> Vec<axis::Tick> {
+    let ticks = plan.y_ticks(panel, height.max(57.0));
+    match ticks.as_slice() {
+        [first, .., last] if height < LOW => vec![first.clone(), last.clone()],
+        _ => ticks,
+    }
+}
+
 /// One arm before the others.
 fn draw(scene: &mut Scene, plan: &Plan, panel: &Panel, (index, name): (usize, &String), frame: Frame, based: bool) {
     let up = Scale::new(plan.y_range(panel), frame.bottom, frame.top);
     let across = Scale::new(plan.x_range, frame.left, frame.right);
-    let mut ticks = plan.y_ticks(panel, 57.0);
-    // The outermost two: a small frame has no room for more.
-    if ticks.len() > 2 {
-        ticks = vec![ticks[0].clone(), ticks[ticks.len() - 1].clone()];
-    }
-    axis::draw_rows(scene, frame, up, &ticks);
+    axis::draw_rows(scene, frame, up, &y_ticks(plan, panel, frame.bottom - frame.top));
     let room = axis::horizontal_room(plan.x_range, frame.right - frame.left);
     axis::draw_base(scene, frame, across, &plan.x_ticks(room), based.then_some(plan.x_label));
     plan.draw_marks(scene, frame, false);

@@ -113,7 +113,7 @@ pub(super) fn compose(data: &Network) -> Scene {
         draw_bond(&mut scene, &chord(places[link.ends[0]], places[link.ends[1]], centre), link.bond);
     }
     for (person, place) in data.people.iter().zip(&places) {
-        scene.marker(*place, 3.0, look(person.arm));
+        scene.marker(*place, (step * RADIUS * 0.42).clamp(1.6, 3.0), look(person.arm));
     }
     let crowded = teams.len() > 24;
     for (angle, team) in named.iter().filter(|_| !crowded) {

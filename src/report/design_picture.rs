@@ -34,12 +34,11 @@ fn design(study: &Study) -> Design {
     if !study.factors.is_empty() {
         let lettered = in_a_matrix(study);
         let factors = study.factors.iter().enumerate().map(|(index, factor)| match lettered {
-            true => format!("{} {}", Design::letter(index), factor.name),
+            true => format!("{} ({})", factor.name, Design::letter(index)),
             false => factor.name.clone(),
         });
         let factors: Vec<String> = factors.collect();
-        let separator = if lettered { "; " } else { ", " };
-        stages.push(stage("Factors", vec![format!("Each low or high: {}", factors.join(separator))]));
+        stages.push(stage("Factors", vec![format!("Each low or high: {}", factors.join(", "))]));
     }
     stages.push(match study.design.allocation {
         Allocation::None => {

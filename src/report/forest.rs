@@ -44,8 +44,8 @@ fn row(plan: &Plan, answer: &Answered, alike: bool) -> ForestRow {
     };
     let on_axis = |value: f64| Some(value * scale).filter(|value| value.is_finite());
     ForestRow {
-        name: format!("{}  {}", hypothesis.id, hypothesis.statement),
-        short: format!("{}  {}: {}", hypothesis.id, asked(&plan.study, hypothesis), in_words(hypothesis.outcome)),
+        name: format!("{}: {}", hypothesis.id, hypothesis.statement),
+        short: format!("{}: {}, {}", hypothesis.id, asked(&plan.study, hypothesis), in_words(hypothesis.outcome)),
         estimate: mean * scale,
         low: answer.middle.0 * scale,
         high: answer.middle.1 * scale,
