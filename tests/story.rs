@@ -6,7 +6,7 @@ use std::process::{Command, Output};
 use std::{env, fs};
 
 use peerlab::model::lanes::Instructions;
-use peerlab::report::story::{What, event, record};
+use peerlab::report::story::{What, event, live};
 use peerlab::scenario::{builtin, read};
 use peerlab::study::experiment::{Record, replicate};
 use peerlab::study::plan::Plan;
@@ -59,7 +59,7 @@ fn events_are_the_rows_of_the_tables() {
             kept.end.iter().flat_map(|world| world.relationships()).map(|one| one.number).collect();
         let mut turns = 0;
         for (place, dyad) in numbers.iter().enumerate().step_by(numbers.len() / 6) {
-            let life = record::live(&plan, number, None, *dyad).expect("a pair of the tables");
+            let life = live::live(&plan, number, None, *dyad).expect("a pair of the tables");
             for (week, rows) in &kept.weeks {
                 let (row, told) = (rows[place], life.at(*week as usize));
                 let learnt = told.sides.map(|side| side.personal + side.task);

@@ -12,7 +12,7 @@ use super::screen::{Ink, Screen, WRONG, complain, print, refuse};
 use super::source::source;
 use crate::report::story::screen::{CHAPTERS, cited, curves, heading, legend, lines, row};
 use crate::report::story::twin::{compared, from_week, other_arm, twin};
-use crate::report::story::{Event, Id, Life, Pick, Story, Twin, Unknown, choice, page, record, tell};
+use crate::report::story::{Event, Id, Life, Pick, Story, Twin, Unknown, choice, live, page, tell};
 use crate::scenario::{Override, builtin, nearest};
 use crate::study::declaration::Kind;
 use crate::study::plan::Plan;
@@ -126,7 +126,7 @@ fn prepared(arguments: &StoryArguments) -> Result<Told, ExitCode> {
             }
         },
     };
-    let life = record::live(&plan, arguments.replication, None, dyad).map_err(|unknown| no_pair(dyad, &unknown))?;
+    let life = live::live(&plan, arguments.replication, None, dyad).map_err(|unknown| no_pair(dyad, &unknown))?;
     if let Some(arm) = arm.filter(|arm| !life.arms.contains(arm)) {
         return Err(wrong(
             &format!("dyad {dyad} is not in the arm `{}` but in `{}`", plan.study.arms[arm].name, life.arm_names[0]),

@@ -378,6 +378,7 @@ impl Teller<'_> {
                 ("q", &class),
             ],
         );
+        let text = text.replace("a connection dysfunctional", "a dysfunctional connection");
         let height = (0..=last).find(|week| life.at(*week).sides[fell].trust >= peak(fell)).unwrap_or(last);
         self.conclude(text, vec![life.numbered(0, 0), life.numbered(height, 0), life.numbered(last, 0)]);
     }

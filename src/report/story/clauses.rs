@@ -41,16 +41,13 @@ impl Teller<'_> {
                 "{when} {O}, and {R}; {E}",
                 "{when}, when {O}, {R}; {E}",
                 "{O} {when}; {R}, and {E}",
-                "{R} {when} after {O}; {E}",
+                "{R} {when} when {O}; {E}",
             ],
             (None, false) => &["{when} {R}; {E}", "{R} {when}, and {E}", "{when} {R}, and {E}"],
         };
         // A clause with commas of its own stands where no other has to follow it.
         let commas = [response.contains(','), opened.as_ref().is_some_and(|clause| clause.contains(','))];
-        let fits = |way: &&str| {
-            !(commas[0] && way.starts_with("{R}"))
-                && !(commas[1] && (way.contains("when {O}") || way.contains("after {O}")))
-        };
+        let fits = |way: &&str| !(commas[0] && way.starts_with("{R}")) && !(commas[1] && way.contains("when {O}"));
         let ways: Vec<&'static str> = ways.iter().copied().filter(fits).collect();
         let way = self.memory.choose(if first { "first" } else { "single" }, hash, &ways);
         let mut text =

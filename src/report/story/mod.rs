@@ -2,7 +2,7 @@
 //!
 //! ```text
 //!   relive   the replication is lived again in one world            study::experiment
-//!   record   what happened to one pair, week by week                [`Life`]
+//!   live, record   what happened to one pair, week by week          [`Life`]
 //!   event    what of it is an event, with an id                     [`Event`], [`Id`]
 //!   scenes   what is worth telling                                  weeks and stretches of weeks
 //!   narrator sentences, each with the ids of its events             [`Sentence`]
@@ -18,6 +18,7 @@ pub mod choice;
 mod clauses;
 mod ends;
 pub mod event;
+pub mod live;
 mod names;
 mod narrator;
 mod opening;
@@ -35,7 +36,8 @@ mod wording;
 
 pub use choice::{Choice, Pick};
 pub use event::{Event, Id, What};
-pub use record::{Life, Unknown};
+pub use live::Unknown;
+pub use record::Life;
 pub use sentence::{Chapter, Sentence, Story};
 pub use twin::{Parting, Twin};
 

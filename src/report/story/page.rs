@@ -4,6 +4,7 @@ use super::event::Event;
 use super::screen::{CHAPTERS, cited, heading, row};
 use super::sentence::{Sentence, short};
 use super::twin::{compared, from_week};
+use super::wording::share;
 use super::{Id, Life, Story, Twin};
 use crate::figures::{
     self, Figure, FigureError, Panel, Point, Series, Trajectory, adaptive, dark_declarations, without_font,
@@ -57,7 +58,7 @@ pub fn page(page: &Page) -> Result<String, FigureError> {
     for fact in &page.facts {
         main.push_str(&format!("<p class=\"facts\">{}</p>\n", escaped(fact)));
     }
-    main.push_str(&figure(page)?);
+    main.push_str(&figures_of(page)?);
     for chapter in CHAPTERS {
         let sentences: Vec<&Sentence> = page.story.chapter(chapter).collect();
         if !sentences.is_empty() {
@@ -103,24 +104,35 @@ fn paragraph(sentences: &[&Sentence]) -> String {
     out
 }
 
-/// The trust curves, the twin's beside them.
-fn figure(page: &Page) -> Result<String, FigureError> {
-    let life = page.life;
+/// The trust curves, the twin's below them: side by side they would be too small for a phone.
+fn figures_of(page: &Page) -> Result<String, FigureError> {
     let twin = page.twin.and_then(|(twin, _)| twin.life.as_ref().map(|there| (twin, there)));
-    let here = if twin.is_some() { format!("In the experiment: {}", life.arm_names[0]) } else { String::new() };
-    let mut panels = vec![panel(life, &here)];
-    panels.extend(twin.map(|(twin, there)| panel(there, &format!("Everyone in: {}", twin.arm_name))));
+    let here = if twin.is_some() { "In the experiment" } else { "Trust" };
+    let mut out = figure(page.life, &format!("{here}: {} and {}", page.life.names[0], page.life.names[1]))?;
+    if let Some((twin, there)) = twin {
+        out.push_str(&figure(there, &format!("The same two where everyone has the arm “{}”", twin.arm_name))?);
+    }
+    Ok(out)
+}
+
+fn figure(life: &Life, title: &str) -> Result<String, FigureError> {
     let data = Trajectory {
-        title: format!("Trust between {} and {}", life.names[0], life.names[1]),
+        title: title.to_owned(),
         subtitle: "True trust of each in the other at the end of each week, from 0 to 1".to_owned(),
-        panels,
+        panels: vec![panel(life, "")],
         x_label: "week".to_owned(),
-        marks: if twin.is_some() { program(life) } else { marks(life) },
+        marks: marks(life),
         note: String::new(),
     };
     let svg = adaptive(&without_font(&figures::svg(&Figure::Trajectory(data))?));
     let svg = svg.find("<svg").map_or(svg.as_str(), |at| &svg[at..]);
-    Ok(format!("<figure tabindex=\"0\" aria-label=\"Trust curves\">{svg}</figure>\n"))
+    let ends: Vec<String> = (0..2)
+        .map(|side| {
+            let at = |week: usize| share(life.at(week).sides[side].trust);
+            format!("{} from {} to {}", life.names[side], at(0), at(life.last()))
+        })
+        .collect();
+    Ok(format!("<figure>{svg}<figcaption>Trust of {}.</figcaption></figure>\n", escaped(&ends.join(", of "))))
 }
 
 fn panel(life: &Life, title: &str) -> Panel {
@@ -221,8 +233,9 @@ h1{font-size:1.9rem;line-height:1.2;margin:0 0 .6rem}
 h2{font-size:1.2rem;margin:2rem 0 .5rem}
 .facts,footer,figcaption,caption{color:var(--muted);font-size:.9rem;line-height:1.5}
 .facts{margin:.3rem 0}
-figure{margin:1.4rem 0;overflow-x:auto}
-figure svg{display:block;width:100%;min-width:30rem;height:auto}
+figure{margin:1.4rem 0}
+figure svg{display:block;width:100%;height:auto}
+figcaption{margin-top:.3rem}
 ul.story{list-style:none;margin:0;padding:0}
 ul.story li{margin:.45rem 0}
 li:target,tr:target{background:color-mix(in srgb,var(--link) 14%,transparent)}
@@ -239,7 +252,7 @@ details{margin-top:2rem}
 summary{cursor:pointer;color:var(--link)}
 footer{margin-top:2rem;border-top:1px solid var(--line)}
 code{overflow-wrap:anywhere;font-size:.9em}
-@media print{:root{color-scheme:light;--text:#000;--muted:#444;--paper:#fff;--line:#ccc;--link:#000}main{max-width:none;padding:0}figure{break-inside:avoid;overflow:visible}figure svg{min-width:0}li,tr{break-inside:avoid}h2{break-after:avoid}details:not([open]){display:none}@page{margin:18mm}}
+@media print{:root{color-scheme:light;--text:#000;--muted:#444;--paper:#fff;--line:#ccc;--link:#000}main{max-width:none;padding:0}figure{break-inside:avoid}li,tr{break-inside:avoid}h2{break-after:avoid}details:not([open]){display:none}@page{margin:18mm}}
 ";
 
 #[cfg(test)]

@@ -1,7 +1,8 @@
 //! The same two persons in the other arm, with the same luck: where their lives part, and by what.
 
 use super::event::{Event, Id, What, class};
-use super::record::{Life, Mode, Week, live_together};
+use super::live::live_together;
+use super::record::{Life, Mode, Week};
 use super::wording::{share, two};
 use crate::model::ending::CAUSES;
 use crate::model::episode::DESTRUCTIVE;
