@@ -47,7 +47,7 @@ impl Teller<'_> {
         };
         // A clause with commas of its own stands where no other has to follow it.
         let commas = [response.contains(','), opened.as_ref().is_some_and(|clause| clause.contains(','))];
-        let fits = |way: &&str| !(commas[0] && way.starts_with("{R}")) && !(commas[1] && way.contains("when {O}"));
+        let fits = |way: &&str| !(commas[0] && way.starts_with("{R}") || commas[1] && way.contains("when {O}"));
         let ways: Vec<&'static str> = ways.iter().copied().filter(fits).collect();
         let way = self.memory.choose(if first { "first" } else { "single" }, hash, &ways);
         let mut text =
