@@ -84,6 +84,21 @@ fn power_is_that_of_the_simulated_experiments() {
     assert!(line.contains(&expected), "{line}: not {expected}");
 }
 
+/// In what an effect is, is said of every kind that the study has.
+#[test]
+fn the_unit_of_effects_is_that_of_their_estimators() {
+    let rationale = |id: &str| {
+        let plan = Plan::new(builtin::find(id).unwrap().read(&[]).unwrap().study).unwrap();
+        let found = answers(&written(&plan, 3));
+        found.into_iter().find(|(question, _)| question == "Sample size rationale").unwrap().1.replace('\n', " ")
+    };
+    let longitudinal = rationale("listening-training-longitudinal");
+    let wanted = "as measured; those of H9 are in the unit of the outcome's score per week; ";
+    assert!(longitudinal.contains(wanted), "{longitudinal}");
+    assert!(longitudinal.contains("those of H8 are correlations, without a unit."), "{longitudinal}");
+    assert!(rationale("listening-training").contains("as measured; those of H5 are differences in log odds."));
+}
+
 #[test]
 fn the_binary_writes_a_file_once() {
     let file = std::env::temp_dir().join(format!("peerlab-preregister-{}.md", std::process::id()));

@@ -279,7 +279,7 @@ predictor = "self_direction"
 predictor_week = 0
 causal = "more"
 expect = "greater"
-estimator = "correlation_cr2"
+estimator = "correlation_jackknife"
 "#;
 
 /// Self-direction is independent of the other traits and moves nobody else: with error-free instruments the slope is the causal
@@ -402,10 +402,19 @@ fn what_answers_what_is_told_apart() {
         let specification = find(id).unwrap().specification;
         [Asked::Experiment, Asked::Association, Asked::Resemblance].map(|asked| specification.answers(asked))
     };
-    for id in ["slope_cr2", "regression_cr2", "regression_ols", "correlation_cr2"] {
+    for id in ["slope_cr2", "regression_cr2", "regression_ols", "correlation_jackknife"] {
         assert_eq!(answers(id), [false, true, false]);
     }
     assert_eq!(answers("ancova_cr2"), [true, false, false]);
     assert_eq!(answers("apim_partner"), [true, true, false]);
     assert_eq!(answers("intraclass"), [false, false, true]);
+}
+
+/// A growth model has no organizations in it: where these are assigned, its error would be too small.
+#[test]
+fn growth_of_assigned_organizations_is_refused() {
+    let study = peerlab::scenario::builtin::find("listening-training-longitudinal").unwrap();
+    let set = ["design.unit=organization", "organization.count=6"].map(str::to_owned);
+    let said = format!("{:?}", study.read(&set).err());
+    assert!(said.contains("whole organizations are assigned") && said.contains("score = "), "{said}");
 }

@@ -134,7 +134,7 @@ pub(super) fn analyze(arguments: &AnalyzeArguments) -> ExitCode {
         }
     };
     if arguments.study.asked() {
-        return analyze_study(&table, &arguments.study, arguments.force, arguments.json);
+        return analyze_study(&table, &arguments.study, arguments.out.as_deref(), arguments.force, arguments.json);
     }
     let found = match analyze_table(&table, &request(arguments)) {
         Ok(found) => found,

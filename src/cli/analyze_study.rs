@@ -14,7 +14,7 @@ use super::screen::{Ink, Screen, WRONG, complain, counted, print, refuse};
 use crate::figures::{self, Figure};
 use crate::inquiry::dataset::Dataset;
 use crate::inquiry::own_data::against::{Simulated, of_run, simulate};
-use crate::inquiry::own_data::{Found, OwnData};
+use crate::inquiry::own_data::{Found, OwnData, write};
 use crate::monte_carlo::Stopped;
 use crate::report::observed::{figure, sentence};
 use crate::results::{self, Manifest};
@@ -23,7 +23,7 @@ use crate::study::declaration::Study;
 use crate::study::plan::Plan;
 
 /// What says how to analyze, and stands in the study already.
-const OWN: [&str; 16] = [
+const OWN: [&str; 15] = [
     "outcome",
     "treatment",
     "treated",
@@ -39,7 +39,6 @@ const OWN: [&str; 16] = [
     "model",
     "items",
     "confidence",
-    "out",
 ];
 
 /// The part of `peerlab analyze` that takes everything from a study.
@@ -90,13 +89,25 @@ impl Refusal {
 }
 
 /// Analyses the table as the study plans it, compares if that was asked for, and tells.
-pub(super) fn analyze_study(data: &Dataset, arguments: &StudyArguments, force: bool, json: bool) -> ExitCode {
-    match answer(data, arguments, force, json) {
+pub(super) fn analyze_study(
+    data: &Dataset,
+    arguments: &StudyArguments,
+    out: Option<&Path>,
+    force: bool,
+    json: bool,
+) -> ExitCode {
+    match answer(data, arguments, out, force, json) {
         Ok(code) | Err(Refusal(code)) => code,
     }
 }
 
-fn answer(data: &Dataset, arguments: &StudyArguments, force: bool, json: bool) -> Result<ExitCode, Refusal> {
+fn answer(
+    data: &Dataset,
+    arguments: &StudyArguments,
+    out: Option<&Path>,
+    force: bool,
+    json: bool,
+) -> Result<ExitCode, Refusal> {
     let run = arguments.run.as_deref().map(manifest).transpose()?;
     let study = study(arguments, run.as_ref())?;
     let plan = Plan::new(study).map_err(|error| Refusal::failed(&error.to_string()))?;
@@ -116,6 +127,9 @@ fn answer(data: &Dataset, arguments: &StudyArguments, force: bool, json: bool) -
     if let (Some(name), Some(simulated)) = (drawn, &simulated) {
         let figure = Figure::Distribution(figure(&plan, data.name(), &found, simulated));
         figures::draw(&figure, name).map_err(|error| Refusal::failed(&error.to_string()))?;
+    }
+    if let Some(out) = out {
+        write(&plan, &found, out).map_err(|error| Refusal::failed(&error.to_string()))?;
     }
     let told = Told { plan: &plan, data, persons: own.persons(), found: &found, simulated: simulated.as_deref() };
     let printed = if json { print(&format!("{:#}\n", told.document())) } else { told.show(drawn) };
@@ -272,6 +286,7 @@ impl Told<'_> {
                 }
             }
         }
+        self.corrected(&mut screen);
         screen.gap();
         screen.lines(0, Ink::Faint, "Estimates are in the units of the file's scores; the first estimator of each hypothesis is the planned one.");
         if self.simulated.is_some() {
@@ -306,6 +321,27 @@ impl Told<'_> {
         }
     }
 
+    /// The planned tests corrected for each other.
+    fn corrected(&self, screen: &mut Screen) {
+        let family: Vec<&Found> = self.found.iter().filter(|one| one.estimator == 0).collect();
+        if family.len() < 2 {
+            return;
+        }
+        let all = self.plan.study.hypotheses.len();
+        let of = if family.len() < all { format!(" of the study's {all}") } else { String::new() };
+        screen.heading(&format!("p corrected for {} hypotheses{of}, each by its first estimator", family.len()));
+        let ids = family.iter().map(|one| self.plan.study.hypotheses[one.hypothesis].id.as_str());
+        let column = ids.clone().map(|id| id.chars().count()).max().unwrap_or(0).max(4);
+        let line = |id: &str, [p, holm, hochberg]: [&str; 3]| format!("{id:<column$} {p:>7} {holm:>7} {hochberg:>19}");
+        screen.line(2, &[(Ink::Faint, &line("", ["p", "Holm", "Benjamini-Hochberg"]))]);
+        for (id, one) in ids.zip(&family) {
+            let known = |p: f64| if p.is_nan() { "-".to_owned() } else { p_value(p) };
+            let p = known(one.result.as_ref().map_or(f64::NAN, |found| found.p_value));
+            let (holm, hochberg) = (known(one.adjusted.holm), known(one.adjusted.benjamini_hochberg));
+            screen.line(2, &[(Ink::Plain, &line(id, [&p, &holm, &hochberg]))]);
+        }
+    }
+
     fn document(&self) -> Value {
         let one = |(index, found): (usize, &Found)| {
             let declared = &self.plan.study.hypotheses[found.hypothesis];
@@ -326,6 +362,8 @@ impl Told<'_> {
                     ("lower", result.lower),
                     ("upper", result.upper),
                     ("p_value", result.p_value),
+                    ("p_holm", found.adjusted.holm),
+                    ("p_benjamini_hochberg", found.adjusted.benjamini_hochberg),
                 ] {
                     value[name] = json!(number);
                 }

@@ -27,7 +27,8 @@ pub(super) fn readme(export: &Export, format: Format) -> String {
     text.push_str("```\n\n## SPSS\n\n");
     text.push_str(match format {
         Format::Csv => {
-            "Put the path of this folder into the line `CD '.'.` of the syntax, then run it.\n\n```\n\
+            "Put the path of this folder into the line `CD '.'.` of the syntax, then run it. It follows the reference of SPSS and has \
+             not been run in SPSS itself.\n\n```\n\
              INSERT FILE='import_wide.sps'.\nDESCRIPTIVES ALL.\nSAVE OUTFILE='wide.sav'.\n```\n"
         }
         Format::Parquet => "SPSS reads no Parquet: export again with `--format csv`, which brings syntax along.\n",

@@ -5,7 +5,7 @@ use super::draft::{Draft, HypothesisDraft};
 use super::nearest::listed;
 use super::problem::{Collector, Say, Spot};
 use crate::model::outcomes::{OUTCOMES, Outcome, Source, find};
-use crate::study::declaration::{Kind, Level, Score};
+use crate::study::declaration::{Kind, Level, Score, Unit};
 use crate::study::estimators::{self, Estimator, Method, Scaling, Specification, Structure};
 
 /// Adds every problem of one hypothesis' models.
@@ -80,7 +80,7 @@ fn units(hypothesis: &HypothesisDraft, problems: &mut Collector) {
     let pair = [first.specification.scaling(), other.specification.scaling()];
     let say = if pair.contains(&Scaling::Correlation) && pair.contains(&Scaling::Outcome) {
         Say::new("a correlation and a slope have different units", "not comparable")
-            .expected("\"correlation_cr2\" alone, or slopes only")
+            .expected("\"correlation_jackknife\" alone, or slopes only")
     } else {
         Say::new(format!("`{}` answers {}, `{}` {}", first.id, words(first), other.id, words(other)), "not comparable")
             .expected("estimators that answer in one unit")
@@ -169,6 +169,17 @@ fn growth(draft: &Draft, hypothesis: &HypothesisDraft, at: &Spot, problems: &mut
             Say::new("a growth model has the score of every wave for its rows", "another score")
                 .expected("`score = \"post\"` where the estimator is \"growth\"")
                 .help("leave `score` out"),
+        );
+    }
+    if draft.unit.value == Some(Unit::Organization) {
+        problems.add(
+            at,
+            Say::new(
+                "whole organizations are assigned: a growth model has persons and dyads, and its error would be theirs",
+                "not of organizations",
+            )
+            .expected("`unit = \"dyad\"` or \"person\" in [design] where the estimator is \"growth\"")
+            .help("compare the change, with errors of organizations: `score = \"change\"` and \"difference_cr2\""),
         );
     }
     let Some(waves) = build::waves(draft) else { return };

@@ -109,9 +109,15 @@ fn correct(answers: &mut [Answer]) {
     let first: Vec<usize> = (0..answers.len()).filter(|index| answers[*index].estimator == 0).collect();
     let p: Vec<f64> =
         first.iter().map(|index| answers[*index].result.as_ref().map_or(f64::NAN, |found| found.p_value)).collect();
-    for ((index, holm), benjamini_hochberg) in first.into_iter().zip(holm(&p)).zip(benjamini_hochberg(&p)) {
-        answers[index].adjusted = Adjusted { holm, benjamini_hochberg };
+    for (index, adjusted) in first.into_iter().zip(adjusted(&p)) {
+        answers[index].adjusted = adjusted;
     }
+}
+
+/// A family's p-values corrected for each other; NaN of a fit that failed.
+pub fn adjusted(p: &[f64]) -> Vec<Adjusted> {
+    let pairs = holm(p).into_iter().zip(benjamini_hochberg(p));
+    pairs.map(|(holm, benjamini_hochberg)| Adjusted { holm, benjamini_hochberg }).collect()
 }
 
 /// The rows that an estimator of this specification is given. They are made from what a researcher has in hand: of `answers`

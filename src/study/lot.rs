@@ -51,5 +51,5 @@ pub fn lot(plan: &Plan, hypothesis: &Hypothesis, answers: &Answers, data: &Obser
     let chance = (design.allocation == Allocation::Simple)
         .then(|| share(contrast.treated) / (share(contrast.treated) + share(contrast.reference)));
     let (treated, block) = units.into_values().unzip();
-    Some(Lot { unit, treated, block, chance })
+    Some(Lot { unit, treated, block, chance, exhaust: 0 })
 }

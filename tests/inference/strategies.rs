@@ -83,7 +83,8 @@ impl Strategy {
             Mistake::LotOfPersons => {
                 let rows = data.outcome.len();
                 let treated = data.treated.iter().map(|t| *t == 1.0).collect();
-                let lot = Lot { unit: (0..rows as u32).collect(), treated, block: vec![0; rows], chance: None };
+                let lot =
+                    Lot { unit: (0..rows as u32).collect(), treated, block: vec![0; rows], chance: None, exhaust: 0 };
                 Cow::Owned(Observations { lot: Some(lot), ..data.clone() })
             }
         };

@@ -2,9 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use super::{Dataset, Fitted, Refusal, Roles, Sample, Term, of_t};
+use super::{Dataset, Fitted, Refusal, Roles, Sample, Term, mixed, of_t};
 use crate::report::text::counted;
-use crate::study::estimators::{Dyads, Effect};
+use crate::study::estimators::mixed::{Likelihood, MixedModel, Term as Random};
+use crate::study::estimators::{Dyads, Effect, Failure};
+
+const CORRELATION: &str = "correlation of the partners' residuals";
+const RESIDUAL_SD: &str = "SD of the residuals";
+const CRITERION: &str = "REML criterion (-2 log likelihood)";
 
 /// # Errors
 /// A cluster of more than two rows; with roles, a pair that has not one of each, or other than two roles.
@@ -31,6 +36,16 @@ pub(super) fn fit(
         label,
         estimate: of_t(effect.estimate, effect.standard_error, effect.degrees_of_freedom, confidence),
     };
+    if !sample.covariates.is_empty() {
+        if let Err(failure) = adjusted(&mut fitted, sample, &pairs, label, predictor, confidence) {
+            return Ok(fitted.failed(failure));
+        }
+        if sample.members.len() == 2 {
+            let words = "Roles are compared in the model without covariates: leave --covariates out to see them.";
+            fitted.notes.push(words.to_owned());
+        }
+        return Ok(fitted);
+    }
     let found = match dyads.indistinguishable() {
         Ok(found) => found,
         Err(failure) => return Ok(fitted.failed(failure)),
@@ -38,9 +53,9 @@ pub(super) fn fit(
     fitted.terms.push(term("intercept", "intercept".to_owned(), &found.intercept));
     fitted.terms.push(term("actor", format!("actor: own {label}"), &found.actor));
     fitted.terms.push(term("partner", format!("partner: partner's {label}"), &found.partner));
-    fitted.quantity("correlation", "correlation of the partners' residuals", found.correlation);
-    fitted.quantity("residual_sd", "SD of the residuals", found.residual_sd);
-    fitted.quantity("reml_criterion", "REML criterion (-2 log likelihood)", found.criterion);
+    fitted.quantity("correlation", CORRELATION, found.correlation);
+    fitted.quantity("residual_sd", RESIDUAL_SD, found.residual_sd);
+    fitted.quantity("reml_criterion", CRITERION, found.criterion);
     if sample.members.len() == 2 {
         match dyads.distinguishable() {
             Ok(roles) => {
@@ -54,11 +69,60 @@ pub(super) fn fit(
                 let label = format!("roles make no difference, χ² on {:.0} df", roles.degrees_of_freedom);
                 fitted.quantity("distinguishability_chi_square", label, roles.chi_square);
                 fitted.quantity("distinguishability_p_value", "its p-value", roles.p_value);
+                let df = (pairs.len() - 3) as f64;
+                let label = format!("actor and partner effects equal in both roles, F on 2 and {df:.0} df");
+                fitted.quantity("equal_effects_f", label, roles.equal_effects_f);
+                fitted.quantity("equal_effects_p_value", "its p-value", roles.equal_effects_p_value);
+                for (role, sd) in sample.members.iter().zip(roles.residual_sds) {
+                    fitted.quantity(&format!("residual_sd_{role}"), format!("{role}: SD of the residuals"), sd);
+                }
+                fitted.quantity("roles_correlation", "correlation of the roles' residuals", roles.correlation);
             }
             Err(failure) => fitted.notes.push(format!("Roles could not be told apart: {failure}.")),
         }
     }
     Ok(fitted)
+}
+
+/// Own covariates beside own and partner's predictor: compound symmetry of pairs, y = b₀ + a x_i + p x_j + c'z_i + e. Without covariates it is
+/// the closed form.
+fn adjusted(
+    fitted: &mut Fitted,
+    sample: &Sample,
+    pairs: &[[usize; 2]],
+    label: &str,
+    predictor: &[f64],
+    confidence: f64,
+) -> Result<(), Failure> {
+    let rows: Vec<(usize, usize)> = pairs.iter().flat_map(|[a, b]| [(*a, *b), (*b, *a)]).collect();
+    let own = |values: &[f64]| rows.iter().map(|(own, _)| values[*own]).collect::<Vec<f64>>();
+    let mut ids = vec!["intercept", "actor", "partner"];
+    let mut fixed = vec![
+        ("intercept".to_owned(), vec![1.0; rows.len()]),
+        (format!("actor: own {label}"), own(predictor)),
+        (format!("partner: partner's {label}"), rows.iter().map(|(_, other)| predictor[*other]).collect()),
+    ];
+    for (name, values) in &sample.covariates {
+        ids.push("covariate");
+        fixed.push((name.clone(), own(values)));
+    }
+    let pair: Vec<u32> = rows.iter().map(|(own, _)| sample.cluster[*own]).collect();
+    let terms = vec![Random::compound_symmetry("pair", &pair)];
+    let model = MixedModel { outcome: own(&sample.outcome), fixed, terms };
+    let found = model.fit(Likelihood::Restricted)?;
+    for (k, id) in ids.iter().enumerate() {
+        let tested = found.kenward_roger(&mixed::unit(k, ids.len())).and_then(mixed::finite)?;
+        let estimate = of_t(tested.estimate, tested.standard_error, tested.degrees_of_freedom, confidence);
+        fitted.terms.push(Term { id, label: model.fixed[k].0.clone(), estimate });
+    }
+    let total = found.variances[0][0] + found.residual;
+    fitted.quantity("correlation", CORRELATION, found.variances[0][0] / total);
+    fitted.quantity("residual_sd", RESIDUAL_SD, total.sqrt());
+    fitted.quantity("reml_criterion", CRITERION, found.criterion);
+    fitted
+        .notes
+        .push("Covariates are a person's own; errors and degrees of freedom are Kenward and Roger's.".to_owned());
+    Ok(())
 }
 
 /// Who has no partner in the analysis.

@@ -4,7 +4,7 @@ use super::nesting::varying;
 use super::order::{canonical, sorted};
 use super::{Fitted, Sample, Term};
 use crate::study::estimators::{
-    DegreesOfFreedom, Errors, Estimator, LeastSquares, Lot, Method, Observations, Specification,
+    DegreesOfFreedom, Errors, Estimator, LeastSquares, Lot, Method, Observations, Specification, assignments,
 };
 
 /// The observations of a question, as a simulated experiment hands them to its estimators.
@@ -48,10 +48,16 @@ fn by_organization(sample: &Sample, estimator: &Estimator) -> bool {
 
 /// Says where errors are clustered by more than was named.
 pub(super) fn note(sample: &Sample, estimator: &Estimator) -> Option<String> {
-    let clusters = matches!(estimator.method, Method::LeastSquares(..) | Method::WildBootstrap | Method::Logistic);
+    let clusters = matches!(
+        estimator.method,
+        Method::LeastSquares(..) | Method::WildBootstrap | Method::Logistic | Method::ClusterJackknife
+    );
     let words = "Whole organizations were treated: errors are clustered by organization.";
     (clusters && by_organization(sample, estimator)).then(|| words.to_owned())
 }
+
+/// Up to so many possible assignments all are looked at: the exact test.
+const EXHAUST: usize = 2_000;
 
 /// What was assigned as one: organizations, clusters or rows, whichever is the largest that has one arm.
 fn lot(sample: &Sample, treated: &[f64], by_organization: bool) -> Lot {
@@ -72,7 +78,7 @@ fn lot(sample: &Sample, treated: &[f64], by_organization: bool) -> Lot {
         of_unit[own] = treated[row] == 1.0;
         block[own] = sample.block.get(row).copied().unwrap_or(0);
     }
-    Lot { unit, treated: of_unit, block, chance: None }
+    Lot { unit, treated: of_unit, block, chance: None, exhaust: EXHAUST }
 }
 
 /// An indicator for each time but the first.
@@ -90,9 +96,9 @@ pub(super) fn fit(sample: &Sample, name: &str, estimator: &'static Estimator, co
     let data = observations(sample, estimator);
     fitted.rows = data.outcome.len();
     fitted.groups = groups(&data.cluster);
-    if by_organization(sample, estimator)
-        && matches!(estimator.method, Method::LeastSquares(..) | Method::WildBootstrap)
-    {
+    let least_squares =
+        matches!(estimator.method, Method::LeastSquares(..) | Method::WildBootstrap | Method::ClusterJackknife);
+    if by_organization(sample, estimator) && least_squares {
         fitted.notes.push("Whole organizations were treated: errors are clustered by organization.".to_owned());
     }
     let asked = sample.asked.as_ref().map_or_else(String::new, |(label, _)| label.clone());
@@ -109,11 +115,16 @@ pub(super) fn fit(sample: &Sample, name: &str, estimator: &'static Estimator, co
                 let words = "Singular fit: a variance lies on its boundary; `mixed` says which.";
                 fitted.notes.push(words.to_owned());
             }
+            if estimator.method == Method::Randomization
+                && let Some(count) = data.lot.as_ref().and_then(|lot| assignments(lot, lot.exhaust))
+            {
+                fitted.notes.push(format!("All {count} assignments that could have been drawn: the exact test."));
+            }
             fitted.notes.extend(caution(sample, estimator, estimate.degrees_of_freedom));
             fitted.terms.push(Term { id: "asked", label, estimate });
         }
     }
-    if matches!(estimator.method, Method::LeastSquares(..) | Method::WildBootstrap) {
+    if least_squares {
         explained(&data, estimator.specification, &mut fitted);
     }
     fitted

@@ -5,6 +5,9 @@ use super::order::{canonical, sorted};
 use super::{Fitted, Sample, Term, of_t};
 use crate::study::estimators::{Estimate, Estimator, Failure, Logistic};
 
+/// Below so many clusters errors of a logistic regression are not to be relied on (Cameron & Miller 2015).
+const FEW: usize = 40;
+
 pub(super) fn fit(sample: &Sample, name: &str, estimator: &Estimator, confidence: f64) -> Fitted {
     let mut fitted = Fitted::new(name, "Logistic regression, log odds, CR1");
     let data = observations(sample, estimator);
@@ -25,6 +28,14 @@ pub(super) fn fit(sample: &Sample, name: &str, estimator: &Estimator, confidence
         Err(failure) => return fitted.failed(failure),
     };
     let df = found.clusters as f64 - 1.0;
+    if found.clusters < FEW {
+        fitted.notes.push(format!(
+            "{} clusters: with fewer than about {FEW} the errors of a logistic regression are too small (CR1 knows no correction \
+             for leverage). Compare `difference`, whose CR2 is made for few, as a difference in shares{}.",
+            found.clusters,
+            if sample.arms.is_some() { ", or `randomization`" } else { "" }
+        ));
+    }
     let asked = usize::from(sample.asked.is_some());
     let mut ratios = Vec::new();
     for (k, coefficient) in found.coefficients.iter().enumerate() {

@@ -1,5 +1,6 @@
 //! Mixed models with every coefficient, every variance, and what lies on a boundary.
 
+use super::nesting::varying;
 use super::{Fitted, Roles, Sample, Term, of_t};
 use crate::report::text::number;
 use crate::study::estimators::Failure;
@@ -32,7 +33,8 @@ pub(super) fn clusters(sample: &Sample, roles: &Roles, name: &str, confidence: f
     fitted
 }
 
-/// Persons' own lines over time, and dyads': y = X β + (a_i + b_i time) + (a_d + b_d time) + organization + e.
+/// Persons' own lines over time, and dyads': y = X β + (a_i + b_i time) + (a_d + b_d time) + organization + e; the organization
+/// with a line of its own where whole organizations were treated.
 pub(super) fn growth(sample: &Sample, roles: &Roles, name: &str, confidence: f64) -> Fitted {
     let fitted = Fitted::new(name, "Growth model (REML), Kenward-Roger");
     let of_person = !sample.person.is_empty();
@@ -46,13 +48,19 @@ pub(super) fn growth(sample: &Sample, roles: &Roles, name: &str, confidence: f64
         terms.push(Random::slope(named(&roles.cluster, "cluster"), &sample.cluster, &sample.time));
     }
     if !sample.organization.is_empty() {
-        terms.push(Random::intercept(named(&roles.organization, "organization"), &sample.organization));
+        let organization = named(&roles.organization, "organization");
+        // A treatment of whole organizations is judged by how organizations differ in change.
+        terms.push(if sample.arms.is_some() && varying(sample, &sample.organization) == 0 {
+            Random::slope(organization, &sample.organization, &sample.time)
+        } else {
+            Random::intercept(organization, &sample.organization)
+        });
     }
     let time = roles.time.clone().unwrap_or_else(|| "time".to_owned());
     let mut fixed = Fixed::default();
     fixed.push("intercept", "intercept".to_owned(), vec![1.0; sample.outcome.len()]);
     match &sample.asked {
-        None => fixed.push("asked", time, sample.time.clone()),
+        None => fixed.push("asked", time.clone(), sample.time.clone()),
         Some((label, values)) => {
             fixed.push("time", time.clone(), sample.time.clone());
             fixed.push("start", label.clone(), values.clone());
@@ -61,7 +69,30 @@ pub(super) fn growth(sample: &Sample, roles: &Roles, name: &str, confidence: f64
         }
     }
     sample.covariates.iter().for_each(|(label, values)| fixed.push("covariate", label.clone(), values.clone()));
-    solve(fitted, sample, fixed, terms, confidence).0
+    let (mut fitted, _) = solve(fitted, sample, fixed, terms, confidence);
+    if fitted.failure.is_none() {
+        fitted.notes.push(at_zero(sample, &time));
+    }
+    fitted
+}
+
+/// Where intercept and arms are compared: at time 0, wherever that is.
+fn at_zero(sample: &Sample, time: &str) -> String {
+    let bounds = (f64::INFINITY, f64::NEG_INFINITY);
+    let (from, to) = sample.time.iter().fold(bounds, |(low, high), t| (low.min(*t), high.max(*t)));
+    let what = match &sample.asked {
+        Some((label, _)) => format!("The intercept and `{label}` alone are"),
+        None => "The intercept is".to_owned(),
+    };
+    let outside = if from > 0.0 || to < 0.0 {
+        format!(", outside the data ({} to {})", number(from), number(to))
+    } else {
+        String::new()
+    };
+    let variances = "and so are the variances of intercepts";
+    format!(
+        "{what} at `{time}` = 0{outside}, {variances}; center `{time}` to have them elsewhere. Change over time stays the same."
+    )
 }
 
 fn named<'a>(role: &'a Option<String>, otherwise: &'a str) -> &'a str {
@@ -116,11 +147,11 @@ fn solve(
     (fitted, model)
 }
 
-fn unit(k: usize, length: usize) -> Vec<f64> {
+pub(super) fn unit(k: usize, length: usize) -> Vec<f64> {
     (0..length).map(|j| f64::from(u8::from(j == k))).collect()
 }
 
-fn finite(tested: Tested) -> Result<Tested, Failure> {
+pub(super) fn finite(tested: Tested) -> Result<Tested, Failure> {
     for (what, value) in [("standard error", tested.standard_error), ("degrees of freedom", tested.degrees_of_freedom)]
     {
         if !(value.is_finite() && value > 0.0) {

@@ -11,6 +11,7 @@
 mod actor_partner;
 mod catalogue;
 mod columns;
+mod describe;
 mod logistic;
 mod mixed;
 mod nesting;
@@ -23,6 +24,7 @@ mod table;
 mod tests;
 mod variances;
 
+pub use describe::Described;
 pub use refusal::Refusal;
 pub use roles::{MODELS, Model, Request, Roles};
 pub use sample::Sample;
@@ -51,6 +53,8 @@ pub struct Analysis {
     pub sizes: Vec<(usize, usize)>,
     /// Treated and reference level with their rows, of a treatment.
     pub arms: Option<[(String, usize); 2]>,
+    /// The outcome by arm.
+    pub described: Vec<Described>,
     /// Confidence of every interval.
     pub confidence: f64,
     /// The models, in the order in which they were asked.
@@ -186,6 +190,7 @@ pub fn analyze(table: &Dataset, request: &Request) -> Result<Analysis, Refusal> 
     let pooled = asked.iter().any(|(_, model)| !model.uses_time());
     let mut notes = sample.notes.clone();
     notes.extend(nesting::repeated(&sample).filter(|_| pooled));
+    notes.extend(describe::outlying(&sample, request.roles.outcome.as_ref()));
     let reliability =
         request.roles.items.iter().map(|(name, items)| reliability(table, name, items)).collect::<Result<_, _>>()?;
     Ok(Analysis {
@@ -196,6 +201,7 @@ pub fn analyze(table: &Dataset, request: &Request) -> Result<Analysis, Refusal> 
         clusters: sample.clustered.then_some(clusters),
         sizes: if sample.clustered { sizes } else { Vec::new() },
         arms: sample.arms.clone(),
+        described: describe::describe(&sample),
         confidence,
         models,
         hedges_g: sample.arms.is_some().then(|| standardized(&sample, confidence)),

@@ -65,7 +65,7 @@ pub const MODELS: [(&str, &str); 11] = [
     ("apim", "actor and partner effect of --predictor in pairs"),
     ("logistic", "odds ratios of an outcome of 0 and 1, CR1"),
     ("regression", "slope of --predictor at equal covariates, CR2 (regression_cr2)"),
-    ("correlation", "Pearson's correlation with --predictor, CR2 (correlation_cr2)"),
+    ("correlation", "Pearson's correlation with --predictor (correlation_jackknife)"),
     ("icc", "variances and the intraclass correlation, which may be negative"),
 ];
 
@@ -117,7 +117,7 @@ impl Request {
             "slope" => "slope_cr2",
             "regression" if covariates => "regression_cr2",
             "regression" => "slope_cr2",
-            "correlation" => "correlation_cr2",
+            "correlation" => "correlation_jackknife",
             id => id,
         };
         match estimators::find(id) {
@@ -179,10 +179,6 @@ impl Request {
             Model::ActorPartner | Model::Mixed | Model::Variances(_) if roles.cluster.is_none() => {
                 lacks("who belongs together", "--cluster")
             }
-            Model::ActorPartner if covariates => Err(Refusal::asked(
-                "`apim` takes one predictor and no covariates",
-                "Leave --covariates out, or use `mixed` with the partner's value as a column of its own.",
-            )),
             _ => Ok(model),
         }
     }

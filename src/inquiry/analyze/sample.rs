@@ -40,6 +40,8 @@ pub struct Sample {
     pub block: Vec<u32>,
     /// Rows of the table that are not in the analysis, by reason.
     pub left_out: Vec<(String, usize)>,
+    /// Of these, those of the treated and of the reference arm; without arms, all of them and 0.
+    pub lost: [usize; 2],
     /// What a reader has to know about the design.
     pub notes: Vec<String>,
 }
@@ -63,7 +65,7 @@ impl Sample {
         let (person, member, block) = (labels(&roles.person)?, labels(&roles.member)?, labels(&roles.block)?);
 
         let mut left_out: BTreeMap<(usize, String), usize> = BTreeMap::new();
-        let mut rows = Vec::new();
+        let (mut rows, mut lost) = (Vec::new(), [0; 2]);
         for row in 0..table.rows() {
             let lacks = |name: &Option<String>, absent: bool| {
                 name.as_ref().filter(|_| absent).map(|name| format!("`{name}` is missing"))
@@ -82,7 +84,14 @@ impl Sample {
                 lacks(&roles.block, blank(&block)),
             ];
             match reasons.into_iter().enumerate().find_map(|(order, reason)| reason.map(|reason| (order, reason))) {
-                Some(reason) => *left_out.entry(reason).or_insert(0) += 1,
+                Some(reason) => {
+                    match arm {
+                        None | Some(Arm::Treated) => lost[0] += 1,
+                        Some(Arm::Reference) => lost[1] += 1,
+                        Some(Arm::Other | Arm::Missing) => {}
+                    }
+                    *left_out.entry(reason).or_insert(0) += 1;
+                }
                 None => {
                     for (what, name, column) in [
                         ("cluster", &roles.cluster, &cluster),
@@ -118,7 +127,8 @@ impl Sample {
         let keep = |values: &[Option<f64>]| rows.iter().filter_map(|row| values[*row]).collect::<Vec<f64>>();
         let numbered =
             |labels: &Option<Labels>| labels.as_ref().map_or_else(Default::default, |all| number_labels(all, &rows));
-        let mut sample = Self { outcome: keep(&outcome), left_out, clustered: cluster.is_some(), ..Self::default() };
+        let mut sample =
+            Self { outcome: keep(&outcome), left_out, lost, clustered: cluster.is_some(), ..Self::default() };
         if let (Some(arms), Some(name)) = (&treatment, &roles.treatment) {
             let side = |arm: Arm| f64::from(u8::from(arm == Arm::Treated));
             let values: Vec<f64> = rows.iter().map(|row| side(arms.of_row[*row])).collect();

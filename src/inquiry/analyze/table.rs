@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use super::{Analysis, Fitted};
+use super::{Analysis, Described, Fitted};
 use crate::monte_carlo::tables::{integer, real, text};
 use crate::results::{self, Table, TableWriter, Values};
 use crate::study::estimators::Estimate;
@@ -14,7 +14,7 @@ pub fn analysis_table() -> Table {
         name: "analysis",
         grain: "model × term".into(),
         columns: vec![
-            text("model", "The model as it was asked for."),
+            text("model", "The model as it was asked for; `outcome` of its mean, SD and range by arm."),
             text("estimator", "Id of the estimator; empty where the model has several coefficients."),
             text("term", "Stable name of what the number is: asked, intercept, actor, odds_ratio, variance_dyad, ..."),
             text("label", "The same in words."),
@@ -74,6 +74,21 @@ impl Rows {
             self.push([&fitted.model, id, "failure", &failure.to_string(), failure.code()], &NOTHING, counts);
         }
     }
+
+    /// The outcome of an arm, before any model.
+    fn described(&mut self, one: &Described) {
+        let numbers = [
+            ("mean", "mean", one.mean),
+            ("sd", "SD", one.sd),
+            ("minimum", "minimum", one.minimum),
+            ("maximum", "maximum", one.maximum),
+            ("left_out", "rows left out", one.left_out as f64),
+        ];
+        for (id, name, estimate) in numbers {
+            let label = format!("{}: {name}", one.group);
+            self.push(["outcome", "", id, &label, ""], &Estimate { estimate, ..NOTHING }, [one.rows, 0]);
+        }
+    }
 }
 
 /// Writes an analysis as Parquet: under a temporary name first, so that the file is whole or not there.
@@ -82,6 +97,7 @@ impl Rows {
 /// If it cannot be written.
 pub fn write(analysis: &Analysis, path: &Path) -> results::Result<()> {
     let mut rows = Rows::default();
+    analysis.described.iter().for_each(|one| rows.described(one));
     analysis.models.iter().for_each(|fitted| rows.model(fitted));
     let counts = [analysis.analyzed, analysis.clusters.unwrap_or(0)];
     if let Some(Ok(one)) = &analysis.hedges_g {

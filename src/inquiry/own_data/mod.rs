@@ -10,16 +10,18 @@
 pub mod against;
 mod error;
 mod needs;
+mod table;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 pub use error::{OwnDataError, UnknownLabel};
 use needs::Needs;
+pub use table::{answers_table, write};
 
 use super::dataset::Dataset;
 use crate::scenario::nearest;
-use crate::study::analysis::estimate;
+use crate::study::analysis::{Adjusted, adjusted, estimate};
 use crate::study::attribute::ATTRIBUTES;
 use crate::study::estimand::Answers;
 use crate::study::estimators::{Estimate, Failure};
@@ -48,6 +50,8 @@ pub struct Found {
     pub estimator: usize,
     /// The estimate, or why there is none.
     pub result: Result<Estimate, Failure>,
+    /// The p-value corrected for the other hypotheses that were analyzed; NaN of any estimator but a hypothesis' first.
+    pub adjusted: Adjusted,
     /// Rows in the analysis: persons, or means of persons.
     pub analysed: usize,
 }
@@ -136,9 +140,14 @@ impl OwnData {
         };
         let one = |(hypothesis, estimator)| {
             let (result, analysed) = estimate(plan, &answers, hypothesis, estimator);
-            Found { hypothesis, estimator, result, analysed }
+            Found { hypothesis, estimator, result, analysed, adjusted: Adjusted::NONE }
         };
-        hypotheses.iter().flat_map(strategies).map(one).collect()
+        let mut all: Vec<Found> = hypotheses.iter().flat_map(strategies).map(one).collect();
+        let first: Vec<usize> = (0..all.len()).filter(|at| all[*at].estimator == 0).collect();
+        let of_one = |at: &usize| all[*at].result.as_ref().map_or(f64::NAN, |fit| fit.p_value);
+        let corrected = adjusted(&first.iter().map(of_one).collect::<Vec<f64>>());
+        first.into_iter().zip(corrected).for_each(|(at, adjusted)| all[at].adjusted = adjusted);
+        all
     }
 }
 

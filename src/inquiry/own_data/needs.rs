@@ -45,7 +45,7 @@ impl Needs {
         let plain = |one: &Estimator| {
             let squares =
                 matches!(one.method, Method::LeastSquares(..) | Method::WildBootstrap | Method::Randomization);
-            squares || matches!(one.method, Method::Intraclass { .. } | Method::Logistic)
+            squares || matches!(one.method, Method::Intraclass { .. } | Method::Logistic | Method::ClusterJackknife)
         };
         // What is compared, or resembles: means of something, or its members.
         let groups = match hypothesis.ask {

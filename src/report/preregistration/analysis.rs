@@ -107,7 +107,9 @@ fn degrees(one: &Estimator) -> &'static str {
         Method::LeastSquares(_, DegreesOfFreedom::Satterthwaite) => {
             "Degrees of freedom: Satterthwaite's approximation, from the clusters and the coefficient that is tested."
         }
-        Method::LeastSquares(_, DegreesOfFreedom::Naive) => "Degrees of freedom: clusters minus one.",
+        Method::LeastSquares(_, DegreesOfFreedom::Naive) | Method::ClusterJackknife => {
+            "Degrees of freedom: clusters minus one."
+        }
         Method::WildBootstrap => "No degrees of freedom: p and interval are from the bootstrap.",
         Method::Randomization => "No degrees of freedom: p and interval are from the lots that could have been drawn.",
         _ => "Degrees of freedom: as in the equation.",

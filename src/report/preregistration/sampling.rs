@@ -6,8 +6,8 @@ use super::{Material, ids};
 use crate::inquiry::answers::ALPHA;
 use crate::inquiry::own_data::against::Simulated;
 use crate::report::words::{people, size};
-use crate::study::declaration::{Allocation, Expect, Study};
-use crate::study::estimators::normal_cdf;
+use crate::study::declaration::{Allocation, Expect, Hypothesis, Study};
+use crate::study::estimators::{Scaling, find, normal_cdf};
 
 /// The normal's two-sided critical value at .05.
 const CRITICAL: f64 = 1.959_963_984_540_054;
@@ -79,9 +79,9 @@ pub(super) fn rationale(material: &Material) -> String {
     }
     out.push_str(
         "\nPower: share of the simulated experiments with p < .05 on two sides and an estimate on the expected side; in brackets the 95 % \
-         interval of the Monte Carlo error. Effects are in the unit of the outcome's score, as measured; before any correction for \
-         several hypotheses.\n",
+         interval of the Monte Carlo error; before any correction for several hypotheses.",
     );
+    let _ = writeln!(out, " {}", units(study));
     let failed: usize =
         (0..study.hypotheses.len()).filter_map(|index| material.planned(index)).map(|one| one.failures).sum();
     if failed > 0 {
@@ -104,6 +104,30 @@ pub(super) fn rationale(material: &Material) -> String {
     }
     out.push_str("\n[What else limits the sample: money, time, the number of people there are]");
     out
+}
+
+/// In what effects are, by what the hypotheses' first estimators answer in.
+fn units(study: &Study) -> String {
+    let scaling =
+        |one: &Hypothesis| one.estimators.first().and_then(|id| find(id)).map(|one| one.specification.scaling());
+    let named = |wanted: Scaling| ids(study, |one| scaling(one) == Some(wanted));
+    let kinds = [
+        (Scaling::PerWeek, "in the unit of the outcome's score per week"),
+        (Scaling::LogOdds, "differences in log odds"),
+        (Scaling::Correlation, "correlations, without a unit"),
+    ];
+    let others: Vec<String> = kinds
+        .into_iter()
+        .map(|(kind, words)| (named(kind), words))
+        .filter(|(all, _)| !all.is_empty())
+        .map(|(all, words)| format!("those of {all} are {words}"))
+        .collect();
+    let plain = "in the unit of the outcome's score, as measured";
+    match (named(Scaling::Outcome).is_empty(), others.is_empty()) {
+        (_, true) => format!("Effects are {plain}."),
+        (false, false) => format!("Effects are {plain}; {}.", others.join("; ")),
+        (true, false) => format!("Of the effects {}.", others.join("; ")),
+    }
 }
 
 /// When data collection ends.

@@ -220,7 +220,7 @@ impl Design {
         };
         let block = |unit: usize| if assumed.assignment == Assignment::Within { unit / assumed.size } else { 0 };
         let block = (0..treated.len()).map(|unit| block(unit) as u32).collect();
-        Lot { unit: Vec::new(), treated, block, chance: None }
+        Lot { unit: Vec::new(), treated, block, chance: None, exhaust: 0 }
     }
 }
 

@@ -12,11 +12,14 @@
 //!
 //! **Distinguishable members** (a senior and a junior): each role has its own equation with both predictors, fitted role by role
 //! (the regressors are the same, so least squares is the maximum likelihood). The test of distinguishability is the
-//! likelihood ratio of the two by full maximum likelihood, on 4 degrees of freedom: intercept, actor, partner, variance.
+//! likelihood ratio of the two by full maximum likelihood, on 4 degrees of freedom: intercept, actor, partner, variance. Whether the
+//! effects alone are those of the other role is a Wald test of both differences, F = d' V_d⁻¹ d/2 on 2 and G − 3 degrees of freedom, with
+//! the covariance of both equations' coefficients Σ ⊗ (X'X)⁻¹.
 //!
 //! Sources: Kenny, Kashy & Cook (2006), *Dyadic Data Analysis*, chapters 6 and 7; Kenny & Ledermann (2010), Journal of Family
 //! Psychology 24, 359-366; Satterthwaite (1946), Biometrics Bulletin 2, 110-114.
 
+use super::beta::fisher_f_upper;
 use super::chi_square::chi_square_upper;
 use super::distribution::student_t_two_sided;
 use super::failure::Failure;
@@ -68,8 +71,14 @@ pub struct ActorPartner {
 pub struct Distinguishable {
     /// Intercept, actor and partner effect of the first and of the second role.
     pub roles: [[Effect; 3]; 2],
+    /// SD of each role's residual, with G − 3.
+    pub residual_sds: [f64; 2],
     /// Correlation of the two residuals.
     pub correlation: f64,
+    /// F of 'actor and partner effect are the same in both roles', on 2 and G − 3 degrees of freedom.
+    pub equal_effects_f: f64,
+    /// Its p-value.
+    pub equal_effects_p_value: f64,
     /// The likelihood ratio statistic of 'roles make no difference'.
     pub chi_square: f64,
     /// Its degrees of freedom: 4.
@@ -194,14 +203,34 @@ impl Dyads {
         if !chi_square.is_finite() {
             return Err(Failure::OutOfRange { what: "likelihood ratio", value: chi_square });
         }
+        let left = g - 3.0;
+        let sigma = [a, c, b].map(|mean| mean * g / left);
+        let equal_effects_f = equal_effects(&fits, sigma);
         Ok(Distinguishable {
             roles: effects,
+            residual_sds: [sigma[0].sqrt(), sigma[2].sqrt()],
+            equal_effects_f,
+            equal_effects_p_value: fisher_f_upper(equal_effects_f, 2.0, left),
             correlation: c / (a * b).sqrt(),
             chi_square,
             degrees_of_freedom: 4.0,
             p_value: chi_square_upper(chi_square, 4.0),
         })
     }
+}
+
+/// F of equal actor and partner effects of two roles, `sigma` the residuals' variance of the first, covariance, variance of the second.
+fn equal_effects([first, second]: &[LeastSquares; 2], [own, shared, other]: [f64; 3]) -> f64 {
+    let apart = |k: usize| first.coefficients()[k] - second.coefficients()[k];
+    let unit = first.classical_covariance() / first.residual_variance();
+    // The first role's own predictor is the second role's partner's.
+    let (x, y, xy) = (unit[(1, 1)], unit[(2, 2)], unit[(1, 2)]);
+    let of_actor = own * x + other * y - 2.0 * shared * xy;
+    let of_partner = own * y + other * x - 2.0 * shared * xy;
+    let between = (own + other) * xy - shared * (x + y);
+    let (actor, partner) = (apart(1), apart(2));
+    let determinant = of_actor * of_partner - between * between;
+    (actor * actor * of_partner - 2.0 * actor * partner * between + partner * partner * of_actor) / (2.0 * determinant)
 }
 
 const NAMES: [&str; 3] = ["the intercept", "the actor's predictor", "the partner's predictor"];
@@ -273,6 +302,16 @@ mod tests {
         let roles = couples().distinguishable().unwrap();
         rounds_to(roles.chi_square, 7.27705, 5);
         rounds_to(roles.p_value, 0.122, 3);
+        // `tests/oracles/roles.R`.
+        rounds_to(roles.equal_effects_f, 0.1619643364, 9);
+        rounds_to(roles.equal_effects_p_value, 0.8506251817, 9);
+        rounds_to(roles.residual_sds[0], 0.4554780978, 9);
+        rounds_to(roles.residual_sds[1], 0.3783371994, 9);
+        // Whoever is called first.
+        let mut turned = couples();
+        turned.outcome.swap(0, 1);
+        turned.predictor.swap(0, 1);
+        assert!((turned.distinguishable().unwrap().equal_effects_f - roles.equal_effects_f).abs() < 1e-12);
     }
 
     #[test]

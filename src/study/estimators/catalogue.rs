@@ -255,18 +255,19 @@ const OTHERS: [Estimator; 9] = [
         source: STUDENT,
     },
     Estimator {
-        id: "correlation_cr2",
-        name: "Correlation, CR2",
+        id: "correlation_jackknife",
+        name: "Correlation, cluster jackknife",
         specification: Specification::Correlation,
-        method: CR2,
+        method: Method::ClusterJackknife,
         sample: Sample::Answered,
-        meaning: "Pearson's correlation of the outcome with the measured predictor, as the slope between the two in their \
-                  own standard deviations, with the bias-reduced cluster-robust standard error. The test is that of the \
-                  slope; the interval takes both standard deviations as known, is too wide where the correlation is strong, \
-                  and ends at -1 and 1.",
-        equation: "(y - my)/sy = r (x - mx)/sx + e; V and df as in difference_cr2",
+        meaning: "Pearson's correlation of the outcome with the measured predictor. Its uncertainty is its own and not that of a \
+                  slope: whole clusters are left out one at a time, and test and interval are on Fisher's scale, so that no \
+                  bound lies beyond -1 or 1.",
+        equation: "z = atanh r, z_(g) without cluster g; V = (G-1)/G sum_g (z_(g) - mean)^2; interval tanh(z +- t V^(1/2)), \
+                   test z/V^(1/2), df = G-1; SE of r: (1 - r^2) V^(1/2)",
         assumptions: OBSERVED,
-        source: BELL_MCCAFFREY,
+        source: "Fisher (1921), Metron 1(4), 3-32; Efron & Stein (1981), Annals of Statistics 9, 586-596; MacKinnon, Nielsen & \
+                 Webb (2023), Journal of Econometrics 232, 272-299.",
     },
     Estimator {
         id: "stepped_wedge_cr2",

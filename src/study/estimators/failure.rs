@@ -20,10 +20,10 @@ pub enum Failure {
     #[error("the treatment is {value} in all {rows} rows: there is nothing to compare")]
     NoVariationInTreatment { value: f64, rows: usize },
     #[error(
-        "{column} is a combination of the columns before it (what is left of it is {remainder:e} of its length): \
-         the coefficients are not determined"
+        "{column} is a combination of the columns before it (nothing is left of it but rounding): the coefficients are not \
+         determined"
     )]
-    Singular { column: String, remainder: f64 },
+    Singular { column: String },
     #[error(
         "too few clusters ({clusters}): what differs between clusters, within arms where there are any, cannot be told"
     )]
@@ -33,7 +33,7 @@ pub enum Failure {
          between clusters cannot be estimated"
     )]
     SingleClusterArm { share: f64 },
-    #[error("the estimate {estimate} has a variance of zero within rounding: there is no uncertainty to estimate")]
+    #[error("the estimate has a variance of zero within rounding: there is no uncertainty to estimate")]
     ZeroVariance { estimate: f64 },
     #[error("the {what} is {value}: the data exceed the range of the arithmetic")]
     OutOfRange { what: &'static str, value: f64 },

@@ -84,8 +84,7 @@ impl LeastSquares {
             }
             // Also true for a column of zeros, whose remainder is NaN.
             if remainder.is_nan() || remainder <= COLLINEAR {
-                let remainder = if remainder.is_nan() { 0.0 } else { remainder };
-                return Err(Failure::Singular { column: name(j), remainder });
+                return Err(Failure::Singular { column: name(j) });
             }
         }
 

@@ -10,6 +10,7 @@ mod beta;
 mod catalogue;
 mod chi_square;
 mod cluster_robust;
+mod correlation;
 mod distribution;
 mod dyadic;
 mod effect_size;
@@ -48,8 +49,9 @@ pub use multiplicity::{benjamini_hochberg, holm};
 pub use noncentral_t::{noncentral_t_cdf, normal_cdf, power_of_t};
 pub use observations::{Lot, Observations};
 pub use power_formula::{ClusterDesign, Exaggeration, exaggeration};
-pub use randomization::{Randomized, randomization_inference};
+pub use randomization::{Lots, Randomized, randomization_inference};
 pub(crate) use regression::coefficient;
+pub(crate) use resampling::assignments;
 pub use satterthwaite::satterthwaite;
 pub use specification::{Asked, Correction, DegreesOfFreedom, Method, Sample, Scaling, Specification, Structure};
 pub use variance_explained::partial_r_squared;
@@ -135,6 +137,7 @@ impl Estimator {
             Method::Logistic => regression::log_odds(self.specification, data, confidence),
             Method::Randomization => resampling::randomization(self.specification, data, confidence),
             Method::ActorPartner => dyadic::actor_partner(self.specification, data, confidence),
+            Method::ClusterJackknife => correlation::estimate(data, confidence),
             Method::Intraclass { clamped } => dyadic::intraclass(clamped, data, confidence),
         }
     }

@@ -80,7 +80,7 @@ pub(super) const MODELS: [Estimator; 7] = [
         equation: "y = a + d week + c t + b t week + e; Cov of a person's e at weeks v, w: p0 + p1 (v+w) + p2 vw, + s^2 at v = w; \
                    of partners': q0 + q1 (v+w) + q2 vw, of either sign; V_KR and df from the expected information",
         assumptions: "Random assignment; a straight line over the weeks (otherwise b is the slope of the best one); dyads \
-                      independent of each other: where organizations are assigned or differ, they are not; who stops \
+                      independent of each other: where organizations are assigned they are not, and a study is refused; who stops \
                       answering does so by what was answered before; normal errors or many dyads.",
         source: "Laird & Ware (1982), Biometrics 38, 963-974; Kashy, Donnellan, Burt & McGue (2008), Developmental \
                  Psychology 44, 316-329; Kenward & Roger (1997), Biometrics 53, 983-997.",

@@ -43,6 +43,9 @@ pub struct Lot {
     pub block: Vec<u32>,
     /// Each unit by its own draw with this chance; none: fixed numbers by lot.
     pub chance: Option<f64>,
+    /// Where there are no more assignments than this, all of them are looked at in place of draws; 0: never. A run draws: that of
+    /// many experiments is fair as it is, and one analysis of data that are there once is better exact.
+    pub exhaust: usize,
 }
 
 impl Observations {

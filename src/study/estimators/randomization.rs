@@ -5,7 +5,7 @@
 //!
 //! ```text
 //! β(T*) = T̃*'(y − τT) / T̃*'T̃*        T̃* = T* less its regression on the covariates
-//! p(τ)  = share of draws with |β(T*)| ≥ |β(T)|        interval = all τ with p(τ) ≥ 1 − confidence
+//! p(τ)  = share of draws (or of all assignments, where these are few) with |β(T*)| ≥ |β(T)|        interval = all τ with p(τ) ≥ 1 − confidence
 //! ```
 //!
 //! Sources: Fisher (1935), *The Design of Experiments*; Rosenbaum (2002), *Observational Studies*, 2nd ed., chapter 2; Young (2019),
@@ -32,6 +32,15 @@ pub struct Randomized {
     pub draws: usize,
 }
 
+/// Which assignments a sample is held against.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lots {
+    /// So many drawn again, the sample's own beside them as one more.
+    Drawn(usize),
+    /// All that there are, the sample's own among them: the exact test.
+    All(usize),
+}
+
 /// The effect of `treated` (1 or 0 per row) on `outcome` at equal `covariates` (with a column of ones), against assignments that
 /// `redraw` makes by the design's own rule.
 ///
@@ -40,7 +49,7 @@ pub fn randomization_inference(
     outcome: &[f64],
     treated: &[f64],
     covariates: &[Vec<f64>],
-    draws: usize,
+    lots: Lots,
     confidence: f64,
     mut redraw: impl FnMut(usize) -> Vec<f64>,
 ) -> Result<Randomized, Failure> {
@@ -59,9 +68,13 @@ pub fn randomization_inference(
         (length > 1e-9).then(|| [dot(&part, outcome) / length, dot(&part, treated) / length])
     };
     let Some([estimate, own]) = weights(treated) else {
-        return Err(Failure::Singular { column: "the treatment".to_owned(), remainder: 0.0 });
+        return Err(Failure::Singular { column: "the treatment".to_owned() });
     };
     // Affine in τ: β of y and β of T, draw by draw.
+    let (draws, beside) = match lots {
+        Lots::Drawn(draws) => (draws, 1),
+        Lots::All(count) => (count, 0),
+    };
     let drawn: Vec<[f64; 2]> = (0..draws).filter_map(|draw| weights(&redraw(draw))).collect();
     if drawn.is_empty() {
         return Err(Failure::NoVariationInTreatment { value: treated[0], rows: treated.len() });
@@ -69,7 +82,7 @@ pub fn randomization_inference(
     let p = |tau: f64| {
         let limit = (estimate - tau * own).abs() * (1.0 - 1e-12);
         let beyond = drawn.iter().filter(|[y, t]| (y - tau * t).abs() >= limit).count();
-        (1 + beyond) as f64 / (1 + drawn.len()) as f64
+        (beside + beyond) as f64 / (beside + drawn.len()) as f64
     };
     let spread = (drawn.iter().fold(0.0, |sum, [y, t]| sum + (y - estimate * t) * (y - estimate * t))
         / drawn.len() as f64)
@@ -104,9 +117,12 @@ mod tests {
         let y = [1.0, 2.0, 0.5, 1.5, 1.0, 0.0, 3.0, 4.0, 3.5, 2.5, 5.0, 4.0];
         let t: Vec<f64> = (0..12).map(|row| if row < 6 { 0.0 } else { 1.0 }).collect();
         let all = all_of_six();
-        let found = randomization_inference(&y, &t, &[vec![1.0; 12]], 20, 0.8, |draw| all[draw].clone()).unwrap();
+        let found =
+            randomization_inference(&y, &t, &[vec![1.0; 12]], Lots::Drawn(20), 0.8, |draw| all[draw].clone()).unwrap();
         // Only the assignment itself and its mirror are as extreme; the sample counts as one more draw.
         close(found.p_value, 3.0 / 21.0, 1e-12);
+        let exact = randomization_inference(&y, &t, &[vec![1.0; 12]], Lots::All(20), 0.8, |draw| all[draw].clone());
+        close(exact.unwrap().p_value, 2.0 / 20.0, 1e-12);
         close(found.estimate, 22.0 / 6.0 - 1.0, 1e-12);
         assert!(found.lower > 0.0 && found.lower < found.estimate && found.upper > found.estimate, "{found:?}");
     }
@@ -123,7 +139,7 @@ mod tests {
                 stream.shuffle(&mut arms);
                 dyad.iter().map(|g| arms[*g as usize]).collect()
             };
-            randomization_inference(y, &t, &[vec![1.0; y.len()]], 999, 0.95, redraw).unwrap()
+            randomization_inference(y, &t, &[vec![1.0; y.len()]], Lots::Drawn(999), 0.95, redraw).unwrap()
         };
         let plain = run(&y);
         let moved = run(&y.iter().zip(&t).map(|(y, t)| y + 2.0 * t).collect::<Vec<_>>());
@@ -138,7 +154,9 @@ mod tests {
         let y = [1.0, 2.0, 3.0, 4.0];
         let ones = [vec![1.0; 4]];
         let code = |t: &[f64], confidence| {
-            randomization_inference(&y, t, &ones, 9, confidence, |_| vec![0.0, 1.0, 0.0, 1.0]).unwrap_err().code()
+            randomization_inference(&y, t, &ones, Lots::Drawn(9), confidence, |_| vec![0.0, 1.0, 0.0, 1.0])
+                .unwrap_err()
+                .code()
         };
         assert_eq!(code(&[1.0; 4], 0.95), "no_variation_in_treatment");
         assert_eq!(code(&[1.0, 0.0, 1.0, 0.0], 1.0), "confidence_out_of_range");

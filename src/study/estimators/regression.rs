@@ -93,10 +93,7 @@ pub(super) fn estimate(
     if variance <= fit.variance_floor(TREATMENT) {
         return Err(Failure::ZeroVariance { estimate });
     }
-    let found = interval(estimate, variance.sqrt(), degrees_of_freedom, confidence)?;
-    // A correlation beyond 1 is none: bounds of the t interval that lie there say no more than 1 does.
-    let range = if specification == Specification::Correlation { 1.0 } else { f64::INFINITY };
-    Ok(Estimate { lower: found.lower.max(-range), upper: found.upper.min(range), ..found })
+    interval(estimate, variance.sqrt(), degrees_of_freedom, confidence)
 }
 
 /// The coefficient of the question's column in a logistic regression, with CR1 errors on G − 1 degrees of freedom.

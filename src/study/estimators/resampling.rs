@@ -9,7 +9,7 @@ use std::cmp::Ordering;
 use super::cluster_robust::{Clustered, Errors};
 use super::failure::Failure;
 use super::observations::{Lot, Observations};
-use super::randomization::randomization_inference;
+use super::randomization::{Lots, randomization_inference};
 use super::regression::{Design, TREATMENT};
 use super::specification::Specification;
 use super::wild_bootstrap::wild_cluster_bootstrap;
@@ -65,8 +65,17 @@ pub(super) fn randomization(
     let mut others = design.columns.clone();
     let treated = others.remove(TREATMENT);
     let mut stream = of_the_data(&design, data);
-    let found =
-        randomization_inference(&design.outcome, &treated, &others, DRAWS, confidence, |_| lottery.draw(&mut stream))?;
+    let found = match assignments(lot, lot.exhaust) {
+        Some(count) => {
+            let all = lottery.all();
+            let one = |at: usize| lottery.by_row(&all[at]);
+            randomization_inference(&design.outcome, &treated, &others, Lots::All(count), confidence, one)?
+        }
+        None => {
+            let draw = |_| lottery.draw(&mut stream);
+            randomization_inference(&design.outcome, &treated, &others, Lots::Drawn(DRAWS), confidence, draw)?
+        }
+    };
     let result = Estimate {
         estimate: found.estimate,
         standard_error: found.standard_error,
@@ -89,6 +98,33 @@ fn of_the_data(design: &Design, data: &Observations) -> Stream {
         state = mix(state ^ (data.treated[*row] + 0.0).to_bits() ^ u64::from(another));
     }
     Stream::open(state, 0, Purpose::Resampling, 0)
+}
+
+/// How many assignments a lot could have made, all equally likely; nothing where there are more than `most`, or each unit had a draw of
+/// its own.
+pub(crate) fn assignments(lot: &Lot, most: usize) -> Option<usize> {
+    if lot.chance.is_some() || lot.block.len() != lot.treated.len() {
+        return None;
+    }
+    let mut units: Vec<(u32, bool)> = lot.block.iter().copied().zip(lot.treated.iter().copied()).collect();
+    units.sort_unstable();
+    let mut count = 1_usize;
+    for block in units.chunk_by(|a, b| a.0 == b.0) {
+        let treated = block.iter().filter(|unit| unit.1).count();
+        // C(n, k) grows with every factor: whole at each step.
+        let mut ways = 1_usize;
+        for k in 0..treated.min(block.len() - treated) {
+            ways = ways * (block.len() - k) / (k + 1);
+            if ways > most {
+                return None;
+            }
+        }
+        count *= ways;
+        if count > most {
+            return None;
+        }
+    }
+    Some(count)
 }
 
 /// A lot ready to be drawn again, in an order that depends on what units hold and not on how they came.
@@ -162,6 +198,70 @@ impl Lottery {
                 }
             }
         }
+        self.by_row(&treated)
+    }
+
+    fn by_row(&self, treated: &[bool]) -> Vec<f64> {
         self.unit_of_row.iter().map(|unit| if treated[*unit] { 1.0 } else { 0.0 }).collect()
+    }
+
+    /// Every assignment with the numbers that each block has.
+    fn all(&self) -> Vec<Vec<bool>> {
+        let mut all = vec![Vec::new()];
+        let mut start = 0;
+        for end in &self.ends {
+            let block = &self.treated[start..*end];
+            let ways = ways(block.len(), block.iter().filter(|treated| **treated).count());
+            all = all.iter().flat_map(|before| ways.iter().map(|way| [&before[..], way].concat())).collect();
+            start = *end;
+        }
+        all
+    }
+}
+
+/// Every choice of `chosen` among `count`, from the first ones to the last.
+fn ways(count: usize, chosen: usize) -> Vec<Vec<bool>> {
+    let mut places: Vec<usize> = (0..chosen).collect();
+    let mut all = Vec::new();
+    loop {
+        let mut way = vec![false; count];
+        places.iter().for_each(|place| way[*place] = true);
+        all.push(way);
+        // The last place that can move on does, and those behind it follow close.
+        let Some(at) = (0..chosen).rev().find(|at| places[*at] < count - chosen + at) else { return all };
+        places[at] += 1;
+        for behind in at + 1..chosen {
+            places[behind] = places[behind - 1] + 1;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn assignments_are_counted_by_block_and_all_of_them_are_there() {
+        let lot = |chance| Lot {
+            unit: Vec::new(),
+            treated: vec![true, false, false, true, true, false, false],
+            block: vec![4, 4, 4, 9, 9, 9, 9],
+            chance,
+            exhaust: 0,
+        };
+        assert_eq!(assignments(&lot(None), 18), Some(18));
+        assert_eq!(assignments(&lot(None), 17), None);
+        assert_eq!(assignments(&lot(Some(0.5)), 1_000), None);
+        let lottery =
+            Lottery { unit_of_row: (0..7).collect(), treated: lot(None).treated, ends: vec![3, 7], chance: None };
+        let mut all = lottery.all();
+        all.sort();
+        all.dedup();
+        assert_eq!(all.len(), 18);
+        assert!(all.contains(&lottery.treated));
+        let numbers = |one: &Vec<bool>| [&one[..3], &one[3..]].map(|block| block.iter().filter(|t| **t).count());
+        assert!(all.iter().all(|one| numbers(one) == [1, 2]));
+        assert_eq!(ways(3, 0), [[false; 3]]);
+        assert_eq!(ways(3, 3), [[true; 3]]);
     }
 }

@@ -13,7 +13,7 @@ pub enum Specification {
     Slope,
     /// An association at equal covariates: the slope of a multiple regression.
     Regression,
-    /// The slope of a simple regression with both sides in their own standard deviations: Pearson's correlation.
+    /// Pearson's correlation: the slope of a simple regression with both sides in their own standard deviations.
     Correlation,
     /// Rows are persons at all waves, and indicators of the waves stand beside exposure: organizations that have changed against
     /// those that have not yet.
@@ -111,6 +111,8 @@ pub enum Method {
         /// Whether negative values are held at zero.
         clamped: bool,
     },
+    /// A correlation on Fisher's scale, with whole clusters left out one at a time.
+    ClusterJackknife,
     /// A linear mixed model by restricted maximum likelihood.
     Mixed(Structure, Correction),
     /// Logistic regression with cluster-robust errors.

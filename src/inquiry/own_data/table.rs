@@ -1,0 +1,76 @@
+//! The table `answers`: what a study's analysis says of a file, one row per hypothesis and estimator, as Parquet.
+
+use std::fs;
+use std::path::Path;
+
+use super::Found;
+use crate::monte_carlo::tables::{integer, real, text};
+use crate::results::{self, Table, TableWriter, Values};
+use crate::study::plan::Plan;
+
+/// One row per hypothesis × estimator; columns that `estimates` has too are called as there.
+pub fn answers_table() -> Table {
+    const SCALE: &str = "the file's scores";
+    Table {
+        name: "answers",
+        grain: "hypothesis × estimator".into(),
+        columns: vec![
+            text("hypothesis", "Id of the hypothesis."),
+            text("estimator", "Id of the estimator; the first of each hypothesis is the planned one."),
+            text("question", "What is asked."),
+            text("outcome", "Outcome of the hypothesis."),
+            real("estimate", SCALE, "The estimated coefficient; null if the fit failed."),
+            real("standard_error", SCALE, "Its standard error."),
+            real("degrees_of_freedom", "degrees of freedom", "Degrees of freedom of its t; null where there are none."),
+            real("lower", SCALE, "Lower end of its 95 % confidence interval."),
+            real("upper", SCALE, "Upper end of its 95 % confidence interval."),
+            real("p_value", "probability", "Two-sided p value of no effect."),
+            real(
+                "p_holm",
+                "probability",
+                "The p value corrected by Holm's method for all hypotheses that were analyzed, each by its first estimator; null of other estimators.",
+            ),
+            real("p_benjamini_hochberg", "probability", "The same corrected by Benjamini and Hochberg's method."),
+            integer("analysed", "rows", "Rows in the analysis."),
+            text("failure", "Empty, or why the fit failed."),
+        ],
+    }
+}
+
+/// Writes what was found as Parquet: under a temporary name first, so that the file is whole or not there.
+///
+/// # Errors
+/// If it cannot be written.
+pub fn write(plan: &Plan, found: &[Found], path: &Path) -> results::Result<()> {
+    let declared = |one: &Found| &plan.study.hypotheses[one.hypothesis];
+    let texts = |of: &dyn Fn(&Found) -> String| Values::text(found.iter().map(of).collect::<Vec<String>>());
+    let numbers = |of: &dyn Fn(&Found) -> f64| Values::Real(found.iter().map(of).collect());
+    let fit = |part: fn(&crate::study::estimators::Estimate) -> f64| {
+        numbers(&|one| one.result.as_ref().map_or(f64::NAN, part))
+    };
+    let columns = vec![
+        texts(&|one| declared(one).id.clone()),
+        texts(&|one| declared(one).estimators[one.estimator].to_owned()),
+        texts(&|one| declared(one).ask.name().to_owned()),
+        texts(&|one| declared(one).outcome.to_owned()),
+        fit(|fit| fit.estimate),
+        fit(|fit| fit.standard_error),
+        fit(|fit| fit.degrees_of_freedom),
+        fit(|fit| fit.lower),
+        fit(|fit| fit.upper),
+        fit(|fit| fit.p_value),
+        numbers(&|one| one.adjusted.holm),
+        numbers(&|one| one.adjusted.benjamini_hochberg),
+        Values::Integer(found.iter().map(|one| one.analysed as u32).collect()),
+        texts(&|one| one.result.as_ref().err().map_or("", |failure| failure.code()).to_owned()),
+    ];
+    let mut temporary = path.as_os_str().to_owned();
+    temporary.push(".partial");
+    let mut writer = TableWriter::create(&temporary, &answers_table())?;
+    writer.append(&columns)?;
+    writer.finish()?;
+    fs::rename(&temporary, path).map_err(|source| {
+        let _ = fs::remove_file(&temporary);
+        results::Error::Io { doing: "write", path: path.to_path_buf(), source }
+    })
+}
