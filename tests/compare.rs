@@ -1,8 +1,9 @@
 //! `peerlab compare` through the real binary: pairs of worlds, money, break-even points, and what is refused.
 #![cfg(feature = "app")]
 
+use std::io::Write;
 use std::path::PathBuf;
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 use std::{env, fs};
 
 use peerlab::results;
@@ -253,4 +254,156 @@ fn what_cannot_be_compared_is_refused_and_leaves_nothing() {
     // Without [business] there is no money, and the way to it is told.
     let text = folder.said(&["compare", "competitive-collaborative", "--replications", "2"]);
     assert!(text.contains("No money: a scenario says what its program costs in a section [business]"), "{text}");
+}
+
+#[test]
+fn a_brief_says_what_it_costs_the_chance_of_a_loss_and_where_that_would_change() {
+    let folder = Folder::new("brief");
+    for case in builtin::sponsors() {
+        let file = format!("{}.html", case.id.replace('/', "-"));
+        let said = folder.said(&["compare", case.id, "--brief", &file]);
+        assert!(said.contains(&format!("Brief: {file}, one page to print")), "{said}");
+        let page = fs::read_to_string(folder.0.join(&file)).expect("a page");
+        for part in [
+            "What it costs, and what it may bring",
+            "The risk, and the development",
+            "Chance of a loss",
+            "What would change the conclusion",
+            "Development at the end: +",
+            "It does not contain how uncertain the theory is",
+            "<svg",
+            "Brief for a sponsor",
+        ] {
+            assert!(page.contains(part), "{}: {part}", case.id);
+        }
+        // One file, no network, and nothing that a template left open.
+        assert!(!page.contains("src=") && !page.contains("href=") && !page.contains("{{"), "{}", case.id);
+        let case = folder.sides(&[case.id], &[]).remove(0);
+        let verdict = if utility(&case) > 0.0 {
+            "gains a little on average"
+        } else {
+            "It would not lose on average at these values"
+        };
+        assert!(page.contains(verdict), "{file}: {verdict}");
+    }
+    let again = folder.peerlab(&["compare", "sponsors/hospital", "--brief", "sponsors-hospital.html"]);
+    assert_eq!(again.status.code(), Some(2));
+    for (scenarios, said) in [
+        (&["competitive-collaborative"][..], "has no [business]: there is no money to write a brief of"),
+        (&["sponsors/hospital", AGENCY][..], "a brief is of one case"),
+    ] {
+        let all: Vec<&str> = ["compare", "--brief", "none.html"].into_iter().chain(scenarios.iter().copied()).collect();
+        let output = folder.peerlab(&all);
+        let complaint = String::from_utf8_lossy(&output.stderr).replace("\n  ", " ");
+        assert_eq!(output.status.code(), Some(2), "{complaint}");
+        assert!(complaint.contains(said), "{complaint}");
+        assert!(!folder.0.join("none.html").exists());
+    }
+}
+
+/// On A4 and on Letter, printed by a browser: `cargo test --release --test compare -- --ignored`, where there is one.
+#[test]
+#[ignore = "needs chromium"]
+fn a_brief_fits_one_page() {
+    let folder = Folder::new("page");
+    for case in builtin::sponsors() {
+        folder.said(&["compare", case.id, "--brief", "brief.html", "--force"]);
+        let page = fs::read_to_string(folder.0.join("brief.html")).expect("a page");
+        for paper in ["A4", "Letter"] {
+            let sized = page.replace("@page { margin", &format!("@page {{ size: {paper}; margin"));
+            fs::write(folder.0.join("sized.html"), sized).expect("written");
+            let pdf = folder.0.join("brief.pdf");
+            let _ = fs::remove_file(&pdf);
+            let printed = Command::new("chromium")
+                .args(["--headless=new", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer"])
+                .arg(format!("--print-to-pdf={}", pdf.display()))
+                .arg(format!("file://{}", folder.0.join("sized.html").display()))
+                .output();
+            let Ok(output) = printed else { panic!("chromium cannot be started") };
+            let bytes = fs::read(&pdf).unwrap_or_else(|_| panic!("{}", String::from_utf8_lossy(&output.stderr)));
+            let text = String::from_utf8_lossy(&bytes);
+            let pages = text.matches("/Type /Page").count() - text.matches("/Type /Pages").count();
+            assert_eq!(pages, 1, "{} on {paper}", case.id);
+        }
+    }
+}
+
+fn new_case(folder: &Folder, arguments: &[&str], input: &str) -> Output {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_peerlab"))
+        .args(["new"].iter().chain(arguments))
+        .current_dir(&folder.0)
+        .env("COLUMNS", "100")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the binary starts");
+    // One that has its answers elsewhere does not read them.
+    let _ = child.stdin.take().expect("an input").write_all(input.as_bytes());
+    child.wait_with_output().expect("an end")
+}
+
+/// Ten questions, answered as options or line by line: the same scenario, which passes `check`.
+#[test]
+fn ten_answers_make_a_case_of_one_s_own() {
+    let folder = Folder::new("answers");
+    let answers = [
+        ("people", "24"),
+        ("weeks", "8"),
+        ("meetings", "0.5"),
+        ("competition", "0.3"),
+        ("currency", "CHF"),
+        ("wage", "90_000 110_000 140_000"),
+        ("turnover", "5 % 8 % 12 %"),
+        ("training_hours", "6"),
+        ("facilitation_rate", "100 120 180"),
+        ("setup", "4000"),
+    ];
+    for case in builtin::sponsors() {
+        let (options, lines) = (format!("{}-options", &case.id[9..]), format!("{}-lines", &case.id[9..]));
+        let written: Vec<String> = answers.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let mut arguments = vec![options.as_str(), "--from", case.id];
+        written.iter().for_each(|answer| arguments.extend(["--answer", answer]));
+        let made = new_case(&folder, &arguments, "");
+        assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+        let input: String = answers.iter().map(|(_, value)| format!("{value}\n")).collect();
+        let made = new_case(&folder, &[&lines, "--from", case.id], &input);
+        assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+        let read = |name: &str| fs::read_to_string(folder.0.join(format!("{name}.toml"))).expect("a scenario");
+        assert_eq!(read(&options).replace(&options, ""), read(&lines).replace(&lines, ""), "{}", case.id);
+        folder.said(&["check", &format!("{options}.toml")]);
+        assert!(read(&options).contains("source = \"an answer for this organization"));
+        let note = String::from_utf8_lossy(&made.stderr).into_owned();
+        assert!(note.contains("training_fee still stands in the currency of"), "{note}");
+        let side = folder.sides(&[&format!("{options}.toml")], &["--replications", "4"]).remove(0);
+        assert_eq!((side["persons"].as_u64(), side["currency"].as_str()), (Some(24), Some("CHF")));
+    }
+    // No answer at all leaves the case as it is.
+    assert!(new_case(&folder, &["same", "--from", AGENCY], "").status.success());
+    let (same, own) = (folder.sides(&["same.toml"], &SMALL), folder.sides(&[AGENCY], &SMALL));
+    assert_eq!(same[0]["case"], own[0]["case"]);
+}
+
+#[test]
+fn wrong_answers_are_refused_and_write_nothing() {
+    let folder = Folder::new("wrong");
+    for (answer, said) in [
+        ("people=7", "not an even number of persons"),
+        ("wage=-5", "out of range"),
+        ("wage=9 5 7", "above its `likely`"),
+        ("wage=much", "`much` is no number"),
+        ("weeks=2.5", "not whole"),
+        ("currency=shells", "no code of a currency"),
+        ("wages=5", "Did you mean `wage`?"),
+        ("wage", "there is no `=`"),
+    ] {
+        let output = new_case(&folder, &["own", "--from", "sponsors/hospital", "--answer", answer], "");
+        let complaint = String::from_utf8_lossy(&output.stderr).replace("\n  ", " ");
+        assert_eq!(output.status.code(), Some(2), "{answer}: {complaint}");
+        assert!(complaint.contains(said), "{answer}: {complaint}");
+        assert!(!folder.0.join("own.toml").exists(), "{answer}");
+    }
+    let output = new_case(&folder, &["own", "--answer", "wage=5"], "");
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("listening-training asks no questions"));
 }

@@ -78,6 +78,34 @@ fn the_dictionary_of_results_is_what_the_code_declares() {
     );
 }
 
+/// The inputs of a business case, as `docs/business-case.md` has them.
+fn inputs() -> String {
+    let mut page = String::from("\n| input | unit | low, likely, high | source |\n|---|---|---|---|\n");
+    for input in &peerlab::study::business::INPUTS {
+        let range = match input.default {
+            Some([low, likely, high]) => format!("{low}, {likely}, {high}"),
+            None => "none: to be stated".to_owned(),
+        };
+        writeln!(page, "| `{}` | {} | {range} | {} |", input.id, input.unit, input.source).unwrap();
+    }
+    page.push('\n');
+    page
+}
+
+#[test]
+fn the_inputs_of_a_business_case_are_what_the_code_declares() {
+    const MARKS: [&str; 2] = ["<!-- inputs: written by tests/docs.rs, do not edit -->\n", "<!-- end of inputs -->\n"];
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/business-case.md");
+    let page = fs::read_to_string(&path).expect("docs/business-case.md");
+    let [begin, end] = MARKS.map(|mark| page.find(mark).expect("the mark"));
+    let begin = begin + MARKS[0].len();
+    if env::var_os("UPDATE_EXPECTED").is_some() {
+        fs::write(&path, format!("{}{}{}", &page[..begin], inputs(), &page[end..])).expect("a writable folder");
+        return;
+    }
+    assert!(page[begin..end] == inputs(), "docs/business-case.md no longer says what the inputs are: `make baselines`");
+}
+
 #[test]
 fn the_overview_names_every_table_once() {
     let page = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/results.md")).expect("the page");

@@ -133,6 +133,11 @@ pub(super) struct NewArguments {
     /// The study to start from: a built-in study or the path of a scenario file
     #[arg(long, value_name = "STUDY", default_value = "listening-training")]
     pub from: String,
+    /// An answer about your own organization, where --from is a case for sponsors: people, weeks, meetings, competition, currency,
+    /// wage, turnover, training_hours, facilitation_rate or setup; without one, all ten are asked, on a terminal or as lines of
+    /// the standard input
+    #[arg(long, value_name = "NAME=VALUE")]
+    pub answer: Vec<String>,
     /// Overwrite the file if it exists
     #[arg(long)]
     pub force: bool,

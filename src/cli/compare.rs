@@ -10,10 +10,12 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde_json::json;
 
 use super::arguments::{SET_HELP, at_least_one};
+use super::preregister::write_whole;
 use super::resolve::{Trouble, resolve_with};
 use super::run::{command_line, interrupted};
 use super::screen::{WRONG, colors, complain, print, refuse, width};
 use crate::inquiry::compare::{ArmError, arms};
+use crate::report::brief::brief;
 use crate::results::{Manifest, Overwrite};
 use crate::run::compare::{Entry, FinishedComparison, cases, run_compare};
 use crate::run::{Error, Options, Watch};
@@ -47,7 +49,10 @@ pub struct CompareArguments {
     /// Folder for tables, a figure per business case and run.json; nothing is written unless given
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
-    /// Overwrite what an earlier comparison left in that folder
+    /// File for a one-page brief for the sponsor, to print; of one scenario with a [business]
+    #[arg(long, value_name = "FILE.html")]
+    pub brief: Option<PathBuf>,
+    /// Overwrite what an earlier comparison left in that folder, and the brief
     #[arg(long)]
     pub force: bool,
     /// Print nothing but errors
@@ -80,6 +85,7 @@ fn compared(arguments: &CompareArguments) -> Result<ExitCode, ExitCode> {
         entries.push(Entry { name: name.clone(), study: scenario.study, arms });
     }
     let (seed, replications) = own.unwrap_or_default();
+    free_for_brief(arguments, &entries)?;
     let seed = arguments.seed.unwrap_or(seed);
     let replications = arguments.replications.unwrap_or(replications.min(ENOUGH));
     let stop = interrupted().map_err(|reason| {
@@ -97,7 +103,10 @@ fn compared(arguments: &CompareArguments) -> Result<ExitCode, ExitCode> {
     let ended = run_compare(&entries, seed, replications, &options, arguments.out.is_some(), watch);
     bar.finish_and_clear();
     match ended {
-        Ok(finished) => Ok(tell(&finished, &entries, arguments)),
+        Ok(finished) => {
+            write_brief(&finished, &entries, arguments)?;
+            Ok(tell(&finished, &entries, arguments))
+        }
         Err(error) => {
             complain(&format!("peerlab: {error}"));
             Err(if matches!(error, Error::Stopped { .. }) { ExitCode::from(130) } else { ExitCode::FAILURE })
@@ -123,6 +132,41 @@ fn scenario(name: &str, overrides: &[Override]) -> Result<Scenario, ExitCode> {
     let run: Manifest = serde_json::from_str(&text).map_err(|error| wrong(error.to_string()))?;
     read_with(&run.scenario_toml, &format!("{name}/run.json"), overrides)
         .map_err(|problems| Trouble::Problems(problems).report())
+}
+
+/// Whether a brief can be written, before anything runs.
+fn free_for_brief(arguments: &CompareArguments, entries: &[Entry]) -> Result<(), ExitCode> {
+    let Some(file) = &arguments.brief else { return Ok(()) };
+    let wrong = |reason: &str, way_out: &str| {
+        refuse(reason, way_out);
+        Err(ExitCode::from(WRONG))
+    };
+    match entries {
+        [one] if one.study.business.is_none() => wrong(
+            &format!("{} has no [business]: there is no money to write a brief of", one.name),
+            "`peerlab explain business` lists its keys; `peerlab new my-case.toml --from sponsors/hospital` asks for them.",
+        ),
+        [_] if file.is_dir() => wrong(&format!("{} is a folder", file.display()), "Name a file in it."),
+        [_] if file.exists() && !arguments.force => wrong(
+            &format!("{} exists already; nothing was written", file.display()),
+            "Choose another name, or add --force.",
+        ),
+        [_] => Ok(()),
+        _ => wrong("a brief is of one case", "Name one scenario with --brief, and the others in a call of their own."),
+    }
+}
+
+fn write_brief(finished: &FinishedComparison, entries: &[Entry], arguments: &CompareArguments) -> Result<(), ExitCode> {
+    let (Some(file), [entry], [side]) = (&arguments.brief, entries, finished.comparison.sides.as_slice()) else {
+        return Ok(());
+    };
+    let (Some(case), Some(business)) = (&side.case, &entry.study.business) else { return Ok(()) };
+    let page = brief(side, case, business, finished.comparison.seed).map_err(|error| error.to_string());
+    page.and_then(|page| write_whole(file, &page).map_err(|error| format!("cannot write {}: {error}", file.display())))
+        .map_err(|reason| {
+            complain(&format!("peerlab: {reason}"));
+            ExitCode::FAILURE
+        })
 }
 
 fn no_arms(error: &ArmError) -> ExitCode {
@@ -170,6 +214,9 @@ fn tell(finished: &FinishedComparison, entries: &[Entry], arguments: &CompareArg
             super::screen::counted(manifest.tables.len(), "table"),
             super::screen::counted(manifest.figures.len() / 2, "figure")
         ));
+    }
+    if let Some(file) = &arguments.brief {
+        text.push_str(&format!("\nBrief: {}, one page to print\n", file.display()));
     }
     print(&text)
 }

@@ -12,6 +12,7 @@ use crate::report::words::fades;
 use crate::scenario::choices::{CHOICES, Choice};
 use crate::scenario::grammar::{Grammar, Leaf, Section};
 use crate::scenario::keys::{Absent, KEYS, Key, placeholder};
+use crate::study::business::{self, INPUTS, Input};
 use crate::study::treatment::{CATALOGUE, Kind};
 
 /// One thing that is known of a topic.
@@ -116,7 +117,10 @@ fn facts(topic: &Topic) -> Vec<Fact> {
                 Fact::words("in a scenario", format!("`{key} = \"{}\"` in {}", choice.value, heading(table))),
             ]
         }
-        Topic::Section(..) => Vec::new(),
+        Topic::Section(path, _) => {
+            let input = path.strip_prefix("business.").and_then(business::find).map(|at| &INPUTS[at]);
+            input.map_or_else(Vec::new, of_input)
+        }
         Topic::Table(table) => {
             let columns = table.columns.iter().map(|column| (column.name.clone(), column.description.clone()));
             vec![
@@ -133,6 +137,20 @@ fn facts(topic: &Topic) -> Vec<Fact> {
             ]
         }
     }
+}
+
+/// An input of a business case.
+fn of_input(input: &Input) -> Vec<Fact> {
+    let default = match input.default {
+        Some([low, likely, high]) => format!("{} to {}, likely {}", number(low), number(high), number(likely)),
+        None => "none: a scenario states it".to_owned(),
+    };
+    vec![
+        Fact::words("unit", input.unit),
+        Fact::new("range", range(input.bounds.0, input.bounds.1), json!([input.bounds.0, input.bounds.1])),
+        Fact::new("default", default, json!(input.default)),
+        Fact::words("source", input.source),
+    ]
 }
 
 fn of_parameter(parameter: &Parameter) -> Vec<Fact> {

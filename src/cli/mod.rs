@@ -21,6 +21,7 @@ mod picture;
 mod plot;
 pub mod power;
 mod preregister;
+mod questions;
 pub mod resolve;
 mod resume;
 pub mod run;

@@ -6,9 +6,10 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use super::arguments::NewArguments;
-use super::resolve::resolve;
-use super::screen::{Screen, WRONG, refuse};
-use crate::scenario::{builtin, read};
+use super::questions::{Answers, ask, given, overrides, unconverted, written};
+use super::resolve::{Trouble, resolve, resolve_with};
+use super::screen::{Screen, WRONG, complain, refuse};
+use crate::scenario::{Scenario, builtin, read};
 use crate::study::declaration::Study;
 
 /// What stands in place of the built-in studies' `#:schema` line, whose path is right in this repository only.
@@ -33,6 +34,10 @@ pub(super) fn new(arguments: &NewArguments) -> ExitCode {
             "Use letters, digits, `-` and `_`, e.g. my-study.toml.",
         );
     };
+    let scenario = match answered(arguments, scenario) {
+        Ok(scenario) => scenario,
+        Err(code) => return code,
+    };
     let Some(text) = renamed(&scenario.text, &id, &scenario.study) else {
         return refused(
             &format!("the line `id = \"{}\"` is not found in {}", scenario.study.id, scenario.name),
@@ -53,7 +58,11 @@ pub(super) fn new(arguments: &NewArguments) -> ExitCode {
         }
     }
     let mut screen = Screen::standard();
-    screen.paragraph(0, &format!("{name}: a new scenario `{id}`, the same study as {} so far", scenario.study.id));
+    let about = match asks(&scenario.study, arguments) {
+        true => format!("{name}: a new scenario `{id}`, the case of {} with your answers", arguments.from),
+        false => format!("{name}: a new scenario `{id}`, the same study as {} so far", scenario.study.id),
+    };
+    screen.paragraph(0, &about);
     if builtin::find(&id).is_some() {
         screen.paragraph(
             2,
@@ -61,8 +70,56 @@ pub(super) fn new(arguments: &NewArguments) -> ExitCode {
         );
     }
     let word = quoted(&name);
-    screen.paragraph(2, &format!("Change it in an editor, then: `peerlab check {word}`, `peerlab run {word}`"));
+    let next = if asks(&scenario.study, arguments) { "compare" } else { "run" };
+    screen.paragraph(2, &format!("Change it in an editor, then: `peerlab check {word}`, `peerlab {next} {word}`"));
     screen.print()
+}
+
+/// Whether the answers to ten questions go into it: a case for sponsors.
+fn asks(study: &Study, arguments: &NewArguments) -> bool {
+    study.business.is_some() && arguments.from.starts_with("sponsors/")
+}
+
+/// The scenario with the answers in it; as it is if there is nothing to ask.
+fn answered(arguments: &NewArguments, scenario: Scenario) -> Result<Scenario, ExitCode> {
+    if !asks(&scenario.study, arguments) {
+        if arguments.answer.is_empty() {
+            return Ok(scenario);
+        }
+        let way_out = "The questions are those of a case for sponsors: --from sponsors/hospital, sponsors/sales-force or sponsors/public-agency.";
+        return Err(refused(&format!("{} asks no questions", arguments.from), way_out));
+    }
+    if arguments.file.exists() && !arguments.force {
+        // Nobody answers ten questions for nothing.
+        return Ok(scenario);
+    }
+    let own = &scenario.study;
+    let read = |answers: &Answers| -> Result<Scenario, Trouble> {
+        let changes = overrides(answers, own)
+            .map_err(|reason| Trouble::Unreadable { path: "the answers".to_owned(), cause: reason })?;
+        resolve_with(&arguments.from, &changes)
+    };
+    let first = |trouble: Trouble| match trouble {
+        Trouble::Problems(problems) => problems.0.first().map_or(String::new(), |one| one.message.clone()),
+        Trouble::Unreadable { cause, .. } => cause,
+        Trouble::Unknown { name, .. } => name,
+    };
+    let answers = match arguments.answer.is_empty() {
+        true => ask(own, |answers| read(answers).map(drop).map_err(first)).map_err(|reason| refused(&reason, ""))?,
+        false => given(&arguments.answer).map_err(|(reason, way_out)| refused(&reason, &way_out))?,
+    };
+    let wanted = read(&answers).map_err(|trouble| trouble.report())?;
+    let text = written(&scenario.text, &answers, &wanted.study);
+    let stale = unconverted(&answers, &scenario.text, &wanted.study);
+    if !stale.is_empty() {
+        let names: Vec<&str> = stale.into_iter().map(|(input, _)| input).collect();
+        let from = &arguments.from;
+        complain(&format!("note: {} still stands in the currency of {from}: convert it in the file", names.join(", ")));
+    }
+    let mut again =
+        crate::scenario::read(&text, &scenario.name, &[]).map_err(|problems| Trouble::Problems(problems).report())?;
+    again.text = text;
+    Ok(again)
 }
 
 fn refused(reason: &str, way_out: &str) -> ExitCode {
@@ -107,7 +164,7 @@ fn renamed(text: &str, id: &str, study: &Study) -> Option<String> {
     let mut found = false;
     for line in text.split_inclusive('\n') {
         let is_id = |rest: &str| rest.trim_start().starts_with('=');
-        if line.starts_with("#:schema ../docs/") {
+        if line.starts_with("#:schema ../") {
             new.push_str(EDITORS);
         } else if !found && line.strip_prefix("id").is_some_and(is_id) {
             new.push_str(&format!("id = \"{id}\"\n"));

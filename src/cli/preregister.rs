@@ -86,7 +86,7 @@ pub(super) fn preregister(arguments: &PreregisterArguments) -> ExitCode {
 }
 
 /// Writes to a temporary name beside the file, and renames.
-fn write_whole(path: &Path, text: &str) -> std::io::Result<()> {
+pub(super) fn write_whole(path: &Path, text: &str) -> std::io::Result<()> {
     let mut partial = path.as_os_str().to_owned();
     partial.push(".partial");
     let partial = PathBuf::from(partial);

@@ -64,6 +64,9 @@ pub(super) fn compose(data: &Tornado) -> Scene {
     let ticks = axis::ticks(range, axis::horizontal_room(range, frame.right - frame.left - 2.0 * room).min(6));
     axis::draw_columns(&mut scene, frame, across, &ticks);
     axis::draw_base(&mut scene, frame, across, &ticks, Some(&data.x_label));
+    let zero = across.at(0.0);
+    scene.line(&[(zero, top - 4.0), (zero, bottom)], stroke::LINE, theme::TEXT, theme::SOLID);
+    scene.text("neither gain nor loss", (zero, top - 6.0), size::TICK, Anchor::Middle, theme::TEXT);
     for (row, (bar, name)) in data.bars.iter().zip(&names).enumerate() {
         let middle = top + (row as f64 + 0.5) * PITCH;
         let baseline = middle + size::LABEL * 0.36;
@@ -80,12 +83,15 @@ pub(super) fn compose(data: &Tornado) -> Scene {
         scene.line(&outline, stroke::GRID, theme::STRONG, theme::SOLID);
         let (left, right) = if low <= high { (&bar.from, &bar.to) } else { (&bar.to, &bar.from) };
         let at = middle + size::TICK * 0.36;
-        scene.text(left, (low.min(high) - 3.0, at), size::TICK, Anchor::End, theme::MUTED);
-        scene.text(right, (low.max(high) + 3.0, at), size::TICK, Anchor::Start, theme::MUTED);
+        let ends = [(left, low.min(high) - 3.0, Anchor::End), (right, low.max(high) + 3.0, Anchor::Start)];
+        for (text, x, anchor) in ends {
+            // Paper under it: the line of neither gain nor loss may run there.
+            let width = metrics::width(text, size::TICK, false);
+            let from = if anchor == Anchor::End { x - width } else { x };
+            scene.rectangle((from - 1.0, above), (from + width + 1.0, below), theme::PAPER);
+            scene.text(text, (x, at), size::TICK, anchor, theme::MUTED);
+        }
     }
-    let zero = across.at(0.0);
-    scene.line(&[(zero, top - 4.0), (zero, bottom)], stroke::LINE, theme::TEXT, theme::SOLID);
-    scene.text("neither gain nor loss", (zero, top - 6.0), size::TICK, Anchor::Middle, theme::TEXT);
     let note = format!(
         "{} Light: the input at its low end; dark: at its high end, all others as uncertain as they are. Beside the bars: the two ends.",
         data.note.trim_end()
@@ -101,4 +107,44 @@ fn describe(data: &Tornado) -> String {
         .map(|bar| format!("{}: {:.0} at {}, {:.0} at {}", bar.name, bar.low, bar.from, bar.high, bar.to))
         .collect();
     format!("{}. {} {}: {}.", data.title, data.subtitle, data.x_label, bars.join("; "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_names_and_far_ends_stay_on_the_page() {
+        let bar = |name: &str, low: f64, high: f64| TornadoBar {
+            name: name.repeat(6),
+            low,
+            high,
+            from: "-1,240,000".to_owned(),
+            to: "3,300,000".to_owned(),
+        };
+        for bars in [
+            vec![bar("luck of who takes part ", -9e6, 9e6), bar("x", 1.0, 1.0), bar("y", 5.0, -5e6)],
+            vec![bar("all the same ", 0.0, 0.0)],
+            Vec::new(),
+        ] {
+            let scene = compose(&Tornado {
+                title: "What the result depends on".into(),
+                subtitle: "Of a case".into(),
+                x_label: "net utility, USD".into(),
+                middle: 0.0,
+                bars,
+                note: String::new(),
+            });
+            assert!(scene.height > 0.0);
+            for text in scene.texts() {
+                let start = match text.anchor {
+                    Anchor::Start => text.at.0,
+                    Anchor::Middle => text.at.0 - 0.5 * text.width(),
+                    Anchor::End => text.at.0 - text.width(),
+                };
+                assert!(start >= 0.0 && start + text.width() <= PAGE_WIDTH, "{}", text.text);
+                assert!(text.at.1 <= scene.height, "{}", text.text);
+            }
+        }
+    }
 }

@@ -139,7 +139,7 @@ fn alone(side: &Side, width: usize, bold: &impl Fn(&str) -> String) -> String {
 
 fn pair(first: &Side, other: &Side, letter: char, width: usize, bold: &impl Fn(&str) -> String) -> String {
     let mut out = String::from("\n");
-    row(&mut out, "effect of the programme", &["A".to_owned(), letter.to_string(), format!("{letter} - A")], width);
+    row(&mut out, "effect of the program", &["A".to_owned(), letter.to_string(), format!("{letter} - A")], width);
     let of_first = |id: &str| first.compared.iter().find(|found| found.measure == id);
     let cells = |found: &Compared, decimals: usize| {
         let effect = |found: &Compared| signed(Mean { error: None, ..found.effect }, decimals);
@@ -206,9 +206,19 @@ fn significant(value: f64) -> String {
     super::text::number(format!("{value:.decimals$}").parse().unwrap_or(value))
 }
 
-/// The unit of an input with its currency in the place of the word.
-pub fn unit_of(input: usize, currency: &str) -> String {
-    INPUTS[input].unit.replace("currency", currency)
+/// A value of an input without its unit: shares as percentages.
+fn bare(input: usize, value: f64) -> String {
+    match INPUTS[input].unit.starts_with("share of") {
+        true => format!("{} %", significant(100.0 * value)),
+        false => input_value(value),
+    }
+}
+
+/// A value of an input with its unit, its currency in the place of the word.
+pub fn said(input: usize, value: f64, currency: &str) -> String {
+    let unit = INPUTS[input].unit.replace("currency", currency);
+    let unit = unit.strip_prefix("share ").unwrap_or(&unit);
+    format!("{} {unit}", bare(input, value))
 }
 
 /// What makes gain and costs equal, input by input: those in the stated range first, then those beyond; in words.
@@ -218,20 +228,23 @@ pub fn break_even_lines(case: &Case, business: &Business) -> Vec<String> {
         // In the order in which they matter.
         for bar in &case.tornado {
             let Some(input) = find(&bar.input) else { continue };
-            let (range, unit) = (&business.ranges[input], unit_of(input, &business.currency));
+            let range = &business.ranges[input];
             let name = INPUTS[input].name;
             let stated = format!(
                 "stated: {} to {}, likely {}",
-                input_value(range.low),
-                input_value(range.high),
-                input_value(range.likely)
+                bare(input, range.low),
+                bare(input, range.high),
+                bare(input, range.likely)
             );
             match case.break_even_of(&bar.input) {
                 Some(Found::Within(value)) if within => {
-                    lines.push(format!("{name}: {} {unit} ({stated})", input_value(value)));
+                    lines.push(format!("{name}: {} ({stated})", said(input, value, &business.currency)));
                 }
                 Some(Found::Beyond(value)) if !within => {
-                    lines.push(format!("{name}: {} {unit}, outside what is stated ({stated})", input_value(value)));
+                    lines.push(format!(
+                        "{name}: {}, outside what is stated ({stated})",
+                        said(input, value, &business.currency)
+                    ));
                 }
                 _ => {}
             }
@@ -249,10 +262,10 @@ pub fn nowhere(case: &Case) -> Vec<&'static str> {
 
 /// The break-even point of the development, in words.
 pub fn development_line(case: &Case) -> String {
-    let now = format!("simulated: {:+.3} SD", case.development.value);
+    let now = format!("simulated: {:+.2} SD", case.development.value);
     match case.break_even_of(DEVELOPMENT) {
         Some(Found::Within(value) | Found::Beyond(value)) => {
-            format!("development at the end: {value:+.3} SD more than without the programme ({now})")
+            format!("development at the end: {value:+.2} SD more than without the program ({now})")
         }
         _ => format!("development: at none, up to 3 SD more than what is simulated ({now})"),
     }
@@ -261,8 +274,8 @@ pub fn development_line(case: &Case) -> String {
 /// A chance in words: `37 %`, `less than 1 %`.
 pub fn chance(share: f64) -> String {
     match (100.0 * share).round() {
-        _ if share == 0.0 => "none in any draw".to_owned(),
-        _ if share == 1.0 => "a loss in every draw".to_owned(),
+        _ if share == 0.0 => "none, no draw loses".to_owned(),
+        _ if share == 1.0 => "100 %, every draw loses".to_owned(),
         percent if percent < 1.0 => "less than 1 %".to_owned(),
         percent if percent > 99.0 => "more than 99 %".to_owned(),
         percent => format!("{percent} %"),
@@ -339,12 +352,15 @@ const SHOWN: usize = 10;
 
 /// What each input does to the mean net utility, as a figure.
 pub fn tornado(side: &Side, case: &Case, business: &Business) -> Figure {
+    // Large amounts in thousands: an axis has no room for more digits.
+    let largest = case.tornado.iter().map(|bar| bar.low.abs().max(bar.high.abs())).fold(0.0, f64::max);
+    let (unit, of) = if largest >= 20_000.0 { (1000.0, "thousand ") } else { (1.0, "") };
     let bars = case.tornado.iter().filter(|bar| bar.width() > 0.0).take(SHOWN).map(|bar| {
         let (from, to) = match find(&bar.input) {
-            Some(input) => (input_value(business.ranges[input].low), input_value(business.ranges[input].high)),
+            Some(input) => (bare(input, business.ranges[input].low), bare(input, business.ranges[input].high)),
             None => ("unlucky".to_owned(), "lucky".to_owned()),
         };
-        TornadoBar { name: bar_name(&bar.input).to_owned(), low: bar.low, high: bar.high, from, to }
+        TornadoBar { name: bar_name(&bar.input).to_owned(), low: bar.low / unit, high: bar.high / unit, from, to }
     });
     Figure::Tornado(Tornado {
         title: format!("What the result depends on: {}", side.title),
@@ -355,8 +371,8 @@ pub fn tornado(side: &Side, case: &Case, business: &Business) -> Figure {
             case.persons,
             amount(case.utility.value)
         ),
-        x_label: format!("net utility, {}", business.currency),
-        middle: case.utility.value,
+        x_label: format!("net utility, {of}{}", business.currency),
+        middle: case.utility.value / unit,
         bars: bars.collect(),
         note: "Luck: the middle 95 % of replications. What the theory does not know is not shown.".to_owned(),
     })

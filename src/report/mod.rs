@@ -1,6 +1,7 @@
 //! What a run says: verdicts, the summary on the screen, the figures, and the pages of the studies.
 
 pub mod analyses;
+pub mod brief;
 pub mod compare;
 pub mod design_picture;
 pub mod factors;

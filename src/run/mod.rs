@@ -175,7 +175,9 @@ pub enum Error {
         path: PathBuf,
     },
     /// It was stopped, and is one of those that are kept only when they are whole.
-    #[error("interrupted after {finished} of {total} replications of {study}; nothing was written, since a comparison is kept only when it is whole")]
+    #[error(
+        "interrupted after {finished} of {total} replications of {study}; nothing was written, since a comparison is kept only when it is whole"
+    )]
     Stopped {
         /// Replications that were done.
         finished: u64,

@@ -203,7 +203,7 @@ fn arms(draft: &Draft, business: &BusinessDraft, problems: &mut Collector) {
     }
     if known.len() < 2 && shares(draft).is_some() {
         let say = Say::new("a business case compares two arms, and there is only one", "nothing to compare with").help(
-            "add an [[arm]] with `program = { kind = \"none\" }` and `share = 0`: the same lives without the programme",
+            "add an [[arm]] with `program = { kind = \"none\" }` and `share = 0`: the same lives without the program",
         );
         problems.add(&business.at, say);
     }
@@ -250,7 +250,7 @@ title = "X"
 population.dyads = 4
 program = { kind = "formal", weeks = 4 }
 [[arm]]
-name = "no programme"
+name = "no program"
 control = true
 program.kind = "none"
 [[arm]]

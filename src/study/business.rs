@@ -1,4 +1,4 @@
-//! What a programme is worth in money to whoever pays for it, as it is declared: inputs as ranges with their sources.
+//! What a program is worth in money to whoever pays for it, as it is declared: inputs as ranges with their sources.
 //!
 //! Nothing is computed here: [`crate::inquiry::business`] holds the formula.
 
@@ -81,7 +81,7 @@ pub const INPUTS: [Input; COUNT] = [
     input!("hours_per_year", "the hours worked in a year", "hours per person and year", false, (50.0, 5000.0), Some([1500.0, 1700.0, 1900.0]),
         "hours actually worked per worker, OECD: about 1,740 on average, 1,340 to 2,200 between countries",
         "Hours that a participant works in a year: pay and overhead divided by them are the cost of an hour."),
-    input!("sd_share", "the SD of performance in money (SDy)", "of yearly pay per SD", false, (0.0, 10.0), Some([0.2, 0.4, 0.7]),
+    input!("sd_share", "the SD of performance in money (SDy)", "share of yearly pay per SD", false, (0.0, 10.0), Some([0.2, 0.4, 0.7]),
         "40 % of salary: Schmidt & Hunter 1983, Journal of Applied Psychology 68, 407-414; 40 to 70 %: Hunter & Schmidt 1982; output varies by 19 % in simple and 48 % in complex jobs: Hunter, Schmidt & Judiesch 1990, 75, 28-42",
         "SDy: what one standard deviation of performance on the job is worth in a year, as a share of pay. It is contested; nothing else but transfer matters as much."),
     input!("transfer", "the transfer from learning to performance", "SD of performance per SD learnt", false, (-1.0, 1.0), Some([0.08, 0.2, 0.6]),
@@ -92,13 +92,13 @@ pub const INPUTS: [Input; COUNT] = [
         "Months in which half of the advantage is lost, after the last week that is simulated; before that the model itself says what is left."),
     input!("horizon", "the horizon", "years", false, (0.02, 40.0), Some([1.0, 2.0, 3.0]),
         "assumed",
-        "Years from the start of the programme over which its benefit is counted."),
-    input!("discount", "the discount rate", "share per year", false, (0.0, 1.0), Some([0.03, 0.05, 0.1]),
+        "Years from the start of the program over which its benefit is counted."),
+    input!("discount", "the discount rate", "share of value per year", false, (0.0, 1.0), Some([0.03, 0.05, 0.1]),
         "3 and 7 % real in public appraisal (US Office of Management and Budget, Circular A-94 and A-4 of 2003); high end assumed, for firms",
         "How much less a benefit of a year later is worth."),
     input!("turnover", "ordinary turnover", "share of persons per year", false, (0.0, 0.95), Some([0.05, 0.12, 0.25]),
         "assumed; it differs much by sector: state the organization's own",
-        "Share of participants who leave in a year for reasons that have nothing to do with the programme, and take with them what they learnt."),
+        "Share of participants who leave in a year for reasons that have nothing to do with the program, and take with them what they learnt."),
     input!("meeting_hours", "the hours of a meeting", "hours per person and meeting", false, (0.0, 24.0), Some([1.0, 1.5, 2.0]),
         "schedules in use: half an hour to an hour each way, see docs/business-case.md",
         "Working time of a participant in one meeting, both ways of coaching together."),
@@ -113,7 +113,7 @@ pub const INPUTS: [Input; COUNT] = [
         "What trainer, room and material cost per participant, once."),
     input!("facilitation_hours", "the hours of facilitation", "hours per person", false, (0.0, 2000.0), Some([0.5, 1.0, 3.0]),
         "assumed",
-        "Hours of a coordinator or facilitator per participant over the whole programme: matching, opening, review, remedy."),
+        "Hours of a coordinator or facilitator per participant over the whole program: matching, opening, review, remedy."),
     input!("facilitation_rate", "the hourly rate of facilitation", "currency per hour", true, (0.0, MOST_MONEY), None,
         "external coaches ask 230 to 245 US$ an hour; an own coordinator costs an hour's pay with overhead",
         "What an hour of the coordinator or facilitator costs."),
@@ -122,7 +122,7 @@ pub const INPUTS: [Input; COUNT] = [
         "What it takes to begin, once in each organization that the scenario has: design, agreement with staff representatives, announcement."),
     input!("replacement", "the cost of replacing a leaver", "share of yearly pay", false, (0.0, 10.0), Some([0.1, 0.21, 0.5]),
         "median 21 %, physicians and executives far more: Boushey & Glynn 2012, Center for American Progress",
-        "What it costs to replace one who leaves, as a share of yearly pay. Those who leave because of the programme cost it, and those who stay because of it save it."),
+        "What it costs to replace one who leaves, as a share of yearly pay. Those who leave because of the program cost it, and those who stay because of it save it."),
     input!("negative_effect_hours", "the hours lost to a negative effect", "hours per event", false, (0.0, 2000.0), Some([0.0, 1.0, 4.0]),
         "assumed: nobody has measured it for peer coaching",
         "Working time lost to one negative effect of the coaching (an episode that hurt): brooding, avoiding, talking it over."),

@@ -75,7 +75,7 @@ impl Bar {
     }
 }
 
-/// A business case: amounts are of the whole programme, in the case's currency.
+/// A business case: amounts are of the whole program, in the case's currency.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Case {
     /// Replications, each with [`super::sample::DRAWS`] draws of the inputs.
@@ -111,7 +111,7 @@ pub struct Row {
     pub parts: [f64; 7],
 }
 
-/// No programme moves people farther (SD).
+/// No program moves people farther (SD).
 const MOST_SD: f64 = 3.0;
 /// How many times its ends a range is widened in search of a break-even point.
 const WIDER: f64 = 10.0;

@@ -1,4 +1,4 @@
-//! What a programme costs and may bring in money: the Brogden–Cronbach–Gleser utility of the simulated lives.
+//! What a program costs and may bring in money: the Brogden–Cronbach–Gleser utility of the simulated lives.
 //!
 //! Two worlds of a replication are compared, in which *the same people* all have the arm that is paid for, or all have its
 //! reference. With d_w the difference of their learning at the end of week w (SD of the reference population at baseline):

@@ -9,7 +9,7 @@ const YEAR: f64 = 52.0;
 /// A value for each input, in the order of [`crate::study::business::INPUTS`].
 pub type Values = [f64; COUNT];
 
-/// What a programme brings and costs, in the case's currency, over all persons.
+/// What a program brings and costs, in the case's currency, over all persons.
 #[derive(Clone, Copy, Debug, PartialEq, Default)]
 pub struct Figures {
     /// What the development is worth; below 0 if people learn less.
@@ -62,7 +62,7 @@ impl Figures {
     }
 }
 
-/// What the programme brings and costs in this replication with these inputs.
+/// What the program brings and costs in this replication with these inputs.
 pub fn utility(quantities: &Quantities, values: &Values) -> Figures {
     with_years(quantities, values, sd_years(&quantities.development, values))
 }

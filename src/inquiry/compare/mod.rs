@@ -1,4 +1,4 @@
-//! Scenarios side by side: in each a programme for everyone against its reference, on common random numbers.
+//! Scenarios side by side: in each a program for everyone against its reference, on common random numbers.
 //!
 //! Within a scenario the two worlds of a replication hold the same people with the same luck. Between scenarios the same
 //! seed gives person k of replication j the same traits and the same weekly luck as far as both scenarios have such a
@@ -233,7 +233,7 @@ fn of_measure(measure: usize, subject: &Subject, first: Option<&Subject>) -> Com
     }
 }
 
-/// Money per participant, so that programmes of different sizes can be held side by side.
+/// Money per participant, so that programs of different sizes can be held side by side.
 fn in_money((case, rows): (&Case, &[Row]), first: Option<(&Case, &[Row])>) -> Compared {
     let each = |case: &Case, rows: &[Row]| rows.iter().map(|row| row.utility / case.persons).collect::<Vec<_>>();
     let own = each(case, rows);

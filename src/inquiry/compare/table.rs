@@ -43,7 +43,7 @@ pub fn utilities() -> Table {
     let mut columns = vec![
         scenario(),
         integer("replication", "number", "Number of the replication, from 0; scenarios share its luck."),
-        real("utility", MONEY, "Net utility of the programme, mean over the draws of the inputs."),
+        real("utility", MONEY, "Net utility of the program, mean over the draws of the inputs."),
         real("loss", "probability", "Share of the draws of the inputs that lose money."),
     ];
     columns.extend(

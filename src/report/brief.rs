@@ -1,0 +1,217 @@
+//! One printable page for whoever pays: what a program costs and may bring, the risk, the chance of a loss, break-even points,
+//! and what the numbers do not contain.
+
+use minijinja::syntax::SyntaxConfig;
+use minijinja::value::{Serde, Value};
+use minijinja::{AutoEscape, Environment, UndefinedBehavior};
+use serde::Serialize;
+
+use super::compare::{CONTAINS, amount, break_even_lines, chance, development_line, nowhere, tornado};
+use super::text::{capitalized, counted};
+use crate::figures::{self, Figure, without_font};
+use crate::inquiry::business::{Case, Figures};
+use crate::inquiry::compare::Side;
+use crate::inquiry::compare::measures::find;
+use crate::study::business::{Business, INPUTS};
+
+/// Why there is no page.
+#[derive(Debug, thiserror::Error)]
+pub enum BriefError {
+    /// The figure could not be drawn.
+    #[error(transparent)]
+    Figure(#[from] figures::FigureError),
+    /// The page could not be put together.
+    #[error("the page could not be put together: {0}")]
+    Template(#[from] minijinja::Error),
+}
+
+/// What the template needs, as text: nothing is computed there.
+#[derive(Debug, Serialize)]
+struct Page {
+    version: &'static str,
+    name: String,
+    title: String,
+    compared: String,
+    tone: &'static str,
+    verdict: &'static str,
+    amounts: String,
+    currency: String,
+    persons: String,
+    money: Vec<(String, String)>,
+    net: String,
+    lives: Vec<(String, String)>,
+    lead: String,
+    points: Vec<String>,
+    nowhere: String,
+    figure: String,
+    contains: &'static str,
+    limits: &'static str,
+    inputs: String,
+    repeat: String,
+}
+
+/// Break-even points that fit.
+const POINTS: usize = 4;
+/// Inputs of the figure that fit.
+const BARS: usize = 6;
+
+const LIMITS: &str = "Nor does it contain what the theory leaves out: harm gives people reasons to leave, but nothing makes coached people stay longer, so that \
+                      retention can only cost; customers, patients and colleagues outside the program have no part in it; and an hour in a meeting is taken to \
+                      cost what it is paid. Returns such as seven times the cost are claims of those who sell coaching: no input was chosen to reach one.";
+
+/// The page, whole, as HTML.
+///
+/// # Errors
+/// If the figure or the page cannot be made.
+pub fn brief(side: &Side, case: &Case, business: &Business, seed: u64) -> Result<String, BriefError> {
+    let mut environment = Environment::new();
+    environment.set_syntax(SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build()?);
+    environment.set_undefined_behavior(UndefinedBehavior::Strict);
+    environment.set_auto_escape_callback(|_| AutoEscape::Html);
+    environment.add_filter("svg", |text: &str| Value::from_safe_string(text.to_owned()));
+    environment.add_template("brief.html", include_str!("../../templates/brief.html"))?;
+    environment.add_filter("words", |text: &str| minus(text));
+    Ok(environment.get_template("brief.html")?.render(Value::from(Serde(page(side, case, business, seed)?)))?)
+}
+
+/// A hyphen that begins a number is a minus.
+fn minus(text: &str) -> String {
+    let letters: Vec<char> = text.chars().collect();
+    let at = |i: Option<usize>| i.and_then(|i| letters.get(i)).copied();
+    let sign = |(i, c): (usize, &char)| {
+        let begins = at(i.checked_sub(1)).is_none_or(|before| before == ' ' || before == '(');
+        if *c == '-' && begins && at(Some(i + 1)).is_some_and(|next| next.is_ascii_digit()) { '−' } else { *c }
+    };
+    letters.iter().enumerate().map(sign).collect()
+}
+
+fn page(side: &Side, case: &Case, business: &Business, seed: u64) -> Result<Page, BriefError> {
+    let (tone, verdict) = verdict(case);
+    let per = |value: f64| amount(value / case.persons);
+    let currency = &business.currency;
+    Ok(Page {
+        version: env!("CARGO_PKG_VERSION"),
+        name: side.name.clone(),
+        title: side.title.clone(),
+        compared: format!(
+            "{} persons over {} weeks: \"{}\" for all of them, against \"{}\" for the same people with the same luck, in {}.",
+            side.persons,
+            side.weeks,
+            side.arm,
+            side.reference,
+            counted(case.replications, "simulated world")
+        ),
+        tone,
+        verdict,
+        amounts: format!(
+            "On average {} {currency} net, {} for each participant; in 95 of 100 draws between {} and {}. Chance of a loss: {}.",
+            amount(case.utility.value),
+            per(case.utility.value),
+            amount(case.middle.0),
+            amount(case.middle.1),
+            chance(case.loss.value)
+        ),
+        currency: currency.clone(),
+        persons: format!("{:.0}", case.persons),
+        money: Figures::NAMES
+            .iter()
+            .zip(case.parts)
+            .enumerate()
+            .map(|(at, ((_, words), part))| ((*words).to_owned(), amount(if at == 0 { part } else { -part })))
+            .collect(),
+        net: amount(case.utility.value),
+        lives: lives(side),
+        lead: lead(case),
+        points: points(case, business),
+        nowhere: other_inputs(case),
+        figure: picture(side, case, business)?,
+        contains: CONTAINS,
+        limits: LIMITS,
+        inputs: inputs(business),
+        repeat: format!(
+            "To repeat it: peerlab compare {} --seed {seed} --replications {}.",
+            side.name, case.replications
+        ),
+    })
+}
+
+/// What it comes to, in one plain sentence. The words follow the chance of a loss, and the average where that is unsure.
+fn verdict(case: &Case) -> (&'static str, &'static str) {
+    let gains = case.utility.value > 0.0;
+    match case.loss.value {
+        loss if loss > 0.9 => ("loss", "At these inputs it loses money."),
+        loss if loss > 0.6 => ("loss", "At these inputs it loses money more often than not."),
+        loss if loss >= 0.4 && gains => {
+            ("open", "Whether it pays is open: it gains a little on average, and loses about as often as it gains.")
+        }
+        loss if loss >= 0.4 => {
+            ("open", "Whether it pays is open: it loses on average, and gains about as often as it loses.")
+        }
+        loss if loss >= 0.1 => ("gain", "At these inputs it pays more often than not."),
+        _ => ("gain", "At these inputs it pays."),
+    }
+}
+
+/// What happens to people, in the measures that a sponsor asks for.
+fn lives(side: &Side) -> Vec<(String, String)> {
+    let shown =
+        ["learning_task", "learning_personal", "negative_effects", "severe", "breaches", "ended", "exits", "meetings"];
+    let row = |id: &str| {
+        let (measure, found) = (find(id)?, side.compared.iter().find(|found| found.measure == id)?);
+        let decimals = measure.decimals.min(2).saturating_sub(usize::from(measure.unit.contains("100")));
+        let value = format!("{:+.decimals$} {}", found.effect.value, measure.unit).replace(" persons", "");
+        Some((measure.name.to_owned(), value))
+    };
+    shown.iter().filter_map(|id| row(id)).collect()
+}
+
+fn lead(case: &Case) -> String {
+    let way =
+        if case.utility.value < 0.0 { "It would not lose on average" } else { "It would no longer gain on average" };
+    format!("{way} at these values, each with all other inputs as uncertain as they are:")
+}
+
+fn points(case: &Case, business: &Business) -> Vec<String> {
+    let all = std::iter::once(development_line(case)).chain(break_even_lines(case, business));
+    all.take(POINTS).map(|line| capitalized(&line)).collect()
+}
+
+fn other_inputs(case: &Case) -> String {
+    match nowhere(case).len() {
+        0 => String::new(),
+        count if count == INPUTS.len() => {
+            "No value of any single input alone changes the sign, from a tenth of what is stated to ten times it."
+                .to_owned()
+        }
+        count => {
+            let reached = INPUTS.len() - count;
+            format!(
+                "Of {} inputs {reached} can change the sign alone; no value of the others does, from a tenth of what is stated to ten times it.",
+                INPUTS.len()
+            )
+        }
+    }
+}
+
+fn inputs(business: &Business) -> String {
+    let assumed = business
+        .ranges
+        .iter()
+        .filter(|range| range.source.starts_with("assumed") || range.source == "not stated")
+        .count();
+    format!(
+        "{} inputs, each a range with its source; {assumed} of them are assumed or have none. They stand in the scenario, and docs/business-case.md gives formula and sources.",
+        business.ranges.len()
+    )
+}
+
+fn picture(side: &Side, case: &Case, business: &Business) -> Result<String, BriefError> {
+    let Figure::Tornado(mut data) = tornado(side, case, business) else { return Ok(String::new()) };
+    data.bars.truncate(BARS);
+    "What the result depends on".clone_into(&mut data.title);
+    data.subtitle.clear();
+    data.note.clear();
+    let svg = without_font(&figures::svg(&Figure::Tornado(data))?);
+    // The page says what it is; the figure is an image with a text for those who do not see it.
+    Ok(svg.find("<svg").map_or(String::new(), |at| svg[at..].to_owned()))
+}
