@@ -12,6 +12,7 @@ TARGET := $(abspath $(or $(CARGO_TARGET_DIR),target))
 PEERLAB := $(TARGET)/release/peerlab
 LOG := $(TARGET)/test.log
 VENV := $(TARGET)/python
+BROWSER := $(TARGET)/browser
 APT := $(if $(filter 0,$(shell id -u)),apt-get,sudo apt-get)
 
 # Property tests meet the same cases in every run, so that a change is judged by what it changed; `make fuzz` draws new ones.
@@ -19,10 +20,11 @@ export PROPTEST_RNG_SEED ?= 20121210
 
 step = @printf '\n== %s\n' "$(1)"
 
-.PHONY: help test tools format lint lint-model unit census rustdoc python totals fuzz bench baselines studies inference docs
+.PHONY: help test tools format lint lint-model unit census rustdoc python browser totals fuzz bench baselines studies inference docs
 
 help:
-	@echo 'make test        everything that must pass: format, clippy, all tests, documentation, tables read from Python'
+	@echo 'make test        everything that must pass: format, clippy, all tests, documentation, tables read from Python,'
+	@echo '                 reports looked at in a browser'
 	@echo 'make fuzz        the property tests on new cases, CASES times as many as usual (10); make a test of what fails'
 	@echo 'make bench       nanoseconds per dyad-week of the model, beside the floor; the analysis beside the simulation'
 	@echo 'make baselines   write the expected files anew; the only command that does: read the difference, then commit'
@@ -30,7 +32,7 @@ help:
 	@echo 'make inference   measure every estimator in every design anew, for docs/inference.md; some ten minutes'
 	@echo 'make docs        documentation of the library, in $(TARGET)/doc'
 
-test: tools format lint lint-model unit census rustdoc python totals
+test: tools format lint lint-model unit census rustdoc python browser totals
 
 # Installs what a bare machine lacks; silent where all is there.
 tools:
@@ -79,6 +81,25 @@ python: tools $(VENV)/ready
 	'$(PEERLAB)' run listening-training --quiet --replications 20 --record episodes --out "$$runs/run"; \
 	'$(VENV)/bin/python' tests/python/check_tables.py "$$runs/run" 2>&1 | tee -a '$(LOG)'; \
 	'$(VENV)/bin/python' tests/python/run_snippets.py docs/results.md "$$runs/run" 2>&1 | tee -a '$(LOG)'
+
+# The browser and node are the system's; what npm brings lies beside the build, and no browser is downloaded.
+$(BROWSER)/ready: tests/browser/package.json tests/browser/package-lock.json
+	@missing=''; for tool in chromium npm node; do command -v $$tool >/dev/null || missing="$$missing $${tool/%node/nodejs}"; done; \
+	[ -z "$$missing" ] || { $(APT) update && $(APT) install -y --no-install-recommends $$missing; }
+	@mkdir -p '$(BROWSER)'
+	cp tests/browser/package.json tests/browser/package-lock.json '$(BROWSER)'
+	cd '$(BROWSER)' && npm ci --no-audit --no-fund --loglevel=error
+	@touch '$@'
+
+browser: tools $(BROWSER)/ready
+	$(call step,reports in a browser: accessibility and layout; phone + desk + paper; light + dark)
+	cargo build --release
+	@cp tests/browser/check.mjs tests/browser/faulty.html '$(BROWSER)'
+	@runs=$$(mktemp -d); trap 'rm -rf "$$runs"' EXIT; \
+	run() { '$(PEERLAB)' run "$$1" --quiet --replications 40 --out "$$runs/$$2"; }; \
+	run listening-training two-arms; run questionnaire survey; run risk-factors factorial; run cultures settings; \
+	run tests/scenarios/null.toml null; run tests/scenarios/twelve_arms.toml twelve-arms; \
+	CHROMIUM="$$(command -v chromium)" node '$(BROWSER)/check.mjs' "$$runs"/*/report.html 2>&1 | tee -a '$(LOG)'
 
 # Sums the lines 'N passed; M failed' of cargo and 'N passed, M failed' of Python.
 totals:

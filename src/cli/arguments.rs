@@ -11,6 +11,7 @@ use super::export::ExportArguments;
 use super::plot::PlotArguments;
 use super::power::PowerArguments;
 use super::preregister::PreregisterArguments;
+use super::report::ReportArguments;
 use super::resume::ResumeArguments;
 use crate::study::experiment::Record;
 
@@ -58,10 +59,12 @@ pub(super) enum Command {
     Check(CheckArguments),
     /// Write a commented scenario file to start from
     New(NewArguments),
-    /// Run studies: replications in parallel, then tables, figures and a summary
+    /// Run studies: replications in parallel, then tables, figures, a report and a summary
     Run(RunArguments),
     /// Go on with a run that was cut off, to the results it would have had
     Resume(ResumeArguments),
+    /// Make the report of a finished run again
+    Report(ReportArguments),
     /// Find the size at which a study has the power that is wanted
     Power(PowerArguments),
     /// Hold scenarios side by side: development, risk, retention and money, on common random numbers

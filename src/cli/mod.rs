@@ -22,6 +22,7 @@ mod plot;
 pub mod power;
 mod preregister;
 mod questions;
+mod report;
 pub mod resolve;
 mod resume;
 pub mod run;
@@ -68,6 +69,7 @@ fn obey(command: &Command) -> ExitCode {
         Command::Schema => schema::schema(),
         Command::Run(arguments) => run::run(arguments),
         Command::Resume(arguments) => resume::resume(arguments),
+        Command::Report(arguments) => report::report(arguments),
         Command::Power(arguments) => power::power(arguments),
         Command::Compare(arguments) => compare::compare(arguments),
         Command::Analyze(arguments) => analyze::analyze(arguments),

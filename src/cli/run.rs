@@ -197,9 +197,10 @@ pub(super) fn tell(finished: &Finished, out: &Path) -> ExitCode {
     let mut text = summary.text(screen::width(), bold);
     text.push_str(&format!("\nResults: {}\n", out.display()));
     text.push_str(&format!(
-        "         {} tables, {} figures, run.json\n",
+        "         {} tables, {} figures, {}run.json\n",
         manifest.tables.len(),
-        manifest.figures.len() / 2
+        manifest.figures.len() / 2,
+        manifest.documents.iter().map(|one| format!("{}, ", one.file)).collect::<String>()
     ));
     text.push_str(&format!("Kept:    {}\n", summary.kept));
     if let Some(kept) = finished.kept {

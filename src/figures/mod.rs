@@ -163,6 +163,11 @@ pub fn without_font(svg: &str) -> String {
     }
 }
 
+/// The font of the figures as rules of a style sheet, for a page that holds figures [`without_font`].
+pub fn font_faces() -> String {
+    render::font_faces()
+}
+
 /// Lays a figure out.
 fn compose(figure: &Figure) -> scene::Scene {
     match figure {

@@ -86,14 +86,7 @@ fn finish(raw: &str, scene: &Scene, wide: f64) -> Option<String> {
         wide / PAGE_WIDTH * scene.height,
     );
     let _ = writeln!(out, "<title>{}</title>\n<desc>{}</desc>", escape(&scene.title), escape(&scene.description));
-    out.push_str("<style>");
-    for (weight, face) in [("normal", metrics::REGULAR_WEB), ("bold", metrics::BOLD_WEB)] {
-        let data = base64(face);
-        let _ = write!(
-            out,
-            "@font-face{{font-family:Inter;font-weight:{weight};src:url(data:font/woff2;base64,{data}) format('woff2')}}"
-        );
-    }
+    let _ = write!(out, "<style>{}", font_faces());
     out.push_str("</style>\n");
     let _ = writeln!(out, "<rect width=\"{width}\" height=\"{height}\" fill=\"#FFFFFF\"/>");
     let mut rest = raw[head_end..].trim_start();
@@ -107,6 +100,19 @@ fn finish(raw: &str, scene: &Scene, wide: f64) -> Option<String> {
     }
     out.push_str(rest);
     Some(out)
+}
+
+/// The shipped font as rules of a style sheet, with its data in them.
+pub fn font_faces() -> String {
+    let mut out = String::new();
+    for (weight, face) in [("normal", metrics::REGULAR_WEB), ("bold", metrics::BOLD_WEB)] {
+        let data = base64(face);
+        let _ = write!(
+            out,
+            "@font-face{{font-family:Inter;font-weight:{weight};src:url(data:font/woff2;base64,{data}) format('woff2')}}"
+        );
+    }
+    out
 }
 
 fn escape(text: &str) -> String {

@@ -1,4 +1,4 @@
-//! What a run says: verdicts, the summary on the screen, the figures, and the pages of the studies.
+//! What a run says: verdicts, the summary on the screen, the figures, the report, and the pages of the studies.
 
 pub mod analyses;
 pub mod brief;
@@ -7,6 +7,7 @@ pub mod design_picture;
 pub mod factors;
 pub mod forest;
 pub mod gallery;
+pub mod html;
 pub mod network;
 pub mod observed;
 pub mod pictures;
@@ -19,6 +20,7 @@ pub mod seen;
 pub mod story;
 pub mod study_index;
 pub mod study_page;
+pub mod study_parts;
 pub mod summary;
 pub mod text;
 pub mod verdict;

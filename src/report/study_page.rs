@@ -3,17 +3,14 @@
 
 use std::fmt::Write as _;
 
+use super::study_parts as parts;
 use super::summary::{CAVEAT, amount, percent, reading};
-use super::text::{capitalized, counted, number};
+use super::text::{counted, number};
 use super::verdict::Finding;
-use super::words::{
-    answer, assigned, changed, contrast, eligible, form, instrument, moves, own_parameters, own_values, people, role,
-    size,
-};
+use super::words::{answer, contrast};
 use crate::model::outcomes::{self, OUTCOMES};
 use crate::scenario::{read, resolved};
-use crate::study::declaration::{Allocation, Ask, Expect, Hypothesis, Kind, Study};
-use crate::study::estimators::{self, Scaling};
+use crate::study::declaration::{Expect, Hypothesis, Study};
 
 /// What a page is made of.
 #[derive(Clone, Copy, Debug)]
@@ -62,13 +59,7 @@ fn picture(study: &Study, which: &str, alt: &str) -> String {
 fn design(study: &Study) -> String {
     let mut out = "## The design\n\n".to_owned();
     out.push_str(&picture(study, "design", &format!("The design of the study: {}", study.title)));
-    let follow_up = match (study.program.kind, study.program.follow_up_weeks) {
-        (_, 0) | (Kind::Informal | Kind::None, _) => String::new(),
-        (Kind::Formal, weeks) => format!(", then {} of follow-up", counted(weeks, "week")),
-    };
-    let _ = write!(out, "{}. ", people(study));
-    let _ = write!(out, "{}{follow_up}. ", form(study.program));
-    let _ = writeln!(out, "{}\n", assigned(study));
+    let _ = writeln!(out, "{}\n", parts::design(study));
     if !study.factors.is_empty() {
         let factors: Vec<String> = study.factors.iter().map(|one| format!("{} (`{}`)", one.name, one.id)).collect();
         let _ = writeln!(out, "Factors, each at a low or a high level: {}.\n", factors.join(", "));
@@ -78,30 +69,10 @@ fn design(study: &Study) -> String {
 
 pub(super) fn arms(study: &Study) -> String {
     let mut out = "| arm | how many | what it receives |\n|---|---|---|\n".to_owned();
-    for arm in study.arms.iter().take(MOST_ARMS) {
-        let mut receives = Vec::new();
-        if form(arm.program) != form(study.program) {
-            receives.push(form(arm.program) + ".");
-        }
-        receives.extend(eligible(study, arm).map(|who| who.trim_end_matches('.').to_owned() + "."));
-        receives.extend(arm.treatments.iter().map(moves));
-        let own = own_parameters(study, arm);
-        receives.extend(
-            own.iter().map(|(entry, here, there)| {
-                format!("`{}` {} in place of {}.", entry.id, number(*here), number(*there))
-            }),
-        );
-        receives.extend(arm.schedule.iter().map(|change| capitalized(&changed(change)) + "."));
-        if receives.is_empty() {
-            receives.push(match arm.program.kind {
-                Kind::None => "No coaching, and nothing else.".to_owned(),
-                Kind::Informal => "Informal coaching, and nothing else that moves a state.".to_owned(),
-                Kind::Formal => "The program, and nothing else that moves a state.".to_owned(),
-            });
-        }
-        let sized = [size(study, arm).as_str(), role(study, arm)].join(", ");
+    for arm in parts::arms(study) {
+        let sized = [arm.size.as_str(), arm.role].join(", ");
         let sized = sized.trim_end_matches(", ");
-        let _ = writeln!(out, "| {} | {sized} | {} |", cell(&arm.name), cell(&receives.join(" ")));
+        let _ = writeln!(out, "| {} | {sized} | {} |", cell(&arm.name), cell(&arm.receives));
     }
     if study.arms.len() > MOST_ARMS {
         let more = study.arms.len() - MOST_ARMS;
@@ -110,34 +81,21 @@ pub(super) fn arms(study: &Study) -> String {
     out.push('\n');
     if !study.settings.is_empty() {
         out.push_str("| setting | organizations | how it differs |\n|---|---|---|\n");
-        for setting in &study.settings {
-            let differs = own_values(study, setting);
-            let differs: Vec<String> =
-                differs.iter().map(|(entry, value)| format!("`{}` {}", entry.id, number(*value))).collect();
-            let differs = if differs.is_empty() { "as the study".to_owned() } else { differs.join(", ") };
-            let _ = writeln!(out, "| {} | {} | {differs} |", cell(&setting.name), setting.count);
+        for setting in parts::settings(study) {
+            let _ = writeln!(out, "| {} | {} | {} |", cell(&setting.name), setting.organizations, setting.differs);
         }
         out.push('\n');
     }
-    for change in &study.schedule {
-        let _ = writeln!(out, "Everywhere {}.\n", changed(change));
+    for change in parts::schedule(study) {
+        let _ = writeln!(out, "{change}\n");
     }
     out
 }
 
 fn measurement(study: &Study) -> String {
-    let weeks: Vec<String> = study.measurement.waves.iter().map(usize::to_string).collect();
-    let mut out = format!("Measured in week{} {}:\n\n", if weeks.len() == 1 { "" } else { "s" }, weeks.join(", "));
-    // Instruments that are alike stand together.
-    let mut groups: Vec<(String, Vec<String>)> = Vec::new();
-    for one in &study.measurement.instruments {
-        let (how, name) = (instrument(one, study.measurement.observer), format!("`{}`", one.outcome));
-        match groups.iter_mut().find(|(known, _)| *known == how) {
-            Some((_, names)) => names.push(name),
-            None => groups.push((how, vec![name])),
-        }
-    }
-    for (how, names) in groups {
+    let mut out = format!("{}:\n\n", parts::waves(study));
+    for (how, outcomes) in parts::instruments(study) {
+        let names: Vec<String> = outcomes.iter().map(|id| format!("`{id}`")).collect();
         let _ = writeln!(out, "- {}: {}", names.join(", "), lower(&how));
     }
     out.push('\n');
@@ -166,92 +124,16 @@ fn hypotheses(study: &Study) -> String {
     out
 }
 
-/// What truth means for the kinds of questions that this study asks.
-fn truths(study: &Study) -> String {
-    let mut out = String::from(
-        "Every replication simulates the observed study (its values are *Y*) and, with the same people and the same luck, worlds in \
-         which everyone has one arm (*Y* with the arm's name). What is true is therefore known, free of measurement error.\n\n",
-    );
-    let any = |test: &dyn Fn(&Ask) -> bool| study.hypotheses.iter().any(|one| test(&one.ask));
-    let chosen = study.design.allocation == Allocation::SelfSelected;
-    let mut say = |words: &str| {
-        let _ = writeln!(out, "- {words}");
-    };
-    if any(&|ask| matches!(ask, Ask::Contrast(_) | Ask::Moderated(..))) {
-        if chosen {
-            say(
-                "**truth** of two arms that people choose: what having the one rather than the other does to everyone, `mean over \
-                 everyone of (Y[treated] - Y[reference])`. What the arms differ in beyond that is who chose them.",
-            );
-        } else {
-            say(
-                "**truth** of two arms: the design's own contrast without the luck of assignment, `mean over the treated of (Y - \
-                 Y[reference]) - mean over the reference arm of (Y - Y[reference])`. An estimator without bias hits it on average.",
-            );
-        }
-        if study.arms.iter().any(|arm| arm.pairs.is_some()) {
-            say(
-                "**truth** of two arms that hold other people, one open to those whom the other is closed to: the contrast of \
-                 true outcomes in the sample. Nobody can say what the people of one would be in the other: there is no effect if \
-                 everyone had it.",
-            );
-        }
-        say(
-            "**if everyone had it**: `mean over everyone of (Y[treated] - Y[reference])`. It differs from the truth where something \
-             reaches those who were not treated.",
-        );
-    }
-    if any(&|ask| matches!(ask, Ask::Moderated(..))) {
-        say(
-            "**truth** of a moderated contrast: the same, with each mean replaced by its difference between the moderator's two levels, or by its slope.",
-        );
-    }
-    if any(&|ask| matches!(ask, Ask::Factors(_))) {
-        say(
-            "**truth** of a factor, or of an interaction of factors: the coefficient of the design's own linear model on `Y - \
-             Y[control]`, over all arms at once.",
-        );
-    }
-    let in_unit = |unit: Scaling| {
-        let mut ids = study.hypotheses.iter().flat_map(|one| &one.estimators);
-        ids.any(|id| estimators::find(id).is_some_and(|one| one.specification.scaling() == unit))
-    };
-    if in_unit(Scaling::PerWeek) {
-        say(
-            "**truth** of growth: the same contrast of each person's slope over the waves, `mean over the treated of (slope of Y - slope \
-             of Y[reference])` less that over the reference arm, per week. Where the course is no straight line it is the best one's.",
-        );
-    }
-    if in_unit(Scaling::LogOdds) {
-        say(
-            "**truth** of log odds: `ln(p / (1 - p))` of the treated less that of the reference arm, where an arm's share `p` is `mean \
-             over everyone of Y[reference]` and what the arm adds to it, `mean over the arm of (Y - Y[reference])`.",
-        );
-    }
-    if any(&|ask| matches!(ask, Ask::Association(_))) {
-        say(
-            "**truth** of an association: the causal slope, `mean of (Y[moved] - Y[control]) / mean of (X[moved] - X[control])`, from a \
-             world in which the predictor *X* of everyone is moved; where no arm moves it, the association itself without error. \
-             The distance from there to the estimate is confounding, selection, error of measurement, and what the scales of one \
-             person share.",
-        );
-    }
-    if any(&|ask| matches!(ask, Ask::Resemblance(_))) {
-        say(
-            "**truth** of a resemblance: the intraclass correlation of true scores within arms, in the observed world. Errors of \
-             measurement pull the estimate toward 0.",
-        );
-    }
-    out.push('\n');
-    out
-}
-
 fn estimands(study: &Study) -> String {
     if study.hypotheses.is_empty() {
         return String::new();
     }
     let mut out = "## What is estimated, and how\n\n".to_owned();
-    out.push_str(&truths(study));
+    let _ = writeln!(out, "{}\n", parts::TRUTH);
+    for words in parts::truths(study) {
+        let _ = writeln!(out, "- {words}");
+    }
+    out.push('\n');
     for one in &study.hypotheses {
         let about = outcomes::find(one.outcome).map(|index| &OUTCOMES[index]);
         let (meaning, unit) = about.map_or(("", ""), |about| (about.meaning, about.unit));
@@ -259,13 +141,7 @@ fn estimands(study: &Study) -> String {
         let _ = writeln!(out, "  `{}`: {} Unit: {unit}.", one.outcome, meaning);
     }
     out.push_str("\n| estimator | what it does | what it assumes |\n|---|---|---|\n");
-    let mut ids: Vec<&str> = Vec::new();
-    for id in study.hypotheses.iter().flat_map(|one| &one.estimators) {
-        if !ids.contains(id) {
-            ids.push(id);
-        }
-    }
-    for one in ids.iter().filter_map(|id| estimators::find(id)) {
+    for one in parts::estimators(study) {
         let _ = writeln!(out, "| `{}` | {} | {} |", one.id, cell(one.meaning), cell(one.assumptions));
     }
     out.push('\n');
@@ -358,27 +234,8 @@ fn shown(material: &Material) -> String {
 
 fn limits(material: &Material) -> String {
     let mut out = format!("## What it does not show\n\n{CAVEAT}\n\n");
-    let study = material.study;
-    let implied: Vec<&str> =
-        study.hypotheses.iter().filter(|one| one.implied_by_theory).map(|one| one.id.as_str()).collect();
-    let open: Vec<&str> =
-        study.hypotheses.iter().filter(|one| !one.implied_by_theory).map(|one| one.id.as_str()).collect();
-    if !implied.is_empty() {
-        let (is, it) = if implied.len() == 1 { ("is", "it") } else { ("are", "them") };
-        let _ = writeln!(
-            out,
-            "{} {is} implied by the theory: a field experiment can refute {it}, this one cannot. What it does teach is how large \
-             an effect would be, whom it reaches, and how many people it takes to see it.\n",
-            implied.join(", ")
-        );
-    }
-    if !open.is_empty() {
-        let (is, its) = if open.len() == 1 { ("is", "its") } else { ("are", "their") };
-        let _ = writeln!(
-            out,
-            "{} {is} not implied: {its} answer hangs on the sizes of opposing paths, and so on assumed numbers.\n",
-            open.join(", ")
-        );
+    for words in parts::implied_and_open(material.study) {
+        let _ = writeln!(out, "{words}\n");
     }
     out
 }

@@ -45,9 +45,9 @@ pub use error::{Error, Result};
 pub use journal::{Begun, Journal, Part};
 pub use manifest::{FileRecord, Identity, Manifest, TableRecord};
 pub use read::read;
-pub use run_directory::{Overwrite, RunDirectory, existing, unfinished};
+pub use run_directory::{Overwrite, PARTIAL, RunDirectory, existing, replace_document, unfinished};
 pub use table::{Batch, Column, Kind, Table, Values};
-pub use verify::verify;
+pub use verify::{verify, verify_but};
 pub use write::{TableWriter, row_group};
 
 #[cfg(test)]

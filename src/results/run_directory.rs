@@ -13,7 +13,7 @@ use super::table::Table;
 use super::write::TableWriter;
 
 /// Where everything is until it is whole.
-const PARTIAL: &str = ".partial";
+pub const PARTIAL: &str = ".partial";
 const LOCK: &str = "lock";
 /// What an unfinished run has done so far.
 const JOURNAL: &str = "journal";
@@ -111,6 +111,11 @@ impl RunDirectory {
     /// The directory.
     pub fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// Where everything lies until the run is finished, in the layout of the directory.
+    pub fn staging(&self) -> &Path {
+        &self.partial
     }
 
     /// Where to write a file until the run is finished: `file` is its place in the directory, such as
@@ -248,6 +253,45 @@ impl Drop for RunDirectory {
             let _ = fs::remove_dir(&self.path); // only if nothing is in it
         }
     }
+}
+
+/// Puts a document of a finished run in place of what was there, and vouches for it in `run.json`; `manifest` is that of the
+/// run. Where it is there already, to the byte, nothing is written.
+///
+/// # Errors
+/// If the file leads out of the directory, or cannot be written.
+pub fn replace_document(directory: impl AsRef<Path>, manifest: &Manifest, file: &str, text: &str) -> Result<()> {
+    let directory = directory.as_ref();
+    let to = directory.join(file);
+    if !is_inside(file) || [PARTIAL, Manifest::FILE].contains(&file) {
+        return Err(Error::io("write", &to)(ErrorKind::InvalidFilename.into()));
+    }
+    let record = FileRecord { file: file.to_owned(), sha256: checksum::of_bytes(text.as_bytes()) };
+    if manifest.documents.contains(&record) && fs::read(&to).is_ok_and(|there| there == text.as_bytes()) {
+        return Ok(());
+    }
+    let mut manifest = manifest.clone();
+    manifest.documents.retain(|known| known.file != file);
+    manifest.documents.push(record);
+    manifest.documents.sort_by(|a, b| a.file.cmp(&b.file));
+    let last = directory.join(Manifest::FILE);
+    let (document, vouched) = (beside(&to), beside(&last));
+    let put = || {
+        fs::write(&document, text).map_err(Error::io("write", &document))?;
+        manifest.write(&vouched)?;
+        fs::rename(&document, &to).map_err(Error::io("move into place", &to))?;
+        fs::rename(&vouched, &last).map_err(Error::io("move into place", &last))
+    };
+    put().inspect_err(|_| {
+        let _ = (remove(&document), remove(&vouched));
+    })
+}
+
+/// The name of a file until it is whole.
+fn beside(path: &Path) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".partial");
+    PathBuf::from(name)
 }
 
 fn check_free(path: &Path, overwrite: Overwrite) -> Result<()> {

@@ -36,15 +36,13 @@ use crate::monte_carlo::clerk::Clerk;
 use crate::monte_carlo::record::Recorder;
 use crate::monte_carlo::{self, Stopped};
 use crate::report::gallery;
+use crate::report::html;
 use crate::report::summary::Summary;
 use crate::results::{self, Begun, Identity, Journal, Manifest, Overwrite, RunDirectory, TableRecord};
 use crate::scenario::{self, resolved};
 use crate::study::declaration::Study;
 use crate::study::experiment::Record;
 use crate::study::plan::{Plan, PlanError};
-
-/// Replications up to which every person is recorded at every wave unless told otherwise.
-const RECORD_WAVES_UP_TO: usize = 200;
 
 /// How often what is done is put on disk unless told otherwise.
 pub const SAVE_EVERY: Duration = Duration::from_secs(5);
@@ -80,8 +78,7 @@ impl Options {
     }
 
     fn record(&self, study: &Study) -> Record {
-        let few = study.monte_carlo.replications <= RECORD_WAVES_UP_TO;
-        self.record.unwrap_or(if few { Record::Waves } else { Record::Summary })
+        self.record.unwrap_or_else(|| Record::unless_told(study.monte_carlo.replications))
     }
 }
 
@@ -130,6 +127,9 @@ pub enum Error {
     /// A figure could not be drawn.
     #[error(transparent)]
     Figure(#[from] FigureError),
+    /// The report could not be made.
+    #[error(transparent)]
+    Report(#[from] html::Error),
     /// The threads could not be started.
     #[error("cannot start {threads} threads: {reason}")]
     Threads {
@@ -280,7 +280,7 @@ fn begin(study: &Study, record: Record, command: &str) -> Begun {
         scenario: &scenario_toml,
         seed: study.monte_carlo.seed,
         replications: study.monte_carlo.replications as u64,
-        record: name_of(record),
+        record: record.name(),
     };
     Begun {
         format: Begun::FORMAT,
@@ -319,14 +319,16 @@ fn carry_out(
     let answers = answers(&plan.study, &directory.staged("tables/estimates.parquet")?)?;
     tables.insert(1, table::write(&plan.study, &answers, &directory)?);
     tables.insert(2, strategy_table::write(&plan.study, &answers, &directory)?);
+    let mut names = Vec::new();
     for (name, figure) in gallery::of_run(&plan, &answers, record, &directory.staged("tables")?)? {
         figures::draw(&figure, &directory.staged(&format!("figures/{name}"))?)?;
+        names.push(name.to_owned());
     }
     let summary = Summary::new(&plan, &answers, record);
     let worlds = 1 + plan.worlds.len();
     let lives = (study.population.dyads * plan.weeks * worlds * study.monte_carlo.replications) as f64;
     let speed = Speed { simulation, total: started.elapsed(), dyad_weeks: lives };
-    let manifest = directory.finish(Manifest {
+    let mut manifest = Manifest {
         format: Manifest::FORMAT,
         version: begun.version,
         study: begun.study,
@@ -347,7 +349,10 @@ fn carry_out(
         documents: Vec::new(),
         scenario: serde_json::from_str(&resolved::to_json(study)).unwrap_or_default(),
         scenario_toml: begun.scenario_toml,
-    })?;
+    };
+    // From what was written, as `peerlab report` makes it again.
+    html::write(&html::report(&manifest, directory.staging(), &names)?, &directory.staged(html::FILE)?)?;
+    manifest = directory.finish(manifest)?;
     let kept = (kept > 0).then_some(kept);
     Ok(Finished { manifest, summary, speed: Some(Speed { total: started.elapsed(), ..speed }), kept })
 }
@@ -401,10 +406,6 @@ fn simulate(
     }
     compute(next..total, &mut recorder, &mut keeper)?;
     Ok((recorder.finish(&clerk, directory)?, kept))
-}
-
-fn name_of(record: Record) -> &'static str {
-    Record::NAMES.iter().find(|(_, level)| *level == record).map_or("summary", |(name, _)| name)
 }
 
 /// What one run has that another has not.

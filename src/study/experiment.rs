@@ -38,6 +38,19 @@ impl Record {
         ("weeks", Record::Weeks),
         ("episodes", Record::Episodes),
     ];
+
+    /// Replications up to which every person is recorded at every wave unless told otherwise.
+    const WAVES_UP_TO: usize = 200;
+
+    /// What is kept of so many replications unless told otherwise: waves of few, summaries of many.
+    pub fn unless_told(replications: usize) -> Self {
+        if replications <= Self::WAVES_UP_TO { Record::Waves } else { Record::Summary }
+    }
+
+    /// Its name on the command line.
+    pub fn name(self) -> &'static str {
+        Self::NAMES.iter().find(|(_, level)| *level == self).map_or("summary", |(name, _)| name)
+    }
 }
 
 /// A wave of the observed world.

@@ -1,0 +1,72 @@
+//! `peerlab report`: the report of a finished run, made again.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::Args;
+
+use super::screen::{WRONG, complain, print, refuse};
+use crate::report::html::{self, Error};
+use crate::results::{self, Manifest};
+
+#[derive(Args, Debug)]
+pub(super) struct ReportArguments {
+    /// The folder of a finished run
+    #[arg(value_name = "DIR")]
+    pub run: PathBuf,
+    /// Write the report to this file, and leave the run as it is
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// Print nothing but errors
+    #[arg(long)]
+    pub quiet: bool,
+}
+
+const WAY_OUT: &str = "Give the folder of a run, such as output/listening-training; `peerlab run STUDY` makes one.";
+
+/// Makes the report and puts it into the run, or where it is wanted.
+pub(super) fn report(arguments: &ReportArguments) -> ExitCode {
+    let run = &arguments.run;
+    let manifest = match results::existing(run) {
+        Ok(Some(manifest)) => manifest,
+        Ok(None) => {
+            let shown = run.display();
+            let (what, way_out) = match (run.exists(), run.join(results::PARTIAL).exists()) {
+                (false, _) => (format!("there is no folder {shown}"), WAY_OUT.to_owned()),
+                (true, true) => (
+                    format!("the run in {shown} is not finished"),
+                    format!("`peerlab resume {shown}` goes on with it, or `peerlab run` begins it anew."),
+                ),
+                (true, false) => {
+                    (format!("{shown} holds no finished run: there is no {}", Manifest::FILE), WAY_OUT.to_owned())
+                }
+            };
+            refuse(&what, &way_out);
+            return WRONG.into();
+        }
+        Err(results::Error::NotADirectory(path)) => {
+            refuse(&format!("{} is a file, not the folder of a run", path.display()), WAY_OUT);
+            return WRONG.into();
+        }
+        Err(error) => return failed(&error),
+    };
+    let out = arguments.out.clone().unwrap_or_else(|| run.join(html::FILE));
+    let made = html::of_run(run).and_then(|text| match &arguments.out {
+        Some(out) => html::write(&text, out),
+        None => Ok(results::replace_document(run, &manifest, html::FILE, &text)?),
+    });
+    match made {
+        Ok(()) if arguments.quiet => ExitCode::SUCCESS,
+        Ok(()) => print(&format!("Report: {}\n", out.display())),
+        Err(error @ Error::NoSummary { .. }) => {
+            refuse(&error.to_string(), WAY_OUT);
+            WRONG.into()
+        }
+        Err(error) => failed(&error),
+    }
+}
+
+fn failed(error: &dyn std::error::Error) -> ExitCode {
+    complain(&format!("peerlab: {error}"));
+    ExitCode::FAILURE
+}

@@ -1,0 +1,157 @@
+//! The answer in two sentences a sponsor understands: what follows from the theory, and what an experiment of this size would see
+//! of it.
+
+use crate::inquiry::strategies::MANY_FAILURES;
+use crate::report::summary::{amount, percent};
+use crate::report::verdict::{Finding, Verdict};
+use crate::report::words::recruits;
+use crate::study::declaration::Score;
+use crate::study::plan::Plan;
+
+/// Power from which a design counts as able to find an effect (Cohen 1988).
+const ENOUGH: f64 = 0.8;
+
+/// The two sentences, on the study's first hypothesis.
+pub fn answer(plan: &Plan, findings: &[Finding]) -> [String; 2] {
+    match findings.iter().find(|one| one.primary) {
+        Some(first) => [truth(plan, first), sight(plan, first)],
+        None => [
+            "This study tests nothing: it describes what follows if the theory is right.".to_owned(),
+            "What happens to trust, to learning and to people in each arm is below.".to_owned(),
+        ],
+    }
+}
+
+/// How the study's other hypotheses fare, where there are others.
+pub fn others(findings: &[Finding]) -> Option<String> {
+    let verdicts: Vec<Verdict> = findings.iter().filter(|one| one.primary).map(|one| one.verdict).collect();
+    let counts: Vec<String> = IN_ORDER
+        .iter()
+        .filter_map(|verdict| {
+            let count = verdicts.iter().filter(|one| *one == verdict).count();
+            (count > 0).then(|| format!("{count} {}", verdict.short()))
+        })
+        .collect();
+    let all = verdicts.len();
+    (all > 1)
+        .then(|| format!("This is the first of the study's {all} hypotheses. Of all of them: {}.", counts.join("; ")))
+}
+
+const IN_ORDER: [Verdict; 7] = [
+    Verdict::Holds,
+    Verdict::Direction,
+    Verdict::Small,
+    Verdict::Null,
+    Verdict::OppositeSmall,
+    Verdict::Opposite,
+    Verdict::Unclear,
+];
+
+/// What is true in the model.
+fn truth(plan: &Plan, one: &Finding) -> String {
+    let statement = one.statement.trim_end_matches('.');
+    let size = format!("{}{}", amount(one, one.truth), in_words(plan, one));
+    let worth = amount(one, Some(one.smallest_effect_of_interest)).trim_start_matches('+').to_owned();
+    match one.verdict {
+        Verdict::Holds => format!(
+            "If the theory is right, yes: “{statement}” is true, with an effect of {size}, and {worth} would already be worth having."
+        ),
+        Verdict::Small => format!(
+            "If the theory is right, yes, but too little to matter: “{statement}” is true, with an effect of {size}, less than the {worth} \
+             from which it would be worth having."
+        ),
+        Verdict::Direction => format!(
+            "If the theory is right, yes in its direction: “{statement}” is true, with an effect of about {size}, but so few replications \
+             cannot tell whether it reaches the {worth} from which it would be worth having."
+        ),
+        Verdict::Opposite => {
+            format!("If the theory is right, no: “{statement}” is false, since the effect goes the other way, {size}.")
+        }
+        Verdict::OppositeSmall => format!(
+            "If the theory is right, no: “{statement}” is false, since the effect goes the other way, {size}, and is smaller than the {worth} \
+             that would matter."
+        ),
+        Verdict::Null if one.truth == Some(0.0) => {
+            format!("If the theory is right, no: behind “{statement}” there is no effect at all.")
+        }
+        Verdict::Null => format!(
+            "If the theory is right, no: behind “{statement}” there is no effect worth having, for {size} is as good as nothing where {worth} \
+             would count."
+        ),
+        Verdict::Unclear => format!(
+            "This run cannot tell: whether “{statement}” is true in the model takes more than {}.",
+            plan.repeated()
+        ),
+    }
+}
+
+/// What an experiment of this size would see of it.
+fn sight(plan: &Plan, one: &Finding) -> String {
+    let failed = one.failures as f64 / one.replications as f64;
+    let size = format!("An experiment of this size ({})", recruits(&plan.study));
+    if failed > MANY_FAILURES {
+        return format!(
+            "{size} would rarely answer it: the planned analysis is not possible in {}.",
+            percent(Some(failed))
+        );
+    }
+    let without = if one.failures > 0 {
+        format!("; the planned analysis is not possible in {}, which are not counted here", percent(Some(failed)))
+    } else {
+        String::new()
+    };
+    let Some(power) = one.power else {
+        return format!("{size} would not answer it: no analysis of it came about.");
+    };
+    match one.verdict {
+        Verdict::Null => format!(
+            "{size} would still report an effect in {} of cases, and each of them would be a false alarm{without}.",
+            about(one.significant.unwrap_or_default())
+        ),
+        Verdict::Opposite | Verdict::OppositeSmall => {
+            format!("{size} would nevertheless report it as found in {} of cases, wrongly{without}.", about(power))
+        }
+        Verdict::Unclear => format!("{size} reported it as found in {} of these few{without}.", about(power)),
+        _ if power >= ENOUGH => format!("{size} would find it in {} of cases{without}.", about(power)),
+        _ => format!(
+            "{size} would find it in {} of cases and miss it in the other {}: finding nothing would not show that nothing is there{without}.",
+            about(power),
+            about(1.0 - power)
+        ),
+    }
+}
+
+/// A share in whole percent: a sponsor reads no decimals, and they would promise what no run knows.
+fn about(share: f64) -> String {
+    match 100.0 * share {
+        0.0 => "0%".to_owned(),
+        percent if percent < 0.5 => "fewer than 1%".to_owned(),
+        percent if (99.5..100.0).contains(&percent) => "more than 99%".to_owned(),
+        percent => format!("{percent:.0}%"),
+    }
+}
+
+/// The unit of a finding's numbers, after a space.
+pub fn unit(plan: &Plan, one: &Finding) -> String {
+    let at = plan.study.hypotheses.iter().position(|hypothesis| hypothesis.id == one.hypothesis);
+    at.map_or_else(String::new, |at| format!(" {}", plan.unit(at)))
+}
+
+/// The same in a sentence.
+fn in_words(plan: &Plan, one: &Finding) -> String {
+    let any = plan.study.hypotheses.iter().any(|it| it.id == one.hypothesis && it.score == Score::Any);
+    match unit(plan, one).as_str() {
+        " share" if any => " (as a share of persons)".to_owned(),
+        " share" => " (on a scale from 0 to 1)".to_owned(),
+        other => other.to_owned(),
+    }
+}
+
+/// Whether a finding's answer was contained in the theory; said beside it.
+pub fn implied(findings: &[Finding]) -> Option<&'static str> {
+    let first = findings.iter().find(|one| one.primary)?;
+    first.implied_by_theory.then_some(
+        "The theory's own equations contain the direction of this answer: that it comes out so is no evidence that people are like this. How \
+         large it is, what it costs to see it, and whom it may hurt, is what there is to learn here.",
+    )
+}

@@ -1,0 +1,89 @@
+//! How a run is cited: read from `CITATION.cff`, so that nothing is written twice.
+
+use serde::Serialize;
+
+use crate::report::text::capitalized;
+
+const FILE: &str = include_str!("../../../CITATION.cff");
+
+/// What there is to cite.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Citation {
+    /// The program.
+    pub software: String,
+    /// The article whose theory it makes precise.
+    pub article: String,
+    /// Its digital object identifier.
+    pub doi: String,
+}
+
+/// The citation of a run that a version made.
+pub fn citation(version: &str) -> Citation {
+    let (own, references) = FILE.split_once("references:").unwrap_or((FILE, ""));
+    let names: Vec<String> = values(references, "family-names")
+        .zip(values(references, "given-names"))
+        .map(|(family, given)| format!("{family}, {}", initials(given)))
+        .collect();
+    let doi = value(references, "doi").to_owned();
+    Citation {
+        software: format!(
+            "{}. {} (version {version}) [Computer software].",
+            capitalized(value(own, "name")),
+            value(own, "title")
+        ),
+        article: format!(
+            "{} ({}). {}. {}.",
+            listed(&names),
+            value(references, "year"),
+            value(references, "title"),
+            value(references, "journal")
+        ),
+        doi,
+    }
+}
+
+/// The first value of a key.
+fn value<'a>(text: &'a str, key: &'a str) -> &'a str {
+    values(text, key).next().unwrap_or_default()
+}
+
+/// The values of a key, in order, without their quotes.
+fn values<'a>(text: &'a str, key: &'a str) -> impl Iterator<Item = &'a str> {
+    text.lines().filter_map(move |line| {
+        let line = line.trim_start().trim_start_matches("- ");
+        Some(line.strip_prefix(key)?.strip_prefix(": ")?.trim().trim_matches('"'))
+    })
+}
+
+/// `Kathy E.` as `K. E.`
+fn initials(given: &str) -> String {
+    let initials = given.split_whitespace().filter_map(|name| name.chars().next());
+    initials.map(|letter| format!("{letter}.")).collect::<Vec<_>>().join(" ")
+}
+
+fn listed(names: &[String]) -> String {
+    match names {
+        [rest @ .., last] if !rest.is_empty() => format!("{}, & {last}", rest.join(", ")),
+        all => all.concat(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_file_is_read_whole() {
+        let found = citation("9.9.9");
+        assert_eq!(
+            found.software,
+            "The peerlab developers. peerlab: a laboratory for field experiments on peer coaching (version 9.9.9) [Computer software]."
+        );
+        assert_eq!(
+            found.article,
+            "Parker, P., Kram, K. E., & Hall, D. T. (2012). Exploring Risk Factors in Peer Coaching: A Multilevel Approach. \
+             The Journal of Applied Behavioral Science."
+        );
+        assert_eq!(found.doi, "10.1177/0021886312468484");
+    }
+}

@@ -1,0 +1,239 @@
+//! The hypotheses of a run as a page shows them: one row each at a glance, then each with everything that is known of it.
+
+use serde::Serialize;
+
+use super::answer::unit;
+use crate::report::summary::{amount, percent, reading};
+use crate::report::verdict::{Finding, Verdict};
+use crate::report::words::{answer, contrast};
+use crate::study::declaration::{Expect, Hypothesis};
+use crate::study::plan::Plan;
+
+/// A fact with its label.
+pub type Fact = (&'static str, String);
+
+/// One estimator's performance, as a row of a table.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Strategy {
+    /// Its id.
+    pub estimator: String,
+    /// Mean estimate with the middle 95 % of the estimates.
+    pub estimate: String,
+    /// Bias.
+    pub bias: String,
+    /// Power, or false alarms where there is nothing to find.
+    pub power: String,
+    /// Coverage.
+    pub coverage: String,
+    /// Fits that failed.
+    pub failures: String,
+}
+
+/// A hypothesis with its findings.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Answered {
+    /// Its id.
+    pub id: String,
+    /// What it states.
+    pub statement: String,
+    /// The verdict in a word or two.
+    pub verdict: &'static str,
+    /// How a verdict looks: `yes`, `small`, `no`, `null` or `open`.
+    pub tone: &'static str,
+    /// What was expected.
+    pub expected: &'static str,
+    /// Whether the theory implies it.
+    pub implied: bool,
+    /// The unit of its numbers.
+    pub unit: String,
+    /// The true effect with its Monte Carlo error.
+    pub truth: String,
+    /// From which effect it would be worth having.
+    pub worth: String,
+    /// Mean estimate with the middle 95 % of the estimates.
+    pub estimate: String,
+    /// `Power` or `False alarms`.
+    pub found: &'static str,
+    /// How often it is found, or falsely found.
+    pub power: String,
+    /// What it means, in sentences.
+    pub reading: String,
+    /// What is compared, and how it is estimated.
+    pub question: String,
+    /// What else is known.
+    pub facts: Vec<Fact>,
+    /// What has to be said beyond the size.
+    pub remark: Option<String>,
+    /// Which analysis to trust.
+    pub analyses: Option<String>,
+    /// What a reviewer would object to.
+    pub cautions: Vec<String>,
+    /// All estimators where there are several.
+    pub strategies: Vec<Strategy>,
+}
+
+/// Every hypothesis of the study, in order.
+pub fn answered(plan: &Plan, findings: &[Finding]) -> Vec<Answered> {
+    let hypotheses = plan.study.hypotheses.iter();
+    hypotheses
+        .filter_map(|hypothesis| {
+            let own: Vec<&Finding> = findings.iter().filter(|one| one.hypothesis == hypothesis.id).collect();
+            let first = own.iter().copied().find(|one| one.primary)?;
+            Some(one(plan, hypothesis, first, &own))
+        })
+        .collect()
+}
+
+fn one(plan: &Plan, hypothesis: &Hypothesis, first: &Finding, own: &[&Finding]) -> Answered {
+    let (found, power) = power(first);
+    Answered {
+        id: first.hypothesis.clone(),
+        statement: first.statement.trim_end_matches('.').to_owned(),
+        verdict: first.verdict.short(),
+        tone: tone(first.verdict),
+        expected: match hypothesis.expect {
+            Expect::Greater => "expected: greater",
+            Expect::Less => "expected: less",
+            Expect::Different => "an open question",
+        },
+        implied: first.implied_by_theory,
+        unit: unit(plan, first).trim_start().to_owned(),
+        truth: truth(first),
+        worth: worth(hypothesis, first),
+        estimate: estimate(first),
+        found,
+        power,
+        reading: sentence(&reading(first)),
+        question: format!("{} {}", marked(hypothesis, &contrast(&plan.study, hypothesis)), answer(hypothesis)),
+        facts: facts(first),
+        remark: first.remark.clone(),
+        analyses: first.analyses.clone(),
+        cautions: cautions(own),
+        strategies: if own.len() > 1 { own.iter().map(|one| strategy(one)).collect() } else { Vec::new() },
+    }
+}
+
+/// A sentence whose first word is the outcome's id, with that marked as code.
+fn marked(hypothesis: &Hypothesis, words: &str) -> String {
+    words
+        .strip_prefix(hypothesis.outcome)
+        .map_or_else(|| words.to_owned(), |rest| format!("`{}`{rest}", hypothesis.outcome))
+}
+
+fn tone(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Holds => "yes",
+        Verdict::Small | Verdict::Direction => "small",
+        Verdict::Opposite | Verdict::OppositeSmall => "no",
+        Verdict::Null => "null",
+        Verdict::Unclear => "open",
+    }
+}
+
+/// An amount, of which nothing has no sign.
+fn shown(one: &Finding, value: Option<f64>) -> String {
+    let text = amount(one, value);
+    let none = !text.contains(|c: char| !matches!(c, '0' | '.' | '+' | '-'));
+    if none { text.trim_start_matches(['+', '-']).to_owned() } else { text }
+}
+
+/// The truth with its Monte Carlo error.
+fn truth(one: &Finding) -> String {
+    let error = one
+        .truth_mcse
+        .filter(|error| *error > 0.0)
+        .map_or_else(String::new, |error| format!(" ± {}", shown(one, Some(1.96 * error)).trim_start_matches('+')));
+    format!("{}{error}", shown(one, one.truth))
+}
+
+/// From which effect it would be worth having, on the side that is expected.
+fn worth(hypothesis: &Hypothesis, one: &Finding) -> String {
+    let smallest = one.smallest_effect_of_interest;
+    match hypothesis.expect {
+        Expect::Greater => shown(one, Some(smallest)),
+        Expect::Less => shown(one, Some(-smallest)),
+        Expect::Different => format!("±{}", shown(one, Some(smallest)).trim_start_matches('+')),
+    }
+}
+
+fn estimate(one: &Finding) -> String {
+    let middle = one
+        .middle
+        .map_or_else(String::new, |(low, high)| format!(" [{}, {}]", shown(one, Some(low)), shown(one, Some(high))));
+    format!("{}{middle}", shown(one, one.estimate))
+}
+
+/// How often it is found; where there is nothing to find, how often it is found all the same.
+fn power(one: &Finding) -> (&'static str, String) {
+    if one.verdict == Verdict::Null {
+        return ("False alarms", percent(one.significant));
+    }
+    let error = one.power_mcse.map_or_else(String::new, |error| format!(" ± {:.1}", 196.0 * error));
+    ("Power", format!("{}{error}", percent(one.power)))
+}
+
+/// What else is known of the first estimator.
+fn facts(one: &Finding) -> Vec<Fact> {
+    let mut facts: Vec<Fact> = vec![("Analysis", format!("`{}`", one.estimator))];
+    let mut add = |label, text: Option<String>| facts.extend(text.map(|text| (label, text)));
+    add("If everyone had it", one.total.map(|total| shown(one, Some(total))));
+    let spilled = one.spill_over.filter(|spilled| spilled.abs() >= 0.0005);
+    add("Of it, reaches the controls", spilled.map(|spilled| shown(one, Some(spilled))));
+    add("Effect size, mean estimate", one.effect_size.clone());
+    let corrected = one.power_holm.filter(|_| one.verdict != Verdict::Null);
+    add("Power, p corrected (Holm)", corrected.map(|power| percent(Some(power))));
+    let with_error = |value: Option<f64>, error: Option<f64>| {
+        value.map(|value| {
+            let error = error.map_or_else(String::new, |error| format!(" ± {:.1}", 196.0 * error));
+            format!("{}{error}", percent(Some(value)))
+        })
+    };
+    add("Coverage of 95% intervals", with_error(one.coverage, one.coverage_mcse));
+    let bias = one.bias.map(|bias| {
+        let error = one
+            .bias_mcse
+            .map_or_else(String::new, |error| format!(" ± {}", shown(one, Some(1.96 * error)).trim_start_matches('+')));
+        format!("{}{error}", shown(one, Some(bias)))
+    });
+    add("Bias", bias);
+    // Of a handful of significant estimates neither is known.
+    let significant = one.significant.unwrap_or_default() * (one.replications - one.failures) as f64;
+    if one.verdict != Verdict::Null && significant > 20.0 {
+        add("Exaggeration where significant", one.type_m.map(|ratio| format!("{ratio:.1} times")));
+        add("Wrong sign where significant", one.type_s.map(|share| percent(Some(share))));
+    }
+    add("Fits that failed", Some(failures(one)));
+    facts
+}
+
+fn failures(one: &Finding) -> String {
+    match one.failures {
+        0 => format!("none of {}", one.replications),
+        some => format!("{some} of {} ({})", one.replications, percent(Some(some as f64 / one.replications as f64))),
+    }
+}
+
+/// The objections, each with its estimator where there are several.
+fn cautions(own: &[&Finding]) -> Vec<String> {
+    let several = own.len() > 1;
+    let all = own.iter().flat_map(|one| one.cautions.iter().map(move |words| (one, words)));
+    all.map(
+        |(one, words)| if several { format!("`{}`: {words}.", one.estimator) } else { format!("{}.", sentence(words)) },
+    )
+    .collect()
+}
+
+fn strategy(one: &Finding) -> Strategy {
+    Strategy {
+        estimator: one.estimator.clone(),
+        estimate: estimate(one),
+        bias: shown(one, one.bias),
+        power: power(one).1,
+        coverage: percent(one.coverage),
+        failures: one.failures.to_string(),
+    }
+}
+
+fn sentence(words: &str) -> String {
+    crate::report::text::capitalized(words)
+}
