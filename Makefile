@@ -100,6 +100,8 @@ browser: tools $(BROWSER)/ready
 	run listening-training two-arms; run questionnaire survey; run risk-factors factorial; run cultures settings; \
 	run tests/scenarios/null.toml null; run tests/scenarios/twelve_arms.toml twelve-arms; \
 	CHROMIUM="$$(command -v chromium)" node '$(BROWSER)/check.mjs' "$$runs"/*/report.html 2>&1 | tee -a '$(LOG)'
+	$(call step,sponsors' briefs on one page: A4 + Letter)
+	cargo test --release --test compare -- --ignored 2>&1 | tee -a '$(LOG)'
 
 # Sums the lines 'N passed; M failed' of cargo and 'N passed, M failed' of Python.
 totals:
