@@ -134,7 +134,8 @@ fn unknown(arguments: &[String]) -> Option<String> {
 /// a reader has, `plot` and `resume` with a run that is there: that their options exist is checked before, and
 /// `tests/analyze.rs`, `tests/figures.rs` and `tests/survival.rs` have data and runs.
 fn cheap(arguments: &[String]) -> Vec<String> {
-    if let Some(command) = arguments.first().filter(|command| ["analyze", "plot", "resume"].contains(&command.as_str())) {
+    if let Some(command) = arguments.first().filter(|command| ["analyze", "plot", "resume"].contains(&command.as_str()))
+    {
         return vec![command.clone(), "--help".to_owned()];
     }
     if arguments.first().is_none_or(|command| command != "run") {
