@@ -51,7 +51,7 @@ pub use observations::{Lot, Observations};
 pub use power_formula::{ClusterDesign, Exaggeration, exaggeration};
 pub use randomization::{Lots, Randomized, randomization_inference};
 pub(crate) use regression::coefficient;
-pub(crate) use resampling::assignments;
+pub use resampling::assignments;
 pub use satterthwaite::satterthwaite;
 pub use specification::{Asked, Correction, DegreesOfFreedom, Method, Sample, Scaling, Specification, Structure};
 pub use variance_explained::partial_r_squared;

@@ -102,7 +102,7 @@ fn of_the_data(design: &Design, data: &Observations) -> Stream {
 
 /// How many assignments a lot could have made, all equally likely; nothing where there are more than `most`, or each unit had a draw of
 /// its own.
-pub(crate) fn assignments(lot: &Lot, most: usize) -> Option<usize> {
+pub fn assignments(lot: &Lot, most: usize) -> Option<usize> {
     if lot.chance.is_some() || lot.block.len() != lot.treated.len() {
         return None;
     }
