@@ -96,6 +96,12 @@ fn renamed(study: &Study) -> (Study, Vec<(String, String)>) {
     for key in ["arm", "hypothesis"] {
         rename(tree.get_mut(key).expect("arms and hypotheses"), &names);
     }
+    if let Some(toml::Value::Table(business)) = tree.get_mut("business") {
+        business
+            .iter_mut()
+            .filter(|(key, _)| ["arm", "reference"].contains(&key.as_str()))
+            .for_each(|(_, one)| rename(one, &names));
+    }
     let text = toml::to_string(&tree).expect("TOML");
     (read(&text, "renamed.toml", &[]).unwrap_or_else(|p| panic!("{}:\n{p}", study.id)).study, names)
 }
@@ -221,7 +227,7 @@ fn a_study_is_added_by_one_file_and_no_rust() {
     assert!(manifest.table("estimates").is_some_and(|table| {
         table.columns.iter().any(|column| column.name == "truth" && column.kind == Kind::Real)
     }));
-    assert_eq!(manifest.figures.len(), 8);
+    assert_eq!(manifest.figures.len(), 12);
 
     // Where the sources are compiled, the build finds it, and nothing that is no study of the agenda.
     fs::write(scenarios.join("notes.txt"), "no study").expect("written");

@@ -151,12 +151,10 @@ fn pair(first: &Side, other: &Side, letter: char, width: usize, bold: &impl Fn(&
         && of_first(UTILITY).is_some()
     {
         let _ = writeln!(out, "   {}", bold("Money"));
-        row(
-            &mut out,
-            &format!("net per participant ({})", other.currency.as_deref().unwrap_or("")),
-            &cells(found, 0),
-            width,
-        );
+        // Amounts in two currencies stand beside each other, each under its own.
+        let (own, others) = (first.currency.as_deref().unwrap_or(""), other.currency.as_deref().unwrap_or(""));
+        let currencies = if own == others { own.to_owned() } else { format!("{own} and {others}") };
+        row(&mut out, &format!("net per participant ({currencies})"), &cells(found, 0), width);
     }
     if other.differs.is_empty() {
         out.push_str(&fold(&format!("{letter} is the same scenario as A."), width, "   ", "   "));

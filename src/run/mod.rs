@@ -265,10 +265,11 @@ pub fn resume(path: &Path, options: &Options, watch: Watch) -> Result<Finished, 
     let record = Record::NAMES.iter().find(|(name, _)| *name == begun.record);
     let (_, record) = record.ok_or_else(|| changed("its level of record is none"))?;
     let again = begin(&scenario.study, *record, &options.command);
-    if again.fingerprint != begun.fingerprint {
+    let commands = std::mem::take(&mut begun.commands);
+    if (Begun { commands: Vec::new(), ..again.clone() }) != begun {
         return Err(changed(&difference(&begun, &again)));
     }
-    begun.commands.extend(again.commands);
+    begun.commands = commands.into_iter().chain(again.commands).collect();
     carry_out(&scenario.study, *record, begun, (directory, journal), options, watch)
 }
 
