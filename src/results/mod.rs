@@ -45,7 +45,7 @@ pub use error::{Error, Result};
 pub use journal::{Begun, Journal, Part};
 pub use manifest::{FileRecord, Identity, Manifest, TableRecord};
 pub use read::read;
-pub use run_directory::{Overwrite, PARTIAL, RunDirectory, existing, replace_document, unfinished};
+pub use run_directory::{Overwrite, PARTIAL, RunDirectory, existing, replace_document, tidy, unfinished};
 pub use table::{Batch, Column, Kind, Table, Values};
 pub use verify::{verify, verify_but};
 pub use write::{TableWriter, row_group};

@@ -49,6 +49,14 @@ pub fn unfinished(path: impl AsRef<Path>) -> Result<Option<Begun>> {
     Begun::read(&path.as_ref().join(PARTIAL).join(JOURNAL))
 }
 
+/// Clears what is left beside a finished run whose process died when all was in place. What is in use, or cannot be removed, stays.
+pub fn tidy(path: impl AsRef<Path>) {
+    let (path, partial) = (path.as_ref(), path.as_ref().join(PARTIAL));
+    if path.join(Manifest::FILE).exists() && partial.is_dir() && lock(path, &partial.join(LOCK)).is_ok() {
+        let _ = fs::remove_dir_all(&partial);
+    }
+}
+
 /// A run that is being written. Dropped before [`RunDirectory::finish`], it takes everything unfinished away again, but for a
 /// [`Journal`] in which something was kept.
 #[derive(Debug)]

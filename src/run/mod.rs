@@ -296,8 +296,12 @@ fn begin(study: &Study, record: Record, command: &str) -> Begun {
     }
 }
 
-/// A run that is there already.
+/// A run that is there already; what its own process may have left beside it goes, what another began stays.
 fn finished(manifest: Manifest, path: &Path) -> Result<Finished, Error> {
+    if results::unfinished(path).is_ok_and(|begun| begun.is_none_or(|begun| begun.fingerprint == manifest.fingerprint))
+    {
+        results::tidy(path);
+    }
     let summary = serde_json::from_value(manifest.summary.clone())
         .map_err(|_| Error::Summary { path: path.join(Manifest::FILE) })?;
     Ok(Finished { manifest, summary, speed: None, kept: None })
