@@ -28,10 +28,10 @@ pub struct CompareArguments {
     /// scenario is run again
     #[arg(value_name = "SCENARIO", required = true)]
     pub scenarios: Vec<String>,
-    /// The arm that everyone is given; the one of [business] unless given, else the first that is not the reference
+    /// The arm that everyone is given; that of the business case unless given, else the first that is not the reference
     #[arg(long, value_name = "NAME")]
     pub arm: Option<String>,
-    /// The arm it is held against; the one of [business] unless given, else the arm without coaching, else the control
+    /// The arm it is held against; that of the business case unless given, else the arm without coaching, else the control
     #[arg(long, value_name = "NAME")]
     pub against: Option<String>,
     /// Replications of each scenario, in place of the first one's number
@@ -49,7 +49,7 @@ pub struct CompareArguments {
     /// Folder for tables, a figure per business case and run.json; nothing is written unless given
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
-    /// File for a one-page brief for the sponsor, to print; of one scenario with a [business]
+    /// File for a one-page brief for the sponsor, to print; of one scenario with a business case
     #[arg(long, value_name = "FILE.html")]
     pub brief: Option<PathBuf>,
     /// Overwrite what an earlier comparison left in that folder, and the brief

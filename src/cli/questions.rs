@@ -27,7 +27,7 @@ enum Goes {
     Key(&'static str),
     /// A code.
     Currency,
-    /// A range of [business].
+    /// A range of the table `business`.
     Range,
 }
 

@@ -134,7 +134,8 @@ pub(super) fn fit(sample: &Sample, name: &str, estimator: &'static Estimator, co
 fn caution(sample: &Sample, estimator: &Estimator, degrees_of_freedom: f64) -> Option<String> {
     match estimator.method {
         Method::LeastSquares(errors, DegreesOfFreedom::Satterthwaite)
-            if errors != Errors::Classical && degrees_of_freedom < 4.0 =>
+            // Three against three equal clusters have 4, give or take what rounding leaves.
+            if errors != Errors::Classical && degrees_of_freedom < 4.0 - 1e-9 =>
         {
             let words = "Fewer than 4 degrees of freedom: few clusters, or one of them, decide. This t test is not to be relied on \
                          (Tipton 2015); compare `bootstrap` and `randomization`.";
