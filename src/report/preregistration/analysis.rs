@@ -146,7 +146,7 @@ pub(super) fn criteria(material: &Material) -> String {
             let _ = write!(
                 out,
                 "\n\nThe {count} hypotheses are one family: p-values are corrected by Holm's method over the planned estimator of each, and \
-                 uncorrected ones are reported beside them. [Strike this, or name smaller families, if the hypotheses are to be judged one by one]"
+                 the corrected p is the one that decides; uncorrected ones are reported beside it. [Strike this, or name smaller families, if the hypotheses are to be judged one by one]"
             );
         }
     }
