@@ -20,12 +20,13 @@ export PROPTEST_RNG_SEED ?= 20121210
 
 step = @printf '\n== %s\n' "$(1)"
 
-.PHONY: help test tools format lint lint-model unit census rustdoc python browser totals fuzz bench baselines studies inference docs
+.PHONY: help test tools format lint lint-model unit census rustdoc python browser totals fuzz deny bench baselines studies inference docs
 
 help:
 	@echo 'make test        everything that must pass: format, clippy, all tests, documentation, tables read from Python,'
 	@echo '                 reports looked at in a browser'
 	@echo 'make fuzz        the property tests on new cases, CASES times as many as usual (10); make a test of what fails'
+	@echo 'make deny        licenses, sources and advisories of the dependencies by cargo-deny, which must be installed'
 	@echo 'make bench       nanoseconds per dyad-week of the model, beside the floor; the analysis beside the simulation'
 	@echo 'make baselines   write the expected files anew; the only command that does: read the difference, then commit'
 	@echo 'make studies     write the pages of the studies anew, from scenarios, registry and a run of each'
@@ -114,6 +115,11 @@ fuzz: export PROPTEST_RNG_SEED = $(shell od -An -N7 -tu8 /dev/urandom | tr -d ' 
 fuzz: export PROPTEST_CASES = $(shell echo $$(( 256 * $(CASES) )))
 fuzz: tools
 	cargo test --release --no-default-features --lib
+
+# The tests judge licenses and sources by the same rules; the advisories alone need the network, and the tool minutes to build.
+deny:
+	@cargo deny --version >/dev/null 2>&1 || { echo 'first: cargo install --locked cargo-deny'; exit 1; }
+	cargo deny --all-features check
 
 bench:
 	cargo bench --bench kernel
