@@ -20,20 +20,23 @@ export PROPTEST_RNG_SEED ?= 20121210
 
 step = @printf '\n== %s\n' "$(1)"
 
-.PHONY: help test tools format lint lint-model unit census rustdoc python browser totals fuzz deny bench baselines studies inference docs
+.PHONY: help test tools format lint lint-model unit census rustdoc python notebooks browser totals fuzz deny bench baselines \
+	notebooks-update notebooks-lock studies inference docs
 
 help:
 	@echo 'make test        everything that must pass: format, clippy, all tests, documentation, tables read from Python,'
-	@echo '                 reports looked at in a browser'
+	@echo '                 notebooks run from start to end, reports looked at in a browser'
 	@echo 'make fuzz        the property tests on new cases, CASES times as many as usual (10); make a test of what fails'
 	@echo 'make deny        licenses, sources and advisories of the dependencies by cargo-deny, which must be installed'
 	@echo 'make bench       nanoseconds per dyad-week of the model, beside the floor; the analysis beside the simulation'
 	@echo 'make baselines   write the expected files anew; the only command that does: read the difference, then commit'
+	@echo 'make notebooks-update  run the notebooks and keep what comes out; look at it, then commit'
+	@echo 'make notebooks-lock    look for newer versions of what the notebooks and the Python tests need'
 	@echo 'make studies     write the pages of the studies anew, from scenarios, registry and a run of each'
 	@echo 'make inference   measure every estimator in every design anew, for docs/inference.md; some ten minutes'
 	@echo 'make docs        documentation of the library, in $(TARGET)/doc'
 
-test: tools format lint lint-model unit census rustdoc python browser totals
+test: tools format lint lint-model unit census rustdoc python notebooks browser totals
 
 # Installs what a bare machine lacks; silent where all is there.
 tools:
@@ -67,12 +70,14 @@ rustdoc: tools
 	$(call step,documentation of the library)
 	RUSTDOCFLAGS='-D warnings' cargo doc --release --no-deps --lib
 
-$(VENV)/ready: tests/python/requirements.txt
+# One environment for the Python tests and the notebooks, every version and hash locked.
+$(VENV)/ready: tests/python/requirements.txt notebooks/requirements.txt
 	@mkdir -p '$(TARGET)'
 	@rm -rf '$(VENV)'
 	@python3 -c 'import ensurepip' 2>/dev/null || { $(APT) update && $(APT) install -y python3-venv; }
 	python3 -m venv '$(VENV)'
-	'$(VENV)/bin/pip' install --quiet --disable-pip-version-check -r $<
+	'$(VENV)/bin/pip' install --quiet --disable-pip-version-check --require-hashes \
+		-r tests/python/requirements.txt -r notebooks/requirements.txt
 	@touch '$@'
 
 python: tools $(VENV)/ready
@@ -82,6 +87,11 @@ python: tools $(VENV)/ready
 	'$(PEERLAB)' run listening-training --quiet --replications 20 --record episodes --out "$$runs/run"; \
 	'$(VENV)/bin/python' tests/python/check_tables.py "$$runs/run" 2>&1 | tee -a '$(LOG)'; \
 	'$(VENV)/bin/python' tests/python/run_snippets.py docs/results.md "$$runs/run" 2>&1 | tee -a '$(LOG)'
+
+notebooks: tools $(VENV)/ready
+	$(call step,notebooks: run from start to end; what comes out is what they keep)
+	cargo build --release
+	PEERLAB='$(PEERLAB)' '$(VENV)/bin/python' tests/python/run_notebooks.py notebooks 2>&1 | tee -a '$(LOG)'
 
 # The browser and node are the system's; what npm brings lies beside the build, and no browser is downloaded.
 $(BROWSER)/ready: tests/browser/package.json tests/browser/package-lock.json
@@ -128,6 +138,19 @@ bench:
 baselines:
 	UPDATE_EXPECTED=1 cargo test --release --no-fail-fast
 	@git status --short
+
+notebooks-update: tools $(VENV)/ready
+	cargo build --release
+	PEERLAB='$(PEERLAB)' '$(VENV)/bin/python' tests/python/run_notebooks.py notebooks --update
+	@git status --short notebooks
+
+LOCK := '$(TARGET)/uv/bin/uv' pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header
+notebooks-lock: tools
+	python3 -m venv '$(TARGET)/uv'
+	'$(TARGET)/uv/bin/pip' install --quiet --disable-pip-version-check uv
+	$(LOCK) --upgrade notebooks/requirements.in -o notebooks/requirements.txt
+	$(LOCK) --upgrade tests/python/requirements.in -o tests/python/requirements.txt
+	@git status --short notebooks/requirements.txt tests/python/requirements.txt
 
 studies:
 	UPDATE_EXPECTED=1 cargo test --release --test study_pages
