@@ -13,6 +13,8 @@ use super::power::PowerArguments;
 use super::preregister::PreregisterArguments;
 use super::report::ReportArguments;
 use super::resume::ResumeArguments;
+use super::shard::{MergeArguments, share};
+use crate::results::Shard;
 use crate::study::experiment::Record;
 
 const EXAMPLES: &str = "\
@@ -63,6 +65,8 @@ pub(super) enum Command {
     Run(RunArguments),
     /// Go on with a run that was cut off, to the results it would have had
     Resume(ResumeArguments),
+    /// Join the shards of a run, computed one by one or on many machines, into the run
+    Merge(MergeArguments),
     /// Make the report of a finished run again
     Report(ReportArguments),
     /// Find the size at which a study has the power that is wanted
@@ -183,6 +187,9 @@ pub struct RunArguments {
     /// How often what is done is put on disk, in seconds: so much is lost at most when the run is cut off [default: 5]
     #[arg(long, value_name = "SECONDS", value_parser = seconds)]
     pub save_every: Option<Duration>,
+    /// Compute only this share of the replications, the K-th of N from 1, to be joined with the others by `peerlab merge`
+    #[arg(long, value_name = "K/N", value_parser = share, conflicts_with = "all")]
+    pub shard: Option<Shard>,
     /// Overwrite an existing run in that folder
     #[arg(long)]
     pub force: bool,

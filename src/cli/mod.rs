@@ -28,6 +28,7 @@ mod resume;
 pub mod run;
 mod schema;
 pub mod screen;
+mod shard;
 mod show;
 mod source;
 mod story;
@@ -69,6 +70,7 @@ fn obey(command: &Command) -> ExitCode {
         Command::Schema => schema::schema(),
         Command::Run(arguments) => run::run(arguments),
         Command::Resume(arguments) => resume::resume(arguments),
+        Command::Merge(arguments) => shard::join(arguments),
         Command::Report(arguments) => report::report(arguments),
         Command::Power(arguments) => power::power(arguments),
         Command::Compare(arguments) => compare::compare(arguments),

@@ -9,13 +9,14 @@ use clap::Args;
 use super::arguments::{at_least_one, seconds};
 use super::run::{bar, command_line, document, interrupted, tell};
 use super::screen;
+use super::shard::tell_shard;
 use crate::results;
-use crate::run::{self, Error, Options, SAVE_EVERY, Watch};
+use crate::run::{self, Error, Options, Resumed, SAVE_EVERY, Watch};
 
 /// What `peerlab resume` is asked for.
 #[derive(Args, Debug, Clone)]
 pub struct ResumeArguments {
-    /// The folder of a run that was cut off
+    /// The folder of a run or shard that was cut off
     #[arg(value_name = "DIR")]
     pub directory: PathBuf,
     /// Threads to use, all cores unless given; the results do not depend on it
@@ -44,7 +45,10 @@ pub(super) fn resume(arguments: &ResumeArguments) -> ExitCode {
     let out = &arguments.directory;
     // Only for the bar: what cannot be read is said by what reads it in earnest.
     let begun = results::unfinished(out).ok().flatten();
-    let total = begun.as_ref().map_or(0, |begun| begun.replications);
+    let total = begun.as_ref().map_or(0, |begun| match begun.excerpt {
+        Some(excerpt) => excerpt.replications(begun.replications).count() as u64,
+        None => begun.replications,
+    });
     let study = begun.map_or_else(String::new, |begun| begun.study);
     let bar = bar(&study, total, arguments.quiet || arguments.json);
     let options = Options {
@@ -56,9 +60,10 @@ pub(super) fn resume(arguments: &ResumeArguments) -> ExitCode {
     let ended = run::resume(out, &options, Watch { stop, progress: &|n| bar.inc(n) });
     bar.finish_and_clear();
     match ended {
+        Ok(Resumed::Shard(finished)) => tell_shard(&finished, out, arguments.quiet, arguments.json),
         Ok(_) if arguments.quiet && !arguments.json => ExitCode::SUCCESS,
-        Ok(finished) if arguments.json => screen::print(&format!("{:#}\n", document(&finished, out))),
-        Ok(finished) => tell(&finished, out),
+        Ok(Resumed::Run(finished)) if arguments.json => screen::print(&format!("{:#}\n", document(&finished, out))),
+        Ok(Resumed::Run(finished)) => tell(&finished, out),
         Err(error @ Error::Interrupted { .. }) => {
             screen::complain(&format!("peerlab: {error}"));
             ExitCode::from(130)

@@ -13,6 +13,7 @@ use super::arguments::RunArguments;
 use super::overview::{End, Row, overview};
 use super::resolve::{Trouble, resolve_with};
 use super::screen;
+use super::shard;
 use crate::results::Overwrite;
 use crate::run::{Error, Finished, Options, SAVE_EVERY, Speed, Watch, run_watched};
 use crate::scenario::{Override, Scenario, builtin};
@@ -39,6 +40,18 @@ pub fn run(arguments: &RunArguments) -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
+    if let Some(shard) = arguments.shard {
+        return match resolved.as_slice() {
+            [Ok(scenario)] => shard::run(&scenario.study, shard, arguments, stop),
+            _ => {
+                screen::refuse(
+                    "a shard is of one study",
+                    "Name one study, e.g. `peerlab run listening-training --shard 1/4`.",
+                );
+                screen::WRONG.into()
+            }
+        };
+    }
     let total = resolved.len();
     let several = arguments.all || total > 1;
     let mut rows = Vec::new();
@@ -127,17 +140,21 @@ fn one(
     let study = &scenario.study;
     let total = study.monte_carlo.replications as u64;
     let bar = bar(&format!("{position}{}", study.id), total, arguments.quiet || arguments.json);
-    let options = Options {
+    let ended = run_watched(study, &options(arguments, out), Watch { stop, progress: &|n| bar.inc(n) });
+    bar.finish_and_clear();
+    ended
+}
+
+/// How it is run.
+pub(super) fn options(arguments: &RunArguments, out: &Path) -> Options {
+    Options {
         threads: arguments.threads.unwrap_or(0),
         record: arguments.record,
         overwrite: if arguments.force { Overwrite::Force } else { Overwrite::Refuse },
         command: command_line(),
         save_every: arguments.save_every.unwrap_or(SAVE_EVERY),
         ..Options::new(out)
-    };
-    let ended = run_watched(study, &options, Watch { stop, progress: &|n| bar.inc(n) });
-    bar.finish_and_clear();
-    ended
+    }
 }
 
 /// A bar with rate and time left, on the error output.
@@ -205,9 +222,15 @@ pub(super) fn tell(finished: &Finished, out: &Path) -> ExitCode {
     text.push_str(&format!("Kept:    {}\n", summary.kept));
     if let Some(kept) = finished.kept {
         let total = manifest.replications;
-        text.push_str(&format!("Resumed: {kept} of {total} replications were there, {} computed\n", total - kept));
+        // Of merged shards all were there.
+        if kept < total {
+            text.push_str(&format!("Resumed: {kept} of {total} replications were there, {} computed\n", total - kept));
+        }
     }
     match finished.speed {
+        Some(Speed { total, dyad_weeks: 0.0, .. }) => {
+            text.push_str(&format!("Speed:   {:.1} s in all; nothing was simulated\n", total.as_secs_f64()));
+        }
         Some(Speed { simulation, total, dyad_weeks }) => text.push_str(&format!(
             "Speed:   {:.1} s in all, {:.1} s of simulation: {:.1} million dyad-weeks per second\n",
             total.as_secs_f64(),

@@ -20,7 +20,7 @@ use serde::{Deserialize, Serialize};
 
 use super::checksum;
 use super::error::{Error, Result};
-use super::manifest::{Manifest, is_inside};
+use super::manifest::{Excerpt, Manifest, is_inside};
 
 /// Which run was begun.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -35,6 +35,12 @@ pub struct Begun {
     pub seed: u64,
     /// How many replications were asked for.
     pub replications: u64,
+    /// What of the run is computed here, where that is not all of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub excerpt: Option<Excerpt>,
+    /// Replications that the finished run in the directory has, where this one goes on from them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub base: Option<u64>,
     /// How much is recorded.
     pub record: String,
     /// [`Identity::fingerprint`](super::Identity::fingerprint).
@@ -58,6 +64,8 @@ impl Begun {
             study: manifest.study.clone(),
             seed: manifest.seed,
             replications: manifest.replications,
+            excerpt: manifest.excerpt,
+            base: None,
             record: manifest.record.clone(),
             fingerprint: manifest.fingerprint.clone(),
             commands: manifest.commands.clone(),
@@ -102,10 +110,16 @@ pub struct Part {
     line: Line,
 }
 
+/// The parts of a run in a folder, with the log that vouches for them.
+#[derive(Debug, Clone)]
+pub struct Parts {
+    folder: PathBuf,
+}
+
 /// The journal of a run that is being written.
 #[derive(Debug)]
 pub struct Journal {
-    folder: PathBuf,
+    parts: Parts,
     log: File,
 }
 
@@ -127,7 +141,12 @@ impl Journal {
     pub(super) fn open(folder: &Path) -> Result<Self> {
         let path = folder.join(Self::LOG);
         let log = File::options().create(true).append(true).open(&path).map_err(Error::io("write", &path))?;
-        Ok(Self { folder: folder.to_path_buf(), log })
+        Ok(Self { parts: Parts::of(folder), log })
+    }
+
+    /// What was kept so far.
+    pub fn kept(&self) -> &Parts {
+        &self.parts
     }
 
     /// Keeps a part: it is on disk when this returns.
@@ -136,7 +155,8 @@ impl Journal {
     /// If it cannot be written; then it counts as not done.
     pub fn keep(&mut self, replications: Range<u64>, content: &[u8]) -> Result<()> {
         let file = format!("{:012}.part", replications.start);
-        put(&self.folder, &file, content)?;
+        let folder = &self.parts.folder;
+        put(folder, &file, content)?;
         let line = Line {
             first: replications.start,
             count: replications.end - replications.start,
@@ -144,20 +164,37 @@ impl Journal {
             bytes: content.len() as u64,
             sha256: checksum::of_bytes(content),
         };
-        let path = self.folder.join(Self::LOG);
+        let path = folder.join(Self::LOG);
         // A line that was cut short before must not swallow this one.
-        let text = serde_json::to_string(&line)
-            .map(|text| format!("\n{text}\n"))
-            .map_err(|error| self.trouble(error.to_string()))?;
+        let text = line.text().map_err(|problem| self.trouble(problem))?;
+        let text = format!("\n{text}\n");
         self.log.write_all(text.as_bytes()).and_then(|()| self.log.sync_data()).map_err(Error::io("write", &path))
+    }
+
+    /// What cannot be written into it, as an error that names it.
+    pub fn trouble(&self, problem: String) -> Error {
+        self.parts.trouble(problem)
+    }
+}
+
+impl Line {
+    fn text(&self) -> std::result::Result<String, String> {
+        serde_json::to_string(self).map_err(|error| error.to_string())
+    }
+}
+
+impl Parts {
+    /// Those in a folder.
+    pub(super) fn of(folder: &Path) -> Self {
+        Self { folder: folder.to_path_buf() }
     }
 
     /// The parts that the log vouches for, in order and without overlap, up to `replications`; of two that overlap the later line stands.
     ///
     /// # Errors
     /// If the log cannot be read.
-    pub fn parts(&self, replications: u64) -> Result<Vec<Part>> {
-        let path = self.folder.join(Self::LOG);
+    pub fn list(&self, replications: u64) -> Result<Vec<Part>> {
+        let path = self.folder.join(Journal::LOG);
         // Bytes that are no text spoil their own line alone.
         let text = fs::read(&path).map_err(Error::io("read", &path))?;
         let text = String::from_utf8_lossy(&text);
@@ -177,7 +214,7 @@ impl Journal {
 
     /// What cannot be written into it, as an error that names it.
     pub fn trouble(&self, problem: String) -> Error {
-        Error::Journal { path: self.folder.join(Self::LOG), problem }
+        Error::Journal { path: self.folder.join(Journal::LOG), problem }
     }
 
     /// What a part holds, or nothing if the file is not what its line says.
@@ -199,6 +236,22 @@ impl Journal {
         }
         let content = fs::read(&path).map_err(Error::io("read", &path))?;
         Ok((checksum::of_bytes(&content) == *sha256).then_some(content))
+    }
+}
+
+impl Parts {
+    /// Puts these parts into another folder too, with a log of them alone: by another name of the same file where the system has such,
+    /// so that they need no more room and can be had from either folder until one is gone.
+    pub(super) fn copy(&self, parts: &[Part], to: &Path) -> Result<()> {
+        fs::create_dir_all(to).map_err(Error::io("create", to))?;
+        let mut log = String::new();
+        for Part { line, .. } in parts {
+            let (from, to) = (self.folder.join(&line.file), to.join(&line.file));
+            fs::hard_link(&from, &to).or_else(|_| fs::copy(&from, &to).map(|_| ())).map_err(Error::io("write", &to))?;
+            log.push_str(&line.text().map_err(|problem| self.trouble(problem))?);
+            log.push('\n');
+        }
+        put(to, Journal::LOG, log.as_bytes())
     }
 }
 
@@ -230,6 +283,8 @@ mod tests {
             study: "a".into(),
             seed: 1,
             replications: 100,
+            excerpt: None,
+            base: None,
             record: "waves".into(),
             fingerprint: "f".into(),
             commands: vec!["peerlab run a".into()],
@@ -238,7 +293,7 @@ mod tests {
     }
 
     fn ranges(journal: &Journal) -> Vec<Range<u64>> {
-        journal.parts(100).unwrap().into_iter().map(|part| part.replications).collect()
+        journal.kept().list(100).unwrap().into_iter().map(|part| part.replications).collect()
     }
 
     #[test]
@@ -255,10 +310,10 @@ mod tests {
         assert_eq!(Begun::read(&path).unwrap(), Some(begun()));
         let journal = Journal::open(&path).unwrap();
         assert_eq!(ranges(&journal), [0..20, 20..40]);
-        let parts = journal.parts(100).unwrap();
-        assert_eq!(journal.read(&parts[0]).unwrap().as_deref(), Some(&b"first"[..]));
+        let parts = journal.kept().list(100).unwrap();
+        assert_eq!(journal.kept().read(&parts[0]).unwrap().as_deref(), Some(&b"first"[..]));
         // Of a shorter run, what goes beyond its end is not its own.
-        assert_eq!(journal.parts(39).unwrap().len(), 1);
+        assert_eq!(journal.kept().list(39).unwrap().len(), 1);
     }
 
     #[test]
@@ -285,17 +340,17 @@ mod tests {
         let mut journal = Journal::begin(&folder.join("a"), &begun()).unwrap();
         journal.keep(0..20, b"first").unwrap();
         let path = folder.join("a/000000000000.part");
-        let part = &journal.parts(100).unwrap()[0];
+        let part = &journal.kept().list(100).unwrap()[0];
         for content in [&b"fisst"[..], b"firs", b"first!"] {
             fs::write(&path, content).unwrap();
-            assert_eq!(journal.read(part).unwrap(), None);
+            assert_eq!(journal.kept().read(part).unwrap(), None);
         }
         fs::remove_file(&path).unwrap();
-        assert_eq!(journal.read(part).unwrap(), None);
+        assert_eq!(journal.kept().read(part).unwrap(), None);
         // Computed and kept again, it stands.
         journal.keep(0..30, b"again").unwrap();
         assert_eq!(ranges(&journal), vec![0..30; 1]);
-        assert_eq!(journal.read(&journal.parts(100).unwrap()[0]).unwrap().as_deref(), Some(&b"again"[..]));
+        assert_eq!(journal.kept().read(&journal.kept().list(100).unwrap()[0]).unwrap().as_deref(), Some(&b"again"[..]));
     }
 
     #[test]
@@ -314,8 +369,8 @@ mod tests {
         };
         let log = line(0, 5, "../begun.json") + &line(u64::MAX, 5, "x") + &line(5, 0, "x") + "\u{0}rubbish\n";
         fs::write(folder.join("b/log"), log).unwrap();
-        let parts = journal.parts(100).unwrap();
+        let parts = journal.kept().list(100).unwrap();
         assert_eq!(parts.len(), 1);
-        assert_eq!(journal.read(&parts[0]).unwrap(), None);
+        assert_eq!(journal.kept().read(&parts[0]).unwrap(), None);
     }
 }

@@ -1,7 +1,9 @@
 //! `run.json`: what a run was, and the checksum of every file in it.
 
+use std::fmt;
 use std::fs::File;
 use std::io::{ErrorKind, Write};
+use std::ops::Range;
 use std::path::{Component, Path};
 
 use serde::{Deserialize, Serialize};
@@ -70,6 +72,58 @@ impl Identity<'_> {
     }
 }
 
+/// What of a run a directory holds, where that is not all of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Excerpt {
+    /// One of several shares of its replications, to be merged with the others.
+    Shard(Shard),
+    /// One replication, under the number that it has in the whole run.
+    Replication(u64),
+}
+
+/// One of several shares of a run's replications: consecutive ones, as many in each as in the others or one more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Shard {
+    /// Which one, from 1.
+    pub number: u64,
+    /// Of how many.
+    pub of: u64,
+}
+
+impl Shard {
+    /// Its replications, of so many.
+    pub fn replications(self, total: u64) -> Range<u64> {
+        // In 128 bits: the product may be larger than either factor allows.
+        let at = |number: u64| (u128::from(total) * u128::from(number) / u128::from(self.of.max(1))) as u64;
+        at(self.number.saturating_sub(1))..at(self.number)
+    }
+}
+
+impl Excerpt {
+    /// The replications in it, of so many.
+    pub fn replications(self, total: u64) -> Range<u64> {
+        match self {
+            Self::Shard(shard) => shard.replications(total),
+            Self::Replication(number) => number..number + 1,
+        }
+    }
+
+    /// The fingerprint of this part of a run of that fingerprint.
+    pub fn fingerprint(self, whole: &str) -> String {
+        checksum::of_bytes(format!("{self} of {whole}").as_bytes())
+    }
+}
+
+impl fmt::Display for Excerpt {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        match self {
+            Self::Shard(Shard { number, of }) => write!(f, "shard {number} of {of}"),
+            Self::Replication(number) => write!(f, "replication {number} alone"),
+        }
+    }
+}
+
 /// What `run.json` says. Keys come in this order.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Manifest {
@@ -83,8 +137,11 @@ pub struct Manifest {
     pub title: String,
     /// The seed.
     pub seed: u64,
-    /// How many replications are in the tables.
+    /// How many replications the run is of.
     pub replications: u64,
+    /// What of the run is here, where that is not all of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub excerpt: Option<Excerpt>,
     /// How much was recorded: "summary", "waves", "weeks" or "episodes".
     pub record: String,
     /// [`Identity::fingerprint`]: the same for a run that would give the same tables.
@@ -208,6 +265,17 @@ mod tests {
             std::fs::write(&path, text).unwrap();
             let message = Manifest::read(&path).unwrap_err().to_string();
             assert!(message.contains(expected) && message.contains("run.json"), "{message}");
+        }
+    }
+
+    #[test]
+    fn shards_cover_a_run_once_whatever_their_number() {
+        for (total, of) in [(1, 1), (7, 3), (64, 64), (1000, 7), (u64::MAX, 64), (3, 5)] {
+            let all: Vec<_> = (1..=of).map(|number| Shard { number, of }.replications(total)).collect();
+            assert_eq!((all[0].start, all[all.len() - 1].end), (0, total));
+            assert!(all.windows(2).all(|pair| pair[0].end == pair[1].start));
+            let sizes = all.iter().map(|one| one.end - one.start);
+            assert!(sizes.clone().max().unwrap() - sizes.min().unwrap() <= 1, "{total} in {of}");
         }
     }
 

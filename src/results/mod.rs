@@ -15,6 +15,8 @@
 //!     journal/                what is done so far, to go on from there
 //! ```
 //!
+//! A part of a run that is to be merged with others has its journal's parts in `parcels/` instead of tables, figures and a report.
+//!
 //! The life of a run, from top to bottom:
 //!
 //! 1. [`existing`] tells whether a finished run is there, and what it was.
@@ -42,10 +44,10 @@ mod verify;
 mod write;
 
 pub use error::{Error, Result};
-pub use journal::{Begun, Journal, Part};
-pub use manifest::{FileRecord, Identity, Manifest, TableRecord};
+pub use journal::{Begun, Journal, Part, Parts};
+pub use manifest::{Excerpt, FileRecord, Identity, Manifest, Shard, TableRecord};
 pub use read::read;
-pub use run_directory::{Overwrite, PARTIAL, RunDirectory, existing, replace_document, tidy, unfinished};
+pub use run_directory::{Overwrite, PARTIAL, RunDirectory, existing, parcels, replace_document, tidy, unfinished};
 pub use table::{Batch, Column, Kind, Table, Values};
 pub use verify::{verify, verify_but};
 pub use write::{TableWriter, row_group};

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use super::checksum;
 use super::error::{Error, Result};
 use super::folder::{list, lock, remove};
-use super::journal::{Begun, Journal, is_worth_keeping};
+use super::journal::{Begun, Journal, Parts, is_worth_keeping};
 use super::manifest::{FileRecord, Manifest, is_inside};
 use super::table::Table;
 use super::write::TableWriter;
@@ -17,6 +17,8 @@ pub const PARTIAL: &str = ".partial";
 const LOCK: &str = "lock";
 /// What an unfinished run has done so far.
 const JOURNAL: &str = "journal";
+/// What a finished part of a run has done: the journal's parts and their log.
+const PARCELS: &str = "parcels";
 /// The manifest of the run that is being replaced, kept until its successor is in place.
 const PREVIOUS: &str = "previous.json";
 
@@ -47,6 +49,11 @@ pub fn existing(path: impl AsRef<Path>) -> Result<Option<Manifest>> {
 /// If there is one that cannot be read or understood.
 pub fn unfinished(path: impl AsRef<Path>) -> Result<Option<Begun>> {
     Begun::read(&path.as_ref().join(PARTIAL).join(JOURNAL))
+}
+
+/// What a finished part of a run in a directory has done. Of a part whose directory was verified, it is whole.
+pub fn parcels(path: impl AsRef<Path>) -> Parts {
+    Parts::of(&path.as_ref().join(PARCELS))
 }
 
 /// Clears what is left beside a finished run whose process died when all was in place. What is in use, or cannot be removed, stays.
@@ -114,6 +121,16 @@ impl RunDirectory {
     /// If it cannot be written.
     pub fn begin_journal(&self, begun: &Begun) -> Result<Journal> {
         Journal::begin(&self.partial.join(JOURNAL), begun)
+    }
+
+    /// Stages what is in the journal, up to this number of replications, as what this part of a run has done. The journal stays: until
+    /// everything is in its place, it is what a process that dies leaves.
+    ///
+    /// # Errors
+    /// If it cannot be read or staged.
+    pub fn stage_parcels(&self, journal: &Journal, replications: u64) -> Result<()> {
+        let kept = journal.kept();
+        kept.copy(&kept.list(replications)?, &self.partial.join(PARCELS))
     }
 
     /// The directory.
@@ -243,7 +260,7 @@ impl RunDirectory {
         for (file, ..) in manifest.files() {
             remove(&self.path.join(file))?;
         }
-        for folder in ["tables", "figures"] {
+        for folder in ["tables", "figures", PARCELS] {
             let _ = fs::remove_dir(self.path.join(folder)); // stays if something else is in it
         }
         Ok(())

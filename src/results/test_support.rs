@@ -75,6 +75,7 @@ pub(super) fn manifest() -> Manifest {
         study: "example".into(),
         title: "An example".into(),
         seed: identity.seed,
+        excerpt: None,
         replications: identity.replications,
         record: identity.record.into(),
         fingerprint: identity.fingerprint(),

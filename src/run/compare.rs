@@ -103,6 +103,7 @@ pub fn run_compare(
         title: format!("Comparison: {title}"),
         seed,
         replications: replications as u64,
+        excerpt: None,
         record: RECORD.to_owned(),
         fingerprint,
         commands: (!options.command.is_empty()).then(|| options.command.clone()).into_iter().collect(),

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use crate::monte_carlo::clerk::Chunk;
 use crate::monte_carlo::parcel;
-use crate::results::{self, Journal, Part};
+use crate::results::{self, Journal, Part, Parts};
 
 /// Bytes after which what is done is put on disk, however soon.
 const LARGEST: usize = 16 << 20;
@@ -48,13 +48,18 @@ impl Keeper {
         Ok(())
     }
 
-    /// What was kept before, up to this number of replications.
-    pub(super) fn parts(&self, replications: u64) -> results::Result<Vec<Part>> {
-        self.journal.parts(replications)
+    /// What is on disk.
+    pub(super) fn kept(&self) -> &Parts {
+        self.journal.kept()
     }
 
-    /// The chunks of a part; nothing if it is not whole any more.
-    pub(super) fn chunks(&self, part: &Part) -> results::Result<Option<Vec<Chunk>>> {
-        Ok(self.journal.read(part)?.and_then(|bytes| parcel::open(&bytes, &part.replications)))
+    /// The journal.
+    pub(super) fn journal(&self) -> &Journal {
+        &self.journal
     }
+}
+
+/// The chunks of a part; nothing if it is not whole any more.
+pub(super) fn chunks(parts: &Parts, part: &Part) -> results::Result<Option<Vec<Chunk>>> {
+    Ok(parts.read(part)?.and_then(|bytes| parcel::open(&bytes, &part.replications)))
 }

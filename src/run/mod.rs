@@ -17,32 +17,32 @@
 //! ```
 
 pub mod compare;
+mod conclude;
+mod error;
+mod identity;
 mod keep;
+pub mod merge;
 pub mod power;
+pub mod shard;
+mod simulate;
 
-use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
-use serde_json::json;
-
+use self::conclude::conclude;
+pub use self::error::Error;
+use self::identity::{begin, difference, recover};
 use self::keep::Keeper;
-use crate::figures::{self, FigureError};
-use crate::inquiry::answers::answers;
-use crate::inquiry::{strategy_table, table};
-use crate::model::lanes::Instructions;
+use self::shard::FinishedShard;
+use self::simulate::Work;
 use crate::monte_carlo::clerk::Clerk;
 use crate::monte_carlo::record::Recorder;
-use crate::monte_carlo::{self, Stopped};
-use crate::report::gallery;
-use crate::report::html;
 use crate::report::summary::Summary;
-use crate::results::{self, Begun, Identity, Journal, Manifest, Overwrite, RunDirectory, TableRecord};
-use crate::scenario::{self, resolved};
+use crate::results::{self, Begun, Excerpt, Journal, Manifest, Overwrite, RunDirectory};
 use crate::study::declaration::Study;
 use crate::study::experiment::Record;
-use crate::study::plan::{Plan, PlanError};
+use crate::study::plan::Plan;
 
 /// How often what is done is put on disk unless told otherwise.
 pub const SAVE_EVERY: Duration = Duration::from_secs(5);
@@ -115,95 +115,6 @@ pub struct Speed {
     pub dyad_weeks: f64,
 }
 
-/// Why a run did not end with a run directory.
-#[derive(Debug, thiserror::Error)]
-pub enum Error {
-    /// The results could not be written or read.
-    #[error(transparent)]
-    Results(#[from] results::Error),
-    /// The study cannot be run.
-    #[error(transparent)]
-    Plan(#[from] PlanError),
-    /// A figure could not be drawn.
-    #[error(transparent)]
-    Figure(#[from] FigureError),
-    /// The report could not be made.
-    #[error(transparent)]
-    Report(#[from] html::Error),
-    /// The threads could not be started.
-    #[error("cannot start {threads} threads: {reason}")]
-    Threads {
-        /// How many were asked for.
-        threads: usize,
-        /// What the system said.
-        reason: String,
-    },
-    /// Another run is in the way.
-    #[error("{} holds another run ({what}): choose another name with --out, or replace it with --force", path.display())]
-    Different {
-        /// The folder.
-        path: PathBuf,
-        /// What is different there.
-        what: String,
-    },
-    /// Another run was begun there.
-    #[error("{} holds an unfinished run ({what}): go on with it by `peerlab resume {}`, start anew with --force, or choose another name with --out", path.display(), path.display())]
-    Unfinished {
-        /// The folder.
-        path: PathBuf,
-        /// What is different there.
-        what: String,
-    },
-    /// The run that is there has no summary that this version understands.
-    #[error("the summary in {} cannot be read: make the run again with --force", path.display())]
-    Summary {
-        /// The manifest.
-        path: PathBuf,
-    },
-    /// It was stopped.
-    #[error(
-        "interrupted after {finished} of {total} replications of {study}; they are kept: go on by `peerlab resume {}`", path.display()
-    )]
-    Interrupted {
-        /// Replications that are done and on disk.
-        finished: u64,
-        /// Replications that were asked for.
-        total: u64,
-        /// The study.
-        study: String,
-        /// The folder.
-        path: PathBuf,
-    },
-    /// It was stopped, and is one of those that are kept only when they are whole.
-    #[error(
-        "interrupted after {finished} of {total} replications of {study}; nothing was written, since a comparison is kept only when it is whole"
-    )]
-    Stopped {
-        /// Replications that were done.
-        finished: u64,
-        /// Replications that were asked for.
-        total: usize,
-        /// The study.
-        study: String,
-    },
-    /// The unfinished run that is there is of another version.
-    #[error("{} was begun by peerlab {version}, and this is {}: finish it with that version, or start anew with --force", path.display(), env!("CARGO_PKG_VERSION"))]
-    Version {
-        /// The folder.
-        path: PathBuf,
-        /// The version that began it.
-        version: String,
-    },
-    /// The journal of the unfinished run does not describe itself.
-    #[error("the journal in {} has been changed since the run was begun ({what}): start anew with --force", path.display())]
-    Changed {
-        /// The folder.
-        path: PathBuf,
-        /// What was changed.
-        what: String,
-    },
-}
-
 /// Runs a study into a folder: tables, figures and `run.json`, all of them or none.
 ///
 /// If the very same run is there already, it is read and nothing is computed.
@@ -220,79 +131,84 @@ pub fn run_study(study: &Study, options: &Options) -> Result<Finished, Error> {
 /// Those of [`run_study`], and [`Error::Interrupted`].
 pub fn run_watched(study: &Study, options: &Options, watch: Watch) -> Result<Finished, Error> {
     let record = options.record(study);
-    let begun = begin(study, record, &options.command);
+    let begun = begin(study, record, None, &options.command);
+    match claim(&begun, options)? {
+        Place::Finished(manifest) => finished(*manifest, &options.out),
+        Place::CutOff => match resume(&options.out, options, watch)? {
+            Resumed::Run(finished) => Ok(*finished),
+            Resumed::Shard(_) => Err(results::Error::NothingBegun(options.out.clone()).into()),
+        },
+        Place::Free(directory, journal) => carry_out(study, record, begun, (directory, journal), options, watch),
+    }
+}
+
+/// What is where a run is to be.
+enum Place {
+    /// The very same run, finished.
+    Finished(Box<Manifest>),
+    /// The very same run, cut off.
+    CutOff,
+    /// Nothing any more that is in the way.
+    Free(RunDirectory, Journal),
+}
+
+/// Looks at the folder for the results, and takes it for this run if it is free.
+fn claim(begun: &Begun, options: &Options) -> Result<Place, Error> {
     if options.overwrite == Overwrite::Refuse {
         if let Some(manifest) = results::existing(&options.out)? {
             if manifest.fingerprint != begun.fingerprint {
-                let what = difference(&Begun::of(&manifest), &begun);
+                let what = difference(&Begun::of(&manifest), begun);
                 return Err(Error::Different { path: options.out.clone(), what });
             }
-            return finished(manifest, &options.out);
+            return Ok(Place::Finished(Box::new(manifest)));
         }
-        // The very same run, cut off: it goes on.
         if results::unfinished(&options.out)?.is_some_and(|other| other.fingerprint == begun.fingerprint) {
-            return resume(&options.out, options, watch);
+            return Ok(Place::CutOff);
         }
     }
     let directory = RunDirectory::create(&options.out, options.overwrite).map_err(|error| match error {
         results::Error::Unfinished { path, begun: other } => {
-            Error::Unfinished { path, what: difference(&other, &begun) }
+            Error::Unfinished { path, what: difference(&other, begun) }
         }
         other => other.into(),
     })?;
-    let journal = directory.begin_journal(&begun)?;
-    carry_out(study, record, begun, (directory, journal), options, watch)
+    let journal = directory.begin_journal(begun)?;
+    Ok(Place::Free(directory, journal))
 }
 
-/// Goes on with the run that was cut off in a folder, to the same tables and figures that it would have had; of `options`, threads and
-/// `save_every` count, and the command is added to those in `run.json`. A run that is finished is read.
+/// What was gone on with.
+#[derive(Debug)]
+pub enum Resumed {
+    /// A run.
+    Run(Box<Finished>),
+    /// A shard of one.
+    Shard(Box<FinishedShard>),
+}
+
+/// Goes on with the run or shard that was cut off in a folder, to the same bytes that it would have had; of `options`, threads and
+/// `save_every` count, and the command is added to those in `run.json`. What is finished is read.
 ///
 /// # Errors
 /// Those of [`run_watched`]; if no run was begun there, or another version of peerlab began it.
-pub fn resume(path: &Path, options: &Options, watch: Watch) -> Result<Finished, Error> {
+pub fn resume(path: &Path, options: &Options, watch: Watch) -> Result<Resumed, Error> {
     if let Some(manifest) = results::existing(path)?
         && results::unfinished(path)?.is_none_or(|begun| begun.fingerprint == manifest.fingerprint)
     {
-        return finished(manifest, path);
+        return match manifest.excerpt {
+            Some(Excerpt::Shard(shard)) => Ok(Resumed::Shard(Box::new(shard::found(manifest, shard)))),
+            _ => Ok(Resumed::Run(Box::new(finished(manifest, path)?))),
+        };
     }
     let (directory, mut begun, journal) = RunDirectory::reopen(path)?;
-    if begun.version != env!("CARGO_PKG_VERSION") {
-        return Err(Error::Version { path: path.to_path_buf(), version: begun.version });
-    }
-    let changed = |what: &str| Error::Changed { path: path.to_path_buf(), what: what.to_owned() };
-    let scenario =
-        scenario::read(&begun.scenario_toml, "begun.json", &[]).map_err(|_| changed("its scenario is none"))?;
-    let record = Record::NAMES.iter().find(|(name, _)| *name == begun.record);
-    let (_, record) = record.ok_or_else(|| changed("its level of record is none"))?;
-    let again = begin(&scenario.study, *record, &options.command);
-    let commands = std::mem::take(&mut begun.commands);
-    if (Begun { commands: Vec::new(), ..again.clone() }) != begun {
-        return Err(changed(&difference(&begun, &again)));
-    }
-    begun.commands = commands.into_iter().chain(again.commands).collect();
-    carry_out(&scenario.study, *record, begun, (directory, journal), options, watch)
-}
-
-/// What is begun.
-fn begin(study: &Study, record: Record, command: &str) -> Begun {
-    let scenario_toml = resolved::to_toml(study);
-    let identity = Identity {
-        version: env!("CARGO_PKG_VERSION"),
-        scenario: &scenario_toml,
-        seed: study.monte_carlo.seed,
-        replications: study.monte_carlo.replications as u64,
-        record: record.name(),
-    };
-    Begun {
-        format: Begun::FORMAT,
-        version: identity.version.to_owned(),
-        study: study.id.clone(),
-        seed: identity.seed,
-        replications: identity.replications,
-        record: identity.record.to_owned(),
-        fingerprint: identity.fingerprint(),
-        commands: (!command.is_empty()).then(|| command.to_owned()).into_iter().collect(),
-        scenario_toml,
+    let (study, record) = recover(&begun, path, "begun.json")?;
+    begun.commands.extend(Some(&options.command).filter(|command| !command.is_empty()).cloned());
+    let place = (directory, journal);
+    match begun.excerpt {
+        Some(Excerpt::Shard(shard)) => {
+            let finished = shard::carry_out(&study, record, begun, shard, place, options, watch)?;
+            Ok(Resumed::Shard(Box::new(finished)))
+        }
+        _ => Ok(Resumed::Run(Box::new(carry_out(&study, record, begun, place, options, watch)?))),
     }
 }
 
@@ -318,121 +234,11 @@ fn carry_out(
 ) -> Result<Finished, Error> {
     let started = Instant::now();
     let plan = Plan::new(study.clone())?;
-    let keeper = Keeper::new(journal, options.save_every);
-    let (mut tables, kept) = simulate(&plan, &directory, record, keeper, options.threads, watch)?;
-    let simulation = started.elapsed();
-    let answers = answers(&plan.study, &directory.staged("tables/estimates.parquet")?)?;
-    tables.insert(1, table::write(&plan.study, &answers, &directory)?);
-    tables.insert(2, strategy_table::write(&plan.study, &answers, &directory)?);
-    let mut names = Vec::new();
-    for (name, figure) in gallery::of_run(&plan, &answers, record, &directory.staged("tables")?)? {
-        figures::draw(&figure, &directory.staged(&format!("figures/{name}"))?)?;
-        names.push(name.to_owned());
-    }
-    let summary = Summary::new(&plan, &answers, record);
-    let worlds = 1 + plan.worlds.len();
-    let lives = (study.population.dyads * plan.weeks * worlds * study.monte_carlo.replications) as f64;
-    let speed = Speed { simulation, total: started.elapsed(), dyad_weeks: lives };
-    let mut manifest = Manifest {
-        format: Manifest::FORMAT,
-        version: begun.version,
-        study: begun.study,
-        title: study.title.clone(),
-        seed: begun.seed,
-        replications: begun.replications,
-        record: begun.record,
-        fingerprint: begun.fingerprint,
-        commands: begun.commands,
-        summary: serde_json::to_value(&summary).unwrap_or_default(),
-        timing: json!({
-            "simulation_seconds": speed.simulation.as_secs_f64(),
-            "total_seconds": speed.total.as_secs_f64(),
-            "dyad_weeks": speed.dyad_weeks,
-        }),
-        tables,
-        figures: Vec::new(),
-        documents: Vec::new(),
-        scenario: serde_json::from_str(&resolved::to_json(study)).unwrap_or_default(),
-        scenario_toml: begun.scenario_toml,
-    };
-    // From what was written, as `peerlab report` makes it again.
-    html::write(&html::report(&manifest, directory.staging(), &names)?, &directory.staged(html::FILE)?)?;
-    manifest = directory.finish(manifest)?;
-    let kept = (kept > 0).then_some(kept);
-    Ok(Finished { manifest, summary, speed: Some(Speed { total: started.elapsed(), ..speed }), kept })
-}
-
-/// Runs the replications into the tables, those that were kept before the others in their order; how many were kept.
-fn simulate(
-    plan: &Plan,
-    directory: &RunDirectory,
-    record: Record,
-    mut keeper: Keeper,
-    threads: usize,
-    watch: Watch,
-) -> Result<(Vec<TableRecord>, u64), Error> {
-    let total = plan.study.monte_carlo.replications as u64;
-    let clerk = Clerk::new(plan, record);
-    let mut recorder = Recorder::open(plan, directory, record)?;
-    let options = monte_carlo::Options { threads, record, instructions: Instructions::Widest };
-    let (mut kept, mut next) = (0, 0);
-    let compute = |numbers: Range<u64>, recorder: &mut Recorder, keeper: &mut Keeper| {
-        if numbers.is_empty() {
-            return Ok(());
-        }
-        let before = numbers.start;
-        let ended = monte_carlo::run_numbers(plan, numbers, options, watch.stop, watch.progress, |replications| {
-            let chunk = clerk.chunk(&replications);
-            recorder.add(&chunk)?;
-            keeper.add(&chunk)
-        });
-        match ended {
-            Ok(()) => Ok(()),
-            Err(Stopped::Interrupted { finished }) => {
-                keeper.put()?;
-                let (study, path) = (plan.study.id.clone(), directory.path().to_path_buf());
-                Err(Error::Interrupted { finished: before + finished, total, study, path })
-            }
-            Err(Stopped::Threads { threads, reason }) => Err(Error::Threads { threads, reason }),
-            Err(Stopped::Sink(error)) => Err(error.into()),
-        }
-    };
-    for part in keeper.parts(total)? {
-        // What is not whole any more counts as never done.
-        let Some(chunks) = keeper.chunks(&part)? else { continue };
-        compute(next..part.replications.start, &mut recorder, &mut keeper)?;
-        for chunk in &chunks {
-            recorder.add(chunk)?;
-        }
-        let count = part.replications.end - part.replications.start;
-        (watch.progress)(count);
-        kept += count;
-        next = part.replications.end;
-    }
-    compute(next..total, &mut recorder, &mut keeper)?;
-    Ok((recorder.finish(&clerk, directory)?, kept))
-}
-
-/// What one run has that another has not.
-fn difference(found: &Begun, asked: &Begun) -> String {
-    let mut parts = Vec::new();
-    if found.study != asked.study {
-        parts.push(format!("study {}", found.study));
-    }
-    if found.version != asked.version {
-        parts.push(format!("peerlab {}", found.version));
-    }
-    if found.seed != asked.seed {
-        parts.push(format!("seed {}", found.seed));
-    }
-    if found.replications != asked.replications {
-        parts.push(format!("{} replications", found.replications));
-    }
-    if found.record != asked.record {
-        parts.push(format!("record {}", found.record));
-    }
-    if parts.is_empty() {
-        parts.push("other parameters".to_owned());
-    }
-    parts.join(", ")
+    let total = begun.replications;
+    let mut keeper = Keeper::new(journal, options.save_every);
+    let mut recorder = Recorder::open(&plan, &directory, record)?;
+    let work = Work { plan: &plan, record, threads: options.threads, path: &options.out, watch };
+    let kept = work.simulate(0..total, 0, &mut keeper, &mut |chunk| recorder.add(chunk))?;
+    let tables = recorder.finish(&Clerk::new(&plan, record), &directory)?;
+    conclude(&plan, record, begun, (directory, tables), total - kept, started)
 }

@@ -179,6 +179,7 @@ pub fn run_power(request: &Request, options: &Options, watch: Watch) -> Result<F
         title: format!("Power: {}", study.title),
         seed,
         replications: summary.replications as u64,
+        excerpt: None,
         record: "power".to_owned(),
         fingerprint,
         commands: (!options.command.is_empty()).then(|| options.command.clone()).into_iter().collect(),

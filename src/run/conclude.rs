@@ -1,0 +1,84 @@
+//! From the tables of all replications to a finished run.
+
+use std::time::{Duration, Instant};
+
+use serde_json::json;
+
+use super::{Error, Finished, Speed};
+use crate::figures;
+use crate::inquiry::answers::answers;
+use crate::inquiry::{strategy_table, table};
+use crate::report::gallery;
+use crate::report::html;
+use crate::report::summary::Summary;
+use crate::results::{Begun, Manifest, RunDirectory, TableRecord};
+use crate::scenario::resolved;
+use crate::study::experiment::Record;
+use crate::study::plan::Plan;
+
+/// Diagnoses, draws and reports what the tables hold, and gives everything its place. `computed` is how many replications were computed
+/// here, of which the speed tells; the others were there.
+pub(super) fn conclude(
+    plan: &Plan,
+    record: Record,
+    begun: Begun,
+    (directory, mut tables): (RunDirectory, Vec<TableRecord>),
+    computed: u64,
+    started: Instant,
+) -> Result<Finished, Error> {
+    let study = &plan.study;
+    let simulation = started.elapsed();
+    let answers = answers(study, &directory.staged("tables/estimates.parquet")?)?;
+    tables.insert(1, table::write(study, &answers, &directory)?);
+    tables.insert(2, strategy_table::write(study, &answers, &directory)?);
+    let mut names = Vec::new();
+    for (name, figure) in gallery::of_run(plan, &answers, record, &directory.staged("tables")?)? {
+        figures::draw(&figure, &directory.staged(&format!("figures/{name}"))?)?;
+        names.push(name.to_owned());
+    }
+    let summary = Summary::new(plan, &answers, record);
+    let speed = Speed { simulation, total: started.elapsed(), dyad_weeks: lives(plan, computed) };
+    let kept = begun.replications - computed;
+    let mut manifest = manifest(plan, begun, speed);
+    manifest.summary = serde_json::to_value(&summary).unwrap_or_default();
+    manifest.tables = tables;
+    // From what was written, as `peerlab report` makes it again.
+    html::write(&html::report(&manifest, directory.staging(), &names)?, &directory.staged(html::FILE)?)?;
+    manifest = directory.finish(manifest)?;
+    let kept = (kept > 0).then_some(kept);
+    Ok(Finished { manifest, summary, speed: Some(Speed { total: started.elapsed(), ..speed }), kept })
+}
+
+/// Weeks that dyads live in so many replications, over all worlds.
+pub(super) fn lives(plan: &Plan, replications: u64) -> f64 {
+    let worlds = 1 + plan.worlds.len();
+    (plan.study.population.dyads * plan.weeks * worlds) as f64 * replications as f64
+}
+
+/// What `run.json` says of what was begun, without a summary and without tables.
+pub(super) fn manifest(plan: &Plan, begun: Begun, speed: Speed) -> Manifest {
+    let seconds = |time: Duration| time.as_secs_f64();
+    Manifest {
+        format: Manifest::FORMAT,
+        version: begun.version,
+        study: begun.study,
+        title: plan.study.title.clone(),
+        seed: begun.seed,
+        replications: begun.replications,
+        excerpt: begun.excerpt,
+        record: begun.record,
+        fingerprint: begun.fingerprint,
+        commands: begun.commands,
+        summary: serde_json::Value::Null,
+        timing: json!({
+            "simulation_seconds": seconds(speed.simulation),
+            "total_seconds": seconds(speed.total),
+            "dyad_weeks": speed.dyad_weeks,
+        }),
+        tables: Vec::new(),
+        figures: Vec::new(),
+        documents: Vec::new(),
+        scenario: serde_json::from_str(&resolved::to_json(&plan.study)).unwrap_or_default(),
+        scenario_toml: begun.scenario_toml,
+    }
+}

@@ -1,0 +1,108 @@
+//! Why a run did not end.
+
+use std::path::PathBuf;
+
+use crate::figures::FigureError;
+use crate::report::html;
+use crate::results::{self, Shard};
+use crate::study::plan::PlanError;
+
+/// Why a run did not end with a run directory.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The results could not be written or read.
+    #[error(transparent)]
+    Results(#[from] results::Error),
+    /// The study cannot be run.
+    #[error(transparent)]
+    Plan(#[from] PlanError),
+    /// A figure could not be drawn.
+    #[error(transparent)]
+    Figure(#[from] FigureError),
+    /// The report could not be made.
+    #[error(transparent)]
+    Report(#[from] html::Error),
+    /// The threads could not be started.
+    #[error("cannot start {threads} threads: {reason}")]
+    Threads {
+        /// How many were asked for.
+        threads: usize,
+        /// What the system said.
+        reason: String,
+    },
+    /// Another run is in the way.
+    #[error("{} holds another run ({what}): choose another name with --out, or replace it with --force", path.display())]
+    Different {
+        /// The folder.
+        path: PathBuf,
+        /// What is different there.
+        what: String,
+    },
+    /// Another run was begun there.
+    #[error("{} holds an unfinished run ({what}): go on with it by `peerlab resume {}`, start anew with --force, or choose another name with --out", path.display(), path.display())]
+    Unfinished {
+        /// The folder.
+        path: PathBuf,
+        /// What is different there.
+        what: String,
+    },
+    /// The run that is there has no summary that this version understands.
+    #[error("the summary in {} cannot be read: make the run again with --force", path.display())]
+    Summary {
+        /// The manifest.
+        path: PathBuf,
+    },
+    /// It was stopped.
+    #[error(
+        "interrupted after {finished} of {total} replications of {study}; they are kept: go on by `peerlab resume {}`", path.display()
+    )]
+    Interrupted {
+        /// Replications that are done and on disk.
+        finished: u64,
+        /// Replications that were asked for.
+        total: u64,
+        /// The study.
+        study: String,
+        /// The folder.
+        path: PathBuf,
+    },
+    /// It was stopped, and is one of those that are kept only when they are whole.
+    #[error(
+        "interrupted after {finished} of {total} replications of {study}; nothing was written, since a comparison is kept only when it is whole"
+    )]
+    Stopped {
+        /// Replications that were done.
+        finished: u64,
+        /// Replications that were asked for.
+        total: usize,
+        /// The study.
+        study: String,
+    },
+    /// The unfinished run that is there is of another version.
+    #[error("{} was begun by peerlab {version}, and this is {}: finish it with that version, or start anew with --force", path.display(), env!("CARGO_PKG_VERSION"))]
+    Version {
+        /// The folder.
+        path: PathBuf,
+        /// The version that began it.
+        version: String,
+    },
+    /// The journal of the unfinished run does not describe itself.
+    #[error("the journal in {} has been changed since the run was begun ({what}): start anew with --force", path.display())]
+    Changed {
+        /// The folder.
+        path: PathBuf,
+        /// What was changed.
+        what: String,
+    },
+    /// There are more shards than replications.
+    #[error("{total} replications do not reach for {} shards: shard {} would have none", shard.of, shard.number)]
+    NoShare {
+        /// What was asked for.
+        shard: Shard,
+        /// The replications.
+        total: u64,
+    },
+    /// Shards that do not make a run.
+    #[error("{0}")]
+    Merge(#[from] super::merge::Trouble),
+}

@@ -1,0 +1,210 @@
+//! Shards of one run, in any order, into the run that they are of.
+//!
+//! The chunks of replications that the shards kept go through the same hands, in the order of their numbers, as those of a run that was
+//! never divided: so the files are the same to the byte.
+
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use super::conclude::conclude;
+use super::identity::{begin, difference, recover};
+use super::keep::chunks;
+use super::{Error, Finished, Options, finished};
+use crate::monte_carlo::clerk::Clerk;
+use crate::monte_carlo::record::Recorder;
+use crate::results::{self, Begun, Excerpt, Manifest, Overwrite, RunDirectory, Shard, parcels};
+use crate::study::plan::Plan;
+
+/// Why shards do not make a run.
+#[derive(Debug, thiserror::Error)]
+pub enum Trouble {
+    /// There is nothing, or nothing of peerlab's.
+    #[error("{} holds no shard: there is no run.json", .0.display())]
+    None(PathBuf),
+    /// It was cut off.
+    #[error("the shard in {} is not finished: go on with it by `peerlab resume {}`", .0.display(), .0.display())]
+    Unfinished(PathBuf),
+    /// It is something else.
+    #[error("{} holds {what}, not a shard: shards are what `peerlab run STUDY --shard K/N` makes", path.display())]
+    NoShard {
+        /// The folder.
+        path: PathBuf,
+        /// What it is.
+        what: String,
+    },
+    /// Two that are not of one run.
+    #[error("{} is of another run than {} ({what}): shards of one run have the same scenario, version, seed and number of replications", path.display(), first.display())]
+    Another {
+        /// The folder.
+        path: PathBuf,
+        /// The one that it is held against.
+        first: PathBuf,
+        /// What is different.
+        what: String,
+    },
+    /// The same one twice.
+    #[error("shard {number} is there twice, in {} and in {}: name one of them", first.display(), second.display())]
+    Doubled {
+        /// Which one.
+        number: u64,
+        /// The one folder.
+        first: PathBuf,
+        /// The other.
+        second: PathBuf,
+    },
+    /// Not all are there.
+    #[error("of {of} shards {} missing: {}", count(missing), listed(missing))]
+    Missing {
+        /// How many there should be.
+        of: u64,
+        /// Their numbers, as ranges.
+        missing: Vec<Range<u64>>,
+    },
+    /// One does not hold what it says.
+    #[error("the shard in {} is damaged ({what}): run it again with --force", path.display())]
+    Damaged {
+        /// The folder.
+        path: PathBuf,
+        /// What is wrong.
+        what: String,
+    },
+}
+
+/// How many are missing, with their verb.
+fn count(missing: &[Range<u64>]) -> String {
+    match missing.iter().map(|range| range.end - range.start).sum() {
+        1_u64 => "one is".to_owned(),
+        many => format!("{many} are"),
+    }
+}
+
+/// Numbers as they are read out: 3, 5 to 9.
+fn listed(ranges: &[Range<u64>]) -> String {
+    let one = |range: &Range<u64>| match range.end - range.start {
+        1 => range.start.to_string(),
+        _ => format!("{} to {}", range.start, range.end - 1),
+    };
+    ranges.iter().map(one).collect::<Vec<_>>().join(", ")
+}
+
+/// A shard with where it is.
+struct Found {
+    path: PathBuf,
+    shard: Shard,
+    manifest: Manifest,
+}
+
+/// Joins shards into the run that they are of. Only their files are read; nothing is computed again.
+///
+/// # Errors
+/// If they do not make one whole run, another run is in the way, or something cannot be read or written.
+pub fn merge(shards: &[PathBuf], options: &Options) -> Result<Finished, Error> {
+    let started = Instant::now();
+    let found = gather(shards)?;
+    let Some(first) = found.first() else { return Err(Trouble::None(PathBuf::new()).into()) };
+    let (study, record) = recover(&Begun::of(&first.manifest), &first.path, Manifest::FILE)?;
+    let mut begun = begin(&study, record, None, "");
+    begun.commands = found.iter().flat_map(|one| one.manifest.commands.iter().cloned()).collect();
+    begun.commands.extend(Some(options.command.clone()).filter(|command| !command.is_empty()));
+    if options.overwrite == Overwrite::Refuse
+        && let Some(manifest) = results::existing(&options.out)?
+    {
+        if manifest.fingerprint == begun.fingerprint {
+            return finished(manifest, &options.out);
+        }
+        let what = difference(&Begun::of(&manifest), &begun);
+        return Err(Error::Different { path: options.out.clone(), what });
+    }
+    let directory = RunDirectory::create(&options.out, options.overwrite)?;
+    let plan = Plan::new(study)?;
+    let mut recorder = Recorder::open(&plan, &directory, record)?;
+    for one in &found {
+        add(one, begun.replications, &mut recorder)?;
+    }
+    let tables = recorder.finish(&Clerk::new(&plan, record), &directory)?;
+    conclude(&plan, record, begun, (directory, tables), 0, started)
+}
+
+/// Hands on what a shard has.
+fn add(one: &Found, total: u64, recorder: &mut Recorder) -> Result<(), Error> {
+    let damaged = |what: &str| Trouble::Damaged { path: one.path.clone(), what: what.to_owned() };
+    let (parts, numbers) = (parcels(&one.path), one.shard.replications(total));
+    let mut next = numbers.start;
+    for part in parts.list(numbers.end)? {
+        if part.replications.start != next {
+            break;
+        }
+        let chunks = chunks(&parts, &part)?.ok_or_else(|| damaged("a part of it is not what was written"))?;
+        chunks.iter().try_for_each(|chunk| recorder.add(chunk))?;
+        next = part.replications.end;
+    }
+    if next == numbers.end { Ok(()) } else { Err(damaged(&format!("replication {next} is not in it")).into()) }
+}
+
+/// The shards in order; all of one run, each there once.
+fn gather(paths: &[PathBuf]) -> Result<Vec<Found>, Error> {
+    let mut found = paths.iter().map(|path| look(path)).collect::<Result<Vec<_>, Error>>()?;
+    if let Some((first, others)) = found.split_first() {
+        let expected = of_whole(first);
+        for one in others {
+            let begun = of_whole(one);
+            let what = if one.shard.of != first.shard.of {
+                format!("one of {} shards, not of {}", one.shard.of, first.shard.of)
+            } else if begun != expected {
+                difference(&begun, &expected)
+            } else {
+                continue;
+            };
+            return Err(Trouble::Another { path: one.path.clone(), first: first.path.clone(), what }.into());
+        }
+    }
+    found.sort_by_key(|one| one.shard.number);
+    if let Some([first, second]) =
+        found.windows(2).find(|pair| pair[0].shard.number == pair[1].shard.number).and_then(|pair| pair.first_chunk())
+    {
+        let (number, first, second) = (first.shard.number, first.path.clone(), second.path.clone());
+        return Err(Trouble::Doubled { number, first, second }.into());
+    }
+    let of = found.first().map_or(0, |one| one.shard.of);
+    let mut missing = Vec::new();
+    let mut next = 1;
+    for number in found.iter().map(|one| one.shard.number).chain([of + 1]) {
+        if next < number {
+            missing.push(next..number);
+        }
+        next = number + 1;
+    }
+    if missing.is_empty() { Ok(found) } else { Err(Trouble::Missing { of, missing }.into()) }
+}
+
+/// What a shard says of the run that it is of.
+fn of_whole(one: &Found) -> Begun {
+    let (excerpt, fingerprint, commands) = (None, String::new(), Vec::new());
+    Begun { excerpt, fingerprint, commands, ..Begun::of(&one.manifest) }
+}
+
+/// A finished shard, every file of it held against its checksum.
+fn look(path: &Path) -> Result<Found, Error> {
+    let path = path.to_path_buf();
+    let Some(manifest) = results::existing(&path)? else {
+        let begun = results::unfinished(&path)?.is_some();
+        return Err(if begun { Trouble::Unfinished(path) } else { Trouble::None(path) }.into());
+    };
+    let Some(Excerpt::Shard(shard)) = manifest.excerpt else {
+        let what = manifest.excerpt.map_or_else(|| "a whole run".to_owned(), |excerpt| excerpt.to_string());
+        return Err(Trouble::NoShard { path, what: format!("{what} of {}", manifest.study) }.into());
+    };
+    if let Err(error) = results::verify(&path) {
+        return Err(match error {
+            results::Error::Damaged { problems, .. } => Trouble::Damaged { path, what: problems.join("; ") }.into(),
+            other => other.into(),
+        });
+    }
+    // Of another version, or with a scenario, seed or number that does not fit the fingerprint.
+    recover(&Begun::of(&manifest), &path, Manifest::FILE)?;
+    if shard.number == 0 || shard.number > shard.of {
+        return Err(Trouble::Damaged { path, what: format!("it calls itself {}", Excerpt::Shard(shard)) }.into());
+    }
+    Ok(Found { path, shard, manifest })
+}

@@ -1,0 +1,77 @@
+//! A share of a run's replications, to be merged with the others: on another machine, or at another time.
+
+use std::time::{Duration, Instant};
+
+use super::conclude::{lives, manifest};
+use super::identity::begin;
+use super::keep::Keeper;
+use super::simulate::Work;
+use super::{Error, Options, Place, Resumed, Speed, Watch, claim, resume};
+use crate::results::{self, Begun, Excerpt, Journal, Manifest, RunDirectory, Shard};
+use crate::study::declaration::Study;
+use crate::study::experiment::Record;
+use crate::study::plan::Plan;
+
+/// A finished shard.
+#[derive(Debug)]
+pub struct FinishedShard {
+    /// What `run.json` holds.
+    pub manifest: Manifest,
+    /// Which one it is.
+    pub shard: Shard,
+    /// How long it took; nothing if it was there already and nothing was computed.
+    pub took: Option<Duration>,
+    /// Of one that went on where it had been cut off: replications that were there already.
+    pub kept: Option<u64>,
+}
+
+/// Computes a share of a study's replications into a folder. What is there then is no run: no tables, no report, only what
+/// [`merge`](super::merge::merge) makes one of.
+///
+/// # Errors
+/// Those of [`super::run_watched`].
+pub fn run_shard(study: &Study, shard: Shard, options: &Options, watch: Watch) -> Result<FinishedShard, Error> {
+    let total = study.monte_carlo.replications as u64;
+    if shard.replications(total).is_empty() {
+        return Err(Error::NoShare { shard, total });
+    }
+    let record = options.record(study);
+    let begun = begin(study, record, Some(Excerpt::Shard(shard)), &options.command);
+    match claim(&begun, options)? {
+        Place::Finished(manifest) => Ok(found(*manifest, shard)),
+        Place::CutOff => match resume(&options.out, options, watch)? {
+            Resumed::Shard(finished) => Ok(*finished),
+            _ => Err(results::Error::NothingBegun(options.out.clone()).into()),
+        },
+        Place::Free(directory, journal) => carry_out(study, record, begun, shard, (directory, journal), options, watch),
+    }
+}
+
+/// One that is there already.
+pub(super) fn found(manifest: Manifest, shard: Shard) -> FinishedShard {
+    FinishedShard { manifest, shard, took: None, kept: None }
+}
+
+/// Computes what is missing, and vouches for all of it.
+pub(super) fn carry_out(
+    study: &Study,
+    record: Record,
+    begun: Begun,
+    shard: Shard,
+    (directory, journal): (RunDirectory, Journal),
+    options: &Options,
+    watch: Watch,
+) -> Result<FinishedShard, Error> {
+    let started = Instant::now();
+    let plan = Plan::new(study.clone())?;
+    let numbers = shard.replications(begun.replications);
+    let mut keeper = Keeper::new(journal, options.save_every);
+    let work = Work { plan: &plan, record, threads: options.threads, path: directory.path(), watch };
+    let kept = work.simulate(numbers.clone(), 0, &mut keeper, &mut |_| Ok(()))?;
+    directory.stage_parcels(keeper.journal(), numbers.end)?;
+    let simulation = started.elapsed();
+    let computed = numbers.end - numbers.start - kept;
+    let speed = Speed { simulation, total: simulation, dyad_weeks: lives(&plan, computed) };
+    let manifest = directory.finish(manifest(&plan, begun, speed))?;
+    Ok(FinishedShard { manifest, shard, took: Some(started.elapsed()), kept: (kept > 0).then_some(kept) })
+}

@@ -1,0 +1,140 @@
+//! A run that is divided among machines and merged is the run that was never divided, to the byte.
+
+#![cfg(all(feature = "app", unix))]
+
+mod binary;
+
+use std::fs;
+
+use binary::{Folder, files, manifest, same};
+
+const STUDY: &str = "run listening-training --replications 40 --set population.dyads=12";
+
+#[test]
+fn merged_in_any_order_it_is_the_run_that_was_never_divided() {
+    let folder = Folder::new("shards");
+    for record in ["summary", "episodes"] {
+        let study = format!("{STUDY} --record {record}");
+        folder.done(&format!("{study} --out whole-{record}"));
+        for number in [2, 3, 1] {
+            // Neither the number of threads nor how often it is saved is seen in the result.
+            let threads = number % 2 + 1;
+            folder.done(&format!(
+                "{study} --shard {number}/3 --threads {threads} --save-every 0 --out {record}-{number}"
+            ));
+        }
+        let said = folder.done(&format!("merge {record}-3 {record}-1 {record}-2 --out merged-{record}"));
+        assert!(
+            said.contains("Merged 3 shards of 40 replications.") && said.contains("nothing was simulated"),
+            "{said}"
+        );
+        same(&folder.join(&format!("merged-{record}")), &folder.join(&format!("whole-{record}")));
+        // It is that run also for who asks for it again.
+        let again = folder.done(&format!("{study} --out merged-{record}"));
+        assert!(again.contains("nothing was computed"), "{again}");
+    }
+}
+
+#[test]
+fn a_shard_looks_like_no_run() {
+    let folder = Folder::new("one shard");
+    let said = folder.done(&format!("{STUDY} --shard 2/3"));
+    assert!(
+        said.contains("shard 2 of 3, replications 13 to 25 of 40") && said.contains("No tables, no report"),
+        "{said}"
+    );
+    let shard = folder.join("output/listening-training-shard-2-of-3");
+    let names: Vec<String> = files(&shard).into_keys().collect();
+    assert!(names.iter().all(|name| name.starts_with("parcels/")), "{names:?}");
+    assert_eq!(manifest(&shard)["excerpt"]["shard"]["number"], 2);
+    for command in ["report", "plot"] {
+        let status = folder.peerlab(&format!("{command} output/listening-training-shard-2-of-3")).status;
+        assert!(!status.success(), "{command}");
+    }
+    // Another share, or the whole, does not go where it is.
+    for (other, said) in [("--shard 1/3", "shard 2 of 3"), ("--quiet", "shard 2 of 3"), ("--shard 2/3", "already")] {
+        let status = i32::from(other != "--shard 2/3");
+        let text = folder.refused(&format!("{STUDY} {other} --out output/listening-training-shard-2-of-3"), status);
+        assert!(text.contains(said), "{text}");
+    }
+    for wrong in ["4/3", "0/3", "3"] {
+        folder.refused(&format!("{STUDY} --shard {wrong}"), 2);
+    }
+    let none = folder.refused(&format!("{STUDY} --shard 1/64"), 2);
+    assert!(none.contains("40 replications do not reach for 64 shards"), "{none}");
+}
+
+#[test]
+fn a_shard_that_was_cut_off_goes_on() {
+    let folder = Folder::new("cut shard");
+    let study = "run listening-training --replications 1500 --set population.dyads=12 --save-every 0";
+    folder.done(&format!("{study} --out whole"));
+    folder.cut_off(&format!("{study} --shard 2/2 --out two"), "two", 3);
+    folder.done(&format!("{study} --shard 1/2 --out one"));
+    let early = folder.refused("merge one two --out merged", 1);
+    assert!(early.contains("peerlab resume two"), "{early}");
+    let said = folder.done("resume two");
+    assert!(said.contains("were there"), "{said}");
+    folder.done("merge two one --out merged");
+    same(&folder.join("merged"), &folder.join("whole"));
+}
+
+#[test]
+fn what_does_not_make_one_run_is_named() {
+    let folder = Folder::new("refused");
+    for number in 1..=3 {
+        folder.done(&format!("{STUDY} --shard {number}/3 --out {number}"));
+    }
+    folder.done(&format!("{STUDY} --shard 2/3 --seed 7 --out seed"));
+    folder.done(&format!("{STUDY} --shard 2/3 --set organization.competition=0.9 --out scenario"));
+    folder.done(&format!("{STUDY} --shard 2/4 --out total"));
+    folder.done("run listening-training --replications 41 --set population.dyads=12 --shard 2/3 --out replications");
+    folder.done(&format!("{STUDY} --out whole"));
+    for (shards, said) in [
+        ("1 3", "of 3 shards one is missing: 2"),
+        ("3", "2 are missing: 1 to 2"),
+        ("1 2 3 2", "shard 2 is there twice"),
+        ("1 seed 3", "seed is of another run than 1 (seed 7)"),
+        ("1 scenario 3", "scenario is of another run than 1 (other parameters)"),
+        ("1 total 3", "total is of another run than 1 (one of 4 shards, not of 3)"),
+        ("1 replications 3", "replications is of another run than 1 (41 replications)"),
+        ("1 whole 3", "whole holds a whole run of listening-training, not a shard"),
+        ("1 nowhere 3", "nowhere holds no shard"),
+    ] {
+        let text = folder.refused(&format!("merge {shards} --out merged"), 1);
+        assert!(text.contains(said), "{shards}: {text}");
+        assert!(!folder.join("merged").exists());
+    }
+    // Another version, or a change by hand.
+    let path = folder.join("2/run.json");
+    let content = fs::read_to_string(&path).unwrap();
+    let version = format!("\"version\": \"{}\"", env!("CARGO_PKG_VERSION"));
+    for (old, new, said) in [
+        (version.as_str(), "\"version\": \"0.0.9\"", "peerlab 0.0.9"),
+        ("\"seed\": 20121210", "\"seed\": 5", "seed 5"),
+        ("\"number\": 2", "\"number\": 3", "2"),
+    ] {
+        assert!(content.contains(old), "{old}");
+        fs::write(&path, content.replacen(old, new, 1)).unwrap();
+        let text = folder.refused("merge 1 2 3 --out merged", 1);
+        assert!(text.contains(said), "{new}: {text}");
+    }
+    fs::write(&path, content).unwrap();
+    // A part with a bit flipped, then gone.
+    let part = fs::read_dir(folder.join("2/parcels")).unwrap().map(|entry| entry.unwrap().path());
+    let part = part.into_iter().find(|path| path.extension().is_some_and(|end| end == "part")).unwrap();
+    let mut bytes = fs::read(&part).unwrap();
+    bytes[99] ^= 1;
+    fs::write(&part, bytes).unwrap();
+    let text = folder.refused("merge 1 2 3 --out merged", 1);
+    assert!(text.contains("the shard in 2 is damaged") && text.contains("--force"), "{text}");
+    fs::remove_file(part).unwrap();
+    assert!(folder.refused("merge 1 2 3 --out merged", 1).contains("the shard in 2 is damaged"));
+    folder.done(&format!("{STUDY} --shard 2/3 --out 2 --force"));
+    folder.done("merge 1 2 3 --out merged");
+    same(&folder.join("merged"), &folder.join("whole"));
+    // Another run in the way stays.
+    folder.done(&format!("{STUDY} --seed 7 --out other"));
+    let text = folder.refused("merge 1 2 3 --out other", 1);
+    assert!(text.contains("other holds another run (seed 7)"), "{text}");
+}
