@@ -13,6 +13,7 @@ PEERLAB := $(TARGET)/release/peerlab
 LOG := $(TARGET)/test.log
 VENV := $(TARGET)/python
 BROWSER := $(TARGET)/browser
+PEERS := $(TARGET)/peers
 APT := $(if $(filter 0,$(shell id -u)),apt-get,sudo apt-get)
 
 # Property tests meet the same cases in every run, so that a change is judged by what it changed; `make fuzz` draws new ones.
@@ -20,7 +21,7 @@ export PROPTEST_RNG_SEED ?= 20121210
 
 step = @printf '\n== %s\n' "$(1)"
 
-.PHONY: help test tools format lint lint-model unit census rustdoc python notebooks browser totals fuzz deny bench baselines \
+.PHONY: help test tools format lint lint-model unit census rustdoc python notebooks browser totals fuzz deny bench peers baselines \
 	notebooks-update notebooks-lock studies inference docs
 
 help:
@@ -29,6 +30,8 @@ help:
 	@echo 'make fuzz        the property tests on new cases, CASES times as many as usual (10); make a test of what fails'
 	@echo 'make deny        licenses, sources and advisories of the dependencies by cargo-deny, which must be installed'
 	@echo 'make bench       nanoseconds per dyad-week of the model, beside the floor; the analysis beside the simulation'
+	@echo 'make peers       the same model in Mesa, NumPy, krABMaga, a plain loop and peerlab: do they agree, how long do they take;'
+	@echo '                 writes its part of docs/performance.md'
 	@echo 'make baselines   write the expected files anew; the only command that does: read the difference, then commit'
 	@echo 'make notebooks-update  run the notebooks and keep what comes out; look at it, then commit'
 	@echo 'make notebooks-lock    look for newer versions of what the notebooks and the Python tests need'
@@ -134,6 +137,20 @@ deny:
 bench:
 	cargo bench --bench kernel
 	cargo bench --bench analysis
+
+# The peers have a workspace, a lock file and an environment of their own.
+$(PEERS)/python/ready: benches/peers/python/requirements.txt
+	@rm -rf '$(PEERS)/python'
+	@mkdir -p '$(PEERS)'
+	@python3 -c 'import ensurepip' 2>/dev/null || { $(APT) update && $(APT) install -y python3-venv; }
+	python3 -m venv '$(PEERS)/python'
+	'$(PEERS)/python/bin/pip' install --quiet --disable-pip-version-check -r $<
+	@touch '$@'
+
+ROUNDS ?= 5
+peers: $(PEERS)/python/ready
+	cargo build --release --locked --manifest-path benches/peers/Cargo.toml --target-dir '$(PEERS)'
+	'$(PEERS)/python/bin/python' benches/peers/measure.py --bin '$(PEERS)/release' --rounds $(ROUNDS) --page docs/performance.md
 
 baselines:
 	UPDATE_EXPECTED=1 cargo test --release --no-fail-fast
