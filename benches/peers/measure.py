@@ -30,7 +30,8 @@ PEERS = {
     "numpy": (f"NumPy {numpy.__version__}", 40),
     "mesa": ("Mesa 3.3.1", 10),
 }
-STARTS = 3
+# Repetitions of what is short, and the seconds after which one is enough.
+AGAIN, LONG = 9, 1.0
 MARKS = ("<!-- peers: written by make peers -->\n", "<!-- /peers -->\n")
 
 
@@ -44,6 +45,14 @@ def measured(command):
     return done.stdout, seconds
 
 
+def wall(command):
+    """Seconds of a whole process; the median of several where it is short, so that one interruption does not count."""
+    seconds = [measured(command)[1]]
+    while len(seconds) < AGAIN and sum(seconds) < LONG:
+        seconds.append(measured(command)[1])
+    return statistics.median(seconds)
+
+
 def measure(commands, rounds, replications, folder):
     """Per peer a list over rounds of seconds: of one replication, of one with start-up, of many."""
     found = {peer: {"one": [], "started": [], "many": []} for peer in PEERS}
@@ -53,13 +62,9 @@ def measure(commands, rounds, replications, folder):
             command, times, mine = commands[peer], PEERS[peer][1], found[peer]
             singles = measured([*command, "one", str(times)])[0].split()
             mine["one"].append(statistics.median(map(float, singles)))
-            mine["started"].append(statistics.median(measured([*command, "one", "0"])[1] for _ in range(STARTS)))
-            # The short ones are repeated: a median of three is not at the mercy of one interruption.
-            many = [*command, "many", str(number * replications), str(replications), str(folder / f"{peer}-{number}.csv")]
-            runs = [measured(many)]
-            if runs[0][1] < 3.0:
-                runs += [measured(many), measured(many)]
-            mine["many"].append(statistics.median(seconds for _, seconds in runs))
+            mine["started"].append(wall([*command, "one", "0"]))
+            first, file = number * replications, folder / f"{peer}-{number}.csv"
+            mine["many"].append(wall([*command, "many", str(first), str(replications), str(file)]))
         print(f"round {number + 1} of {rounds}", file=sys.stderr)
     return found
 
@@ -103,6 +108,14 @@ def table(found, replications):
         for what in ("one", "started", "many"):
             cells += [seconds(mine[what]), f"**{ratio(mine[what], ours[what])}**"]
         lines.append("| " + " | ".join(cells) + " |")
+    return lines
+
+
+def parts(found):
+    """Where the time of one replication goes."""
+    lines = ["| Of one replication, µs | before the first week | twelve weeks |", "|---|---:|---:|"]
+    for peer, times in found.items():
+        lines.append(f"| {PEERS[peer][0]} | " + " | ".join(digits(statistics.median(part)) for part in zip(*times)) + " |")
     return lines
 
 
@@ -180,12 +193,18 @@ def main():
         folder = pathlib.Path(folder)
         found = measure(commands, options.rounds, options.replications, folder)
         files = {peer: joined(folder, peer, options.rounds) for peer in PEERS}
+        split = {peer: [] for peer in ("peerlab", "plain")}
+        for _ in range(options.rounds):
+            for peer, times in split.items():
+                times.append(list(map(float, measured([*commands[peer], "parts"])[0].split())))
         rows, bound = check.compare(files.pop(REFERENCE), files)
     most = options.persons // 2
     lines = [
-        f"{machine()}. Medians of {options.rounds} rounds (least–most); ratios to peerlab, medians of those within a round.",
+        f"{machine()}. Medians over rounds (least–most), {options.rounds} in all; ratios to peerlab are medians of the ratios within rounds.",
         "",
         *table(found, options.replications),
+        "",
+        *parts(split),
         "",
         *agreement(rows, bound, options.rounds * options.replications),
         "",

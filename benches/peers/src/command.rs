@@ -1,5 +1,6 @@
 //! The command line of every peer: `PEER one TIMES` runs single replications after one that warms up and prints the seconds of
 //! each; `PEER many FIRST COUNT FILE` runs many on two cores its own way, writes their outcomes and prints the seconds.
+//! `PEER parts`, of those that have parts, says how long beginnings and weeks take.
 
 use std::io::Write;
 use std::time::Instant;
@@ -34,4 +35,28 @@ pub fn run(one: impl Fn(u64) -> Outcomes, many: impl Fn(u64, usize) -> Vec<Outco
         }
         _ => Err(std::io::Error::other("usage: one TIMES | many FIRST COUNT FILE")),
     }
+}
+
+/// `PEER parts`: microseconds before the first week and of all weeks, medians over replications. Whether that was asked for.
+pub fn parts<T>(start: impl Fn(u64) -> T, weeks: impl Fn(&mut T)) -> bool {
+    const TIMES: u64 = 1000;
+    if std::env::args().nth(1).is_none_or(|argument| argument != "parts") {
+        return false;
+    }
+    let mut times = [Vec::new(), Vec::new()];
+    for replication in 0..TIMES {
+        let begin = Instant::now();
+        let mut world = start(replication);
+        times[0].push(begin.elapsed().as_secs_f64());
+        let begin = Instant::now();
+        weeks(&mut world);
+        times[1].push(begin.elapsed().as_secs_f64());
+        std::hint::black_box(world);
+    }
+    let [before, during] = times.map(|mut times| {
+        times.sort_by(f64::total_cmp);
+        1e6 * times[times.len() / 2]
+    });
+    println!("{before:.3} {during:.3}");
+    true
 }

@@ -98,7 +98,8 @@ fn one(seed: u64) -> Outcomes {
     program.outcomes
 }
 
-/// Many: the rows of `explore!`, which takes its inputs by name.
+/// Many: the rows of `explore!`, which takes its inputs by name and runs each once.
+#[allow(clippy::modulo_one)]
 fn many(first: u64, count: usize) -> Vec<Outcomes> {
     let seed: Vec<u64> = (first..first + count as u64).collect();
     let rows = explore!(

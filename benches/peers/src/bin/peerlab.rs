@@ -33,11 +33,12 @@ impl Study {
         Ok(Self { nursery: Nursery::new(&parameters), parameters, forms, dyads })
     }
 
-    fn run(&self, replication: u64) -> World {
+    /// Everything before the first week.
+    fn start(&self, replication: u64) -> (World, Noise) {
         let births: Vec<_> = (0..2 * self.dyads as u64)
             .map(|person| self.nursery.birth(MASTER, replication, person, &[(0.0, 1.0); 14]))
             .collect();
-        let mut world = World::new(&Blueprint {
+        let world = World::new(&Blueprint {
             parameters: &self.parameters,
             organization_parameters: &[],
             births: &births,
@@ -49,12 +50,20 @@ impl Study {
             form_of_dyad: &vec![0; self.dyads],
             seed: (MASTER, replication),
         });
-        let mut noise = Noise::open(MASTER, replication, self.dyads, 1);
-        for _ in 0..WEEKS {
-            noise.draw(Instructions::Widest);
-            world.step(&noise, Instructions::Widest);
-        }
-        world
+        (world, Noise::open(MASTER, replication, self.dyads, 1))
+    }
+
+    fn run(&self, replication: u64) -> World {
+        let mut begun = self.start(replication);
+        weeks(&mut begun);
+        begun.0
+    }
+}
+
+fn weeks((world, noise): &mut (World, Noise)) {
+    for _ in 0..WEEKS {
+        noise.draw(Instructions::Widest);
+        world.step(noise, Instructions::Widest);
     }
 }
 
@@ -153,6 +162,9 @@ fn main() -> std::io::Result<()> {
         _ => {}
     }
     let study = Study::new(DYADS, 0.0)?;
+    if peers::command::parts(|replication| study.start(replication), weeks) {
+        return Ok(());
+    }
     let one = |replication| outcomes(&study.run(replication));
     peers::command::run(one, |first, count| (first..first + count as u64).into_par_iter().map(one).collect())
 }
