@@ -27,7 +27,7 @@ METADATA = {
     "language_info": {"name": "python"},
 }
 # What belongs to one machine: absolute paths, addresses of objects.
-PRIVATE = re.compile(r"(/tmp/|/home/|/root/|/Users/|[A-Z]:\\|\b0x[0-9a-f]{6,})")
+PRIVATE = re.compile(r"(/(?:tmp|home|root|Users|work|var)/|\b[A-Z]:\\|\b0x[0-9a-f]{6,})")
 
 COLOR = re.compile(r"\x1b\[[0-9;]*m")
 
