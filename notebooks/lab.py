@@ -151,4 +151,7 @@ def _theme():
 
 
 altair.theme.register("peerlab", enable=True)(_theme)
-polars.Config(tbl_rows=30, tbl_cols=12, tbl_hide_column_data_types=True, tbl_hide_dataframe_shape=True, float_precision=3)
+polars.Config(
+    tbl_rows=30, tbl_cols=12, tbl_hide_column_data_types=True, tbl_hide_dataframe_shape=True, float_precision=3, fmt_str_lengths=60,
+    tbl_width_chars=110,
+)
