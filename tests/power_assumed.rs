@@ -111,6 +111,15 @@ fn what_power_does_not_reach_is_said_and_no_end_of_the_range_is_an_answer() {
 }
 
 #[test]
+fn without_an_effect_the_highest_share_of_false_alarms_is_no_answer() {
+    let written = "effect=0,icc=0.3";
+    let output = peerlab(&["power", "--assume", written, "--over", "clusters=20..40", "--replications", "500"]);
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success() && text.contains("There is no effect to find"), "{text}");
+    assert!(!text.contains("the most is"), "{text}");
+}
+
+#[test]
 fn impossible_numbers_are_refused_in_words() {
     for (arguments, said) in [
         (&["effect=0.5,icc=-0.6,size=4"][..], "icc is -0.6, but 4 members of a cluster"),
@@ -122,6 +131,10 @@ fn impossible_numbers_are_refused_in_words() {
         (&["effect=half"], "effect is `half`: expected a number"),
         (&["effect=0"], "not even 20000 clusters give power 0.8"),
         (&["effect=0.5,assignment=organization"], "say how many clusters each has"),
+        (
+            &["effect=0.5,assignment=organization,organizations=12,clusters_per_organization=5"],
+            "how alike persons of one organization are is not assumed",
+        ),
         (&["effect=0.5", "--over", "clusters=2.5..10"], "is a whole number, and 2.5 is none"),
         (&["effect=0.5", "--over", "clusters=2..10"], "4 are the least"),
         (&["effect=0.5", "--over", "assignment=1..2"], "`assignment` is no number"),

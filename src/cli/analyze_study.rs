@@ -131,7 +131,8 @@ fn answer(
     if let Some(out) = out {
         write(&plan, &found, out).map_err(|error| Refusal::failed(&error.to_string()))?;
     }
-    let told = Told { plan: &plan, data, persons: own.persons(), found: &found, simulated: simulated.as_deref() };
+    let (persons, simulated) = (own.persons(), simulated.as_deref());
+    let told = Told { plan: &plan, data, persons, found: &found, simulated, notes: own.notes() };
     let printed = if json { print(&format!("{:#}\n", told.document())) } else { told.show(drawn) };
     let failed = found.iter().any(|one| one.result.is_err());
     Ok(if failed { ExitCode::FAILURE } else { printed })
@@ -246,6 +247,7 @@ struct Told<'a> {
     persons: usize,
     found: &'a [Found],
     simulated: Option<&'a [Simulated]>,
+    notes: &'a [String],
 }
 
 /// Columns of numbers beside the estimator: estimate, SE, df, interval, p, rows.
@@ -288,6 +290,7 @@ impl Told<'_> {
         }
         self.corrected(&mut screen);
         screen.gap();
+        self.notes.iter().for_each(|note| screen.paragraph(0, note));
         screen.lines(0, Ink::Faint, "Estimates are in the units of the file's scores; the first estimator of each hypothesis is the planned one.");
         if self.simulated.is_some() {
             screen.lines(0, Ink::Faint, "What is simulated rests on the study's model, whose numbers are assumed.");
@@ -324,12 +327,11 @@ impl Told<'_> {
     /// The planned tests corrected for each other.
     fn corrected(&self, screen: &mut Screen) {
         let family: Vec<&Found> = self.found.iter().filter(|one| one.estimator == 0).collect();
-        if family.len() < 2 {
+        let all = self.plan.study.hypotheses.len();
+        if all < 2 {
             return;
         }
-        let all = self.plan.study.hypotheses.len();
-        let of = if family.len() < all { format!(" of the study's {all}") } else { String::new() };
-        screen.heading(&format!("p corrected for {} hypotheses{of}, each by its first estimator", family.len()));
+        screen.heading(&format!("p corrected for the study's {all} hypotheses, each by its first estimator"));
         let ids = family.iter().map(|one| self.plan.study.hypotheses[one.hypothesis].id.as_str());
         let column = ids.clone().map(|id| id.chars().count()).max().unwrap_or(0).max(4);
         let line = |id: &str, [p, holm, hochberg]: [&str; 3]| format!("{id:<column$} {p:>7} {holm:>7} {hochberg:>19}");
@@ -339,6 +341,16 @@ impl Told<'_> {
             let p = known(one.result.as_ref().map_or(f64::NAN, |found| found.p_value));
             let (holm, hochberg) = (known(one.adjusted.holm), known(one.adjusted.benjamini_hochberg));
             screen.line(2, &[(Ink::Plain, &line(id, [&p, &holm, &hochberg]))]);
+        }
+        if family.len() < all {
+            let analyzed = match family.len() {
+                1 => "1 was".to_owned(),
+                count => format!("{count} were"),
+            };
+            let words = format!(
+                "Of the study's {all} tests {analyzed} analyzed; the rest count with p = 1, so that a corrected p is an upper bound."
+            );
+            screen.paragraph(2, &words);
         }
     }
 
@@ -386,6 +398,8 @@ impl Told<'_> {
             "file": self.data.name(),
             "study": self.plan.study.id,
             "persons": self.persons,
+            "notes": self.notes,
+            "family": self.plan.study.hypotheses.len(),
             "answers": self.found.iter().enumerate().map(one).collect::<Vec<_>>(),
         })
     }

@@ -35,6 +35,8 @@ pub struct Assumptions {
     assumed: Assumed,
     /// Clusters in each organization, if these are stated in place of all clusters.
     each: Option<usize>,
+    /// Whether it is stated how alike persons of one organization are.
+    alike: bool,
 }
 
 const ASSIGNED: &[&str] =
@@ -139,7 +141,7 @@ pub static KEYS: [Key; 14] = [
         meaning: "correlation of two persons of an organization from different clusters",
         kind: Kind::Number,
         read: |all| Some(all.assumed.organization_intraclass),
-        write: |all, value| all.assumed.organization_intraclass = value,
+        write: |all, value| (all.assumed.organization_intraclass, all.alike) = (value, true),
     },
 ];
 
@@ -234,6 +236,12 @@ impl Assumptions {
         all
     }
 
+    /// Whether organizations are assigned and nobody said how alike persons of one organization are: power rests on that number, and 0 would
+    /// be the most favorable one there is.
+    pub fn lacks_organization(&self) -> bool {
+        self.assumed.assignment == Assignment::Organization && !self.alike
+    }
+
     /// The value of a key that is a number; nothing if it is not assumed.
     pub fn value(&self, key: &Key) -> Option<f64> {
         (key.read)(self)
@@ -277,6 +285,9 @@ mod tests {
         let assumed = all.assumed();
         assert_eq!((assumed.clusters, assumed.assignment), (60, Assignment::Organization));
         assert_eq!(assumed.attrition, Attrition { share: 0.1, lost: Lost::Person, selection: 0.0 });
+        assert!(
+            !all.lacks_organization() && Assumptions::read("assignment=organization").unwrap().lacks_organization()
+        );
         let more = all.with(find("organizations").unwrap(), 20.0);
         assert_eq!(more.assumed().clusters, 100);
         assert_eq!(all.with(find("clusters").unwrap(), 36.0).assumed().clusters, 36);

@@ -44,7 +44,8 @@ pub fn text(asked: &Asked, answered: &Answered, width: usize, bold: impl Fn(&str
     );
     out.push_str(&fold(&line, width, "", ""));
     out.push('\n');
-    out.push_str(&needed(asked, &answered.needed, width));
+    let nothing = assumed.effect == 0.0 && asked.key.name != "effect";
+    out.push_str(&needed(asked, &answered.needed, nothing, width));
     out.push('\n');
     let persons = assumed.persons();
     let measured = persons as f64 * (1.0 - assumed.attrition.share);
@@ -85,12 +86,19 @@ fn said(way: &str) -> String {
 }
 
 /// The sizes needed, a line each.
-fn needed(asked: &Asked, all: &[Needed], width: usize) -> String {
+fn needed(asked: &Asked, all: &[Needed], nothing: bool, width: usize) -> String {
     let head = format!("{} for power {}", asked.key.name.replace('_', " "), number(asked.target));
     let first = all.iter().map(|one| said(&one.way).chars().count()).max().unwrap_or(0);
     let column = head.chars().count();
     let mut out = format!("  {:first$}  {head}  95% interval  replications\n", "");
     let mut notes = Vec::new();
+    if nothing {
+        notes.push(format!(
+            "There is no effect to find: what is significant are false alarms, in {} of experiments where the analysis is honest, whatever the \
+             size.",
+            number(asked.alpha)
+        ));
+    }
     for one in all {
         let way = said(&one.way);
         let replications = one.replications.map_or("–".to_owned(), |count| count.to_string());
@@ -113,7 +121,9 @@ fn needed(asked: &Asked, all: &[Needed], width: usize) -> String {
                 (number(size), interval)
             }
             ref other => {
-                notes.push(format!("{way}: {}", short_of(asked, other)));
+                if !nothing {
+                    notes.push(format!("{way}: {}", short_of(asked, other)));
+                }
                 ("none".to_owned(), "–".to_owned())
             }
         };

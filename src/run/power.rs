@@ -9,7 +9,7 @@ use crate::figures;
 use crate::inquiry::power::experiments::{Experiments, How, Size, Trouble, expectation};
 use crate::inquiry::power::table::{self, Row};
 use crate::inquiry::power::{
-    Answer, Curve, Goal, Over, Point, Searched, Span, Station, critical, detectable, even_from, search,
+    Answer, Curve, Goal, Over, Point, Precision, Searched, Span, Station, critical, detectable, even_from, search,
 };
 use crate::monte_carlo::Stopped;
 use crate::report::power::{PowerSummary, ShownEffect, ShownSize};
@@ -19,7 +19,6 @@ use crate::scenario::keys::Shape;
 use crate::scenario::{lookup, resolved};
 use crate::study::declaration::{Hypothesis, Level, Score, Study, Unit};
 use crate::study::estimators::Scaling;
-use crate::study::moments::Moments;
 use crate::study::plan::Plan;
 
 /// What is searched for.
@@ -213,19 +212,7 @@ fn hypothesis<T: Default>(request: &Request, of: impl Fn(&Hypothesis) -> T) -> T
 /// A size in numbers.
 fn row(station: &Station, size: &Size, curve: &Curve) -> Row {
     let attempts = &size.attempts[..station.count()];
-    let (mut estimates, mut truths, mut squares) = (Moments::default(), Moments::default(), Moments::default());
-    let mut freedom = Vec::new();
-    for attempt in attempts {
-        if !attempt.truth.is_nan() {
-            truths.push(attempt.truth);
-        }
-        if let Some(result) = attempt.result {
-            estimates.push(result.estimate);
-            squares.push(result.standard_error * result.standard_error);
-            freedom.extend(Some(result.degrees_of_freedom).filter(|df| !df.is_nan()));
-        }
-    }
-    freedom.sort_by(f64::total_cmp);
+    let Precision { estimates, truths, standard_error, degrees_of_freedom } = Precision::of(attempts);
     let (low, high) = station.interval(critical(CONFIDENCE));
     Row {
         value: station.value,
@@ -235,8 +222,8 @@ fn row(station: &Station, size: &Size, curve: &Curve) -> Row {
         curve: curve.at(station.value),
         estimates,
         truths,
-        standard_error: squares.mean().sqrt(),
-        degrees_of_freedom: freedom.get(freedom.len() / 2).copied().unwrap_or(f64::NAN),
+        standard_error,
+        degrees_of_freedom,
     }
 }
 

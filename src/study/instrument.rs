@@ -71,6 +71,12 @@ impl Scale {
         self.about.source != Source::Questionnaire
     }
 
+    /// Lowest and highest answer of a response scale; none of a continuous one, or of what is known exactly.
+    pub fn range(&self) -> Option<(f64, f64)> {
+        let points = self.instrument.scale_points;
+        (points > 0 && !self.exact()).then_some((1.0, points as f64))
+    }
+
     /// A true value on the instrument's scale, free of error: what the instrument would show if it measured perfectly.
     pub fn perfect(&self, value: f64) -> f64 {
         if self.instrument.scale_points == 0 || self.exact() {

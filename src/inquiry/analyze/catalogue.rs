@@ -1,8 +1,11 @@
 //! One coefficient by an estimator of the catalogue: what the table `estimates` has of every replication.
 
+use std::collections::BTreeMap;
+
 use super::nesting::varying;
 use super::order::{canonical, sorted};
 use super::{Fitted, Sample, Term};
+use crate::report::text::number;
 use crate::study::estimators::{
     DegreesOfFreedom, Errors, Estimator, LeastSquares, Lot, Method, Observations, Specification, assignments,
 };
@@ -118,9 +121,9 @@ pub(super) fn fit(sample: &Sample, name: &str, estimator: &'static Estimator, co
             if estimator.method == Method::Randomization
                 && let Some(count) = data.lot.as_ref().and_then(|lot| assignments(lot, lot.exhaust))
             {
-                fitted.notes.push(format!("All {count} assignments that could have been drawn: the exact test."));
+                fitted.notes.push(exact(&data, count, confidence));
             }
-            fitted.notes.extend(caution(sample, estimator, estimate.degrees_of_freedom));
+            fitted.notes.extend(caution(sample, &data, estimator, estimate.degrees_of_freedom));
             fitted.terms.push(Term { id: "asked", label, estimate });
         }
     }
@@ -130,15 +133,53 @@ pub(super) fn fit(sample: &Sample, name: &str, estimator: &'static Estimator, co
     fitted
 }
 
+/// What the test of all assignments can say at best: where each block has as many treated as not, an assignment has a mirror that is as
+/// extreme.
+fn exact(data: &Observations, count: usize, confidence: f64) -> String {
+    let mut note = format!("All {count} assignments that could have been drawn: the exact test.");
+    let Some(lot) = &data.lot else { return note };
+    let mut blocks: BTreeMap<u32, [usize; 2]> = BTreeMap::new();
+    for (block, treated) in lot.block.iter().zip(&lot.treated) {
+        blocks.entry(*block).or_default()[usize::from(*treated)] += 1;
+    }
+    let extreme = if blocks.values().all(|[without, with]| without == with) { 2 } else { 1 };
+    let (smallest, level) = (f64::from(extreme) / count as f64, 1.0 - confidence);
+    let short = |p: f64| number((p * 1e4).round() / 1e4).replacen("0.", ".", 1);
+    if smallest > level + 1e-12 {
+        note.push_str(&format!(
+            " The smallest p that can come out is {extreme}/{count} = {}: whatever the effect, this test cannot reach {}.",
+            short(smallest),
+            short(level)
+        ));
+    }
+    note
+}
+
+/// Clusters of the smaller arm below which the wild cluster bootstrap has too few signs to give.
+const FEW: usize = 5;
+
 /// What a reviewer would ask about an inference from few clusters, or from a lot that was drawn in another way.
-fn caution(sample: &Sample, estimator: &Estimator, degrees_of_freedom: f64) -> Option<String> {
+fn caution(sample: &Sample, data: &Observations, estimator: &Estimator, degrees_of_freedom: f64) -> Option<String> {
     match estimator.method {
+        Method::WildBootstrap => {
+            let [treated, reference] = [1.0, 0.0].map(|arm| {
+                let own = data.cluster.iter().zip(&data.treated).filter(|(_, t)| **t == arm);
+                groups(&own.map(|(cluster, _)| *cluster).collect::<Vec<_>>())
+            });
+            (sample.arms.is_some() && treated.min(reference) < FEW).then(|| {
+                format!(
+                    "{treated} clusters against {reference}: with so few in an arm the wild cluster bootstrap finds too much (MacKinnon & \
+                     Webb 2018). Compare `randomization`, which rests on the lot alone."
+                )
+            })
+        }
         Method::LeastSquares(errors, DegreesOfFreedom::Satterthwaite)
             // Three against three equal clusters have 4, give or take what rounding leaves.
             if errors != Errors::Classical && degrees_of_freedom < 4.0 - 1e-9 =>
         {
             let words = "Fewer than 4 degrees of freedom: few clusters, or one of them, decide. This t test is not to be relied on \
-                         (Tipton 2015); compare `bootstrap` and `randomization`.";
+                         (Tipton 2015), and `bootstrap` is no remedy with so few; compare `randomization`, which rests on the lot \
+                         alone.";
             Some(words.to_owned())
         }
         Method::Randomization

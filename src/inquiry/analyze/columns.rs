@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::refusal::Refusal;
 use super::roles::Roles;
 use crate::inquiry::dataset::Dataset;
+use crate::report::text::shell_word;
 use crate::scenario::{listed, nearest};
 
 pub(super) type Labels = Vec<Option<Arc<str>>>;
@@ -76,7 +77,7 @@ impl Arms {
             (None, None, 2) => by_itself(&names).ok_or_else(|| {
                 Refusal::asked(
                     format!("column `{name}` has the values {}: which of them is treated is not said", shown()),
-                    format!("Say it with --treated, e.g. --treated {}.", quoted(names[0])),
+                    format!("Say it with --treated, e.g. --treated {}.", shell_word(names[0])),
                 )
             })?,
             (treated, ..) => {
@@ -95,12 +96,6 @@ impl Arms {
         };
         Ok(Self { of_row: labels.iter().map(arm).collect(), levels: [treated, reference] })
     }
-}
-
-/// A word as a shell needs it.
-fn quoted(word: &str) -> String {
-    let plain = |c: char| c.is_alphanumeric() || "-_.".contains(c);
-    if word.chars().all(plain) { word.to_owned() } else { format!("'{}'", word.replace('\'', "'\\''")) }
 }
 
 /// Treated and reference level where the values themselves say which is which: 1 and 0, true and false, yes and no.

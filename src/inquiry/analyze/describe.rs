@@ -1,7 +1,7 @@
-//! The outcome before any model: numbers, mean, SD and range by arm, and what looks like a code for a missing answer.
+//! The outcome before any model: numbers, mean, SD and range by arm, and what looks like a code for a missing answer in any column.
 
-use super::Sample;
-use crate::report::text::{counted, number};
+use super::{Roles, Sample};
+use crate::inquiry::dataset::{Dataset, suspected, suspected_label};
 
 /// The outcome of an arm, or of all rows where there is none.
 #[derive(Clone, Debug, PartialEq)]
@@ -57,32 +57,29 @@ fn of_values(group: &str, left_out: usize, mut values: Vec<f64>) -> Described {
     }
 }
 
-/// Says that the smallest or the largest value lies further from all others than these lie from each other: a forgotten -99.
-/// Of an outcome with fewer than three values nothing is said.
-pub(super) fn outlying(sample: &Sample, outcome: Option<&String>) -> Option<String> {
-    let name = outcome?;
-    let mut values = sample.outcome.clone();
-    values.sort_by(f64::total_cmp);
-    let groups: Vec<&[f64]> = values.chunk_by(|a, b| a == b).collect();
-    let count = groups.len();
-    if count < 4 {
-        return None;
+/// Says which values of the columns that enter a model, or an instrument, look like codes for missing answers.
+pub(super) fn outlying(table: &Dataset, sample: &Sample, roles: &Roles) -> Vec<String> {
+    let asked = sample.asked.as_ref().map(|(_, values)| values);
+    // Waves may lie far apart, and before a beginning.
+    let time = Some(&sample.time).filter(|time| time.iter().any(|value| *value <= -77.0));
+    let columns = [(&roles.outcome, Some(&sample.outcome)), (&roles.predictor, asked), (&roles.time, time)];
+    let mut notes: Vec<String> =
+        columns.into_iter().filter_map(|(name, values)| suspected(name.as_ref()?, values?, None)).collect();
+    // A covariate of labels has other names here, and no numbers.
+    let covariates = sample.covariates.iter().filter(|(name, _)| roles.covariates.contains(name));
+    notes.extend(covariates.filter_map(|(name, values)| suspected(name, values, None)));
+    for item in roles.items.iter().flat_map(|(_, items)| items) {
+        let values: Vec<f64> = table.numbers(item).unwrap_or_default().into_iter().flatten().collect();
+        notes.extend(suspected(item, &values, None));
     }
-    let (low, high) = ([groups[0][0], groups[1][0]], [groups[count - 2][0], groups[count - 1][0]]);
-    let (code, from, to, gap) = if low[1] - low[0] > high[1] - high[0] {
-        (groups[0], low[1], high[1], low[1] - low[0])
-    } else {
-        (groups[count - 1], low[0], high[0], high[1] - high[0])
-    };
-    (gap > to - from).then(|| {
-        format!(
-            "`{name}` is {} in {} and from {} to {} in all others. If that is a code for a missing answer, add \
-             --missing {name}={}.",
-            number(code[0]),
-            counted(code.len(), "row"),
-            number(from),
-            number(to),
-            number(code[0])
-        )
-    })
+    let groups = [&roles.cluster, &roles.organization, &roles.person].into_iter().flatten();
+    notes.extend(groups.filter_map(|name| suspected_label(table, name, &sample.rows)));
+    let mut said = Vec::new();
+    notes.retain(|note| {
+        !said.contains(note) && {
+            said.push(note.clone());
+            true
+        }
+    });
+    notes
 }

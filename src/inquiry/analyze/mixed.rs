@@ -1,10 +1,12 @@
 //! Mixed models with every coefficient, every variance, and what lies on a boundary.
 
+use std::collections::BTreeMap;
+
 use super::nesting::varying;
 use super::{Fitted, Roles, Sample, Term, of_t};
 use crate::report::text::number;
-use crate::study::estimators::Failure;
 use crate::study::estimators::mixed::{Likelihood, MixedFit, MixedModel, Term as Random, Tested};
+use crate::study::estimators::{Failure, intraclass_correlation_within};
 
 /// Clusters whose members may contrast, in organizations: y = X β + cluster + organization + e.
 pub(super) fn clusters(sample: &Sample, roles: &Roles, name: &str, confidence: f64) -> Fitted {
@@ -29,8 +31,30 @@ pub(super) fn clusters(sample: &Sample, roles: &Roles, name: &str, confidence: f
     }
     sample.covariates.iter().for_each(|(label, values)| fixed.push("covariate", label.clone(), values.clone()));
     let (mut fitted, model) = solve(fitted, sample, fixed, terms, confidence);
+    if let Some(Failure::NotConverged { .. }) = fitted.failure
+        && let Some(failure) = unlike(sample)
+    {
+        return fitted.failed(failure);
+    }
     contrast(&mut fitted, &model, sample, confidence);
     fitted
+}
+
+/// Whether one cluster is too large for the correlation that the smaller ones, up to half its size, have.
+fn unlike(sample: &Sample) -> Option<Failure> {
+    let mut rows: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
+    sample.cluster.iter().enumerate().for_each(|(row, cluster)| rows.entry(*cluster).or_default().push(row));
+    let size = rows.values().map(Vec::len).max()?;
+    let small: Vec<usize> = rows.into_values().filter(|own| 2 * own.len() <= size).flatten().collect();
+    let column = |values: &[f64]| small.iter().map(|row| values[*row]).collect::<Vec<f64>>();
+    let arm = match (&sample.arms, &sample.asked) {
+        (Some(_), Some((_, values))) => column(values),
+        _ => vec![0.0; small.len()],
+    };
+    let cluster: Vec<u32> = small.iter().map(|row| sample.cluster[*row]).collect();
+    let found = intraclass_correlation_within(&column(&sample.outcome), &cluster, &arm).ok()?.correlation;
+    let least = -1.0 / (size as f64 - 1.0);
+    (found < least).then_some(Failure::NoCommonCorrelation { found, size, least })
 }
 
 /// Persons' own lines over time, and dyads': y = X β + (a_i + b_i time) + (a_d + b_d time) + organization + e; the organization

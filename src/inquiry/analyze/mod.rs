@@ -72,7 +72,7 @@ pub struct Analysis {
 pub struct Standardized {
     /// g and its parts.
     pub found: HedgesG,
-    /// Lower and upper bound of the interval, by t on g's degrees of freedom.
+    /// Lower and upper bound of the interval, by t on the degrees of freedom of g's standard error.
     pub interval: (f64, f64),
 }
 
@@ -190,7 +190,7 @@ pub fn analyze(table: &Dataset, request: &Request) -> Result<Analysis, Refusal> 
     let pooled = asked.iter().any(|(_, model)| !model.uses_time());
     let mut notes = sample.notes.clone();
     notes.extend(nesting::repeated(&sample).filter(|_| pooled));
-    notes.extend(describe::outlying(&sample, request.roles.outcome.as_ref()));
+    notes.extend(describe::outlying(table, &sample, &request.roles));
     let reliability =
         request.roles.items.iter().map(|(name, items)| reliability(table, name, items)).collect::<Result<_, _>>()?;
     Ok(Analysis {
@@ -289,7 +289,7 @@ fn standardized(sample: &Sample, confidence: f64) -> Result<Standardized, String
         return Err("persons have several rows, and g is in standard deviations between persons".to_owned());
     }
     let found = hedges_g(&sample.outcome, treated, &sample.cluster).map_err(|failure| failure.to_string())?;
-    let half = student_t_critical(confidence, found.degrees_of_freedom) * found.standard_error;
+    let half = student_t_critical(confidence, found.error_degrees_of_freedom) * found.standard_error;
     if !half.is_finite() {
         return Err("too few rows for an interval".to_owned());
     }

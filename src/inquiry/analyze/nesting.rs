@@ -44,8 +44,45 @@ pub(super) fn check(table: &Dataset, roles: &Roles, sample: &mut Sample) -> Resu
             ));
         }
     }
+    notes.extend(dominant(table, roles, sample));
     sample.notes = notes;
     Ok(())
+}
+
+/// Says where one cluster holds most rows of an arm, or of all where there are no arms: what that cluster is like is then taken for the
+/// arm, and no variance between clusters of that arm can be told. Of a cluster that is alone in its arm the fit itself says so.
+fn dominant(table: &Dataset, roles: &Roles, sample: &Sample) -> Option<String> {
+    let whole = sample.arms.is_some() && !sample.organization.is_empty() && varying(sample, &sample.organization) == 0;
+    let (what, column, cluster) = match (&roles.organization, &roles.cluster) {
+        (Some(column), _) if whole => ("Organization", column, &sample.organization),
+        (_, Some(column)) => ("Cluster", column, &sample.cluster),
+        _ => return None,
+    };
+    let arms: Vec<(String, Option<f64>)> = match &sample.arms {
+        Some([(treated, _), (reference, _)]) => {
+            vec![(format!(" in arm `{treated}`"), Some(1.0)), (format!(" in arm `{reference}`"), Some(0.0))]
+        }
+        None => vec![(String::new(), None)],
+    };
+    let asked = sample.asked.as_ref().map(|(_, values)| values);
+    for (of, side) in arms {
+        let mine = |row: &usize| side.is_none() || asked.is_some_and(|values| Some(values[*row]) == side);
+        let mut rows: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
+        (0..cluster.len()).filter(mine).for_each(|row| rows.entry(cluster[row]).or_default().push(row));
+        let all: usize = rows.values().map(Vec::len).sum();
+        let Some(largest) = rows.values().max_by_key(|own| own.len()) else { continue };
+        if rows.len() > 1 && 2 * largest.len() > all {
+            let labels = table.labels(column).unwrap_or_default();
+            let label = labels.get(sample.rows[largest[0]]).cloned().flatten().unwrap_or_default();
+            return Some(format!(
+                "{what} `{label}` holds {} of {}{of}: it decides there alone, and neither cluster-robust errors nor the wild bootstrap \
+                 know how uncertain that is. Compare `mixed`, which weighs clusters by what they tell, and the analysis without it.",
+                largest.len(),
+                counted(all, "row")
+            ));
+        }
+    }
+    None
 }
 
 /// Nobody has two rows of one time.

@@ -104,7 +104,7 @@ pub fn write(analysis: &Analysis, path: &Path) -> results::Result<()> {
         let estimate = Estimate {
             estimate: one.found.g,
             standard_error: one.found.standard_error,
-            degrees_of_freedom: one.found.degrees_of_freedom,
+            degrees_of_freedom: one.found.error_degrees_of_freedom,
             lower: one.interval.0,
             upper: one.interval.1,
             p_value: f64::NAN,

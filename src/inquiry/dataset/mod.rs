@@ -11,6 +11,7 @@
 //! its place and the way out. Bytes that are no table never panic.
 
 mod cell;
+mod codes;
 mod csv;
 mod error;
 mod missing;
@@ -23,6 +24,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use cell::{Cell, Decimal, Unread};
+pub use codes::{suspected, suspected_label};
 pub use error::DataError;
 pub use missing::{ALWAYS_MISSING, Missing};
 

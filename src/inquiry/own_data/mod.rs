@@ -11,6 +11,8 @@ pub mod against;
 mod error;
 mod needs;
 mod table;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -19,7 +21,7 @@ pub use error::{OwnDataError, UnknownLabel};
 use needs::Needs;
 pub use table::{answers_table, write};
 
-use super::dataset::Dataset;
+use super::dataset::{Dataset, suspected};
 use crate::scenario::nearest;
 use crate::study::analysis::{Adjusted, adjusted, estimate};
 use crate::study::attribute::ATTRIBUTES;
@@ -39,6 +41,7 @@ pub struct OwnData {
     clusters: Vec<u32>,
     completed: Vec<Vec<bool>>,
     observed: Vec<Vec<Vec<f64>>>,
+    notes: Vec<String>,
 }
 
 /// What one estimator says of one hypothesis.
@@ -50,7 +53,8 @@ pub struct Found {
     pub estimator: usize,
     /// The estimate, or why there is none.
     pub result: Result<Estimate, Failure>,
-    /// The p-value corrected for the other hypotheses that were analyzed; NaN of any estimator but a hypothesis' first.
+    /// The p-value corrected for all hypotheses of the study; NaN of any estimator but a hypothesis' first. Those that were not
+    /// analyzed count with a p of 1: then it is an upper bound.
     pub adjusted: Adjusted,
     /// Rows in the analysis: persons, or means of persons.
     pub analysed: usize,
@@ -87,6 +91,7 @@ impl OwnData {
         let teams = numbered(TEAM, &needs.team, |_| 0)?;
         let clusters = numbered(DYAD, &needs.dyad, |person| person)?;
         // What nobody asks for is there, and not known.
+        let mut notes = Vec::new();
         let mut attributes = vec![vec![f64::NAN; persons]; ATTRIBUTES.len()];
         for (index, why) in &needs.attributes {
             let attribute = &ATTRIBUTES[*index];
@@ -94,24 +99,33 @@ impl OwnData {
                 [] => reader.numbers(attribute.id, why)?,
                 levels => reader.levels(attribute.id, why, levels)?,
             };
+            if attribute.levels.is_empty() {
+                notes.extend(suspected(attribute.id, &attributes[*index], None));
+            }
         }
         let waves = &study.measurement.waves;
         let mut observed = vec![vec![vec![f64::NAN; persons]; plan.scales.len()]; waves.len()];
         for ((scale, wave), why) in &needs.scores {
             let name = score_at(plan.scales[*scale].about.id, waves[*wave]);
             observed[*wave][*scale] = reader.numbers(&name, why)?;
+            notes.extend(suspected(&name, &observed[*wave][*scale], plan.scales[*scale].range()));
         }
         let mut completed = vec![vec![false; persons]; waves.len()];
         for (wave, why) in &needs.completed {
             completed[*wave] = reader.flags(&score_at(COMPLETED, waves[*wave]), why)?;
         }
         let clusters = clusters.into_iter().map(|label| label as u32).collect();
-        Ok(Self { arms, organizations, settings, teams, attributes, clusters, completed, observed })
+        Ok(Self { arms, organizations, settings, teams, attributes, clusters, completed, observed, notes })
     }
 
     /// Number of persons.
     pub fn persons(&self) -> usize {
         self.arms.len()
+    }
+
+    /// What looks like a code for a missing answer.
+    pub fn notes(&self) -> &[String] {
+        &self.notes
     }
 
     /// The arm of each person, in the order of their labels.
@@ -145,7 +159,10 @@ impl OwnData {
         let mut all: Vec<Found> = hypotheses.iter().flat_map(strategies).map(one).collect();
         let first: Vec<usize> = (0..all.len()).filter(|at| all[*at].estimator == 0).collect();
         let of_one = |at: &usize| all[*at].result.as_ref().map_or(f64::NAN, |fit| fit.p_value);
-        let corrected = adjusted(&first.iter().map(of_one).collect::<Vec<f64>>());
+        // What was not analyzed was planned nevertheless: a p of 1 leaves an upper bound for the others.
+        let mut family: Vec<f64> = first.iter().map(of_one).collect();
+        family.resize(plan.study.hypotheses.len().max(family.len()), 1.0);
+        let corrected = adjusted(&family);
         first.into_iter().zip(corrected).for_each(|(at, adjusted)| all[at].adjusted = adjusted);
         all
     }

@@ -19,8 +19,8 @@
 
 use super::super::diagnosis::{Attempt, Expectation};
 use super::curve::critical;
+use super::precision::Precision;
 use crate::study::estimators::{noncentral_t_cdf, student_t_critical};
-use crate::study::moments::Moments;
 
 /// The smallest detectable effect, in the outcome's unit, with the sign that is expected.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -72,21 +72,7 @@ pub fn noncentrality(power: f64, alpha: f64, df: f64) -> f64 {
 
 /// What these experiments could have detected.
 pub fn detectable(attempts: &[Attempt], expectation: Expectation, power: f64, alpha: f64) -> Detectable {
-    let (mut truths, mut estimates, mut squares) = (Moments::default(), Moments::default(), Moments::default());
-    let mut freedom = Vec::new();
-    for attempt in attempts {
-        if !attempt.truth.is_nan() {
-            truths.push(attempt.truth);
-        }
-        if let Some(result) = attempt.result {
-            estimates.push(result.estimate);
-            squares.push(result.standard_error * result.standard_error);
-            if !result.degrees_of_freedom.is_nan() {
-                freedom.push(result.degrees_of_freedom);
-            }
-        }
-    }
-    freedom.sort_by(f64::total_cmp);
+    let Precision { estimates, truths, standard_error, degrees_of_freedom } = Precision::of(attempts);
     let center = if truths.count() > 0 { truths.mean() } else { estimates.mean() };
     let sign = match expectation {
         Expectation::Greater => 1.0,
@@ -99,8 +85,6 @@ pub fn detectable(attempts: &[Attempt], expectation: Expectation, power: f64, al
             }
         }
     };
-    let degrees_of_freedom = freedom.get(freedom.len() / 2).copied().unwrap_or(f64::NAN);
-    let standard_error = squares.mean().sqrt();
     let multiplier = if degrees_of_freedom > 0.0 { noncentrality(power, alpha, degrees_of_freedom) } else { f64::NAN };
 
     // From which effect on each experiment would have been significant.

@@ -16,6 +16,7 @@ mod detectable;
 mod even;
 #[cfg(feature = "app")]
 pub mod experiments;
+mod precision;
 mod range;
 mod search;
 #[cfg(feature = "app")]
@@ -26,6 +27,7 @@ pub use answer::Answer;
 pub use curve::{Curve, Point, critical, normal_quantile};
 pub use detectable::{Detectable, detectable, noncentrality};
 pub use even::even_from;
+pub use precision::Precision;
 pub use range::{Over, Span};
 pub use search::{Goal, Searched, search};
 pub use tally::{Found, Shared, Station};

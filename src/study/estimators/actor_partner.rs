@@ -251,8 +251,20 @@ impl Halves {
         if dyads < 4 {
             return Err(Failure::TooFewClusters { clusters: dyads });
         }
+        let same = |column: Vec<f64>, value: f64| {
+            let size = column.iter().fold(0.0_f64, |most, x| most.max(x.abs()));
+            column.iter().all(|x| (x - value).abs() <= 1e-9 * size)
+        };
+        let sums = half(&data.predictor, 1.0);
+        // Which of both is constant says what was done: one of each pair treated, or both alike.
+        if same(half(&data.predictor, -1.0), 0.0) {
+            return Err(Failure::PartnersAlike);
+        }
+        if same(sums.clone(), sums[0]) {
+            return Err(Failure::OneOfEachPair);
+        }
         let ones = vec![1.0; dyads];
-        let sums = [ones, half(&data.predictor, 1.0)];
+        let sums = [ones, sums];
         let sum = LeastSquares::fit_named(&sums, &half(&data.outcome, 1.0), |j| {
             ["the intercept", "the mean of the partners' predictors"][j].to_owned()
         })?;
@@ -339,7 +351,8 @@ mod tests {
         };
         assert_eq!(refused(&|d| d.outcome[1][4] = f64::NAN), "not_finite");
         assert_eq!(refused(&|d| d.predictor[0].truncate(9)), "unequal_lengths");
-        assert_eq!(refused(&|d| d.predictor[1] = d.predictor[0].clone()), "singular_design");
+        assert_eq!(refused(&|d| d.predictor[1] = d.predictor[0].clone()), "partners_alike");
+        assert_eq!(refused(&|d| d.predictor[1] = d.predictor[0].iter().map(|x| 1.0 - x).collect()), "one_of_each_pair");
         assert_eq!(
             refused(&|d| d.outcome.iter_mut().chain(&mut d.predictor).for_each(|c| c.truncate(3))),
             "too_few_clusters"

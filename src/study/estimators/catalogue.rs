@@ -173,7 +173,7 @@ const INFERENCES: [Inference; 10] = [
         name: "CR2",
         method: CR2,
         meaning: "with the bias-reduced cluster-robust standard error and Satterthwaite degrees of freedom; sound also with \
-                  few or unequal clusters",
+                  few clusters, as long as none of them holds most of an arm",
         equation: "V = (X'X)^-1 [sum_g X_g' A_g e_g e_g' A_g X_g] (X'X)^-1, A_g = (I-H_gg)^(-1/2); \
                    df = (tr P)^2 / tr P^2",
         assumptions: FEW_CLUSTERS,

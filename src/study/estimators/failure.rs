@@ -43,6 +43,18 @@ pub enum Failure {
     NotClusterRobust { estimator: &'static str },
     #[error("{members} rows belong to one dyad (label {dyad}): actor and partner effects need pairs of two")]
     NoPair { dyad: u32, members: usize },
+    #[error(
+        "the predictors of the two have the same sum in every pair (one of each pair is treated): own and partner's are one column, and \
+         actor and partner effect cannot be told apart. What can be estimated is actor less partner effect (`difference`); telling them \
+         apart needs pairs in which both or neither are treated"
+    )]
+    OneOfEachPair,
+    #[error(
+        "the two of every pair have the same predictor (pairs are treated as a whole): own and partner's are one column, and actor \
+         and partner effect cannot be told apart. What can be estimated is their sum (`difference`); telling them apart needs pairs \
+         in which one is treated"
+    )]
+    PartnersAlike,
     #[error("nobody drew lots for this treatment (or what was drawn is not known): there is no draw to repeat")]
     NoLot,
     #[error("the {what} of each row is not known: without it this model cannot be fitted")]
@@ -63,6 +75,12 @@ pub enum Failure {
     TooLarge { term: String, rows: usize, size: usize, most: usize },
     #[error("the likelihood's maximum was not found within {rounds} rounds")]
     NotConverged { rounds: usize },
+    #[error(
+        "members of the smaller clusters contrast (correlation {found:.2} within arms), and those of a cluster of {size} cannot: it allows no \
+         correlation below -1/{} = {least:.4}. One correlation for all has no most likely value: leave the large clusters out, or \
+         take `difference` without them", size - 1
+    )]
+    NoCommonCorrelation { found: f64, size: usize, least: f64 },
     #[error(
         "the information about the {parameters} covariance parameters is singular: their uncertainty is not determined"
     )]
@@ -87,6 +105,8 @@ impl Failure {
             Failure::NoSuchCoefficient { .. } => "no_such_coefficient",
             Failure::NotClusterRobust { .. } => "not_cluster_robust",
             Failure::NoPair { .. } => "no_pair",
+            Failure::OneOfEachPair => "one_of_each_pair",
+            Failure::PartnersAlike => "partners_alike",
             Failure::NoLot => "no_lot",
             Failure::LabelsUnknown { .. } => "labels_unknown",
             Failure::NoSharedGroup { .. } => "no_shared_group",
@@ -94,6 +114,7 @@ impl Failure {
             Failure::Separation { .. } => "separation",
             Failure::TooLarge { .. } => "too_large",
             Failure::NotConverged { .. } => "not_converged",
+            Failure::NoCommonCorrelation { .. } => "no_common_correlation",
             Failure::SingularInformation { .. } => "singular_information",
         }
     }

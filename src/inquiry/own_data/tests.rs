@@ -1,0 +1,59 @@
+use super::*;
+use crate::export::Export;
+use crate::inquiry::dataset::Reading;
+use crate::scenario::builtin;
+
+fn experiment() -> (Plan, String) {
+    let scenario = builtin::find("listening-training").unwrap().read(&[]).unwrap();
+    let export = Export::simulate(scenario.study, 1, false).unwrap();
+    let text = export.wide.csv();
+    (export.plan, text)
+}
+
+fn read(plan: &Plan, text: &str, hypotheses: &[usize]) -> OwnData {
+    let file = Dataset::from_csv("own.csv", text.as_bytes(), &Reading::default()).unwrap();
+    OwnData::read(plan, &file, hypotheses).unwrap()
+}
+
+/// Who asks for one hypothesis has planned the others all the same: its corrected p is no smaller than among all of them.
+#[test]
+fn a_part_of_the_hypotheses_is_corrected_for_all() {
+    let (plan, text) = experiment();
+    let all: Vec<usize> = (0..plan.study.hypotheses.len()).collect();
+    let together = read(&plan, &text, &all).analyse(&plan, &all);
+    for hypothesis in all {
+        let alone = &read(&plan, &text, &[hypothesis]).analyse(&plan, &[hypothesis])[0];
+        let p = alone.result.as_ref().unwrap().p_value;
+        let family = plan.study.hypotheses.len() as f64;
+        assert_eq!(
+            (alone.adjusted.holm, alone.adjusted.benjamini_hochberg),
+            ((family * p).min(1.0), (family * p).min(1.0))
+        );
+        let planned = together.iter().find(|one| one.hypothesis == hypothesis && one.estimator == 0).unwrap();
+        assert!(alone.adjusted.holm >= planned.adjusted.holm, "{alone:?} {planned:?}");
+    }
+}
+
+#[test]
+fn a_forgotten_code_in_a_score_is_noted() {
+    let (plan, text) = experiment();
+    let data = read(&plan, &text, &[0]);
+    assert_eq!(data.notes(), [""; 0]);
+    let hypothesis = &plan.study.hypotheses[0];
+    let column = format!("{}_w{}", hypothesis.outcome, hypothesis.week);
+    let mut lines = text.lines();
+    let header = lines.next().unwrap();
+    let at = header.split(',').position(|name| name == column).unwrap();
+    let mut coded = format!("{header}\n");
+    for (row, line) in lines.enumerate() {
+        let mut cells: Vec<&str> = line.split(',').collect();
+        if row < 3 {
+            cells[at] = if row == 0 { "-88" } else { "-99" };
+        }
+        coded.push_str(&cells.join(","));
+        coded.push('\n');
+    }
+    let notes = read(&plan, &coded, &[0]).notes().join(" ");
+    let expected = format!("add --missing {column}=-99 --missing {column}=-88.");
+    assert!(notes.contains("-99 in 2 rows and -88 in 1 row") && notes.contains(&expected), "{notes}");
+}
