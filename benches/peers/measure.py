@@ -111,6 +111,16 @@ def table(found, replications):
     return lines
 
 
+def sentence(found, replications):
+    """What the table says, in one sentence."""
+    ours = found[REFERENCE]["many"]
+    others = [f"{PEERS[peer][0]} {ratio(found[peer]['many'], ours)}" for peer in PEERS if peer != REFERENCE]
+    return (
+        f"**For {replications:,} replications on two cores, times as long as peerlab:** "
+        + ", ".join(others[:-1]) + f" and {others[-1]}."
+    )  # fmt: skip
+
+
 def parts(found):
     """Where the time of one replication goes."""
     lines = ["| Of one replication, µs | before the first week | twelve weeks |", "|---|---:|---:|"]
@@ -201,6 +211,8 @@ def main():
     most = options.persons // 2
     lines = [
         f"{machine()}. Medians over rounds (least–most), {options.rounds} in all; ratios to peerlab are medians of the ratios within rounds.",
+        "",
+        sentence(found, options.replications),
         "",
         *table(found, options.replications),
         "",
