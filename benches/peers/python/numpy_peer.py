@@ -1,4 +1,4 @@
-"""The reference model in vectorised NumPy: every state is an array over two seats and over all dyads of a batch of
+"""The reference model in vectorized NumPy: every state is an array over two seats and over all dyads of a batch of
 replications; a week is a sequence of array operations, as the declaration's paragraphs are. Batches go to two processes.
 
 After NumPy's own advice: operations on whole arrays instead of loops ("NumPy fundamentals: broadcasting, vectorization"), one
