@@ -33,7 +33,7 @@ help:
 	@echo 'make peers       the same model in Mesa, NumPy, krABMaga, a plain loop and peerlab: do they agree, how long do they take;'
 	@echo '                 writes its part of docs/performance.md'
 	@echo 'make baselines   write the expected files anew; the only command that does: read the difference, then commit'
-	@echo 'make notebooks-update  run the notebooks and keep what comes out; look at it, then commit'
+	@echo 'make notebooks-update  run the notebooks and docs/r.md, and keep what comes out; look at it, then commit'
 	@echo 'make notebooks-lock    look for newer versions of what the notebooks and the Python tests need'
 	@echo 'make studies     write the pages of the studies anew, from scenarios, registry and a run of each'
 	@echo 'make inference   measure every estimator in every design anew, for docs/inference.md; some ten minutes'
@@ -95,6 +95,8 @@ notebooks: tools $(VENV)/ready
 	$(call step,notebooks: run from start to end; what comes out is what they keep)
 	cargo build --release
 	PEERLAB='$(PEERLAB)' '$(VENV)/bin/python' tests/python/run_notebooks.py notebooks 2>&1 | tee -a '$(LOG)'
+	$(call step,docs/r.md: its snippets and what they print, where there is R)
+	PEERLAB='$(PEERLAB)' '$(VENV)/bin/python' tests/python/run_r_page.py docs/r.md 2>&1 | tee -a '$(LOG)'
 
 # The browser and node are the system's; what npm brings lies beside the build, and no browser is downloaded.
 $(BROWSER)/ready: tests/browser/package.json tests/browser/package-lock.json
@@ -159,7 +161,8 @@ baselines:
 notebooks-update: tools $(VENV)/ready
 	cargo build --release
 	PEERLAB='$(PEERLAB)' '$(VENV)/bin/python' tests/python/run_notebooks.py notebooks --update
-	@git status --short notebooks
+	PEERLAB='$(PEERLAB)' '$(VENV)/bin/python' tests/python/run_r_page.py docs/r.md --update
+	@git status --short notebooks docs/r.md
 
 LOCK := '$(TARGET)/uv/bin/uv' pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header
 notebooks-lock: tools
