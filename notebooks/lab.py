@@ -40,7 +40,9 @@ def peerlab(*arguments, fails=False):
     """Runs one command and returns what it prints. A command that fails stops the notebook with the program's own words,
     unless it is expected to."""
     command = [binary(), *map(str, arguments)]
-    done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", env={**os.environ, "NO_COLOR": "1"})
+    done = subprocess.run(
+        command, capture_output=True, text=True, encoding="utf-8", env={**os.environ, "NO_COLOR": "1"}
+    )
     if fails:
         assert done.returncode != 0, "this was expected to fail"
         return done.stderr
@@ -130,28 +132,48 @@ if _fonts.is_dir():
 
 def _theme():
     axis = {
-        "labelColor": MUTED, "titleColor": TEXT, "domainColor": AXIS, "tickColor": AXIS, "gridColor": GRID,
-        "labelFontSize": 11, "titleFontSize": 12, "titleFontWeight": "normal",
+        "labelColor": MUTED,
+        "titleColor": TEXT,
+        "domainColor": AXIS,
+        "tickColor": AXIS,
+        "gridColor": GRID,
+        "labelFontSize": 11,
+        "titleFontSize": 12,
+        "titleFontWeight": "normal",
     }
-    return altair.theme.ThemeConfig({
-        "config": {
-            "background": PAPER,
-            "font": "Inter, Helvetica, Arial, sans-serif",
-            "padding": 12,
-            "view": {"stroke": None, "continuousWidth": 560, "continuousHeight": 300},
-            "axis": axis,
-            "text": {"fontSize": 12, "color": TEXT},
-            "header": {"labelFontSize": 12, "labelColor": TEXT, "title": None, "labelAnchor": "start"},
-            "title": {
-                "anchor": "start", "frame": "group", "fontSize": 15, "color": TEXT, "offset": 14, **BOLD,
-                "subtitleFontSize": 12, "subtitleColor": MUTED, "subtitlePadding": 5,
-            },
+    return altair.theme.ThemeConfig(
+        {
+            "config": {
+                "background": PAPER,
+                "font": "Inter, Helvetica, Arial, sans-serif",
+                "padding": 12,
+                "view": {"stroke": None, "continuousWidth": 560, "continuousHeight": 300},
+                "axis": axis,
+                "text": {"fontSize": 12, "color": TEXT},
+                "header": {"labelFontSize": 12, "labelColor": TEXT, "title": None, "labelAnchor": "start"},
+                "title": {
+                    "anchor": "start",
+                    "frame": "group",
+                    "fontSize": 15,
+                    "color": TEXT,
+                    "offset": 14,
+                    **BOLD,
+                    "subtitleFontSize": 12,
+                    "subtitleColor": MUTED,
+                    "subtitlePadding": 5,
+                },
+            }
         }
-    })
+    )
 
 
 altair.theme.register("peerlab", enable=True)(_theme)
 polars.Config(
-    tbl_rows=30, tbl_cols=12, tbl_hide_column_data_types=True, tbl_hide_dataframe_shape=True, float_precision=3, fmt_str_lengths=60,
+    tbl_rows=30,
+    tbl_cols=12,
+    tbl_hide_column_data_types=True,
+    tbl_hide_dataframe_shape=True,
+    float_precision=3,
+    fmt_str_lengths=60,
     tbl_width_chars=110,
 )

@@ -3,10 +3,11 @@
     PEERLAB=target/release/peerlab python run_notebooks.py notebooks
     PEERLAB=target/release/peerlab python run_notebooks.py notebooks --update
 
-Each runs in a kernel and a folder of its own, with nothing around it but the module that the notebooks share and the fonts. A cell that
-raises, or writes to standard error, fails its notebook. Texts and tables must be those that are kept, to the letter; of a picture
-only that it is there, what it is said to show, and its size within a tenth, since type is set a little differently elsewhere. With
---update outputs are written anew. Prints 'N passed, N failed'; exits 1 if anything failed.
+Each runs in a kernel and a folder of its own, with nothing around it but the module that the notebooks share and
+the fonts. A cell that raises, or writes to standard error, fails its notebook. Texts and tables must be those that
+are kept, to the letter; of a picture only that it is there, what it is said to show, and its size within a tenth,
+since type is set a little differently elsewhere. With --update outputs are written anew. Prints 'N passed, N
+failed'; exits 1 if anything failed.
 """
 
 import base64
@@ -36,7 +37,9 @@ def clean(notebook):
     """Takes out what differs from run to run and says nothing: counters, versions, the order in which a kernel flushes."""
     notebook.metadata = nbformat.from_dict(METADATA)
     for cell in notebook.cells:
-        cell.metadata = nbformat.from_dict({})
+        # Code that only draws is folded in JupyterLab: who reads wants the picture.
+        folded = {"jupyter": {"source_hidden": True}} if cell.id.endswith("-figure") else {}
+        cell.metadata = nbformat.from_dict(folded)
         if cell.cell_type != "code":
             continue
         cell.execution_count = None

@@ -3,9 +3,10 @@
     PEERLAB=target/release/peerlab python run_r_page.py docs/r.md
     PEERLAB=target/release/peerlab python run_r_page.py docs/r.md --update
 
-The page's first ```sh block is the run that it reads. What a ```r block prints stands in the ```text block after it; a block after `<!-- not run -->` is left alone. With --update that
-text is written anew, and the versions with it. A machine without R, or without a package that the page needs, skips the page and says
-so; without nanoparquet the tables are read as CSV, and nothing is written anew. Prints 'N passed, N failed'; exits 1 if anything failed.
+The page's first ```sh block is the run that it reads. What a ```r block prints stands in the ```text block after
+it; a block after `<!-- not run -->` is left alone. With --update that text is written anew, and the versions with
+it. A machine without R, or without a package that the page needs, skips the page and says so; without nanoparquet
+the tables are read as CSV, and nothing is written anew. Prints 'N passed, N failed'; exits 1 if anything failed.
 """
 
 import itertools
@@ -21,7 +22,10 @@ from pathlib import Path
 
 import polars
 
-BLOCK = re.compile(r"(?P<skip><!-- not run -->\n)?```r\n(?P<code>.*?)^```\n(?:\n```text\n(?P<kept>.*?)^```\n)?", re.DOTALL | re.MULTILINE)
+BLOCK = re.compile(
+    r"(?P<skip><!-- not run -->\n)?```r\n(?P<code>.*?)^```\n(?:\n```text\n(?P<kept>.*?)^```\n)?",
+    re.DOTALL | re.MULTILINE,
+)
 PACKAGES = ["clubSandwich", "lme4", "lmerTest", "pbkrtest"]
 MARK = "=== snippet"
 READ_CSV = 'read_parquet <- function(file) read.csv(sub("parquet$", "csv", file))\n'
@@ -50,7 +54,11 @@ def run(snippets, folder):
 
 
 def versions():
-    asked = "cat(R.version.string, sapply(c('nanoparquet', '" + "', '".join(PACKAGES) + "'), function(p) paste(p, packageVersion(p))), sep = ', ')"
+    asked = (
+        "cat(R.version.string, sapply(c('nanoparquet', '"
+        + "', '".join(PACKAGES)
+        + "'), function(p) paste(p, packageVersion(p))), sep = ', ')"
+    )
     found = subprocess.run(["Rscript", "-e", asked], capture_output=True, text=True, check=True).stdout.strip()
     return re.sub(r"^R version (\S+) \([^)]*\)", r"R \1", re.sub(r"Patched ", "", found))
 
@@ -66,7 +74,8 @@ def same(kept, printed):
 
     pairs = list(itertools.zip_longest((kept or "").split(), printed.split(), fillvalue=""))
     return bool(pairs) and all(
-        a == b or (number(a) is not None and number(b) is not None and math.isclose(number(a), number(b), rel_tol=1e-3)) for a, b in pairs
+        a == b or (number(a) is not None and number(b) is not None and math.isclose(number(a), number(b), rel_tol=1e-3))
+        for a, b in pairs
     )
 
 
