@@ -15,7 +15,7 @@ const BEGIN: &str = "<!-- tables: written by tests/docs.rs, do not edit -->\n";
 const END: &str = "<!-- end of tables -->\n";
 
 /// The tables in the page's order, with what keeps them.
-fn declared() -> [(Table, &'static str); 18] {
+fn declared() -> [(Table, &'static str); 19] {
     let study = builtin::find("listening-training").expect("a built-in study").read(&[]).expect("a right one").study;
     let plan = Plan::new(study).expect("a plan");
     [
@@ -25,6 +25,7 @@ fn declared() -> [(Table, &'static str); 18] {
         (tables::replications(), "always"),
         (tables::organizations(), "always"),
         (tables::trajectories(), "always"),
+        (tables::failures(), "where a replication failed"),
         (tables::individuals(), "with `--record waves` and above"),
         (tables::dyads(), "with `--record waves` and above"),
         (tables::waves(&plan), "with `--record waves` and above"),

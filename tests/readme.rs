@@ -131,10 +131,10 @@ fn unknown(arguments: &[String]) -> Option<String> {
 }
 
 /// `run` takes time; `check` with the same studies and `--set` finds the same mistakes. `analyze` is shown with data that only
-/// a reader has, `plot`, `resume` and `merge` with a run that is there: that their options exist is checked before, and
-/// `tests/analyze.rs`, `tests/figures.rs`, `tests/survival.rs` and `tests/shards.rs` have data and runs.
+/// a reader has, `plot`, `resume`, `expand` and `merge` with a run that is there: that their options exist is checked before,
+/// and `tests/analyze.rs`, `tests/figures.rs`, `tests/survival.rs`, `tests/expand.rs` and `tests/shards.rs` have data and runs.
 fn cheap(arguments: &[String]) -> Vec<String> {
-    const NEED_A_RUN: [&str; 4] = ["analyze", "plot", "resume", "merge"];
+    const NEED_A_RUN: [&str; 5] = ["analyze", "plot", "resume", "expand", "merge"];
     if let Some(command) = arguments.first().filter(|command| NEED_A_RUN.contains(&command.as_str())) {
         return vec![command.clone(), "--help".to_owned()];
     }
@@ -150,7 +150,9 @@ fn cheap(arguments: &[String]) -> Vec<String> {
     while let Some(word) = rest.next() {
         match word.as_str() {
             "--set" => kept.extend([word.clone(), rest.next().expect("KEY=VALUE").clone()]),
-            "--seed" | "--replications" | "--threads" | "--out" | "--record" | "--shard" => _ = rest.next(),
+            "--seed" | "--replications" | "--threads" | "--out" | "--record" | "--shard" | "--only-replication" => {
+                _ = rest.next()
+            }
             option if option.starts_with('-') => {}
             study => kept.push(study.to_owned()),
         }

@@ -12,10 +12,12 @@ pub mod compare;
 mod completions;
 mod describe;
 pub mod diagnostics;
+mod expand;
 mod explain;
 mod export;
 mod list;
 mod new;
+mod only;
 mod overview;
 mod picture;
 mod plot;
@@ -70,6 +72,7 @@ fn obey(command: &Command) -> ExitCode {
         Command::Schema => schema::schema(),
         Command::Run(arguments) => run::run(arguments),
         Command::Resume(arguments) => resume::resume(arguments),
+        Command::Expand(arguments) => expand::expand(arguments),
         Command::Merge(arguments) => shard::join(arguments),
         Command::Report(arguments) => report::report(arguments),
         Command::Power(arguments) => power::power(arguments),

@@ -7,7 +7,7 @@ use std::time::Duration;
 use clap::Args;
 
 use super::arguments::{at_least_one, seconds};
-use super::run::{bar, command_line, document, interrupted, tell};
+use super::run::{bar, command_line, conclusion, document, interrupted, tell};
 use super::screen;
 use super::shard::tell_shard;
 use crate::results;
@@ -63,7 +63,7 @@ pub(super) fn resume(arguments: &ResumeArguments) -> ExitCode {
         Ok(Resumed::Shard(finished)) => tell_shard(&finished, out, arguments.quiet, arguments.json),
         Ok(_) if arguments.quiet && !arguments.json => ExitCode::SUCCESS,
         Ok(Resumed::Run(finished)) if arguments.json => screen::print(&format!("{:#}\n", document(&finished, out))),
-        Ok(Resumed::Run(finished)) => tell(&finished, out),
+        Ok(Resumed::Run(finished)) => conclusion(&finished, None, tell(&finished, out)),
         Err(error @ Error::Interrupted { .. }) => {
             screen::complain(&format!("peerlab: {error}"));
             ExitCode::from(130)

@@ -9,7 +9,8 @@ use std::time::{Duration, Instant};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde_json::{Value, json};
 
-use super::arguments::RunArguments;
+use super::arguments::{RunArguments, TOLERATE};
+use super::only;
 use super::overview::{End, Row, overview};
 use super::resolve::{Trouble, resolve_with};
 use super::screen;
@@ -40,14 +41,13 @@ pub fn run(arguments: &RunArguments) -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    if let Some(shard) = arguments.shard {
-        return match resolved.as_slice() {
-            [Ok(scenario)] => shard::run(&scenario.study, shard, arguments, stop),
+    if arguments.shard.is_some() || arguments.only_replication.is_some() {
+        return match (resolved.as_slice(), arguments.shard, arguments.only_replication) {
+            ([Ok(scenario)], Some(shard), _) => shard::run(&scenario.study, shard, arguments, stop),
+            ([Ok(scenario)], _, Some(number)) => only::run(&scenario.study, number, arguments, stop),
             _ => {
-                screen::refuse(
-                    "a shard is of one study",
-                    "Name one study, e.g. `peerlab run listening-training --shard 1/4`.",
-                );
+                let way_out = "Name one study, e.g. `peerlab run listening-training --shard 1/4`.";
+                screen::refuse("--shard and --only-replication are of one study", way_out);
                 screen::WRONG.into()
             }
         };
@@ -56,6 +56,7 @@ pub fn run(arguments: &RunArguments) -> ExitCode {
     let several = arguments.all || total > 1;
     let mut rows = Vec::new();
     let mut documents = Vec::new();
+    let mut too_many = false;
     for (number, (name, resolved)) in names.into_iter().zip(resolved).enumerate() {
         let position = if several { format!("{} of {total}: ", number + 1) } else { String::new() };
         let started = Instant::now();
@@ -75,6 +76,7 @@ pub fn run(arguments: &RunArguments) -> ExitCode {
         let end = match ended {
             Ok(finished) => {
                 documents.push(document(&finished, &out));
+                too_many |= too_many_failed(&finished, arguments.tolerate.unwrap_or(TOLERATE));
                 if arguments.all && !arguments.quiet && !arguments.json {
                     let took = |speed: Speed| format!("{:.1} s", speed.total.as_secs_f64());
                     let took = finished.speed.map_or("was there already".to_owned(), took);
@@ -104,7 +106,7 @@ pub fn run(arguments: &RunArguments) -> ExitCode {
     } else {
         ExitCode::SUCCESS
     };
-    if failed { ExitCode::FAILURE } else { printed }
+    if failed || too_many { ExitCode::FAILURE } else { printed }
 }
 
 /// The changes of the scenario, each with the option that asked for it.
@@ -194,6 +196,25 @@ pub(super) fn command_line() -> String {
     std::iter::once("peerlab".to_owned()).chain(std::env::args().skip(1).map(quoted)).collect::<Vec<_>>().join(" ")
 }
 
+/// Whether more replications failed than are tolerated; it is said if so.
+fn too_many_failed(finished: &Finished, tolerated: f64) -> bool {
+    let (failed, total) = (finished.failed(), finished.manifest.replications);
+    let too_many = failed as f64 > tolerated * total as f64;
+    if too_many {
+        screen::complain(&format!(
+            "peerlab: {failed} of {total} replications of {} failed, more than the {} tolerated (--tolerate)",
+            finished.manifest.study,
+            screen::number(tolerated),
+        ));
+    }
+    too_many
+}
+
+/// The exit status of a run that is there: what printing it gave, or 1 if too many of its replications failed.
+pub(super) fn conclusion(finished: &Finished, tolerated: Option<f64>, printed: ExitCode) -> ExitCode {
+    if too_many_failed(finished, tolerated.unwrap_or(TOLERATE)) { ExitCode::FAILURE } else { printed }
+}
+
 /// What was found, for programs.
 pub(super) fn document(finished: &Finished, out: &Path) -> Value {
     let manifest = &finished.manifest;
@@ -201,6 +222,7 @@ pub(super) fn document(finished: &Finished, out: &Path) -> Value {
         "directory": out,
         "study": manifest.study,
         "kept": finished.kept,
+        "failed": finished.failed(),
         "summary": manifest.summary,
         "timing": manifest.timing,
     })
@@ -217,7 +239,12 @@ pub(super) fn tell(finished: &Finished, out: &Path) -> ExitCode {
         "         {} tables, {} figures, {}run.json\n",
         manifest.tables.len(),
         manifest.figures.len() / 2,
-        manifest.documents.iter().map(|one| format!("{}, ", one.file)).collect::<String>()
+        manifest
+            .documents
+            .iter()
+            .filter(|one| one.file.ends_with(".html"))
+            .map(|one| format!("{}, ", one.file))
+            .collect::<String>()
     ));
     text.push_str(&format!("Kept:    {}\n", summary.kept));
     if let Some(kept) = finished.kept {

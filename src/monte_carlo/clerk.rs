@@ -4,7 +4,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::columns::Columns;
-use super::tables;
+use super::{Failed, Outcome, tables};
 use crate::model::dyad::quality;
 use crate::model::ending::CAUSES;
 use crate::model::seating::Relationship;
@@ -38,8 +38,10 @@ pub struct Chunk {
     pub replications: Range<u64>,
     /// Per table of [`kept`]: its columns; none where there is no row.
     pub rows: Vec<Vec<Values>>,
-    /// The courses of each replication, for the trajectories.
+    /// The courses of each replication that did not fail, for the trajectories.
     pub courses: Vec<Vec<Course>>,
+    /// Those that failed; they have no rows.
+    pub failures: Vec<Failed>,
 }
 
 /// Who writes down what replications leave.
@@ -101,8 +103,17 @@ impl<'a> Clerk<'a> {
         }
     }
 
-    /// What these replications, in order, leave; nothing of none.
-    pub fn chunk(&self, replications: &[Replication]) -> Chunk {
+    /// What consecutive replications from number `first` leave; nothing of none.
+    pub fn chunk(&self, first: u64, outcomes: Vec<Outcome>) -> Chunk {
+        let numbers = first..first + outcomes.len() as u64;
+        let (mut replications, mut failures) = (Vec::with_capacity(outcomes.len()), Vec::new());
+        for outcome in outcomes {
+            match outcome {
+                Ok(replication) => replications.push(replication),
+                Err(failed) => failures.push(failed),
+            }
+        }
+        let replications = replications.as_slice();
         let [mut estimates, mut summaries, mut organizations] = [(); 3].map(|()| Columns::default());
         for replication in replications {
             let number = replication.number as usize;
@@ -158,12 +169,19 @@ impl<'a> Clerk<'a> {
         if self.record >= Record::Episodes {
             rows.push(self.episodes(replications));
         }
-        let first = replications.first().map_or(0, |replication| replication.number);
-        Chunk {
-            replications: first..first + replications.len() as u64,
-            rows,
-            courses: replications.iter().map(|replication| replication.courses.clone()).collect(),
+        let courses = replications.iter().map(|replication| replication.courses.clone()).collect();
+        Chunk { replications: numbers, rows, courses, failures }
+    }
+
+    /// What failed, for its table.
+    pub(super) fn failed(&self, failures: &[Failed]) -> Vec<Values> {
+        let seed: Arc<str> = Arc::from(self.plan.study.monte_carlo.seed.to_string());
+        let mut columns = Columns::default();
+        for Failed { number, message, place } in failures {
+            let row = columns.row().integer(*number as usize).text(&seed);
+            row.text(&Arc::from(message.as_str())).text(&Arc::from(place.as_str()));
         }
+        columns.values()
     }
 
     /// The observed world's persons, dyads, waves and instruments.

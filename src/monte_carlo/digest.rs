@@ -1,5 +1,7 @@
 //! The courses of all replications, summed as they come: constant memory, whatever their number.
 
+use serde::{Deserialize, Serialize};
+
 use crate::study::moments::Moments;
 use crate::study::observation::Course;
 
@@ -20,7 +22,7 @@ pub const FOLLOWED: [(&str, &str, &str); 5] = [
 ];
 
 /// Course of one arm in one world over the replications.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Line {
     /// None for the observed world, else the arm that everyone has.
     pub everyone: Option<usize>,
@@ -31,13 +33,16 @@ pub struct Line {
 }
 
 /// The courses of all replications.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Digest {
     /// The courses, observed arms first, then the counterfactual worlds.
     pub lines: Vec<Line>,
 }
 
 impl Digest {
+    /// Where a run keeps it, for [`super::record::Recorder::go_on`].
+    pub const FILE: &str = "moments.json";
+
     /// Adds the courses of one replication. They must come in order for the last bits to be the same.
     pub fn add(&mut self, courses: &[Course]) {
         if self.lines.is_empty() {

@@ -4,6 +4,7 @@
 //! of threads, so that no sum and no file depends on it. Simulation and writing overlap: while one chunk is written the
 //! next is being run.
 
+mod caught;
 pub mod clerk;
 mod columns;
 pub mod digest;
@@ -15,7 +16,11 @@ use std::ops::Range;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc;
 
+use rayon::ThreadPool;
 use rayon::prelude::*;
+
+pub use self::caught::Failed;
+use self::caught::caught;
 
 use crate::model::lanes::Instructions;
 use crate::study::experiment::{Record, Replication, replicate};
@@ -49,9 +54,12 @@ pub enum Stopped<E> {
         /// What the system said.
         reason: String,
     },
+    /// A replication failed, where all are needed.
+    #[error(transparent)]
+    Failed(#[from] Failed),
     /// What received the replications failed.
     #[error(transparent)]
-    Sink(#[from] E),
+    Sink(E),
 }
 
 /// Replications per chunk: large enough to keep all workers busy, small enough to keep memory flat.
@@ -61,12 +69,18 @@ fn chunk(plan: &Plan, record: Record, threads: usize) -> u64 {
     ((400_000 / weight).clamp(1, 64)).next_multiple_of(threads.max(1)) as u64
 }
 
+/// How a replication is carried out.
+pub type Simulate = fn(&Plan, u64, Record, Instructions) -> Replication;
+
+/// What came of a replication.
+pub type Outcome = Result<Replication, Failed>;
+
 /// Runs the study's replications and hands them over in order; `finished` is told how many are done.
 ///
 /// The worker threads stop after the chunk at hand once `stop` is set.
 ///
 /// # Errors
-/// [`Stopped::Interrupted`] if `stop` was set before the end, or whatever `sink` returned.
+/// [`Stopped::Interrupted`] if `stop` was set before the end, [`Stopped::Failed`], or whatever `sink` returned.
 pub fn run<E: Send>(
     plan: &Plan,
     options: Options,
@@ -90,34 +104,74 @@ pub fn run_numbers<E: Send>(
     finished: impl Fn(u64) + Sync,
     mut sink: impl FnMut(Vec<Replication>) -> Result<(), E>,
 ) -> Result<(), Stopped<E>> {
+    let whole = |outcomes: Vec<Outcome>| -> Result<(), Stopped<E>> {
+        sink(outcomes.into_iter().collect::<Result<_, _>>()?).map_err(Stopped::Sink)
+    };
+    run_outcomes(plan, numbers, (options, replicate), stop, finished, whole).map_err(|stopped| match stopped {
+        Stopped::Sink(inner) => inner,
+        Stopped::Interrupted { finished } => Stopped::Interrupted { finished },
+        Stopped::Threads { threads, reason } => Stopped::Threads { threads, reason },
+        Stopped::Failed(failed) => Stopped::Failed(failed),
+    })
+}
+
+/// The same, in which a replication that fails ends nothing: what came of each is handed over, in the order of their numbers.
+///
+/// # Errors
+/// Those of [`run`] but [`Stopped::Failed`].
+pub fn run_outcomes<E: Send>(
+    plan: &Plan,
+    numbers: Range<u64>,
+    (options, simulate): (Options, Simulate),
+    stop: &AtomicBool,
+    finished: impl Fn(u64) + Sync,
+    sink: impl FnMut(Vec<Outcome>) -> Result<(), E>,
+) -> Result<(), Stopped<E>> {
+    let pool = pool(options.threads, numbers.end.saturating_sub(numbers.start))?;
+    let size = chunk(plan, options.record, pool.current_num_threads());
+    let work = |number| caught(number, || simulate(plan, number, options.record, options.instructions));
+    conduct(numbers, size, &pool, (stop, &finished), work, sink)
+}
+
+/// As many threads as asked for; no more than there is work, or than would only wait for each other.
+pub(crate) fn pool<E>(threads: usize, work: u64) -> Result<ThreadPool, Stopped<E>> {
+    let processors = std::thread::available_parallelism().map_or(1, usize::from);
+    let most = usize::try_from(work).unwrap_or(usize::MAX).max(1);
+    rayon::ThreadPoolBuilder::new()
+        .num_threads(threads.min(8 * processors).min(most))
+        .build()
+        .map_err(|reason| Stopped::Threads { threads, reason: reason.to_string() })
+}
+
+/// Does the work of these numbers in chunks of this size, and hands the results over in order.
+pub(crate) fn conduct<T: Send, E: Send>(
+    numbers: Range<u64>,
+    size: u64,
+    pool: &ThreadPool,
+    (stop, finished): (&AtomicBool, &(dyn Fn(u64) + Sync)),
+    work: impl Fn(u64) -> T + Sync,
+    mut sink: impl FnMut(Vec<T>) -> Result<(), E>,
+) -> Result<(), Stopped<E>> {
     let (begin, end) = (numbers.start, numbers.end.max(numbers.start));
     let total = end - begin;
-    // More threads than replications, or many more than processors, would only wait for each other.
-    let processors = std::thread::available_parallelism().map_or(1, usize::from);
-    let threads = options.threads.min(8 * processors).min(total as usize);
-    let pool = rayon::ThreadPoolBuilder::new()
-        .num_threads(threads)
-        .build()
-        .map_err(|reason| Stopped::Threads { threads: options.threads, reason: reason.to_string() })?;
-    let size = chunk(plan, options.record, pool.current_num_threads());
     let halt = AtomicBool::new(false);
     let mut handed_over = 0;
     std::thread::scope(|scope| {
         // One chunk may wait while another is written: more would only cost memory.
-        let (send, receive) = mpsc::sync_channel::<Vec<Replication>>(1);
-        let (halt, finished) = (&halt, &finished);
+        let (send, receive) = mpsc::sync_channel::<Vec<T>>(1);
+        let (halt, work) = (&halt, &work);
         scope.spawn(move || {
             let mut first = begin;
             while first < end && !stop.load(Ordering::Relaxed) && !halt.load(Ordering::Relaxed) {
                 let last = (first + size).min(end);
-                let chunk: Vec<Replication> = pool.install(|| {
+                let chunk: Vec<T> = pool.install(|| {
                     (first as usize..last as usize)
                         .into_par_iter()
                         .with_max_len(1)
                         .map(|number| {
-                            let replication = replicate(plan, number as u64, options.record, options.instructions);
+                            let result = work(number as u64);
                             finished(1);
-                            replication
+                            result
                         })
                         .collect()
                 });

@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::Failed;
 use super::clerk::Chunk;
 use crate::results::Values;
 use crate::study::observation::Course;
@@ -20,6 +21,7 @@ struct Written {
     count: u64,
     rows: Vec<Vec<Column>>,
     courses: Vec<Vec<Course>>,
+    failures: Vec<Failed>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -40,6 +42,7 @@ pub fn append(parcel: &mut Vec<u8>, chunk: &Chunk) -> Result<(), String> {
         count: chunk.replications.end - chunk.replications.start,
         rows: chunk.rows.iter().map(|table| table.iter().map(column).collect()).collect(),
         courses: chunk.courses.clone(),
+        failures: chunk.failures.clone(),
     };
     let bytes = postcard::to_stdvec(&written).map_err(|error| error.to_string())?;
     parcel.extend((bytes.len() as u64).to_le_bytes());
@@ -67,10 +70,10 @@ pub fn open(mut parcel: &[u8], replications: &Range<u64>) -> Option<Vec<Chunk>> 
 }
 
 fn read(bytes: &[u8]) -> Option<Chunk> {
-    let Written { first, count, rows, courses } = postcard::from_bytes(bytes).ok()?;
+    let Written { first, count, rows, courses, failures } = postcard::from_bytes(bytes).ok()?;
     let rows = rows.into_iter().map(|table| table.into_iter().map(values).collect()).collect::<Option<_>>()?;
-    (courses.len() as u64 == count).then_some(())?;
-    Some(Chunk { replications: first..first.checked_add(count)?, rows, courses })
+    ((courses.len() + failures.len()) as u64 == count).then_some(())?;
+    Some(Chunk { replications: first..first.checked_add(count)?, rows, courses, failures })
 }
 
 fn column(values: &Values) -> Column {
@@ -125,7 +128,8 @@ mod tests {
                 ],
                 vec![],
             ],
-            courses: vec![vec![course]; count as usize],
+            courses: vec![vec![course]; count as usize - 1],
+            failures: vec![Failed { number: first, message: words.concat(), place: "a.rs:1".into() }],
         }
     }
 

@@ -1,9 +1,12 @@
 //! Chunks of replications into the run's tables.
 
+use std::fs;
+use std::path::Path;
+
 use super::clerk::{Chunk, Clerk, kept};
 use super::columns::Columns;
 use super::digest::Digest;
-use super::tables;
+use super::{Failed, tables};
 use crate::results::{self, RunDirectory, TableRecord, TableWriter};
 use crate::study::experiment::Record;
 use crate::study::plan::Plan;
@@ -12,6 +15,17 @@ use crate::study::plan::Plan;
 pub struct Recorder {
     writers: Vec<TableWriter>,
     digest: Digest,
+    failures: Vec<Failed>,
+}
+
+/// What a run's tables are when all replications are in them.
+pub struct Recorded {
+    /// The tables, in the order of `run.json`.
+    pub tables: Vec<TableRecord>,
+    /// The trajectories, for who goes on from them.
+    pub digest: Digest,
+    /// Replications that failed.
+    pub failures: Vec<Failed>,
 }
 
 impl Recorder {
@@ -20,8 +34,58 @@ impl Recorder {
     /// # Errors
     /// If a file cannot be created.
     pub fn open(plan: &Plan, run: &RunDirectory, record: Record) -> results::Result<Self> {
-        let writers = kept(plan, record).iter().map(|table| run.table(table)).collect::<results::Result<_>>()?;
-        Ok(Self { writers, digest: Digest::default() })
+        Self::open_in(plan, run, record, &|table| format!("tables/{table}.parquet"))
+    }
+
+    /// The same, each table in the file that `place` names.
+    ///
+    /// # Errors
+    /// If a file cannot be created.
+    pub fn open_in(
+        plan: &Plan,
+        run: &RunDirectory,
+        record: Record,
+        place: &dyn Fn(&str) -> String,
+    ) -> results::Result<Self> {
+        let open = |table: &results::Table| run.table_in(table, &place(table.name));
+        let writers = kept(plan, record).iter().map(open).collect::<results::Result<_>>()?;
+        Ok(Self { writers, digest: Digest::default(), failures: Vec::new() })
+    }
+
+    /// Begins with what a finished run of the same study and level of record has. Nothing is computed: rows go from table to table, and
+    /// the trajectories go on from their sums.
+    ///
+    /// # Errors
+    /// If it cannot be read, or the tables cannot be written.
+    pub fn go_on(&mut self, plan: &Plan, record: Record, from: &Path) -> results::Result<()> {
+        for (table, writer) in kept(plan, record).iter().zip(&mut self.writers) {
+            let file = from.join(format!("tables/{}.parquet", table.name));
+            let names: Vec<&str> = table.columns.iter().map(|column| column.name.as_str()).collect();
+            let mut written = Ok(());
+            results::read(&file, &names, |batch| {
+                if written.is_ok() && batch.rows > 0 {
+                    written = writer.append(&batch.columns);
+                }
+            })?;
+            written?;
+        }
+        let file = from.join(format!("tables/{}.parquet", tables::failures().name));
+        if file.exists() {
+            results::read(&file, &["replication", "message", "place"], |batch| {
+                for row in 0..batch.rows {
+                    self.failures.push(Failed {
+                        number: u64::from(batch.integers(0)[row]),
+                        message: batch.texts(1)[row].to_string(),
+                        place: batch.texts(2)[row].to_string(),
+                    });
+                }
+            })?;
+        }
+        let file = from.join(Digest::FILE);
+        let text = fs::read_to_string(&file).map_err(|error| results::Error::unreadable(&file, error))?;
+        self.digest = serde_json::from_str(&text)
+            .map_err(|error| results::Error::Manifest { path: file, problem: error.to_string() })?;
+        Ok(())
     }
 
     /// Writes a chunk. Chunks come in the order of their replications.
@@ -35,15 +99,30 @@ impl Recorder {
             }
         }
         chunk.courses.iter().for_each(|courses| self.digest.add(courses));
+        self.failures.extend(chunk.failures.iter().cloned());
         Ok(())
     }
 
-    /// Closes the tables, and writes the trajectories.
+    /// Closes the tables, and writes the trajectories and what failed.
     ///
     /// # Errors
     /// If a table cannot be written.
-    pub fn finish(self, clerk: &Clerk, run: &RunDirectory) -> results::Result<Vec<TableRecord>> {
-        let mut trajectories = run.table(&tables::trajectories())?;
+    pub fn finish(self, clerk: &Clerk, run: &RunDirectory) -> results::Result<Recorded> {
+        self.finish_in(clerk, run, &|table| format!("tables/{table}.parquet"))
+    }
+
+    /// The same, in the files that `place` names.
+    ///
+    /// # Errors
+    /// If a table cannot be written.
+    pub fn finish_in(
+        self,
+        clerk: &Clerk,
+        run: &RunDirectory,
+        place: &dyn Fn(&str) -> String,
+    ) -> results::Result<Recorded> {
+        let declared = tables::trajectories();
+        let mut trajectories = run.table_in(&declared, &place(declared.name))?;
         let mut columns = Columns::default();
         for line in &self.digest.lines {
             let world = if line.everyone.is_some() { &clerk.words.everyone } else { &clerk.words.observed };
@@ -62,6 +141,15 @@ impl Recorder {
         let mut records = self.writers.into_iter().map(TableWriter::finish).collect::<results::Result<Vec<_>>>()?;
         // Beside the other tables of every run, before those of persons.
         records.insert(records.len().min(3), trajectories.finish()?);
-        Ok(records)
+        if !self.failures.is_empty() {
+            let declared = tables::failures();
+            let mut table = run.table_in(&declared, &place(declared.name))?;
+            table.append(&clerk.failed(&self.failures))?;
+            records.push(table.finish()?);
+        }
+        for record in &mut records {
+            record.file = place(&record.name);
+        }
+        Ok(Recorded { tables: records, digest: self.digest, failures: self.failures })
     }
 }

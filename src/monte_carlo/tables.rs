@@ -26,6 +26,25 @@ fn replication() -> Column {
     integer("replication", "number", "Number of the replication, from 0.")
 }
 
+/// One row per replication that failed; written where any did.
+pub fn failures() -> Table {
+    Table {
+        name: "failures",
+        grain: "replication that failed".into(),
+        columns: vec![
+            replication(),
+            Column::new(
+                "seed",
+                Kind::Text,
+                "number",
+                "The seed of the run, in digits: with it and its number the replication can be repeated.",
+            ),
+            Column::new("message", Kind::Text, "words", "What the program said."),
+            Column::new("place", Kind::Text, "name", "File and line of the program."),
+        ],
+    }
+}
+
 fn world() -> Column {
     text("world", "`observed`, the experiment as it was run, or `everyone`, the same lives if everyone had the arm.")
 }

@@ -8,6 +8,7 @@ use super::text::{counted, fold};
 use super::verdict::{Finding, Verdict, findings};
 use crate::inquiry::answers::Answered;
 use crate::inquiry::family::{FalseClaims, false_claims};
+use crate::monte_carlo::Failed;
 use crate::study::declaration::{Allocation, Unit};
 use crate::study::experiment::Record;
 use crate::study::plan::Plan;
@@ -28,6 +29,9 @@ pub struct Summary {
     /// How often a study with these hypotheses claims something where there is nothing, if several have no effect.
     #[serde(default)]
     pub family: Option<String>,
+    /// What failed, if any replication did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failed: Option<String>,
     /// What was kept, and how to get more.
     pub kept: String,
 }
@@ -43,8 +47,18 @@ impl Summary {
             design: design(plan),
             findings: findings(plan, answers),
             family: false_claims(answers).map(|found| family(&found)),
+            failed: None,
             kept: kept(record),
         }
+    }
+
+    /// What is said of replications that failed.
+    pub fn failed(count: usize, of: u64, first: &Failed) -> String {
+        format!(
+            "{count} of {of} replications failed, and everything above is without them: they are in the table `failures`, and \
+             --only-replication {} repeats the first ({}).",
+            first.number, first.message
+        )
     }
 }
 
@@ -157,6 +171,10 @@ impl Summary {
         out.push('\n');
         if let Some(family) = &self.family {
             out.push_str(&fold(family, width, "", ""));
+            out.push('\n');
+        }
+        if let Some(failed) = &self.failed {
+            out.push_str(&fold(failed, width, "", ""));
             out.push('\n');
         }
         out.push_str(&fold(CAVEAT, width, "", ""));

@@ -112,6 +112,16 @@ impl Error {
         move |source| Self::Io { doing, path, source }
     }
 
+    /// A file that cannot be written.
+    pub fn unwritable(path: &Path, source: io::Error) -> Self {
+        Self::io("write", path)(source)
+    }
+
+    /// A file that cannot be read.
+    pub fn unreadable(path: &Path, source: io::Error) -> Self {
+        Self::io("read", path)(source)
+    }
+
     pub(super) fn table(table: &str, problem: impl Into<String>) -> Self {
         Self::Table { table: table.to_owned(), problem: problem.into() }
     }

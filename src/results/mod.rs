@@ -32,6 +32,7 @@
 
 mod arrow_schema;
 mod checksum;
+mod complete;
 mod encode;
 mod error;
 mod folder;
@@ -43,6 +44,7 @@ mod table;
 mod verify;
 mod write;
 
+pub use complete::complete;
 pub use error::{Error, Result};
 pub use journal::{Begun, Journal, Part, Parts};
 pub use manifest::{Excerpt, FileRecord, Identity, Manifest, Shard, TableRecord};

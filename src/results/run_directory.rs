@@ -14,13 +14,13 @@ use super::write::TableWriter;
 
 /// Where everything is until it is whole.
 pub const PARTIAL: &str = ".partial";
-const LOCK: &str = "lock";
+pub(super) const LOCK: &str = "lock";
 /// What an unfinished run has done so far.
 const JOURNAL: &str = "journal";
 /// What a finished part of a run has done: the journal's parts and their log.
 const PARCELS: &str = "parcels";
 /// The manifest of the run that is being replaced, kept until its successor is in place.
-const PREVIOUS: &str = "previous.json";
+pub(super) const PREVIOUS: &str = "previous.json";
 
 /// What to do with a finished run that is in the way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -164,7 +164,15 @@ impl RunDirectory {
     /// # Errors
     /// If the declaration is incomplete, or the file cannot be created.
     pub fn table(&self, table: &Table) -> Result<TableWriter> {
-        TableWriter::create(self.staged(&format!("tables/{}.parquet", table.name))?, table)
+        self.table_in(table, &format!("tables/{}.parquet", table.name))
+    }
+
+    /// Opens a table in a file of another name: of a table that lies in several files.
+    ///
+    /// # Errors
+    /// Those of [`RunDirectory::table`].
+    pub fn table_in(&self, table: &Table, file: &str) -> Result<TableWriter> {
+        TableWriter::create(self.staged(file)?, table)
     }
 
     /// Completes the manifest with the figures and documents that were staged, gives everything its final name, writes

@@ -178,6 +178,7 @@ fn lives(
             Err(Error::Stopped { finished, total: replications, study: entry.study.id.clone() })
         }
         Err(Stopped::Threads { threads, reason }) => Err(Error::Threads { threads, reason }),
+        Err(Stopped::Failed(failed)) => Err(failed.into()),
         Err(Stopped::Sink(error)) => Err(error.into()),
     }
 }

@@ -8,10 +8,12 @@ use super::{Error, Finished, Speed};
 use crate::figures;
 use crate::inquiry::answers::answers;
 use crate::inquiry::{strategy_table, table};
+use crate::monte_carlo::digest::Digest;
+use crate::monte_carlo::record::Recorded;
 use crate::report::gallery;
 use crate::report::html;
 use crate::report::summary::Summary;
-use crate::results::{Begun, Manifest, RunDirectory, TableRecord};
+use crate::results::{self, Begun, Manifest, RunDirectory};
 use crate::scenario::resolved;
 use crate::study::experiment::Record;
 use crate::study::plan::Plan;
@@ -22,12 +24,19 @@ pub(super) fn conclude(
     plan: &Plan,
     record: Record,
     begun: Begun,
-    (directory, mut tables): (RunDirectory, Vec<TableRecord>),
+    (directory, recorded): (RunDirectory, Recorded),
     computed: u64,
     started: Instant,
 ) -> Result<Finished, Error> {
     let study = &plan.study;
     let simulation = started.elapsed();
+    let Recorded { mut tables, digest, failures } = recorded;
+    if let Some(first) = failures.first().filter(|_| failures.len() as u64 == begun.replications) {
+        return Err(Error::AllFailed { total: begun.replications, first: first.clone() });
+    }
+    let file = directory.staged(Digest::FILE)?;
+    let text = serde_json::to_string(&digest).map_err(|error| results::Error::unreadable(&file, error.into()))?;
+    std::fs::write(&file, text + "\n").map_err(|error| results::Error::unwritable(&file, error))?;
     let answers = answers(study, &directory.staged("tables/estimates.parquet")?)?;
     tables.insert(1, table::write(study, &answers, &directory)?);
     tables.insert(2, strategy_table::write(study, &answers, &directory)?);
@@ -36,7 +45,8 @@ pub(super) fn conclude(
         figures::draw(&figure, &directory.staged(&format!("figures/{name}"))?)?;
         names.push(name.to_owned());
     }
-    let summary = Summary::new(plan, &answers, record);
+    let mut summary = Summary::new(plan, &answers, record);
+    summary.failed = failures.first().map(|first| Summary::failed(failures.len(), begun.replications, first));
     let speed = Speed { simulation, total: started.elapsed(), dyad_weeks: lives(plan, computed) };
     let kept = begun.replications - computed;
     let mut manifest = manifest(plan, begun, speed);

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use crate::figures::FigureError;
+use crate::monte_carlo::Failed;
 use crate::report::html;
 use crate::results::{self, Shard};
 use crate::study::plan::PlanError;
@@ -101,6 +102,51 @@ pub enum Error {
         shard: Shard,
         /// The replications.
         total: u64,
+    },
+    /// A run that is to be expanded and was cut off.
+    #[error("the run in {} is not finished: go on with it by `peerlab resume {}`, then expand it", path.display(), path.display())]
+    NotFinished {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// What is to be expanded is no run of a study.
+    #[error("{} holds {what}: only what `peerlab run` makes of a study can be expanded", path.display())]
+    NotExpandable {
+        /// The folder.
+        path: PathBuf,
+        /// What it is.
+        what: String,
+    },
+    /// A run has more replications already.
+    #[error("{} has {there} replications already: it cannot be expanded to {asked}", path.display())]
+    Fewer {
+        /// The folder.
+        path: PathBuf,
+        /// Replications there are.
+        there: u64,
+        /// Replications asked for in all.
+        asked: u64,
+    },
+    /// There is no replication of this number.
+    #[error("{study} has no replication {number}: its replications are 0 to {}", total.saturating_sub(1))]
+    NoReplication {
+        /// The study.
+        study: String,
+        /// The number asked for.
+        number: u64,
+        /// How many there are.
+        total: u64,
+    },
+    /// A replication failed, where all are needed.
+    #[error(transparent)]
+    Replication(#[from] Failed),
+    /// No replication came to its end.
+    #[error("all {total} replications failed; {first}")]
+    AllFailed {
+        /// How many.
+        total: u64,
+        /// The first.
+        first: Failed,
     },
     /// Shards that do not make a run.
     #[error("{0}")]

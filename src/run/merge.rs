@@ -122,8 +122,8 @@ pub fn merge(shards: &[PathBuf], options: &Options) -> Result<Finished, Error> {
     for one in &found {
         add(one, begun.replications, &mut recorder)?;
     }
-    let tables = recorder.finish(&Clerk::new(&plan, record), &directory)?;
-    conclude(&plan, record, begun, (directory, tables), 0, started)
+    let recorded = recorder.finish(&Clerk::new(&plan, record), &directory)?;
+    conclude(&plan, record, begun, (directory, recorded), 0, started)
 }
 
 /// Hands on what a shard has.

@@ -19,9 +19,11 @@
 pub mod compare;
 mod conclude;
 mod error;
+pub mod expand;
 mod identity;
 mod keep;
 pub mod merge;
+pub mod only;
 pub mod power;
 pub mod shard;
 mod simulate;
@@ -36,12 +38,13 @@ use self::identity::{begin, difference, recover};
 use self::keep::Keeper;
 use self::shard::FinishedShard;
 use self::simulate::Work;
+use crate::monte_carlo::Simulate;
 use crate::monte_carlo::clerk::Clerk;
 use crate::monte_carlo::record::Recorder;
 use crate::report::summary::Summary;
 use crate::results::{self, Begun, Excerpt, Journal, Manifest, Overwrite, RunDirectory};
 use crate::study::declaration::Study;
-use crate::study::experiment::Record;
+use crate::study::experiment::{Record, replicate};
 use crate::study::plan::Plan;
 
 /// How often what is done is put on disk unless told otherwise.
@@ -62,6 +65,9 @@ pub struct Options {
     pub command: String,
     /// How often what is done is put on disk: no more than this, and what one more chunk takes, is lost when the process dies.
     pub save_every: Duration,
+    /// How a replication is carried out. For tests of what happens when it is not.
+    #[doc(hidden)]
+    pub simulate: Simulate,
 }
 
 impl Options {
@@ -74,6 +80,7 @@ impl Options {
             overwrite: Overwrite::Refuse,
             command: String::new(),
             save_every: SAVE_EVERY,
+            simulate: replicate,
         }
     }
 
@@ -102,6 +109,13 @@ pub struct Finished {
     pub speed: Option<Speed>,
     /// Of a run that went on where it had been cut off: replications that were there already.
     pub kept: Option<u64>,
+}
+
+impl Finished {
+    /// Replications that failed.
+    pub fn failed(&self) -> u64 {
+        self.manifest.table("failures").map_or(0, |table| table.rows)
+    }
 }
 
 /// How fast a run was.
@@ -191,6 +205,7 @@ pub enum Resumed {
 /// # Errors
 /// Those of [`run_watched`]; if no run was begun there, or another version of peerlab began it.
 pub fn resume(path: &Path, options: &Options, watch: Watch) -> Result<Resumed, Error> {
+    results::complete(path)?;
     if let Some(manifest) = results::existing(path)?
         && results::unfinished(path)?.is_none_or(|begun| begun.fingerprint == manifest.fingerprint)
     {
@@ -237,8 +252,17 @@ fn carry_out(
     let total = begun.replications;
     let mut keeper = Keeper::new(journal, options.save_every);
     let mut recorder = Recorder::open(&plan, &directory, record)?;
-    let work = Work { plan: &plan, record, threads: options.threads, path: &options.out, watch };
-    let kept = work.simulate(0..total, 0, &mut keeper, &mut |chunk| recorder.add(chunk))?;
-    let tables = recorder.finish(&Clerk::new(&plan, record), &directory)?;
-    conclude(&plan, record, begun, (directory, tables), total - kept, started)
+    let work =
+        Work { plan: &plan, record, threads: options.threads, simulate: options.simulate, path: &options.out, watch };
+    let base = match begun.base {
+        Some(replications) => expand::base(study, record, replications, &options.out)?,
+        None => 0,
+    };
+    if base > 0 {
+        recorder.go_on(&plan, record, &options.out)?;
+        (watch.progress)(base);
+    }
+    let kept = base + work.simulate(base..total, base, &mut keeper, &mut |chunk| recorder.add(chunk))?;
+    let recorded = recorder.finish(&Clerk::new(&plan, record), &directory)?;
+    conclude(&plan, record, begun, (directory, recorded), total - kept, started)
 }

@@ -66,7 +66,14 @@ pub(super) fn carry_out(
     let plan = Plan::new(study.clone())?;
     let numbers = shard.replications(begun.replications);
     let mut keeper = Keeper::new(journal, options.save_every);
-    let work = Work { plan: &plan, record, threads: options.threads, path: directory.path(), watch };
+    let work = Work {
+        plan: &plan,
+        record,
+        threads: options.threads,
+        simulate: options.simulate,
+        path: directory.path(),
+        watch,
+    };
     let kept = work.simulate(numbers.clone(), 0, &mut keeper, &mut |_| Ok(()))?;
     directory.stage_parcels(keeper.journal(), numbers.end)?;
     let simulation = started.elapsed();

@@ -7,7 +7,7 @@ use super::keep::{Keeper, chunks};
 use super::{Error, Watch};
 use crate::model::lanes::Instructions;
 use crate::monte_carlo::clerk::{Chunk, Clerk};
-use crate::monte_carlo::{self, Stopped};
+use crate::monte_carlo::{self, Simulate, Stopped};
 use crate::results;
 use crate::study::experiment::Record;
 use crate::study::plan::Plan;
@@ -18,6 +18,7 @@ pub(super) struct Work<'a> {
     pub plan: &'a Plan,
     pub record: Record,
     pub threads: usize,
+    pub simulate: Simulate,
     pub path: &'a Path,
     pub watch: Watch<'a>,
 }
@@ -68,14 +69,15 @@ impl Work<'_> {
         if numbers.is_empty() {
             return Ok(());
         }
-        let Self { plan, record, threads, watch, .. } = *self;
+        let Self { plan, record, threads, simulate, watch, .. } = *self;
         let options = monte_carlo::Options { threads, record, instructions: Instructions::Widest };
-        // Whoever receives them does so on this thread, though the compiler is not told.
-        let (send, receive) = (&mut *keeper, each);
-        let ended = monte_carlo::run_numbers(plan, numbers, options, watch.stop, watch.progress, |replications| {
-            let chunk = clerk.chunk(&replications);
-            receive(&chunk)?;
-            send.add(&chunk)
+        let mut first = numbers.start;
+        let how = (options, simulate);
+        let ended = monte_carlo::run_outcomes(plan, numbers, how, watch.stop, watch.progress, |outcomes| {
+            let chunk = clerk.chunk(first, outcomes);
+            first = chunk.replications.end;
+            each(&chunk)?;
+            keeper.add(&chunk)
         });
         match ended {
             Ok(()) => Ok(()),
@@ -85,6 +87,7 @@ impl Work<'_> {
                 Err(Error::Interrupted { finished: done + finished, total, study, path })
             }
             Err(Stopped::Threads { threads, reason }) => Err(Error::Threads { threads, reason }),
+            Err(Stopped::Failed(failed)) => Err(failed.into()),
             Err(Stopped::Sink(error)) => Err(error.into()),
         }
     }

@@ -2,12 +2,28 @@
 //!
 //! Source: Welford (1962), Technometrics 4, 419-420; Chan, Golub & LeVeque (1983), The American Statistician 37, 242-247.
 
+use serde::{Deserialize, Serialize};
+
 /// Mean and variance of a stream of values.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(from = "(u64, f64, f64)", into = "(u64, f64, f64)")]
 pub struct Moments {
     count: u64,
     mean: f64,
     squares: f64,
+}
+
+/// Count, mean and sum of squares about the mean: what goes on from them is what it would have been, to the bit.
+impl From<Moments> for (u64, f64, f64) {
+    fn from(moments: Moments) -> Self {
+        (moments.count, moments.mean, moments.squares)
+    }
+}
+
+impl From<(u64, f64, f64)> for Moments {
+    fn from((count, mean, squares): (u64, f64, f64)) -> Self {
+        Self { count, mean, squares }
+    }
 }
 
 impl Moments {

@@ -67,6 +67,8 @@ pub struct Note {
     pub evidence: Vec<Picture>,
     /// How often the study as a whole claims something falsely.
     pub family: Option<String>,
+    /// What is said of replications that failed.
+    pub failed: Option<String>,
     /// What went wrong for whom.
     pub risk: RiskWords,
     /// The figures of risk.
@@ -197,6 +199,7 @@ impl Note {
             hypotheses,
             evidence,
             family: summary.family,
+            failed: summary.failed,
             risk: risk_words(&plan, &risks),
             dangers,
             courses,

@@ -1,0 +1,86 @@
+//! `peerlab expand`: a finished run gets more replications.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use clap::Args;
+
+use super::arguments::{at_least_one, seconds};
+use super::run::{bar, command_line, conclusion, document, interrupted, tell};
+use super::screen;
+use crate::results;
+use crate::run::expand::expand as to;
+use crate::run::{Error, Options, SAVE_EVERY, Watch};
+
+/// What `peerlab expand` is asked for.
+#[derive(Args, Debug, Clone)]
+pub struct ExpandArguments {
+    /// The folder of a finished run
+    #[arg(value_name = "DIR")]
+    pub directory: PathBuf,
+    /// How many replications it is to have in all
+    #[arg(long, value_name = "N", value_parser = at_least_one)]
+    pub replications: usize,
+    /// Threads to use, all cores unless given; the results do not depend on it
+    #[arg(long, value_name = "N", value_parser = at_least_one)]
+    pub threads: Option<usize>,
+    /// How often what is done is put on disk, in seconds [default: 5]
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    pub save_every: Option<Duration>,
+    /// Print nothing but errors
+    #[arg(long)]
+    pub quiet: bool,
+    /// Print the summary as JSON instead of text
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Expands.
+pub(super) fn expand(arguments: &ExpandArguments) -> ExitCode {
+    let stop = match interrupted() {
+        Ok(stop) => stop,
+        Err(reason) => {
+            screen::complain(&format!("peerlab: cannot listen to Ctrl-C: {reason}"));
+            return ExitCode::FAILURE;
+        }
+    };
+    let out = &arguments.directory;
+    // Only for the bar: what cannot be read is said by what reads it in earnest.
+    let study = results::existing(out).ok().flatten().map_or_else(String::new, |manifest| manifest.study);
+    let bar = bar(&study, arguments.replications as u64, arguments.quiet || arguments.json);
+    let options = Options {
+        threads: arguments.threads.unwrap_or(0),
+        command: command_line(),
+        save_every: arguments.save_every.unwrap_or(SAVE_EVERY),
+        ..Options::new(out)
+    };
+    let ended = to(out, arguments.replications as u64, &options, Watch { stop, progress: &|n| bar.inc(n) });
+    bar.finish_and_clear();
+    match ended {
+        Ok(finished) => {
+            let printed = match (arguments.json, arguments.quiet) {
+                (true, _) => screen::print(&format!("{:#}\n", document(&finished, out))),
+                (_, true) => ExitCode::SUCCESS,
+                _ => tell(&finished, out),
+            };
+            conclusion(&finished, None, printed)
+        }
+        Err(error @ Error::Interrupted { .. }) => {
+            screen::complain(&format!("peerlab: {error}"));
+            ExitCode::from(130)
+        }
+        Err(Error::Results(error @ results::Error::NoRun(_))) => {
+            screen::refuse(&error.to_string(), "Make one with `peerlab run STUDY --out DIR`.");
+            screen::WRONG.into()
+        }
+        Err(error @ (Error::Fewer { .. } | Error::NotExpandable { .. })) => {
+            screen::refuse(&error.to_string(), "");
+            screen::WRONG.into()
+        }
+        Err(error) => {
+            screen::complain(&format!("peerlab: {error}"));
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,153 @@
+//! A run that is brought to more replications is the run that it would have been with that number from the beginning, to the byte.
+
+#![cfg(all(feature = "app", unix))]
+
+mod binary;
+
+use std::fs;
+
+use binary::{Folder, files, same, text};
+
+const STUDY: &str = "run listening-training --set population.dyads=12";
+
+#[test]
+fn expanded_it_is_the_run_of_that_size() {
+    let folder = Folder::new("expand");
+    for record in ["summary", "episodes"] {
+        let study = format!("{STUDY} --record {record}");
+        folder.done(&format!("{study} --replications 33 --out whole-{record}"));
+        folder.done(&format!("{study} --replications 7 --out {record}"));
+        // More than once, with other threads.
+        let said = folder.done(&format!("expand {record} --replications 20 --threads 1"));
+        assert!(said.contains("7 of 20 replications were there, 13 computed"), "{said}");
+        folder.done(&format!("expand {record} --replications 33"));
+        same(&folder.join(record), &folder.join(&format!("whole-{record}")));
+        let commands = fs::read_to_string(folder.join(record).join("run.json")).unwrap();
+        assert!(commands.contains("--replications 7 --out") && commands.contains("--replications 20 --threads 1"));
+        // Asked for again there is nothing to do, also for `run`.
+        for command in
+            [format!("expand {record} --replications 33"), format!("{study} --replications 33 --out {record}")]
+        {
+            assert!(folder.done(&command).contains("nothing was computed"), "{command}");
+        }
+    }
+}
+
+#[test]
+fn cut_off_it_goes_on_and_until_then_the_run_that_was_there_stays() {
+    let folder = Folder::new("expand cut");
+    folder.done(&format!("{STUDY} --replications 1500 --record summary --out whole"));
+    folder.done(&format!("{STUDY} --replications 300 --record summary --out cut"));
+    let before = files(&folder.join("cut"));
+    folder.cut_off("expand cut --replications 1500 --save-every 0", "cut", 3);
+    for (name, bytes) in before {
+        assert!(fs::read(folder.join("cut").join(&name)).unwrap() == bytes, "{name}");
+    }
+    let other = folder.refused("expand cut --replications 2000", 1);
+    assert!(other.contains("to 1500 replications") && other.contains("peerlab resume cut"), "{other}");
+    let said = folder.done("resume cut");
+    let there: u64 = said.split("Resumed: ").nth(1).and_then(|rest| rest.split(' ').next()).unwrap().parse().unwrap();
+    assert!(there > 300 && there < 1500, "{said}");
+    same(&folder.join("cut"), &folder.join("whole"));
+    // What it goes on from vanishes meanwhile: it is computed again, to the same bytes.
+    folder.done(&format!("{STUDY} --replications 300 --record summary --out gone"));
+    folder.cut_off("expand gone --replications 1500 --save-every 0", "gone", 2);
+    fs::remove_file(folder.join("gone/run.json")).unwrap();
+    folder.done("resume gone");
+    same(&folder.join("gone"), &folder.join("whole"));
+}
+
+#[test]
+fn what_cannot_be_expanded_is_left_as_it_is() {
+    let folder = Folder::new("expand refused");
+    folder.done(&format!("{STUDY} --replications 6 --out six"));
+    folder.done(&format!("{STUDY} --replications 6 --shard 1/2 --out shard"));
+    for (command, status, said) in [
+        ("expand six --replications 5", 2, "six has 6 replications already: it cannot be expanded to 5"),
+        ("expand shard --replications 50", 2, "shard 1 of 2"),
+        ("expand nowhere --replications 50", 2, "nowhere holds no finished run"),
+        ("expand six --replications 0", 2, "1 or more"),
+    ] {
+        let text = folder.refused(command, status);
+        assert!(text.contains(said), "{command}: {text}");
+    }
+    let whole = files(&folder.join("six"));
+    let json = folder.join("six/run.json");
+    let content = fs::read_to_string(&json).unwrap();
+    let version = format!("\"version\": \"{}\"", env!("CARGO_PKG_VERSION"));
+    for (old, new, said) in [
+        (version.as_str(), "\"version\": \"0.0.9\"", "was begun by peerlab 0.0.9"),
+        ("\"seed\": 20121210", "\"seed\": 5", "has been changed since the run was begun"),
+        ("dyads = 12", "dyads = 13", "has been changed since the run was begun"),
+    ] {
+        assert!(content.contains(old), "{old}");
+        fs::write(&json, content.replacen(old, new, 1)).unwrap();
+        let text = folder.refused("expand six --replications 50", 1);
+        assert!(text.contains(said), "{new}: {text}");
+    }
+    fs::write(&json, &content).unwrap();
+    for file in ["tables/estimates.parquet", "moments.json"] {
+        let path = folder.join("six").join(file);
+        let bytes = fs::read(&path).unwrap();
+        fs::write(&path, &bytes[..bytes.len() - 1]).unwrap();
+        let output = folder.peerlab("expand six --replications 50");
+        assert_eq!(output.status.code(), Some(1));
+        assert!(text(&output).contains(file), "{}", text(&output));
+        fs::write(&path, bytes).unwrap();
+    }
+    assert!(files(&folder.join("six")) == whole);
+    assert!(!folder.join("six/.partial").exists());
+}
+
+#[test]
+fn one_replication_alone_has_the_rows_of_the_whole_run() {
+    let folder = Folder::new("only");
+    let study = format!("{STUDY} --replications 9 --record episodes");
+    folder.done(&format!("{study} --out whole"));
+    let said = folder.done(&format!("{study} --only-replication 5 --out five"));
+    assert!(
+        said.contains("replication 5 of 9 (counted from 0)") && said.contains("neither a diagnosis nor a report"),
+        "{said}"
+    );
+    assert!(!folder.join("five/report.html").exists());
+    let mut compared = 0;
+    for entry in fs::read_dir(folder.join("five/tables")).unwrap() {
+        let name = entry.unwrap().file_name().into_string().unwrap();
+        if name == "trajectories.parquet" {
+            continue;
+        }
+        let whole = rows(&folder.join("whole/tables").join(&name));
+        let own: Vec<String> = whole.into_iter().filter(|row| row.starts_with("5 ")).collect();
+        let alone = rows(&folder.join("five/tables").join(&name));
+        assert!(!own.is_empty() && own == alone, "{name}");
+        compared += own.len();
+    }
+    assert!(compared > 1000, "{compared} rows");
+    let text = folder.refused(&format!("{study} --only-replication 9"), 2);
+    assert!(text.contains("has no replication 9: its replications are 0 to 8"), "{text}");
+}
+
+/// Every row of a table, each value to the bit.
+fn rows(table: &std::path::Path) -> Vec<String> {
+    use peerlab::results::{Values, read};
+    let run = table.parent().unwrap().parent().unwrap();
+    let manifest = peerlab::results::existing(run).unwrap().unwrap();
+    let name = table.file_stem().unwrap().to_str().unwrap();
+    let columns = manifest.table(name).unwrap().columns.clone();
+    let names: Vec<&str> = columns.iter().map(|column| column.name.as_str()).collect();
+    assert_eq!(names[0], "replication");
+    let mut rows = Vec::new();
+    read(table, &names, |batch| {
+        for row in 0..batch.rows {
+            let value = |values: &Values| match values {
+                Values::Integer(values) => values[row].to_string(),
+                Values::Real(values) => format!("{:x}", values[row].to_bits()),
+                Values::Flag(values) => values[row].to_string(),
+                Values::Text(values) => values[row].to_string(),
+            };
+            rows.push(batch.columns.iter().map(value).collect::<Vec<_>>().join(" "));
+        }
+    })
+    .unwrap();
+    rows
+}
