@@ -290,7 +290,10 @@ impl Told<'_> {
         }
         self.corrected(&mut screen);
         screen.gap();
-        self.notes.iter().for_each(|note| screen.paragraph(0, note));
+        if !self.notes.is_empty() {
+            self.notes.iter().for_each(|note| screen.paragraph(0, note));
+            screen.gap();
+        }
         screen.lines(0, Ink::Faint, "Estimates are in the units of the file's scores; the first estimator of each hypothesis is the planned one.");
         if self.simulated.is_some() {
             screen.lines(0, Ink::Faint, "What is simulated rests on the study's model, whose numbers are assumed.");

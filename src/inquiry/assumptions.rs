@@ -138,7 +138,7 @@ pub static KEYS: [Key; 14] = [
     },
     Key {
         name: "organization_icc",
-        meaning: "correlation of two persons of an organization from different clusters",
+        meaning: "correlation of two persons of an organization from different clusters; to be stated where organizations are assigned",
         kind: Kind::Number,
         read: |all| Some(all.assumed.organization_intraclass),
         write: |all, value| (all.assumed.organization_intraclass, all.alike) = (value, true),

@@ -24,3 +24,16 @@ adjusted <- gls(Satisfaction_A ~ OtherPos_A + OtherPos_P + covariate, data = cou
 table <- summary(adjusted)$tTable
 for (row in rownames(table)) cat(sprintf("%s %.9g %.9g\n", row, table[row, 1], table[row, 2]))
 cat(sprintf("rho %.8g sigma %.8g\n", coef(adjusted$modelStruct$corStruct, unconstrained = FALSE), adjusted$sigma))
+
+# Effects of each role at equal covariates: residuals of one variance and one correlation, and the likelihood ratio of 'roles make no
+# difference in intercept, actor or partner effect' on 3 degrees of freedom.
+couples$role <- factor(couples$Partnum)
+tight <- glsControl(tolerance = 1e-12, msTol = 1e-12)
+both <- function(formula, method) {
+  gls(formula, data = couples, correlation = corCompSymm(form = ~ 1 | CoupleID), method = method, control = tight)
+}
+apart <- Satisfaction_A ~ 0 + role + role:OtherPos_A + role:OtherPos_P + covariate
+table <- summary(both(apart, "REML"))$tTable
+for (row in rownames(table)) cat(sprintf("%s %.9g %.9g\n", row, table[row, 1], table[row, 2]))
+ratio <- 2 * (logLik(both(apart, "ML")) - logLik(both(Satisfaction_A ~ OtherPos_A + OtherPos_P + covariate, "ML")))
+cat(sprintf("chi-square %.9g, p %.9g\n", ratio, pchisq(ratio, 3, lower.tail = FALSE)))

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{Dataset, Fitted, Refusal, Roles, Sample, Term, mixed, of_t};
 use crate::report::text::counted;
 use crate::study::estimators::mixed::{Likelihood, MixedModel, Term as Random};
-use crate::study::estimators::{Dyads, Effect, Failure};
+use crate::study::estimators::{Dyads, Effect, Failure, chi_square_upper};
 
 const CORRELATION: &str = "correlation of the partners' residuals";
 const RESIDUAL_SD: &str = "SD of the residuals";
@@ -37,12 +37,11 @@ pub(super) fn fit(
         estimate: of_t(effect.estimate, effect.standard_error, effect.degrees_of_freedom, confidence),
     };
     if !sample.covariates.is_empty() {
-        if let Err(failure) = adjusted(&mut fitted, sample, &pairs, label, predictor, confidence) {
+        if let Err(failure @ (Failure::OneOfEachPair | Failure::PartnersAlike)) = dyads.indistinguishable() {
             return Ok(fitted.failed(failure));
         }
-        if sample.members.len() == 2 {
-            let words = "Roles are compared in the model without covariates: leave --covariates out to see them.";
-            fitted.notes.push(words.to_owned());
+        if let Err(failure) = adjusted(&mut fitted, sample, &pairs, label, predictor, confidence) {
+            return Ok(fitted.failed(failure));
         }
         return Ok(fitted);
     }
@@ -122,6 +121,47 @@ fn adjusted(
     fitted
         .notes
         .push("Covariates are a person's own; errors and degrees of freedom are Kenward and Roger's.".to_owned());
+    if sample.members.len() == 2
+        && let Err(failure) = by_role(fitted, sample, &model, confidence)
+    {
+        fitted.notes.push(format!("Roles could not be told apart: {failure}."));
+    }
+    Ok(())
+}
+
+/// Intercept, actor and partner effect of each role at equal covariates, with residuals of one variance and one correlation; and by
+/// maximum likelihood whether roles make a difference to the three. Rows of `same` stand in pairs, the first role first.
+fn by_role(fitted: &mut Fitted, sample: &Sample, same: &MixedModel, confidence: f64) -> Result<(), Failure> {
+    let of_role = |values: &[f64], role: usize| {
+        values.iter().enumerate().map(|(row, value)| if row % 2 == role { *value } else { 0.0 }).collect::<Vec<f64>>()
+    };
+    let kinds = [("role_intercept", "intercept"), ("role_actor", "actor"), ("role_partner", "partner")];
+    let (mut ids, mut fixed) = (Vec::new(), Vec::new());
+    for (role, name) in sample.members.iter().enumerate() {
+        for ((id, kind), (_, values)) in kinds.into_iter().zip(&same.fixed) {
+            ids.push(id);
+            fixed.push((format!("{name}: {kind}"), of_role(values, role)));
+        }
+    }
+    let asked = fixed.len();
+    fixed.extend(same.fixed[kinds.len()..].iter().cloned());
+    let apart = MixedModel { fixed, ..same.clone() };
+    let found = apart.fit(Likelihood::Restricted)?;
+    let mut terms = Vec::new();
+    for (k, id) in ids.into_iter().enumerate() {
+        let tested = found.kenward_roger(&mixed::unit(k, apart.fixed.len())).and_then(mixed::finite)?;
+        let estimate = of_t(tested.estimate, tested.standard_error, tested.degrees_of_freedom, confidence);
+        terms.push(Term { id, label: apart.fixed[k].0.clone(), estimate });
+    }
+    let ratio = same.fit(Likelihood::Full)?.criterion - apart.fit(Likelihood::Full)?.criterion;
+    let df = (asked - kinds.len()) as f64;
+    fitted.terms.extend(terms);
+    let label = format!("roles make no difference to intercept, actor and partner effect, χ² on {df:.0} df");
+    fitted.quantity("roles_chi_square", label, ratio.max(0.0));
+    fitted.quantity("roles_p_value", "its p-value", chi_square_upper(ratio.max(0.0), df));
+    let words = "Effects of each role hold covariates equal, and take the residuals of both roles for equally variable; without \
+                 --covariates each role has its own.";
+    fitted.notes.push(words.to_owned());
     Ok(())
 }
 

@@ -243,6 +243,33 @@ fn actor_and_partner_effects_take_covariates() {
     }
     let quantity = |id: &str| model.quantities.iter().find(|one| one.id == id).unwrap().value;
     assert!((quantity("correlation") - 0.46602526).abs() < 1e-5 && (quantity("residual_sd") - 0.41751577).abs() < 1e-5);
+    // Effects of each role at equal covariates, and whether roles make a difference to them.
+    let both = |change: &mut Roles| {
+        adjusted(change);
+        change.member = Some("Partnum".into());
+    };
+    let found = analyze(&table(&csv), &request(&["apim"], both)).unwrap();
+    let by_role = &found.models[0];
+    assert_eq!(&by_role.terms[..4], &model.terms[..]);
+    for (at, (label, estimate, error)) in [
+        ("1: intercept", 0.599742173, 0.380275729),
+        ("1: actor", 0.374921972, 0.0681987484),
+        ("1: partner", 0.323316052, 0.0750472877),
+        ("2: intercept", 0.683561756, 0.379819736),
+        ("2: actor", 0.424082108, 0.0749578046),
+        ("2: partner", 0.259931748, 0.0680558348),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let term = &by_role.terms[4 + at];
+        assert_eq!(term.label, label);
+        assert!((term.estimate.estimate - estimate).abs() < 1e-6, "{term:?}");
+        assert!((term.estimate.standard_error / error - 1.0).abs() < 5e-3, "{term:?}");
+    }
+    let quantity = |id: &str| by_role.quantities.iter().find(|one| one.id == id).unwrap().value;
+    assert!((quantity("roles_chi_square") - 0.803045071).abs() < 1e-6);
+    assert!((quantity("roles_p_value") - 0.848738555).abs() < 1e-6);
     let plain = analyze(
         &table(&csv),
         &request(&["apim"], |change| {
