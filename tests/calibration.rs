@@ -46,7 +46,7 @@ fn without_an_effect_the_analysis_is_wrong_as_often_as_it_says() {
     })
     .unwrap();
 
-    let analyse = |id: &str| {
+    let analyze = |id: &str| {
         let estimator = estimators::find(id).unwrap();
         let (mut rejected, mut covered, mut estimates, mut sizes) = (0.0, 0.0, Vec::new(), Vec::new());
         for experiment in &experiments {
@@ -83,14 +83,14 @@ fn without_an_effect_the_analysis_is_wrong_as_often_as_it_says() {
     // Four Monte Carlo standard errors of a share of .05: a false alarm in 16,000.
     let error = 4.0 * (0.05_f64 * 0.95 / REPLICATIONS as f64).sqrt();
     for id in ["difference_cr2", "ancova_cr2"] {
-        let (rejected, covered, estimates, sizes) = analyse(id);
+        let (rejected, covered, estimates, sizes) = analyze(id);
         println!("{id}: rejects {rejected:.4}, covers {covered:.4}");
         assert!((rejected - 0.05).abs() < error, "{id} rejects {rejected}");
         assert!((covered - 0.95).abs() < error, "{id} covers {covered}");
         assert_equal_to_table(&folder, id, "estimate", &estimates);
         assert_equal_to_table(&folder, id, "effect_size", &sizes);
     }
-    let (rejected, covered, ..) = analyse("difference_ols");
+    let (rejected, covered, ..) = analyze("difference_ols");
     println!("difference_ols: rejects {rejected:.4}, covers {covered:.4}");
     assert!(rejected > 0.05 + error, "partners resemble each other: OLS must reject too often, and rejects {rejected}");
     // Mixed model, growth and odds, by the tables that the run wrote.

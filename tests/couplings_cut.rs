@@ -146,7 +146,7 @@ fn from_the_dyad() {
             assert_eq!(person.schema[lane], person.schema_set_point[lane]);
             assert_eq!(person.motivation[lane], person.motivation_set_point[lane]);
             assert_eq!(person.self_esteem[lane], person.self_esteem_set_point[lane]);
-            assert_eq!(block.members[seat].tie.learnt_here[lane], 0.0);
+            assert_eq!(block.members[seat].tie.learned_here[lane], 0.0);
         });
     }
 }

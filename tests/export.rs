@@ -34,7 +34,7 @@ fn bits(result: &Result<Estimate, Failure>) -> Result<[u64; 6], String> {
 fn compare(plan: &Plan, file: &Dataset, expected: &[Answer], what: &str) {
     let all: Vec<usize> = (0..plan.study.hypotheses.len()).collect();
     let data = OwnData::read(plan, file, &all).unwrap_or_else(|error| panic!("{what}: {error}"));
-    let found = data.analyse(plan, &all);
+    let found = data.analyze(plan, &all);
     assert_eq!(found.len(), expected.len(), "{what}");
     for (found, expected) in found.iter().zip(expected) {
         let id = &plan.study.hypotheses[found.hypothesis].id;
@@ -208,7 +208,7 @@ fn a_researcher_s_own_file_may_hold_less_and_call_people_otherwise() {
     let week = plan.study.hypotheses[h4].week;
     let text = text.replace("_w52", &format!("_w{week}"));
     let data = OwnData::read(&plan, &csv(&text), &[h4]).unwrap();
-    let found = data.analyse(&plan, &[h4]);
+    let found = data.analyze(&plan, &[h4]);
     let expected = export.answers.iter().find(|answer| answer.hypothesis == h4).unwrap();
     if week == 52 {
         assert_eq!(bits(&found[0].result), bits(&expected.result));

@@ -7,7 +7,7 @@ use peerlab::scenario::read;
 use peerlab::study::experiment::{Record, Replication, replicate};
 use peerlab::study::plan::Plan;
 
-/// Circles of mixed seniority, two societies, randomised by organization, a 360-degree assessment, controls without a program.
+/// Circles of mixed seniority, two societies, randomized by organization, a 360-degree assessment, controls without a program.
 const CIRCLES: &str = include_str!("scenarios/free_combination.toml");
 
 fn run(text: &str, count: u64) -> (Plan, Vec<Replication>) {

@@ -130,11 +130,11 @@ fn challenge_confounds_informal_coaching_with_performance() {
     assert!(with.mean.abs() - without.mean.abs() > 3.0 * together(with, without));
 }
 
-/// With self-selection and homophily both cut, the observed association of those who chose is the randomised effect: the
+/// With self-selection and homophily both cut, the observed association of those who chose is the randomized effect: the
 /// difference of the two in true gains, over 100 replications each, is within four standard errors (a right model fails once
 /// in 16,000). Where people choose strongly by who they are, it is beyond them.
 #[test]
-fn without_selection_and_homophily_the_association_is_the_randomised_effect() {
+fn without_selection_and_homophily_the_association_is_the_randomized_effect() {
     const GAINS: &str = "hypothesis.H1.score=change";
     const HOMOPHILY: &str = "coupling.person_to_dyad.homophily=0";
     let asked = |set: &[&str]| rows(&study("formal-informal", set), "H1", 100);
@@ -142,7 +142,7 @@ fn without_selection_and_homophily_the_association_is_the_randomised_effect() {
     let effect = of(&drawn, |row| row.effect.direct);
     let chosen = |strength: &str| of(&asked(&[strength, HOMOPHILY, GAINS]), |row| row.effect.sample);
     let (cut, strong) = (chosen("design.selection.strength=0"), chosen("design.selection.strength=3"));
-    println!("randomised {effect}, observed without selection {cut}, with a strong one {strong}");
+    println!("randomized {effect}, observed without selection {cut}, with a strong one {strong}");
     let apart = |observed: Estimate| (observed.mean - effect.mean).abs() / together(observed, effect);
     assert!(apart(cut) < 4.0, "{}", apart(cut));
     assert!(apart(strong) > 4.0, "{}", apart(strong));

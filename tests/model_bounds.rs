@@ -96,7 +96,7 @@ fn check(world: &World) {
             inside("self-awareness", &p.self_awareness, -10.0, 30.0);
             inside("self-view", &p.self_view, -15.0, 15.0);
             inside("expectation", &p.expectation, -10.0, 10.0);
-            inside("learnt here", &t.learnt_here, 0.0, 50.0);
+            inside("learned here", &t.learned_here, 0.0, 50.0);
             for (name, lanes) in [
                 ("turns", &c.turns),
                 ("developmental", &c.developmental),

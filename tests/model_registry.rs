@@ -177,7 +177,7 @@ fn bad_times() -> (&'static str, Setup) {
     ("half a year of bad coaching, all taking part", Setup::default().weeks(26, 0).with(&values))
 }
 
-/// Rule 5. Its SD is the neutral population's, as for every standardised effect: over persons, of what twelve weeks add to
+/// Rule 5. Its SD is the neutral population's, as for every standardized effect: over persons, of what twelve weeks add to
 /// learning (0 for everyone at the start) or of the count of breaches. Beside the spread of a learning scale at baseline the
 /// same changes are about a third as large: both are printed and stand in `docs/ODD.md`.
 #[test]

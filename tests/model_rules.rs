@@ -74,7 +74,7 @@ fn persons_without_a_program_do_not_decay() {
 }
 
 /// Rule 3. Effects are never divided by the SD of the world at hand. People whose baseline standing is three times as
-/// diverse, and who learn the same, must show the same effect in the same unit; an outcome that was standardised within
+/// diverse, and who learn the same, must show the same effect in the same unit; an outcome that was standardized within
 /// its world would show a third of it.
 #[test]
 fn a_diverse_world_does_not_shrink_the_unit() {

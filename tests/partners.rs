@@ -205,7 +205,7 @@ fn seniority_acts_through_fit_and_dominance() {
 }
 
 /// A relational risk that an arm alone carries touches its circles and its colleagues as it touches its pairs: each of the
-/// four moves what they have learnt, in the worlds of the arms, which share all else.
+/// four moves what they have learned, in the worlds of the arms, which share all else.
 #[test]
 fn a_relational_risk_of_an_arm_reaches_circles_and_colleagues() {
     for kind in ["program.group_size = 2", "program.group_size = 4", "program.kind = \"informal\""] {

@@ -62,12 +62,12 @@ fn events_are_the_rows_of_the_tables() {
             let life = live::live(&plan, number, None, *dyad).expect("a pair of the tables");
             for (week, rows) in &kept.weeks {
                 let (row, told) = (rows[place], life.at(*week as usize));
-                let learnt = told.sides.map(|side| side.personal + side.task);
+                let learned = told.sides.map(|side| side.personal + side.task);
                 let flag = |yes: bool| f64::from(u8::from(yes));
                 let seen =
                     [flag(told.active), flag(told.met), told.step as f64, told.sides[0].trust, told.sides[1].trust];
                 assert_eq!(row[..5], seen, "{study} dyad {dyad} week {week}");
-                assert_eq!([row[5], row[6], row[10], row[11]], [told.holding, told.dependence, learnt[0], learnt[1]]);
+                assert_eq!([row[5], row[6], row[10], row[11]], [told.holding, told.dependence, learned[0], learned[1]]);
             }
             let rows: Vec<_> = kept.episodes.iter().filter(|row| row.dyad as usize == *dyad).collect();
             let events = life.events();

@@ -151,7 +151,7 @@ fn stopping_early_leaves_no_habit() {
         assert_eq!(effect(&without, id, 3).0, 0.0, "{id}");
     }
     assert!(effect(&study, "H6", 3).0 > 0.0 && effect(&study, "H7", 3).0 > 0.0);
-    // What is learnt elsewhere without a carry-over is only what meetings leave time for: less, not more.
+    // What is learned elsewhere without a carry-over is only what meetings leave time for: less, not more.
     assert!(effect(&plan("three-steps", &["theory.steps.carry_over=0"]), "H7", 3).0 < 0.0);
 }
 

@@ -223,7 +223,7 @@ fn a_habit_needs_the_third_step_and_outlives_the_program() {
     assert!(full > none + 0.01);
 }
 
-/// What is learnt elsewhere is part of what is learnt: where nobody ever coaches it is all of it.
+/// What is learned elsewhere is part of what is learned: where nobody ever coaches it is all of it.
 #[test]
 fn without_coaching_all_is_learnt_elsewhere() {
     let setup = Setup::default().none();

@@ -115,7 +115,7 @@ fn answer(
     let drawn = figure_name(arguments, force)?;
     let own =
         OwnData::read(&plan, data, &asked).map_err(|error| Refusal::wrong(&error.to_string(), &error.way_out()))?;
-    let found = own.analyse(&plan, &asked);
+    let found = own.analyze(&plan, &asked);
     let simulated = match (&arguments.run, arguments.replications) {
         (Some(directory), _) => Some(
             of_run(&plan, &directory.join("tables/estimates.parquet"), &asked)

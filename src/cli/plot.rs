@@ -37,7 +37,7 @@ pub(super) struct PlotArguments {
     /// The file to write, STUDY-FIGURE.FORMAT in this folder unless given
     #[arg(long, value_name = "FILE", requires = "figure")]
     pub out: Option<PathBuf>,
-    /// Width, the height following: of an SVG in millimetres (40 to 1000; unless given 170, where the smallest print has 7 points),
+    /// Width, the height following: of an SVG in millimeters (40 to 1000; unless given 170, where the smallest print has 7 points),
     /// of a PNG in pixels (200 to 8000; unless given 2000)
     #[arg(long, value_name = "N", requires = "figure")]
     pub width: Option<f64>,
@@ -112,7 +112,7 @@ impl<'a> Wanted<'a> {
                 let wide = wide.unwrap_or_default();
                 let (what, unit, range) = match ending {
                     "png" => ("a PNG", "pixels", "whole pixels from 200 to 8000"),
-                    _ => ("an SVG", "millimetres", "millimetres from 40 to 1000"),
+                    _ => ("an SVG", "millimeters", "millimeters from 40 to 1000"),
                 };
                 refuse(&format!("{what} cannot be {wide} {unit} wide"), &format!("--width takes {range}."));
                 return Err(WRONG.into());

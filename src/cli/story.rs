@@ -271,10 +271,10 @@ fn facts(told: &Told) -> Vec<String> {
 fn told_instead(life: &Life) -> Option<String> {
     match (life.program.kind, life.circle.len()) {
         (Kind::Informal, _) => Some(
-            "Colleagues seek each other week by week, and nobody has one partner: this is what passed between these two; what each learnt comes from all whom each met.".to_owned(),
+            "Colleagues seek each other week by week, and nobody has one partner: this is what passed between these two; what each learned comes from all whom each met.".to_owned(),
         ),
         (_, 3..) => Some(format!(
-            "Partners change in a circle of {}: this is what passed between two of its members, in the weeks in which they worked together; what each learnt comes from all of the circle.",
+            "Partners change in a circle of {}: this is what passed between two of its members, in the weeks in which they worked together; what each learned comes from all of the circle.",
             life.circle.len()
         )),
         _ => None,

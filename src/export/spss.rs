@@ -28,8 +28,8 @@ pub(super) fn syntax(file: &str, sheet: &Sheet) -> String {
         text.push_str(&format!("  {} {}\n", variable.column.name, quoted(&variable.column.description)));
     }
     text.push_str("  .\n");
-    let labelled = |variable: &&Variable| variable.column.kind == Kind::Integer && !variable.values.is_empty();
-    for variable in sheet.variables.iter().filter(labelled) {
+    let labeled = |variable: &&Variable| variable.column.kind == Kind::Integer && !variable.values.is_empty();
+    for variable in sheet.variables.iter().filter(labeled) {
         let values = variable.values.iter().map(|(code, label)| format!(" {code} {}", quoted(label)));
         text.push_str(&format!("VALUE LABELS {}{}.\n", variable.column.name, values.collect::<String>()));
     }

@@ -84,16 +84,16 @@ impl Plan<'_> {
         let labels: Vec<Vec<String>> = ends.iter().map(|end| wrap_label(&self.names[end.0])).collect();
         let heights: Vec<f64> = labels.iter().map(|lines| label_height(lines)).collect();
         let wanted: Vec<f64> = ends.iter().map(|end| end.1.1).collect();
-        let centres = spread(&wanted, &heights, frame.top - 4.0, frame.bottom + 4.0);
-        for ((end, lines), centre) in ends.iter().zip(&labels).zip(&centres) {
+        let centers = spread(&wanted, &heights, frame.top - 4.0, frame.bottom + 4.0);
+        for ((end, lines), center) in ends.iter().zip(&labels).zip(&centers) {
             let ink = look(end.0).ink;
             let x = frame.right + LABEL_GAP;
             let from = (end.1.0 + 3.5, end.1.1);
-            let path = [from, ((frame.right + 4.0).max(from.0), end.1.1), (x - 2.5, *centre)];
+            let path = [from, ((frame.right + 4.0).max(from.0), end.1.1), (x - 2.5, *center)];
             scene.line(&path, stroke::GRID, ink, theme::SOLID);
             let block = (lines.len() - 1) as f64 * size::LABEL * 1.15;
             for (row, line) in lines.iter().enumerate() {
-                let y = centre - block / 2.0 + row as f64 * size::LABEL * 1.15 + size::LABEL * 0.36;
+                let y = center - block / 2.0 + row as f64 * size::LABEL * 1.15 + size::LABEL * 0.36;
                 scene.bold(line, (x, y), size::LABEL, Anchor::Start);
             }
         }

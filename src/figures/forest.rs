@@ -167,31 +167,31 @@ fn smallest_mark(scene: &mut Scene, (x, y): (f64, f64)) {
 
 /// What the marks mean; answers the place under it.
 fn key(scene: &mut Scene, y: f64) -> f64 {
-    let centre = y + 6.0;
-    let base = centre + size::LABEL * 0.36;
+    let center = y + 6.0;
+    let base = center + size::LABEL * 0.36;
     let mut x = MARGIN;
     for (index, words) in
         ["mean estimate, middle 95 % of estimates", "truth", "smallest effect of interest"].iter().enumerate()
     {
         match index {
             0 => {
-                scene.line(&[(x, centre), (x + 20.0, centre)], stroke::LINE, theme::STRONG, theme::SOLID);
-                scene.marker((x + 10.0, centre), 2.7, estimate_look());
+                scene.line(&[(x, center), (x + 20.0, center)], stroke::LINE, theme::STRONG, theme::SOLID);
+                scene.marker((x + 10.0, center), 2.7, estimate_look());
                 x += 24.0;
             }
             1 => {
-                scene.marker((x + 4.0, centre), 2.5, truth_look());
+                scene.marker((x + 4.0, center), 2.5, truth_look());
                 x += 11.0;
             }
             _ => {
-                smallest_mark(scene, (x + 3.0, centre));
+                smallest_mark(scene, (x + 3.0, center));
                 x += 8.0;
             }
         }
         scene.text(words, (x, base), size::LABEL, Anchor::Start, theme::TEXT);
         x += metrics::width(words, size::LABEL, false) + 18.0;
     }
-    centre + 8.0
+    center + 8.0
 }
 
 fn describe(data: &Forest) -> String {

@@ -164,9 +164,9 @@ impl<'a> Plan<'a> {
         let pitch = size::LABEL * 1.45;
         for (index, name) in names.iter().enumerate() {
             let x = MARGIN + (index / rows) as f64 * (widest + 42.0);
-            let centre = y + 4.0 + ((index % rows) as f64 + 0.5) * pitch;
-            scene.sample(x, centre, 22.0, look(index));
-            scene.text(name, (x + 27.0, centre + size::LABEL * 0.36), size::LABEL, Anchor::Start, theme::TEXT);
+            let center = y + 4.0 + ((index % rows) as f64 + 0.5) * pitch;
+            scene.sample(x, center, 22.0, look(index));
+            scene.text(name, (x + 27.0, center + size::LABEL * 0.36), size::LABEL, Anchor::Start, theme::TEXT);
         }
         y + rows as f64 * pitch + 8.0
     }

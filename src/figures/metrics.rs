@@ -1,6 +1,6 @@
 //! The shipped font: its files, its registration with plotters, and the widths of texts read from its own tables.
 //!
-//! Widths come from the font and not from a rasteriser, so that a layout is the same for both formats and on any machine.
+//! Widths come from the font and not from a rasterizer, so that a layout is the same for both formats and on any machine.
 
 use super::FigureError;
 use plotters::style::{FontDesc, FontFamily, FontStyle, register_font};
@@ -9,9 +9,9 @@ use std::sync::{LazyLock, OnceLock};
 
 /// The family that figures ask for: the shipped one, then what a reader without it is likely to have.
 pub const FAMILY: &str = "Inter, Helvetica, Arial, sans-serif";
-/// The regular face for rasterising.
+/// The regular face for rasterizing.
 pub const REGULAR: &[u8] = include_bytes!("../../assets/fonts/Inter-Regular.otf");
-/// The bold face for rasterising.
+/// The bold face for rasterizing.
 pub const BOLD: &[u8] = include_bytes!("../../assets/fonts/Inter-Bold.otf");
 /// The regular face for embedding in an SVG.
 pub const REGULAR_WEB: &[u8] = include_bytes!("../../assets/fonts/Inter-Regular.woff2");
@@ -162,7 +162,7 @@ pub fn register() -> Result<(), FigureError> {
 }
 
 /// What plotters' size has to be for an em of one: it takes the font's full height for the size.
-pub fn rasteriser_scale() -> Result<f64, FigureError> {
+pub fn rasterizer_scale() -> Result<f64, FigureError> {
     register()?;
     let probe = "0000000000";
     let size = 10_000.0;

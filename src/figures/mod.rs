@@ -132,7 +132,7 @@ pub fn draw(figure: &Figure, stem: &Path) -> Result<Drawn, FigureError> {
 /// How a single file is drawn.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Format {
-    /// A vector file, so many millimetres wide; 170 unless given.
+    /// A vector file, so many millimeters wide; 170 unless given.
     Svg(Option<f64>),
     /// A picture, so many pixels wide; 2,000 unless given.
     Png(Option<u32>),
@@ -142,7 +142,7 @@ pub enum Format {
 pub fn draw_as(figure: &Figure, format: Format, path: &Path) -> Result<(), FigureError> {
     let scene = compose(figure);
     match format {
-        Format::Svg(millimetres) => render::write_svg(&scene, path, millimetres),
+        Format::Svg(millimeters) => render::write_svg(&scene, path, millimeters),
         Format::Png(pixels) => render::write_png(&scene, path, pixels),
     }
 }

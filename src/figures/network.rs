@@ -82,9 +82,9 @@ pub(super) fn compose(data: &Network) -> Scene {
     let step = std::f64::consts::TAU / (order.len() as f64 + breaks).max(1.0);
     let numbered = step * RADIUS >= NUMBERED;
     let labels = RADIUS + if numbered { 23.0 } else { 12.0 };
-    let centre = (MARGIN + labels + 30.0, y + labels + 12.0);
-    let on = |angle: f64, radius: f64| (centre.0 + radius * angle.sin(), centre.1 - radius * angle.cos());
-    let mut places: Vec<Place> = vec![centre; data.people.len()];
+    let center = (MARGIN + labels + 30.0, y + labels + 12.0);
+    let on = |angle: f64, radius: f64| (center.0 + radius * angle.sin(), center.1 - radius * angle.cos());
+    let mut places: Vec<Place> = vec![center; data.people.len()];
     let mut angle = 0.0;
     let mut named = Vec::new();
     for team in &teams {
@@ -110,7 +110,7 @@ pub(super) fn compose(data: &Network) -> Scene {
     let mut links: Vec<&Link> = data.links.iter().filter(|link| link.ends.iter().all(|e| *e < places.len())).collect();
     links.sort_by(|a, b| rank(&a.bond).total_cmp(&rank(&b.bond)));
     for link in links {
-        draw_bond(&mut scene, &chord(places[link.ends[0]], places[link.ends[1]], centre), link.bond);
+        draw_bond(&mut scene, &chord(places[link.ends[0]], places[link.ends[1]], center), link.bond);
     }
     for (person, place) in data.people.iter().zip(&places) {
         scene.marker(*place, (step * RADIUS * 0.42).clamp(1.6, 3.0), look(person.arm));
@@ -125,23 +125,23 @@ pub(super) fn compose(data: &Network) -> Scene {
         };
         scene.text(&format!("team {team}"), (x, y + size::TICK * 0.36), size::TICK, anchor, theme::TEXT);
     }
-    let bottom = key(&mut scene, data, (centre.0 + labels + 32.0, y + 12.0));
+    let bottom = key(&mut scene, data, (center.0 + labels + 32.0, y + 12.0));
     if data.people.is_empty() {
-        let at = (centre.0, centre.1);
+        let at = (center.0, center.1);
         scene.text("nobody", at, size::LABEL, Anchor::Middle, theme::MUTED);
     }
-    scene.footing(&data.note, (centre.1 + labels + 8.0).max(bottom));
+    scene.footing(&data.note, (center.1 + labels + 8.0).max(bottom));
     scene
 }
 
 /// A line between two places on the ring, bent toward its middle.
-fn chord(a: Place, b: Place, centre: Place) -> Vec<Place> {
+fn chord(a: Place, b: Place, center: Place) -> Vec<Place> {
     const PIECES: u32 = 18;
     // Neighbors are joined near the ring, those across it through its middle.
     let apart = (a.0 - b.0).hypot(a.1 - b.1) / (2.0 * RADIUS);
     let bend = 0.16 + 0.44 * apart;
     let toward = |a: f64, b: f64, c: f64| (1.0 - bend) * f64::midpoint(a, b) + bend * c;
-    let control = (toward(a.0, b.0, centre.0), toward(a.1, b.1, centre.1));
+    let control = (toward(a.0, b.0, center.0), toward(a.1, b.1, center.1));
     (0..=PIECES)
         .map(|piece| {
             let t = f64::from(piece) / f64::from(PIECES);

@@ -1,11 +1,11 @@
 //! Puts a scene on paper with plotters: SVG for print and web, PNG for everything else.
 //!
-//! Plotters places everything on whole pixels. The SVG therefore gets a fine grid under a page in millimetres, and the PNG
+//! Plotters places everything on whole pixels. The SVG therefore gets a fine grid under a page in millimeters, and the PNG
 //! is drawn larger than it is kept, which also smooths its edges. In the SVG each text states its own length, so that it
 //! keeps its place with a font other than the embedded one.
 
 use super::scene::{Anchor, Mark, Place, Scene, Text};
-use super::theme::{Ink, PAGE_MILLIMETRES, PAGE_WIDTH, PAPER};
+use super::theme::{Ink, PAGE_MILLIMETERS, PAGE_WIDTH, PAPER};
 use super::{FigureError, metrics, with_suffix};
 use plotters::backend::{BitMapBackend, DrawingBackend, SVGBackend};
 use plotters::style::text_anchor::{HPos, Pos, VPos};
@@ -38,8 +38,8 @@ fn grid(points: &[Place], scale: f64) -> Vec<(i32, i32)> {
     points.iter().map(|p| ((p.0 * scale).round() as i32, (p.1 * scale).round() as i32)).collect()
 }
 
-/// The scene as SVG text, so many millimetres wide unless it is the usual page.
-pub fn svg(scene: &Scene, path: &Path, millimetres: Option<f64>) -> Result<String, FigureError> {
+/// The scene as SVG text, so many millimeters wide unless it is the usual page.
+pub fn svg(scene: &Scene, path: &Path, millimeters: Option<f64>) -> Result<String, FigureError> {
     metrics::register()?;
     let refused = refused(path);
     let size = ((PAGE_WIDTH * FINE) as u32, (scene.height * FINE) as u32);
@@ -71,11 +71,11 @@ pub fn svg(scene: &Scene, path: &Path, millimetres: Option<f64>) -> Result<Strin
         }
         page.present().map_err(|e| refused(e.to_string()))?;
     }
-    finish(&raw, scene, millimetres.unwrap_or(PAGE_MILLIMETRES))
+    finish(&raw, scene, millimeters.unwrap_or(PAGE_MILLIMETERS))
         .ok_or_else(|| refused("plotters wrote an SVG of another form than expected".to_string()))
 }
 
-/// Gives the page its size in millimetres, its title, description and font, and each text its baseline and length.
+/// Gives the page its size in millimeters, its title, description and font, and each text its baseline and length.
 fn finish(raw: &str, scene: &Scene, wide: f64) -> Option<String> {
     let head_end = raw.find('>')? + 1;
     let (width, height) = (PAGE_WIDTH * FINE, scene.height * FINE);
@@ -135,9 +135,9 @@ fn base64(bytes: &[u8]) -> String {
     text
 }
 
-/// Writes the SVG, so many millimetres wide unless it is the usual page, first under another name.
-pub fn write_svg(scene: &Scene, path: &Path, millimetres: Option<f64>) -> Result<(), FigureError> {
-    let text = svg(scene, path, millimetres)?;
+/// Writes the SVG, so many millimeters wide unless it is the usual page, first under another name.
+pub fn write_svg(scene: &Scene, path: &Path, millimeters: Option<f64>) -> Result<(), FigureError> {
+    let text = svg(scene, path, millimeters)?;
     let partial = with_suffix(path, ".partial");
     std::fs::write(&partial, text).and_then(|()| std::fs::rename(&partial, path)).map_err(|source| {
         let _ = std::fs::remove_file(&partial);
@@ -150,7 +150,7 @@ pub fn write_png(scene: &Scene, path: &Path, wide: Option<u32>) -> Result<(), Fi
     let refused = refused(path);
     let wide = wide.unwrap_or(PAGE_WIDTH as u32 * PIXELS);
     let size = (wide, (scene.height.ceil() * f64::from(wide) / PAGE_WIDTH).round() as u32);
-    let picture = rasterise(scene, path, size)?;
+    let picture = rasterize(scene, path, size)?;
     // The encoder goes by the ending.
     let partial = with_suffix(path, ".partial.png");
     let mut page = BitMapBackend::new(&partial, size);
@@ -166,10 +166,10 @@ pub fn write_png(scene: &Scene, path: &Path, wide: Option<u32>) -> Result<(), Fi
 }
 
 /// Draws the scene larger than wanted and averages it down to `size`; three bytes a pixel.
-fn rasterise(scene: &Scene, path: &Path, size: (u32, u32)) -> Result<Vec<u8>, FigureError> {
+fn rasterize(scene: &Scene, path: &Path, size: (u32, u32)) -> Result<Vec<u8>, FigureError> {
     let refused = refused(path);
     let scale = f64::from(size.0) / PAGE_WIDTH * f64::from(OVERSAMPLING);
-    let em = metrics::rasteriser_scale()?;
+    let em = metrics::rasterizer_scale()?;
     let large = (size.0 * OVERSAMPLING, size.1 * OVERSAMPLING);
     let mut pixels = vec![PAPER.rgb.0; large.0 as usize * large.1 as usize * 3];
     {
@@ -210,7 +210,7 @@ fn stroke<B: DrawingBackend>(page: &mut B, points: &[Place], width: f64, ink: In
     Ok(())
 }
 
-/// A text letter by letter: plotters' rasteriser leaves out the space before a letter's outline.
+/// A text letter by letter: plotters' rasterizer leaves out the space before a letter's outline.
 fn write<B: DrawingBackend>(page: &mut B, text: &Text, scale: f64, em: f64) -> Result<(), String> {
     let size = text.size * scale * em;
     let fill = style(text.ink, true, 0);
@@ -223,7 +223,7 @@ fn write<B: DrawingBackend>(page: &mut B, text: &Text, scale: f64, em: f64) -> R
     let (x, y) = (text.at.0 * scale, text.at.1 * scale);
     for (letter, left) in metrics::places(&text.text, text.size, text.bold) {
         let along = (start + left) * scale;
-        // The rasteriser's baseline lies half a size under the place it is given.
+        // The rasterizer's baseline lies half a size under the place it is given.
         let at = (x + along, y - size / 2.0);
         let mut buffer = [0; 4];
         let pixel = (at.0.floor() as i32, at.1.round() as i32);

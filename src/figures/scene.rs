@@ -30,7 +30,7 @@ pub struct Text {
     pub bold: bool,
     /// Which part stands at `at`.
     pub anchor: Anchor,
-    /// Colour.
+    /// Color.
     pub ink: Ink,
 }
 
@@ -167,7 +167,7 @@ impl Scene {
         self.height = (bottom + theme::MARGIN).ceil();
     }
 
-    /// A short sample of a series' line and marker, centred on `y`.
+    /// A short sample of a series' line and marker, centerd on `y`.
     pub fn sample(&mut self, x: f64, y: f64, width: f64, look: Look) {
         self.line(&[(x, y), (x + width, y)], stroke::LINE, look.ink, look.dash);
         self.marker((x + width / 2.0, y), 2.3, look);
@@ -231,7 +231,7 @@ fn dashes(points: &[Place], dash: Dash) -> Vec<Vec<Place>> {
     pieces
 }
 
-/// Moves centres along a line so that no two are nearer than half their heights together, within `low..high`, and as
+/// Moves centers along a line so that no two are nearer than half their heights together, within `low..high`, and as
 /// near to where they want to be as a single pass each way allows. The answer keeps the order of the input.
 pub fn spread(wanted: &[f64], heights: &[f64], low: f64, high: f64) -> Vec<f64> {
     let mut order: Vec<usize> = (0..wanted.len()).collect();
@@ -259,15 +259,15 @@ pub fn spread(wanted: &[f64], heights: &[f64], low: f64, high: f64) -> Vec<f64> 
             blocks.push((top, height, members));
         }
     }
-    let mut centres = vec![0.0; wanted.len()];
+    let mut centers = vec![0.0; wanted.len()];
     for (top, _, members) in blocks {
         let mut y = top;
         for member in members {
-            centres[member] = y + heights[member] / 2.0;
+            centers[member] = y + heights[member] / 2.0;
             y += heights[member];
         }
     }
-    centres
+    centers
 }
 
 #[cfg(test)]

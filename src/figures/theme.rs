@@ -7,8 +7,8 @@
 
 /// Width of every figure, in units.
 pub const PAGE_WIDTH: f64 = 500.0;
-/// Width of every figure on paper, in millimetres.
-pub const PAGE_MILLIMETRES: f64 = 170.0;
+/// Width of every figure on paper, in millimeters.
+pub const PAGE_MILLIMETERS: f64 = 170.0;
 /// White space around everything.
 pub const MARGIN: f64 = 8.0;
 /// Space between two panels side by side, before their axes' labels.
@@ -164,8 +164,8 @@ pub enum Marker {
 const MARKERS: [Marker; 5] = [Marker::Disc, Marker::Square, Marker::Up, Marker::Diamond, Marker::Down];
 
 impl Marker {
-    /// The outline around `centre`, as large as a disc of `radius`.
-    pub fn outline(self, centre: (f64, f64), radius: f64) -> Vec<(f64, f64)> {
+    /// The outline around `center`, as large as a disc of `radius`.
+    pub fn outline(self, center: (f64, f64), radius: f64) -> Vec<(f64, f64)> {
         let turn = std::f64::consts::TAU;
         let (corners, start, stretch) = match self {
             Marker::Disc => (24, 0.0, 1.0),
@@ -177,7 +177,7 @@ impl Marker {
         (0..corners)
             .map(|corner| {
                 let angle = turn * (start + f64::from(corner) / f64::from(corners));
-                (centre.0 + radius * stretch * angle.cos(), centre.1 + radius * stretch * angle.sin())
+                (center.0 + radius * stretch * angle.cos(), center.1 + radius * stretch * angle.sin())
             })
             .collect()
     }

@@ -75,10 +75,10 @@ pub(super) fn compose(data: &Tornado) -> Scene {
             continue;
         }
         let (low, high) = (across.at(bar.low), across.at(bar.high));
-        let centre = across.at(data.middle).clamp(low.min(high), low.max(high));
+        let center = across.at(data.middle).clamp(low.min(high), low.max(high));
         let (above, below) = (middle - 0.3 * PITCH, middle + 0.3 * PITCH);
-        scene.rectangle((low.min(centre), above), (low.max(centre), below), theme::WEAK);
-        scene.rectangle((high.min(centre), above), (high.max(centre), below), theme::STRONG);
+        scene.rectangle((low.min(center), above), (low.max(center), below), theme::WEAK);
+        scene.rectangle((high.min(center), above), (high.max(center), below), theme::STRONG);
         let outline = [(low, above), (high, above), (high, below), (low, below), (low, above)];
         scene.line(&outline, stroke::GRID, theme::STRONG, theme::SOLID);
         let (left, right) = if low <= high { (&bar.from, &bar.to) } else { (&bar.to, &bar.from) };

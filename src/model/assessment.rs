@@ -3,7 +3,7 @@
 //! A 360-degree report confronts the self-view with what others see. It is no shift of a trait, and nothing here says that
 //! it is good: who sees well learns nothing from it, an error of the raters misleads, bad news is resisted and hurts whether
 //! it is believed or not. What it can do is correct: the part of the discrepancy that a person accepts moves the self-view,
-//! and where that shrinks the blind area of the Johari window (Luft 1969), the person has learnt something about seeing.
+//! and where that shrinks the blind area of the Johari window (Luft 1969), the person has learned something about seeing.
 //!
 //! A self-assessment brings no information from outside. The reflective reflect once more; what has been written down is
 //! held more firmly, right or wrong.

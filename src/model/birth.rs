@@ -68,7 +68,7 @@ pub struct Birth {
     pub need: [f64; DOMAINS],
     /// Whether the person belongs to the minority group.
     pub minority: bool,
-    /// Age, experience and status, standardised; age and experience are two attributes.
+    /// Age, experience and status, standardized; age and experience are two attributes.
     pub seniority: [f64; 3],
     /// Whether the person is a woman. No mechanism tells genders apart but for how alike two people look.
     pub woman: bool,

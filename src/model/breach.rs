@@ -14,7 +14,7 @@ parameters! {
     Person malice = 0.06, 0.0 => 0.2, "probability per week", Normal(0.02), "What an exploitative or vengeful partner adds.", ARTICLE;
     Organization competition = 0.004, 0.0 => 0.02, "probability per week per unit of competition", Normal(0.0015), "What competition above .4 adds.", ARTICLE;
     Organization climate = 0.004, 0.0 => 0.02, "probability per week per unit of climate", Normal(0.0015), "What a climate of mistrust, below .5, adds.", ARTICLE;
-    Person careless = 0.002, 0.0 => 0.01, "probability per week", Normal(0.0006), "What poor judgement adds: low awareness and emotional competence.", ARTICLE;
+    Person careless = 0.002, 0.0 => 0.01, "probability per week", Normal(0.0006), "What poor judgment adds: low awareness and emotional competence.", ARTICLE;
     Person goal_driven = 0.008, 0.0 => 0.03, "probability per week per unit of competition", Normal(0.003), "What a loss of perspective in pursuit of own goals adds: competition times low mutuality.", ARTICLE;
     Dyad confidentiality = 0.6, 0.0 => 1.0, "share", Normal(0.15), "Share of breaches that a full ground rule of confidentiality prevents.", ARTICLE;
     Dyad trust_kept = 0.25, 0.0 => 0.8, "share", Normal(0.1), "Share of trust that survives a breach.", "trust after violation: Kim et al 2004; value assumed";
@@ -36,7 +36,7 @@ parameters! {
 /// Weekly hazards that a partner breaks a person's confidence: without intent (a lapse), and with it (a betrayal).
 #[derive(Clone, Copy, Debug)]
 pub struct Hazards {
-    /// Mishap and poor judgement.
+    /// Mishap and poor judgment.
     pub lapse: f64,
     /// Malice, competition, mistrust, own goals.
     pub betrayal: f64,
@@ -71,7 +71,7 @@ pub fn hazards(
     Hazards { lapse: least(lapse, 1.0 - betrayal), betrayal }
 }
 
-/// Poor judgement of a partner, in (0, 1): `σ(−(self_awareness + emotional_competence))`.
+/// Poor judgment of a partner, in (0, 1): `σ(−(self_awareness + emotional_competence))`.
 #[inline(always)]
 pub fn carelessness(p: &Parameters, empathy: f64, self_awareness: f64) -> f64 {
     logistic(-(self_awareness + emotional_competence(p.person_to_dyad.skill * empathy, self_awareness)))

@@ -109,7 +109,7 @@ impl Colleagues {
                 let tie = &block.sides[*side];
                 appeals.push(appeal(
                     p,
-                    left(p, tie.learnt_here[lane]),
+                    left(p, tie.learned_here[lane]),
                     schema,
                     tie.trust[lane],
                     block.shared.familiarity[lane],

@@ -10,7 +10,7 @@ parameters! {
     /// From the person to the dyad: what people bring into the relationship.
     PersonToDyad, "coupling.person_to_dyad";
     Person skill = 1.0, 0.0 => 2.0, "gain", Normal(0.3), "Relational skills shape inquiry, disclosure and the value of a turn.", FIGURE;
-    Person awareness = 1.0, 0.0 => 2.0, "gain", Normal(0.3), "Self-awareness shapes engagement, reflection and the misjudgement that makes a 'doctor'.", FIGURE;
+    Person awareness = 1.0, 0.0 => 2.0, "gain", Normal(0.3), "Self-awareness shapes engagement, reflection and the misjudgment that makes a 'doctor'.", FIGURE;
     Person mind_set = 1.0, 0.0 => 2.0, "gain", Normal(0.3), "The mind-set shapes engagement and recovery from a bad turn.", FIGURE;
     Person schema = 1.0, 0.0 => 2.0, "gain", Normal(0.3), "The relational schema shapes engagement, disclosure and first trust.", FIGURE;
     Person motivation = 1.0, 0.0 => 2.0, "gain", Normal(0.3), "Motivation shapes engagement and persistence.", FIGURE;
@@ -21,7 +21,7 @@ parameters! {
 parameters! {
     /// From the dyad to the person: what the relationship does to people.
     DyadToPerson, "coupling.dyad_to_person";
-    Dyad practice = 1.0, 0.0 => 2.0, "gain", Normal(0.3), "Meetings practise relational skills.", FIGURE;
+    Dyad practice = 1.0, 0.0 => 2.0, "gain", Normal(0.3), "Meetings practice relational skills.", FIGURE;
     Dyad feedback = 1.0, 0.0 => 2.0, "gain", Normal(0.3), "Feedback raises self-awareness and corrects the self-view.", FIGURE;
     Dyad experience = 1.0, 0.0 => 2.0, "gain", Normal(0.3), "Benefit becomes learning; felt quality moves motivation and schema.", FIGURE;
     Dyad harm = 1.0, 0.0 => 2.0, "gain", Normal(0.3), "Bad turns and breaches lower self-esteem, schema and career and raise strain.", FIGURE;

@@ -20,8 +20,8 @@ pub struct Tie {
     pub liking: Lanes,
     /// How well the partner's expertise fits this person's needs (SD).
     pub fit: Lanes,
-    /// What this person has learnt from this partner so far (SD).
-    pub learnt_here: Lanes,
+    /// What this person has learned from this partner so far (SD).
+    pub learned_here: Lanes,
     /// Moving average of benefit received per turn.
     pub received: Lanes,
     /// Vitality: moving average of felt quality.
@@ -288,7 +288,7 @@ impl Block {
                 trust_ceiling: Z,
                 liking: Z,
                 fit: Z,
-                learnt_here: Z,
+                learned_here: Z,
                 received: Z,
                 vitality: Z,
                 revealed: Z,

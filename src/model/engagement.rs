@@ -119,7 +119,7 @@ pub(crate) fn meet(block: &mut Block, around: &Surroundings, noise: &DyadNoise, 
         let (person, tie, turn) = (&member.person, &member.tie, &mut member.turn);
         for i in 0..LANES {
             turn.reflection[i] = logistic(person.self_awareness[i]);
-            turn.unmet[i] = learning::left(p, tie.learnt_here[i]);
+            turn.unmet[i] = learning::left(p, tie.learned_here[i]);
         }
         for i in 0..LANES {
             turn.engagement[i] = engagement(

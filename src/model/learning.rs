@@ -32,8 +32,8 @@ parameters! {
 
 /// Share of the needs that this partner can meet and has not yet met ●, `exp(−L⁺/.45)`, in (0, 1].
 #[inline(always)]
-pub fn left(p: &Parameters, learnt_here: f64) -> f64 {
-    exponential(-(p.mechanism.finite_needs / p.learning.needs) * positive(learnt_here))
+pub fn left(p: &Parameters, learned_here: f64) -> f64 {
+    exponential(-(p.mechanism.finite_needs / p.learning.needs) * positive(learned_here))
 }
 
 /// How far who submits keeps the own aims, `exp(−.8 submission)`, in (0, 1]; who does not submit keeps them all.
@@ -141,7 +141,7 @@ fn learn_seat(
         );
         let gain = choose(shared.met[i], gain, 0.0);
         turn.learning[i] = gain;
-        tie.learnt_here[i] += positive(gain);
+        tie.learned_here[i] += positive(gain);
         let share = personal_share(p, turn.inquire[i], turn.advise[i], turn.disclosure[i], tie.fit[i]);
         let by_oneself = 0.5
             * alone(
@@ -173,9 +173,9 @@ mod tests {
         #[test]
         fn learning_rises_with_benefit(
             p in random::parameters(), awareness in -4.0..4.0_f64, benefit in -2.0..2.0_f64, more in 0.0..1.0_f64,
-            learnt in -1.0..5.0_f64, submission in 0.0..=1.0_f64, expectation in -1.0..2.0_f64, structure in 0.0..=1.0_f64,
+            learned in -1.0..5.0_f64, submission in 0.0..=1.0_f64, expectation in -1.0..2.0_f64, structure in 0.0..=1.0_f64,
         ) {
-            let (left, focus) = (left(&p, learnt), focus(&p, own_aims(&p, submission), expectation, structure));
+            let (left, focus) = (left(&p, learned), focus(&p, own_aims(&p, submission), expectation, structure));
             prop_assert!((0.0..=1.0).contains(&left) && (0.0..=1.0).contains(&focus));
             let awareness = crate::model::maths::logistic(awareness);
             let gain = from_turn(&p, awareness, benefit, left, focus);
@@ -186,10 +186,10 @@ mod tests {
         /// Concave in benefit: a mean-preserving spread of the benefit of a turn never raises learning.
         #[test]
         fn noise_cannot_teach(
-            p in random::parameters(), benefit in -2.0..2.0_f64, spread in 0.0..2.0_f64, learnt in 0.0..3.0_f64,
+            p in random::parameters(), benefit in -2.0..2.0_f64, spread in 0.0..2.0_f64, learned in 0.0..3.0_f64,
             submission in 0.0..=1.0_f64, expectation in -1.0..2.0_f64,
         ) {
-            let (left, focus) = (left(&p, learnt), focus(&p, own_aims(&p, submission), expectation, 0.0));
+            let (left, focus) = (left(&p, learned), focus(&p, own_aims(&p, submission), expectation, 0.0));
             let at = |b| from_turn(&p, 0.0, b, left, focus);
             prop_assert!(0.5 * (at(benefit - spread) + at(benefit + spread)) <= at(benefit) + 1e-12);
         }

@@ -122,10 +122,10 @@ macro_rules! outcome {
 #[rustfmt::skip]
 pub const OUTCOMES: &[Outcome] = &[
     outcome!("learning_personal", SD, UNBOUNDED, (0.0, 1.0), 1.0, Source::Questionnaire,
-        "Personal learning: baseline standing plus what was learnt about oneself, one's identity and growth since; it can fall.",
+        "Personal learning: baseline standing plus what was learned about oneself, one's identity and growth since; it can fall.",
         Read::Person(|p, _, i| p.personal_standing[i] + p.learning_personal[i])),
     outcome!("learning_task", SD, UNBOUNDED, (0.0, 1.0), 1.0, Source::Questionnaire,
-        "Task learning: baseline standing plus what was learnt for the work itself since; it can fall.",
+        "Task learning: baseline standing plus what was learned for the work itself since; it can fall.",
         Read::Person(|p, _, i| p.task_standing[i] + p.learning_task[i])),
     outcome!("skill", SD, UNBOUNDED, (0.0, 1.0), 1.0, Source::Questionnaire,
         "Coaching skill: (.5 listening + .3 empathy + .2 feedback) / .75.",
@@ -193,7 +193,7 @@ pub const OUTCOMES: &[Outcome] = &[
     outcome!("habit", "share", SHARE, (0.06, 0.12), 1.0, Source::Questionnaire,
         "How far coaching and being coached has become a habit.", Read::Person(|p, _, i| p.habit[i])),
     outcome!("learning_elsewhere", SD, UNBOUNDED, (0.08, 0.2), 1.0, Source::Questionnaire,
-        "What the person has learnt so far outside the coaching, alone and in other relationships, both kinds together; a habit of coaching carries over into it.",
+        "What the person has learned so far outside the coaching, alone and in other relationships, both kinds together; a habit of coaching carries over into it.",
         Read::Person(|p, _, i| p.learning_elsewhere[i])),
     outcome!("meetings", "meetings", COUNT, (0.0, 2.6), 1.0, Source::Diary,
         "Coaching meetings so far, with all partners together, those that go on out of habit after a program included.", Read::Network(|ties| ties.iter().fold(0.0, |sum, tie| sum + tie.shared.meetings[tie.lane]))),

@@ -78,7 +78,7 @@ pub struct Person {
     pub trained_empathy: Lanes,
     /// What training added to the mind-set.
     pub trained_mind_set: Lanes,
-    /// Share of an unpractised gain lost per week.
+    /// Share of an unpracticed gain lost per week.
     pub decay: Lanes,
     /// Self-awareness.
     pub self_awareness: Lanes,
@@ -140,7 +140,7 @@ pub struct Person {
     pub learning_personal: Lanes,
     /// Task learning since baseline.
     pub learning_task: Lanes,
-    /// What was learnt outside the coaching since baseline, alone and in other relationships; part of both kinds above.
+    /// What was learned outside the coaching since baseline, alone and in other relationships; part of both kinds above.
     pub learning_elsewhere: Lanes,
     /// Habit of coaching, in [0, 1].
     pub habit: Lanes,

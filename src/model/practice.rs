@@ -10,7 +10,7 @@ parameters! {
     /// Practice of skills, feedback and decay.
     Theory, "theory.practice";
     Person rate = 0.02, 0.0 => 0.06, "SD per meeting", Normal(0.006), "What a meeting adds to each relational skill of an engaged, self-aware person.", ARTICLE;
-    Dyad first_step = 0.5, 0.0 => 1.0, "share", Normal(0.15), "Share of that before the second step, in which skills are practised, is reached.", "Parker, Hall, Kram & Wasserman 2018; value assumed";
+    Dyad first_step = 0.5, 0.0 => 1.0, "share", Normal(0.15), "Share of that before the second step, in which skills are practiced, is reached.", "Parker, Hall, Kram & Wasserman 2018; value assumed";
     Person awareness_rate = 0.05, 0.0 => 0.15, "SD per unit of felt quality", Normal(0.015), "What feedback in a good turn adds to self-awareness.", ARTICLE;
     Person self_view_rate = 0.2, 0.0 => 0.6, "share per unit of felt quality", Normal(0.06), "How fast feedback in a good turn corrects the self-view: the Johari blind area shrinks.", "Luft 1969; value assumed";
     Person decay = 0.018, 0.0 => 0.1, "share per week", Normal(0.004), "Share of what training added that is lost in a week without practice, unless a treatment says otherwise.", "half-life about 9 months: Tatel & Ackerman 2025";
@@ -20,7 +20,7 @@ parameters! {
 
 /// What a meeting adds to each relational skill ●, `.02 engagement reflection` in SD, with reflection = σ(self_awareness).
 #[inline(always)]
-pub fn practised(p: &Parameters, engagement: f64, reflection: f64, step: f64) -> f64 {
+pub fn practiced(p: &Parameters, engagement: f64, reflection: f64, step: f64) -> f64 {
     let share = if step < 1.5 { p.practice.first_step } else { 1.0 };
     p.dyad_to_person.practice * p.practice.rate * share * engagement * reflection
 }
@@ -57,23 +57,23 @@ pub(crate) fn help(member: &mut Member, partner: &Member, p: &Parameters) {
     }
 }
 
-/// Everyone practises, or forgets what training added.
+/// Everyone practices, or forgets what training added.
 #[inline(always)]
-pub(crate) fn practise(member: &mut Member, shared: &Shared, p: &Parameters) {
+pub(crate) fn practice(member: &mut Member, shared: &Shared, p: &Parameters) {
     if any(&member.person.decay) {
-        practise_or_forget::<true>(member, shared, p);
+        practice_or_forget::<true>(member, shared, p);
     } else {
-        practise_or_forget::<false>(member, shared, p);
+        practice_or_forget::<false>(member, shared, p);
     }
 }
 
 /// Practice, and where someone was trained what is lost without.
 #[inline(always)]
-fn practise_or_forget<const TRAINED: bool>(member: &mut Member, shared: &Shared, p: &Parameters) {
+fn practice_or_forget<const TRAINED: bool>(member: &mut Member, shared: &Shared, p: &Parameters) {
     let (person, turn) = (&mut member.person, &member.turn);
     for i in 0..LANES {
         let met = shared.met[i];
-        let gain = met * practised(p, turn.engagement[i], turn.reflection[i], shared.step[i]);
+        let gain = met * practiced(p, turn.engagement[i], turn.reflection[i], shared.step[i]);
         let lost = choose(met, 0.0, person.decay[i]);
         let fade = |state: &mut f64, trained: &mut f64, gain: f64| {
             let loss = if TRAINED { lost * *trained } else { 0.0 };
@@ -102,9 +102,9 @@ mod tests {
         fn practice_and_feedback_never_take_away(
             p in random::parameters(), engagement in 0.0..=1.0_f64, awareness in -4.0..4.0_f64, felt in -3.0..3.0_f64,
         ) {
-            let first = practised(&p, engagement, crate::model::maths::logistic(awareness), 1.0);
-            prop_assert!(first >= 0.0 && practised(&p, engagement, crate::model::maths::logistic(awareness), 2.0) >= first);
-            prop_assert!(practised(&p, engagement, crate::model::maths::logistic(awareness + 1.0), 1.0) >= first);
+            let first = practiced(&p, engagement, crate::model::maths::logistic(awareness), 1.0);
+            prop_assert!(first >= 0.0 && practiced(&p, engagement, crate::model::maths::logistic(awareness), 2.0) >= first);
+            prop_assert!(practiced(&p, engagement, crate::model::maths::logistic(awareness + 1.0), 1.0) >= first);
             let heard = feedback(&p, felt, awareness);
             prop_assert!(heard >= 0.0 && feedback(&p, felt, awareness + 1.0) >= heard);
             prop_assert!(felt > 0.0 || heard == 0.0, "nobody hears feedback in a bad turn");
@@ -119,15 +119,15 @@ mod tests {
         let [member, _] = &mut block.members;
         member.person.shift(0, crate::model::person::Trait::Listening, 1.0, p.practice.decay);
         let shared = block.shared.clone();
-        let mut practising = shared.clone();
-        practising.met = [1.0; LANES];
-        practise(member, &practising, &p);
+        let mut practicing = shared.clone();
+        practicing.met = [1.0; LANES];
+        practice(member, &practicing, &p);
         assert!(member.person.listening[0] >= 1.0 && member.person.trained_listening[0] == 1.0);
         let start = member.person.listening[0];
-        (0..39).for_each(|_| practise(member, &shared, &p));
+        (0..39).for_each(|_| practice(member, &shared, &p));
         let lost = start - member.person.listening[0];
         assert!((0.4..0.6).contains(&lost), "nine months without practice took {lost}");
         assert!((member.person.trained_listening[0] + lost - 1.0).abs() < 1e-12);
-        assert_eq!(member.person.listening[1], practised(&p, 0.0, 0.0, 1.0), "who was not trained loses nothing");
+        assert_eq!(member.person.listening[1], practiced(&p, 0.0, 0.0, 1.0), "who was not trained loses nothing");
     }
 }

@@ -1,7 +1,7 @@
 //! The three steps of peer coaching: building the relationship, creating success, making it a habit.
 //!
 //! A step is reached by its states, not by the calendar: the second needs a holding environment, the third trust on both
-//! sides and skills that have been practised together. A program may stop after any of them.
+//! sides and skills that have been practiced together. A program may stop after any of them.
 
 use super::dyad::{Block, Member, Shared};
 use super::lanes::LANES;

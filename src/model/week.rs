@@ -73,8 +73,8 @@ fn dyads(block: &mut Block, around: &Surroundings, noise: &BlockNoise, p: &Param
     practice::hear(b, a, p);
     practice::help(a, b, p);
     practice::help(b, a, p);
-    practice::practise(a, shared, p);
-    practice::practise(b, shared, p);
+    practice::practice(a, shared, p);
+    practice::practice(b, shared, p);
     breach::strike(a, b, shared, around, &noise.turn[0], p);
     breach::strike(b, a, shared, around, &noise.turn[1], p);
     breach::aftermath(a, b, &noise.turn[0], p);
@@ -105,11 +105,11 @@ impl Work for Dyads<'_> {
         let places = self.organization_of_dyad.chunks(LANES);
         let mut around = Surroundings::none();
         for ((block, noise), places) in self.blocks.iter_mut().zip(self.noise).zip(places) {
-            for (lanes, organization) in neighbours(places) {
+            for (lanes, organization) in neighbors(places) {
                 look_around(&mut around, lanes, &self.organizations[organization]);
             }
             let given = dyads(block, &around, noise, self.p, self.week);
-            for (lanes, organization) in neighbours(places) {
+            for (lanes, organization) in neighbors(places) {
                 self.upward[organization].add(&given, lanes);
             }
         }
@@ -118,7 +118,7 @@ impl Work for Dyads<'_> {
 
 /// The runs of lanes that sit in the same organization, and which it is; organizations are numbered in order of their dyads.
 #[inline(always)]
-fn neighbours(organizations: &[usize]) -> impl Iterator<Item = (Range<usize>, usize)> {
+fn neighbors(organizations: &[usize]) -> impl Iterator<Item = (Range<usize>, usize)> {
     let mut from = 0;
     std::iter::from_fn(move || {
         let left = &organizations[from..];
@@ -324,8 +324,8 @@ mod tests {
             for dyad in 0..DYADS {
                 let (block, lane) = place(dyad);
                 for seat in 0..2 {
-                    let learnt = |world: &World| world.blocks[block].members[seat].person.learning_task[lane];
-                    prop_assert_eq!(learnt(&clean), learnt(&dirty));
+                    let learned = |world: &World| world.blocks[block].members[seat].person.learning_task[lane];
+                    prop_assert_eq!(learned(&clean), learned(&dirty));
                 }
             }
         }

@@ -99,7 +99,7 @@ pub fn estimates() -> Table {
             real(
                 "total_effect",
                 SCALE,
-                "Everyone in the first arm's world minus everyone in the second's: what a programme for all would do.",
+                "Everyone in the first arm's world minus everyone in the second's: what a program for all would do.",
             ),
             real(
                 "spill_over",
@@ -399,7 +399,7 @@ pub fn episodes() -> Table {
             replication(),
             integer("week", "weeks", "Week, from 1."),
             integer("dyad", "number", RELATIONSHIP),
-            integer("learner", "number", "Number of the person who learnt; the other of the two coached."),
+            integer("learner", "number", "Number of the person who learned; the other of the two coached."),
             text(
                 "mode",
                 "How the coach responded: inquire, advise, superficial or undermine; `no meeting` for a breach in a week without one.",

@@ -54,8 +54,8 @@ pub const CHOICES: &[Choice] = &[
     choice("arm[].levels", "low", "What [factor.low] says holds in this arm."),
     choice("arm[].levels", "high", "What [factor.high] says holds in this arm."),
 
-    choice("business.development", "learning_task", "What was learnt for the work itself."),
-    choice("business.development", "learning_personal", "What was learnt about oneself, one's identity and growth."),
+    choice("business.development", "learning_task", "What was learned for the work itself."),
+    choice("business.development", "learning_personal", "What was learned about oneself, one's identity and growth."),
     choice("business.development", "both", "Both in equal parts: their sum over the root of 2, which has an SD of 1 at baseline as each of them has."),
 
     choice("hypothesis[].score", "post", "The score at the wave is what is analyzed."),

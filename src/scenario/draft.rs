@@ -393,7 +393,7 @@ fn estimator(name: &str) -> Option<&'static str> {
     super::keys::estimators().into_iter().find(|id| *id == name)
 }
 
-/// The loss of an unpractised gain per week, where a treatment does not say.
+/// The loss of an unpracticed gain per week, where a treatment does not say.
 pub(crate) fn usual_decay(parameters: &Parameters) -> f64 {
     parameters.get("theory.practice.decay").unwrap_or(DECAY_WITHOUT_THEORY)
 }

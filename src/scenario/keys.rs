@@ -212,7 +212,7 @@ pub const KEYS: &[Key] = &[
     key("arm[].share", Shape::Number(0.0, 1.0), "share of units", Absent::Derived("an equal part of what the other arms leave"), "Share of the units that are assigned to this arm; all shares sum to 1. With 0 nobody is in it: only its counterfactual world is run."),
     key("arm[].levels", Shape::Each(LOW_OR_HIGH), "", Absent::Derived("nothing; in a [factorial] the design"), "Whether each [[factor]] is low or high in this arm, in the order of the factors."),
     key("arm[].{treatment}.dose", Shape::Number(-3.0, 3.0), "SD of the trained state", Absent::Required, "How much; 0 leaves everything as it is."),
-    key("arm[].{treatment}.decay", Shape::Number(0.0, 1.0), "share per week", Absent::Derived("`theory.practice.decay`"), "Share of an unpractised gain that is lost per week."),
+    key("arm[].{treatment}.decay", Shape::Number(0.0, 1.0), "share per week", Absent::Derived("`theory.practice.decay`"), "Share of an unpracticed gain that is lost per week."),
     key("arm[].{assessment}.dose", Shape::Number(0.0, 1.0), "share of the assessment", Absent::Required, "How much of it takes place and is worked through; 0 leaves everything as it is."),
     key("arm[].{facilitation}.dose", Shape::Number(0.0, 1.0), "share of the facilitation", Absent::Required, "How much of it takes place; 0 leaves everything as it is."),
     key("arm[].change[].week", Shape::Whole(0, TOTAL_WEEKS), "weeks", Absent::Required, "The week at the end of which it comes: after the measurement of that week, in force from the next week on."),

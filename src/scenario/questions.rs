@@ -396,7 +396,7 @@ fn level(draft: &Draft, hypothesis: &HypothesisDraft, problems: &mut Collector) 
             at,
             Say::new("the means of so few teams cannot be compared", "fewer than three rows")
                 .expected("people for at least 3 teams of `theory.network.team`")
-                .help("raise `dyads` in [population], or analyse persons or dyads"),
+                .help("raise `dyads` in [population], or analyze persons or dyads"),
         );
     }
     if level != Level::Organization {
@@ -407,7 +407,7 @@ fn level(draft: &Draft, hypothesis: &HypothesisDraft, problems: &mut Collector) 
             at,
             Say::new("the means of so few organizations cannot be compared", "fewer than three rows")
                 .expected("at least 3 organizations where they are the rows")
-                .help("raise `count` in [organization], or analyse persons or dyads"),
+                .help("raise `count` in [organization], or analyze persons or dyads"),
         );
     }
 }

@@ -198,7 +198,7 @@ fn tree(study: &Study) -> Ordered {
     all
 }
 
-/// The business case, every range spelt out.
+/// The business case, every range spelled out.
 fn business(all: &mut Ordered, study: &Study, case: &Business) {
     all.text("business.currency", &case.currency);
     for (key, arm) in [("business.arm", case.arm), ("business.reference", case.reference)] {

@@ -97,7 +97,7 @@ impl Walker<'_> {
         self.problems.add(&node.spot(), not_a_list(key, &found));
     }
 
-    /// `meant`: names that are there, but misspelt, of which enough has been said.
+    /// `meant`: names that are there, but misspelled, of which enough has been said.
     fn missing(&mut self, table: &Table, section: &Section, here: &str, at: &Spot, meant: &[&str]) {
         for (name, grammar) in &section.fields {
             if table.contains_key(*name) || meant.contains(name) {

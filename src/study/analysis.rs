@@ -47,7 +47,7 @@ impl Adjusted {
 }
 
 /// Every hypothesis by every one of its estimators.
-pub fn analyse(plan: &Plan, answers: &Answers) -> Vec<Answer> {
+pub fn analyze(plan: &Plan, answers: &Answers) -> Vec<Answer> {
     let mut all = Vec::new();
     for (index, (hypothesis, question)) in plan.study.hypotheses.iter().zip(&plan.questions).enumerate() {
         // What is true of an experiment is the same for all its estimators; an association is what the regression makes it.

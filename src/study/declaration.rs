@@ -241,7 +241,7 @@ impl Allocation {
     ];
 }
 
-/// How arms are assigned. Cluster randomisation is `unit` dyad or organization.
+/// How arms are assigned. Cluster randomization is `unit` dyad or organization.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Design {
     /// What is assigned as one.
@@ -319,7 +319,7 @@ pub struct Treatment {
     pub id: &'static str,
     /// How much, in SD of the state it is named after.
     pub dose: f64,
-    /// Share of an unpractised gain that is lost per week.
+    /// Share of an unpracticed gain that is lost per week.
     pub decay: f64,
 }
 

@@ -1,7 +1,7 @@
 //! One replication: the experiment as a researcher sees it and, with the same noise, one world per arm in which
 //! *everyone* has that arm.
 
-use super::analysis::{Answer, analyse};
+use super::analysis::{Answer, analyze};
 use super::attribute;
 use super::estimand::Answers;
 use super::instrument::{Given, Panel, Scale};
@@ -212,7 +212,7 @@ pub fn replicate(plan: &Plan, number: u64, record: Record, instructions: Instruc
     let begun: Vec<_> = strands.iter().map(|strand| strand.begun.as_slice()).collect();
     let organizations: Vec<usize> = (0..plan.persons()).map(|person| plan.organization_of_person(person)).collect();
     let settings: Vec<usize> = organizations.iter().map(|place| plan.setting_of_organization[*place]).collect();
-    kept.answers = analyse(
+    kept.answers = analyze(
         plan,
         &Answers {
             arms: &kept.arms,

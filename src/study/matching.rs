@@ -168,7 +168,7 @@ fn greedy(mut free: Vec<usize>, size: usize, score: impl Fn(usize, usize) -> f64
     groups
 }
 
-/// Exchanges partners between neighbouring pairs as long as the total score rises, at most fifty rounds. Circles stay.
+/// Exchanges partners between neighboring pairs as long as the total score rises, at most fifty rounds. Circles stay.
 fn exchange(mut groups: Vec<Vec<usize>>, score: impl Fn(usize, usize) -> f64) -> Vec<Vec<usize>> {
     if groups.iter().any(|group| group.len() != 2) {
         return groups;

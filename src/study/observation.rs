@@ -210,7 +210,7 @@ pub(super) fn summarize(
 
 /// True states of every relationship this week, in the order of [`World::relationships`]: see the table `weeks`.
 pub(super) fn weekly(world: &World) -> Vec<[f64; 12]> {
-    let learnt = |person: usize| {
+    let learned = |person: usize| {
         let (block, seat, lane) = world.member_at(person);
         let person = &block.members[seat].person;
         person.learning_personal[lane] + person.learning_task[lane]
@@ -229,8 +229,8 @@ pub(super) fn weekly(world: &World) -> Vec<[f64; 12]> {
                 s.carrying_capacity[lane],
                 s.tensility[lane],
                 s.connectivity[lane],
-                learnt(members[0]),
-                learnt(members[1]),
+                learned(members[0]),
+                learned(members[1]),
             ]
         })
         .collect()

@@ -229,7 +229,7 @@ fn summarize(start: &World, world: &World, sums: &BTreeMap<&'static str, f64>) -
             ("schema", person.schema[lane]),
             ("strain", person.strain[lane]),
             ("awareness", person.self_awareness[lane]),
-            ("misjudgement", (person.self_view[lane] - skill).abs()),
+            ("misjudgment", (person.self_view[lane] - skill).abs()),
             ("skill", skill),
             ("listening", person.listening[lane]),
             ("career", person.career[lane]),
@@ -357,7 +357,7 @@ pub fn correlation(x: &[f64], y: &[f64]) -> f64 {
     xy / (xx * yy).sqrt()
 }
 
-/// SD over persons of what they have learnt and of the harm they have seen, in the neutral population: the units in which
+/// SD over persons of what they have learned and of the harm they have seen, in the neutral population: the units in which
 /// effects are stated, whatever world they are found in.
 pub fn neutral_sd(outcome: &str) -> f64 {
     let setup = Setup::default().size(60, 1);

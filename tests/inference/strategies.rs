@@ -23,7 +23,7 @@ pub enum Mistake {
     LotOfPersons,
 }
 
-/// One way to analyse an experiment.
+/// One way to analyze an experiment.
 #[derive(Clone, Debug)]
 pub struct Strategy {
     /// The estimator.

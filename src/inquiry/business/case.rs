@@ -210,7 +210,7 @@ impl<'a> Means<'a> {
         Self { quantities, draws, years: each(&|one| one.development.clone()), line: each(&line) }
     }
 
-    /// Mean utility over replications and draws, with one input fixed, or with so much more learnt by the end, in a straight line.
+    /// Mean utility over replications and draws, with one input fixed, or with so much more learned by the end, in a straight line.
     fn utility(&self, fixed: Option<(usize, f64)>, more: f64) -> f64 {
         let of_time = fixed.is_some_and(|(input, _)| OF_TIME.iter().any(|name| *name as usize == input));
         let mut over_replications = Moments::default();

@@ -46,7 +46,7 @@ impl Quantities {
     ) -> Option<Self> {
         let (with, without) = (world(replication, arm)?, world(replication, reference)?);
         let course = |arm: usize| replication.courses.iter().find(|course| course.everyone == Some(arm));
-        let learnt = |week: &[f64; 5]| match development {
+        let learned = |week: &[f64; 5]| match development {
             Development::Personal => week[0],
             Development::Task => week[1],
             Development::Both => std::f64::consts::FRAC_1_SQRT_2 * (week[0] + week[1]),
@@ -58,7 +58,7 @@ impl Quantities {
             organizations: organizations as f64,
             stayed: with.persons - count(with, "exits"),
             // Week 0 comes before anything is done.
-            development: weeks.skip(1).map(|(a, b)| learnt(a) - learnt(b)).collect(),
+            development: weeks.skip(1).map(|(a, b)| learned(a) - learned(b)).collect(),
             meetings: more("meetings"),
             negative_effects: more("negative_effects"),
             breaches: more("breaches"),

@@ -2,7 +2,7 @@
 //! likely one.
 //!
 //! A triangle gives the ends more weight than the usual smooth curves do: wider intervals, which is the safer side where a
-//! range is somebody's judgement. Within a replication the draws of each input are stratified, one from each of as many equal
+//! range is somebody's judgment. Within a replication the draws of each input are stratified, one from each of as many equal
 //! parts of its distribution; two scenarios with the same seed share them.
 
 use super::utility::Values;

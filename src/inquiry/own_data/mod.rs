@@ -134,7 +134,7 @@ impl OwnData {
     }
 
     /// These hypotheses by every one of their estimators.
-    pub fn analyse(&self, plan: &Plan, hypotheses: &[usize]) -> Vec<Found> {
+    pub fn analyze(&self, plan: &Plan, hypotheses: &[usize]) -> Vec<Found> {
         let answers = Answers {
             arms: &self.arms,
             organizations: &self.organizations,

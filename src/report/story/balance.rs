@@ -8,14 +8,14 @@ use crate::model::episode::DESTRUCTIVE;
 
 impl Teller<'_> {
     pub(super) fn balance(&mut self, events: &[Event]) {
-        self.learnt();
+        self.learned();
         self.harmed(events);
         self.changed();
         self.stands();
     }
 
-    /// What each learnt over all weeks, of both kinds, with whomever.
-    fn learnt(&mut self) {
+    /// What each learned over all weeks, of both kinds, with whomever.
+    fn learned(&mut self) {
         let life = self.life;
         let last = life.last();
         let hash = self.hash(last, 60);
@@ -43,30 +43,30 @@ impl Teller<'_> {
                 (_, _, by) if by > 0.5 => (
                     "unequal",
                     &[
-                        "{H} has learnt far more than {L}: {x} SD against {y}",
+                        "{H} has learned far more than {L}: {x} SD against {y}",
                         "the gains are unequal: {x} SD of learning for {H}, {y} for {L}",
-                        "{L} has learnt {y} SD and {H} {x}: one of them far more than the other",
+                        "{L} has learned {y} SD and {H} {x}: one of them far more than the other",
                     ],
                 ),
                 (high, low, _) if low > 0.8 && high > 1.0 => (
                     "both much",
                     &[
-                        "both have learnt a great deal: {H} {x} SD, {L} {y}",
-                        "in {weeks} weeks {H} has learnt {x} SD and {L} {y}, which is a great deal",
+                        "both have learned a great deal: {H} {x} SD, {L} {y}",
+                        "in {weeks} weeks {H} has learned {x} SD and {L} {y}, which is a great deal",
                         "both are far from where they began: {x} SD of learning for {H}, {y} for {L}",
                     ],
                 ),
                 (high, _, _) if high < 0.35 => (
                     "little",
                     &[
-                        "neither has learnt much: {x} SD for {H}, {y} for {L}",
+                        "neither has learned much: {x} SD for {H}, {y} for {L}",
                         "at the end there is little to show for it, {x} and {y} SD of learning for {H} and {L}",
                     ],
                 ),
                 _ => (
                     "both",
                     &[
-                        "over {weeks} weeks {H} has learnt {x} SD and {L} {y}",
+                        "over {weeks} weeks {H} has learned {x} SD and {L} {y}",
                         "{H} ends {x} SD of learning further on, {L} {y}",
                         "what remains is learning of {x} SD for {H} and {y} SD for {L}",
                         "{H} takes {x} SD of learning from these {weeks} weeks, {L} {y}",

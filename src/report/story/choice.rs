@@ -102,13 +102,13 @@ fn follow(world: &World, paths: &mut [Path]) {
         path.met += usize::from(one.seated && shared.met[lane] > 0.5);
         path.meetings.push(path.met as f64);
         path.trust.push(0.5 * (one.ties[0].trust[lane] + one.ties[1].trust[lane]));
-        let learnt = one.members.map(|person| {
+        let learned = one.members.map(|person| {
             let (block, seat, lane) = world.member_at(person);
             let person = &block.members[seat].person;
             (person.learning_personal[lane], person.learning_task[lane])
         });
-        path.personal = 0.5 * (learnt[0].0 + learnt[1].0);
-        path.learning.push(path.personal + 0.5 * (learnt[0].1 + learnt[1].1));
+        path.personal = 0.5 * (learned[0].0 + learned[1].0);
+        path.learning.push(path.personal + 0.5 * (learned[0].1 + learned[1].1));
     }
 }
 

@@ -296,7 +296,7 @@ impl Teller<'_> {
             (
                 "stung",
                 &[
-                    "{L} learnt from it without liking it",
+                    "{L} learned from it without liking it",
                     "it was worth more ({b}) than it felt ({f})",
                     "it was of use to {L}, and stung a little",
                 ],

@@ -54,7 +54,7 @@ const DEPENDENCE: f64 = 0.3;
 pub enum What {
     /// The pair as the week leaves it; in week 0 as it was formed.
     Week,
-    /// A turn in which this side learnt and the other coached.
+    /// A turn in which this side learned and the other coached.
     Turn(usize, Turn),
     /// Who this side is (week 0).
     Person(usize),

@@ -128,7 +128,7 @@ impl Teller<'_> {
         let ids = (1..=last).map(|week| self.life.numbered(week, 0)).collect();
         let text = match self.life.program.kind {
             Kind::None => format!(
-                "in all {last} weeks nothing brought the two together; what they learnt, they learnt without each other"
+                "in all {last} weeks nothing brought the two together; what they learned, they learned without each other"
             ),
             _ => format!("in {last} weeks the two were never a pair"),
         };

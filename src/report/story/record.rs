@@ -17,7 +17,7 @@ pub enum Mode {
     Undermine,
 }
 
-/// A turn in which a member learnt and the other coached.
+/// A turn in which a member learned and the other coached.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Turn {
     /// How the coach responded.
@@ -28,7 +28,7 @@ pub struct Turn {
     pub benefit: f64,
     /// How it felt.
     pub felt: f64,
-    /// What was learnt (SD).
+    /// What was learned (SD).
     pub learning: f64,
     /// The benefit that the learner had expected.
     pub expected: f64,
@@ -100,7 +100,7 @@ pub struct Side {
     pub vengeful: bool,
     /// Whether the person has left the organization.
     pub gone: bool,
-    /// The turn of this week in which this member learnt from the other.
+    /// The turn of this week in which this member learned from the other.
     pub turn: Option<Turn>,
     /// Whether the other broke this member's confidence this week: without intent.
     pub lapse: bool,
@@ -235,7 +235,7 @@ impl Life {
         self.weeks.len().saturating_sub(1)
     }
 
-    /// The turn of a week in which this member learnt.
+    /// The turn of a week in which this member learned.
     pub fn turn(&self, week: usize, side: usize) -> Option<Turn> {
         self.weeks.get(week).and_then(|week| week.sides[side].turn)
     }

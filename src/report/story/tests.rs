@@ -321,7 +321,7 @@ fn nobody_repairs_or_agrees_where_nobody_can() {
 #[test]
 fn picks_are_the_extremes_they_say() {
     let plan = plan("listening-training", &[]);
-    let mut learnt: Vec<(f64, usize)> = (0..60)
+    let mut learned: Vec<(f64, usize)> = (0..60)
         .map(|dyad| live(&plan, 1, None, dyad).unwrap())
         .filter(|life| life.meetings().count() > 1)
         .map(|life| {
@@ -329,11 +329,11 @@ fn picks_are_the_extremes_they_say() {
             (0.5 * (a.personal + b.personal), life.dyad)
         })
         .collect();
-    learnt.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+    learned.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
     let picked = |pick| choice::pick(&plan, 1, pick, None).unwrap();
-    assert_eq!(picked(Pick::Worst).dyad, learnt[0].1);
-    assert_eq!(picked(Pick::Best).dyad, learnt[learnt.len() - 1].1);
-    assert!(picked(Pick::Typical).reason.contains(&format!("{}", learnt.len())), "{}", picked(Pick::Typical).reason);
+    assert_eq!(picked(Pick::Worst).dyad, learned[0].1);
+    assert_eq!(picked(Pick::Best).dyad, learned[learned.len() - 1].1);
+    assert!(picked(Pick::Typical).reason.contains(&format!("{}", learned.len())), "{}", picked(Pick::Typical).reason);
     let trained = choice::pick(&plan, 1, Pick::Best, Some(1)).unwrap();
     assert!(live(&plan, 1, None, trained.dyad).unwrap().arms.contains(&1));
 }

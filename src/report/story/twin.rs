@@ -202,9 +202,9 @@ pub fn compared(here: &Life, there: &Life) -> Vec<[String; 3]> {
     let (a, b) = (at(here), at(there));
     let mut rows = Vec::new();
     for side in 0..2 {
-        let learnt = |week: &Week| week.sides[side].personal + week.sides[side].task;
+        let learned = |week: &Week| week.sides[side].personal + week.sides[side].task;
         let name = &here.names[side];
-        rows.push([format!("learning of {name} (SD)"), two(learnt(&a)), two(learnt(&b))]);
+        rows.push([format!("learning of {name} (SD)"), two(learned(&a)), two(learned(&b))]);
         rows.push([format!("trust of {name}"), share(a.sides[side].trust), share(b.sides[side].trust)]);
     }
     let turns = |life: &Life| {

@@ -31,7 +31,7 @@ use std::collections::BTreeMap;
 use super::failure::Failure;
 use super::intraclass::intraclass_correlation;
 
-/// A standardised mean difference.
+/// A standardized mean difference.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct HedgesG {
     /// g, in SD of persons.
@@ -71,9 +71,9 @@ pub fn hedges_g(outcome: &[f64], treated: &[f64], cluster: &[u32]) -> Result<Hed
     }
     let mean = |own: &[f64]| own.iter().fold(0.0, |sum, y| sum + y) / own.len() as f64;
     let (mean_with, mean_without) = (mean(&with), mean(&without));
-    let centred: Vec<f64> =
+    let centerd: Vec<f64> =
         outcome.iter().zip(treated).map(|(y, t)| if *t == 1.0 { y - mean_with } else { y - mean_without }).collect();
-    let within = intraclass_correlation(&centred, cluster)?;
+    let within = intraclass_correlation(&centerd, cluster)?;
     let square = |own: &[f64], mean: f64| own.iter().fold(0.0, |sum, y| sum + (y - mean) * (y - mean));
     let (n, total) = (outcome.len() as f64, square(&with, mean_with) + square(&without, mean_without));
     let arms = [1.0, 0.0].map(|value| Arm::of(treated, cluster, value));
@@ -104,7 +104,7 @@ pub fn hedges_g(outcome: &[f64], treated: &[f64], cluster: &[u32]) -> Result<Hed
     if values.g.is_finite() && values.standard_error.is_finite() {
         Ok(values)
     } else {
-        Err(Failure::OutOfRange { what: "standardised effect", value: values.g })
+        Err(Failure::OutOfRange { what: "standardized effect", value: values.g })
     }
 }
 
@@ -139,7 +139,7 @@ pub fn standardizer(outcome: &[f64], treated: &[f64], cluster: &[u32]) -> Result
     if factor.is_finite() {
         Ok(factor)
     } else {
-        Err(Failure::OutOfRange { what: "standardised effect", value: factor })
+        Err(Failure::OutOfRange { what: "standardized effect", value: factor })
     }
 }
 

@@ -84,17 +84,17 @@ pub fn intraclass_correlation_within(values: &[f64], group: &[u32], stratum: &[f
     }
     let mut order: Vec<usize> = (0..values.len()).collect();
     order.sort_by(|a, b| stratum[*a].total_cmp(&stratum[*b]).then(values[*a].total_cmp(&values[*b])));
-    let mut centred = values.to_vec();
+    let mut centerd = values.to_vec();
     let mut strata = 0.0;
     for rows in order.chunk_by(|a, b| stratum[*a] == stratum[*b]) {
         let mean = rows.iter().fold(0.0, |sum, row| sum + values[*row]) / rows.len() as f64;
-        rows.iter().for_each(|row| centred[*row] = values[*row] - mean);
+        rows.iter().for_each(|row| centerd[*row] = values[*row] - mean);
         strata += 1.0;
     }
     order.sort_by(|a, b| group[*a].cmp(&group[*b]).then(stratum[*a].total_cmp(&stratum[*b])));
     let nested = order.windows(2).all(|two| group[two[0]] != group[two[1]] || stratum[two[0]] == stratum[two[1]]);
     of_groups(
-        if strata > 1.0 { &centred } else { values },
+        if strata > 1.0 { &centerd } else { values },
         group,
         if nested { (strata - 1.0, 0.0) } else { (0.0, strata - 1.0) },
         if nested { Some(spread(group, stratum, &order)) } else { None },

@@ -24,7 +24,7 @@ pub fn noncentral_t_cdf(t: f64, df: f64, delta: f64) -> f64 {
     if !t.is_finite() || !delta.is_finite() || !df.is_finite() || df <= 0.0 {
         return f64::NAN;
     }
-    // ln of the density of u, up to a constant that normalises the sum; its mode is √((df − 1)/df).
+    // ln of the density of u, up to a constant that normalizes the sum; its mode is √((df − 1)/df).
     let density = |u: f64| (df - 1.0) * libm::log(u) - 0.5 * df * u * u;
     let mode = ((df - 1.0).max(0.0) / df).sqrt();
     let spread = (0.5 / df).sqrt();

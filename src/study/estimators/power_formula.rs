@@ -1,6 +1,6 @@
 //! Power without simulation: a comparison of clusters, and what is left of an estimate once it is significant.
 //!
-//! For M clusters of n persons in two equal arms, a standardised effect δ, an intraclass correlation ρ of the construct and a reliability r
+//! For M clusters of n persons in two equal arms, a standardized effect δ, an intraclass correlation ρ of the construct and a reliability r
 //! of the instrument,
 //!
 //! ```text
@@ -21,7 +21,7 @@ use super::noncentral_t::{normal_cdf, power_of_t};
 /// A comparison of two equal arms to which clusters are assigned.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct ClusterDesign {
-    /// Standardised effect on the construct (SD of persons).
+    /// Standardized effect on the construct (SD of persons).
     pub effect: f64,
     /// Intraclass correlation of the construct within clusters, from −1/(n − 1) to 1.
     pub intraclass: f64,

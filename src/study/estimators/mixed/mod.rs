@@ -88,7 +88,7 @@ impl Term {
     }
 }
 
-/// Which likelihood is maximised.
+/// Which likelihood is maximized.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Likelihood {
     /// Restricted: variances without the bias of the estimated coefficients.
