@@ -44,6 +44,7 @@ impl Teller<'_> {
                     "unequal",
                     &[
                         "{H} has learned far more than {L}: {x} SD against {y}",
+                        "it was {H} who learned, by {x} SD; {L} came to {y}",
                         "the gains are unequal: {x} SD of learning for {H}, {y} for {L}",
                         "{L} has learned {y} SD and {H} {x}: one of them far more than the other",
                     ],
@@ -69,6 +70,9 @@ impl Teller<'_> {
                         "over {weeks} weeks {H} has learned {x} SD and {L} {y}",
                         "{H} ends {x} SD of learning further on, {L} {y}",
                         "what remains is learning of {x} SD for {H} and {y} SD for {L}",
+                        "{H} goes with {x} SD of learning, {L} with {y}",
+                        "the two have moved on by {x} SD of learning ({H}) and {y} ({L})",
+                        "counted in learning it was worth {x} SD to {H} and {y} to {L}",
                         "{H} takes {x} SD of learning from these {weeks} weeks, {L} {y}",
                         "in learning {H} is {x} SD further than in the beginning, {L} {y}",
                     ],
@@ -117,7 +121,10 @@ impl Teller<'_> {
                     "advice outweighed questions, {adv} turns to {ask}, and yet none of the {n} was destructive",
                 ],
             ),
-            (0, ..) => ("no harm", &["not one of their {n} turns was destructive", "in {n} turns there was no harm"]),
+            (0, ..) => (
+                "no harm",
+                &["not one of their {n} turns was destructive", "in {n} turns there was not one that was destructive"],
+            ),
             (1, ..) => (
                 "one harm",
                 &["of their {n} turns one was destructive, {M}'s", "a single turn of {n} did harm, to {M}"],

@@ -174,25 +174,39 @@ impl Teller<'_> {
         let ways: &[&'static str] = match (met, now.step) {
             (0, _) => &["the program ended after week {w} without their ever having met"],
             (_, 1) => &[
-                "the program ended after week {w}; {met} meetings had not taken them beyond the first step, building the relationship",
+                "the program ended after week {w}; {met} had not taken them beyond the first step, building the relationship",
+                "week {w} was the program's last, and {met} had not brought them past building the relationship",
                 "when the program ended after week {w} they had met {times} and were still building the relationship",
             ],
             (_, 2) => &[
                 "after week {w} the program ended: they had met {times} and reached the second step, creating success",
-                "the program ended after week {w}, {met} meetings and two steps on",
+                "the program ended after week {w}, {met} and two steps on",
+                "week {w} was the program's last; in {met} they had come as far as the second step, creating success",
             ],
             _ => &[
-                "the program ended after week {w}, with {met} meetings behind them and coaching on its way to becoming a habit",
+                "the program ended after week {w}, with {met} behind them and coaching on its way to becoming a habit",
                 "after week {w} the program was over; they had met {times} and reached the third step, making it a habit",
             ],
         };
         let way = self.memory.choose("program", hash, ways);
-        let numbers = [week.to_string(), count(met), times(met)];
+        let meetings = if met == 1 { "a single meeting".to_owned() } else { format!("{} meetings", count(met)) };
+        let numbers = [week.to_string(), meetings, times(met)];
         let mut text = fill(way, &[("w", &numbers[0]), ("met", &numbers[1]), ("times", &numbers[2])]);
         let mut ids = vec![self.life.numbered(week, 19)];
         if week < self.life.last() && after == 0 && now.active {
             let rest = self.life.last() - week;
-            text.push_str(&format!("; in the {} weeks that followed they never met again", count(rest)));
+            let ways: &[&str] = match rest {
+                1 => &["; in the week that followed they did not meet"],
+                _ => &[
+                    "; in the {n} weeks that followed they never met again",
+                    "; for the {n} weeks after it there was no further meeting",
+                    ", and without it they did not meet once in {n} weeks",
+                    "; afterwards {n} weeks passed without a meeting",
+                    "; of the {n} weeks after it none saw them together",
+                ],
+            };
+            let way = self.memory.choose("never again", self.hash(week, 67), ways);
+            text.push_str(&fill(way, &[("n", &count(rest))]));
             ids.push(self.life.numbered(self.life.last(), 0));
         }
         self.say(week, text, ids);

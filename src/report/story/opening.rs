@@ -185,16 +185,24 @@ impl Teller<'_> {
             }
         };
         for (side, own) in life.brings.iter().enumerate() {
-            let n = &names[side];
+            let (n, o) = (&names[side], &names[1 - side]);
+            // As `degree`, before a comparative.
+            let by = |z: f64| match degree(z) {
+                "exceptionally" => "far",
+                "unusually" => "much",
+                _ => "somewhat",
+            };
             let mut add = |z: f64, high: &str, low: &str| {
                 let word = if z > 0.0 { high } else { low };
                 if z.abs() > 0.9 {
-                    all.push((z.abs(), fill(word, &[("N", n), ("d", degree(z.abs())), ("z", &two(z))]), vec![side]));
+                    let words =
+                        [("N", n.as_str()), ("O", o), ("d", degree(z.abs())), ("b", by(z.abs())), ("z", &two(z))];
+                    all.push((z.abs(), fill(word, &words), vec![side]));
                 }
             };
             add(own.listening, "{N} is {d} good at listening", "{N} is {d} poor at listening");
             add(own.disclosure, "{N} opens up {d} easily", "{N} finds it {d} hard to open up");
-            add(own.self_awareness, "{N} has {d} much self-awareness", "{N} has {d} little self-awareness");
+            add(own.self_awareness, "{N} is {d} self-aware", "{N} has {d} little self-awareness");
             add(
                 own.mind_set,
                 "{N} has the growth mind-set {d} strongly",
@@ -202,21 +210,17 @@ impl Teller<'_> {
             );
             add(
                 own.worldview,
-                "{N} sees the world {d} much as a survival of the fittest",
+                "{N} sees the world, {b} more than others, as a survival of the fittest",
                 "{N} believes {d} firmly in mutuality",
             );
             add(
                 (own.self_view - own.skill - 0.3) / 1.1,
-                "{N} thinks {d} more of {N}'s own coaching than it is worth",
-                "{N} thinks {d} less of {N}'s own coaching than it is worth",
+                "{N} thinks {b} more of {N}'s own coaching than it is worth",
+                "{N} thinks {b} less of {N}'s own coaching than it is worth",
             );
-            add(
-                own.fit,
-                "what {N} needs, the other knows {d} well",
-                "what {N} needs, the other knows {d} little about",
-            );
+            add(own.fit, "what {N} needs, {O} knows {d} well", "what {N} needs, {O} knows {d} little about");
             if a.liking * b.liking <= 0.0 || a.liking.abs().min(b.liking.abs()) < 0.11 {
-                add(own.liking / 0.12, "{N} takes to the other {d} well", "{N} takes to the other {d} badly");
+                add(own.liking / 0.12, "{N} takes to {O} {d} well", "{N} takes to {O} {d} badly");
             }
         }
         if a.liking * b.liking > 0.0 && a.liking.abs().min(b.liking.abs()) >= 0.11 {
@@ -279,7 +283,7 @@ impl Teller<'_> {
                 "uneven",
                 &[
                     "trust begins unevenly: {h} at {x}, {l} at {y}",
-                    "{h} trusts the other more ({x}) than {l} does ({y})",
+                    "{h} trusts {l} more ({x}) than {l} trusts {h} ({y})",
                     "at the outset {l} is the warier of the two, at a trust of {y} against {x}",
                 ],
             )

@@ -108,8 +108,8 @@ impl Teller<'_> {
                 (
                     "repair",
                     &[
-                        "{when} a third party stepped in and brought {N}'s trust back to {x}",
-                        "{when} a third party helped them to repair what was broken: {N}'s trust was back at {x}",
+                        "{when} a third party stepped in, and {N}'s trust came to stand at {x}",
+                        "{when} a third party helped them to repair what was broken: {N}'s trust rose to {x}",
                     ],
                 )
             }
