@@ -108,14 +108,16 @@ $(BROWSER)/ready: tests/browser/package.json tests/browser/package-lock.json
 	@touch '$@'
 
 browser: tools $(BROWSER)/ready
-	$(call step,reports in a browser: accessibility and layout; phone + desk + paper; light + dark)
+	$(call step,reports + stories + a brief in a browser: accessibility and layout; phone + desk + paper; light + dark)
 	cargo build --release
 	@cp tests/browser/check.mjs tests/browser/faulty.html '$(BROWSER)'
 	@runs=$$(mktemp -d); trap 'rm -rf "$$runs"' EXIT; \
 	run() { '$(PEERLAB)' run "$$1" --quiet --replications 40 --out "$$runs/$$2"; }; \
 	run listening-training two-arms; run questionnaire survey; run risk-factors factorial; run cultures settings; \
-	run tests/scenarios/null.toml null; run tests/scenarios/twelve_arms.toml twelve-arms; \
-	CHROMIUM="$$(command -v chromium)" node '$(BROWSER)/check.mjs' "$$runs"/*/report.html 2>&1 | tee -a '$(LOG)'
+	run tests/scenarios/null.toml null; run tests/scenarios/twelve_arms.toml twelve-arms; run sponsors/hospital hospital; \
+	tell() { '$(PEERLAB)' story "$$1" --pick turning-point --twin --format html --out "$$runs/$$2/story.html" >/dev/null; }; \
+	tell listening-training two-arms; tell cultures settings; \
+	CHROMIUM="$$(command -v chromium)" node '$(BROWSER)/check.mjs' "$$runs"/*/*.html 2>&1 | tee -a '$(LOG)'
 	$(call step,sponsors' briefs on one page: A4 + Letter)
 	cargo test --release --test compare -- --ignored 2>&1 | tee -a '$(LOG)'
 

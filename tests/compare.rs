@@ -232,6 +232,36 @@ fn a_finished_run_stands_for_its_scenario() {
 }
 
 #[test]
+fn a_run_with_a_business_case_leaves_the_brief_beside_its_report() {
+    let folder = Folder::new("run-brief");
+    let small: Vec<&str> = SMALL.iter().copied().chain(["--quiet", "--out"]).collect();
+    let run = |study: &str, out: &str| {
+        folder.said(&[&["run", study], small.as_slice(), &[out]].concat());
+        let manifest = results::verify(folder.0.join(out)).expect("a whole run");
+        let report = fs::read_to_string(folder.0.join(out).join("report.html")).expect("a report");
+        (manifest.documents.into_iter().map(|one| one.file).collect::<Vec<_>>(), report)
+    };
+    let (documents, report) = run("sponsors/hospital", "case");
+    assert_eq!(documents, ["brief.html", "report.html"]);
+    assert!(report.contains("<a href=\"brief.html\">"));
+    // It is the brief of a comparison of the same people on the same seed, but for how it is made again.
+    let brief = fs::read_to_string(folder.0.join("case/brief.html")).expect("a brief");
+    folder.said(&["compare", "case", "--brief", "again.html"]);
+    let again = fs::read_to_string(folder.0.join("again.html")).expect("a brief");
+    let told = |page: &str| {
+        let (_, page) = page.split_once("<div class=\"answer").expect("an answer");
+        page.split_once("To repeat it").expect("how to repeat it").0.to_owned()
+    };
+    assert!(told(&brief) == told(&again));
+    // Made again, the report still knows of it; and where there is no money there is no brief.
+    folder.said(&["report", "case", "--out", "report.html", "--quiet"]);
+    assert!(fs::read_to_string(folder.0.join("report.html")).expect("a report") == report);
+    let (documents, report) = run("competitive-collaborative", "none");
+    assert_eq!(documents, ["report.html"]);
+    assert!(!report.contains("brief.html"));
+}
+
+#[test]
 fn what_cannot_be_compared_is_refused_and_leaves_nothing() {
     let folder = Folder::new("refused");
     let cases: [(&[&str], &str); 7] = [

@@ -226,6 +226,21 @@ fn threads_change_no_byte_and_nothing_is_computed_twice() {
     );
     assert!(sums("1") == sums("2") && sums("1") == sums("7"));
 
+    // The curve is the one figure that a search can give, and drawn again it is the search's own.
+    let listed = folder.run(&["plot", "1"]);
+    let list = text(&listed.stdout);
+    let (own, others) = list.split_once("Not of this run").unwrap_or_else(|| panic!("{list}{}", text(&listed.stderr)));
+    assert!(own.contains("\n  power ") && !own.contains("\n  forest "), "{list}");
+    assert!(others.contains("\n  forest ") && others.contains("it is a search for power"), "{list}");
+    let drawn = folder.run(&["plot", "1", "--figure", "power", "--out", "curve.svg"]);
+    assert_eq!((drawn.status.code(), text(&drawn.stdout)), (Some(0), "curve.svg\n".to_owned()));
+    let curve = fs::read(folder.0.join("curve.svg")).unwrap();
+    assert!(curve == fs::read(folder.0.join("1/figures/power.svg")).unwrap());
+    let none = folder.run(&["plot", "1", "--figure", "forest"]);
+    assert_eq!(none.status.code(), Some(2));
+    assert!(text(&none.stderr).contains("this run has no figure `forest`"), "{}", text(&none.stderr));
+    assert!(!folder.0.join("listening-training-forest.svg").exists());
+
     let again = run(&search("1", "1"), &[]);
     assert!(
         text(&again.stdout).contains("This search was there already, unchanged; nothing was computed."),

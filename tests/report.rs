@@ -199,6 +199,9 @@ fn the_report_stands_alone_and_takes_no_text_for_markup() {
     let figures = report.matches("<svg ").count();
     assert!(figures >= 5, "{figures} figures");
     assert_eq!(report.matches("role=\"img\"").count(), figures);
+    // Each for desk and paper, and for a phone.
+    assert_eq!(report.matches("<div class=\"drawing desk\"><svg").count() * 2, figures);
+    assert_eq!(report.matches("<div class=\"drawing phone\"><svg").count() * 2, figures);
     assert_eq!(report.matches("<caption>").count(), report.matches("<table").count());
 }
 

@@ -17,7 +17,7 @@ use super::screen::{WRONG, colors, complain, print, refuse, width};
 use crate::inquiry::compare::{ArmError, arms};
 use crate::report::brief::brief;
 use crate::results::{Manifest, Overwrite};
-use crate::run::compare::{Entry, FinishedComparison, cases, run_compare};
+use crate::run::compare::{ENOUGH, Entry, FinishedComparison, cases, run_compare};
 use crate::run::{Error, Options, Watch};
 use crate::scenario::{Override, Scenario, listed, nearest, read_with};
 
@@ -62,9 +62,6 @@ pub struct CompareArguments {
     #[arg(long)]
     pub json: bool,
 }
-
-/// The most replications that are taken from a scenario that says nothing else: enough for a decision, and seconds.
-const ENOUGH: usize = 400;
 
 /// Compares.
 pub(super) fn compare(arguments: &CompareArguments) -> ExitCode {
@@ -161,7 +158,13 @@ fn write_brief(finished: &FinishedComparison, entries: &[Entry], arguments: &Com
         return Ok(());
     };
     let (Some(case), Some(business)) = (&side.case, &entry.study.business) else { return Ok(()) };
-    let page = brief(side, case, business, finished.comparison.seed).map_err(|error| error.to_string());
+    let comparison = &finished.comparison;
+    let sets: String = arguments.set.iter().map(|set| format!(" --set {set}")).collect();
+    let repeat = format!(
+        "peerlab compare {} --seed {} --replications {}{sets}",
+        entry.name, comparison.seed, comparison.replications
+    );
+    let page = brief(side, case, business, &repeat).map_err(|error| error.to_string());
     page.and_then(|page| write_whole(file, &page).map_err(|error| format!("cannot write {}: {error}", file.display())))
         .map_err(|reason| {
             complain(&format!("peerlab: {reason}"));

@@ -70,7 +70,7 @@ fn closing(rows: &[Row]) -> String {
 fn verdicts(summary: &Summary) -> String {
     let mut groups: Vec<(&str, Vec<&str>)> = Vec::new();
     for finding in summary.findings.iter().filter(|finding| finding.primary) {
-        let words = finding.verdict.short();
+        let words = finding.short();
         match groups.iter_mut().find(|(known, _)| *known == words) {
             Some((_, ids)) => ids.push(&finding.hypothesis),
             None => groups.push((words, vec![&finding.hypothesis])),

@@ -35,7 +35,7 @@ fn arms() -> [String; 12] {
     })
 }
 
-pub const NOTE: &str = "Lines: mean over 1,000 replications of 60 dyads. Bands: the middle 90 % of replications.";
+pub const NOTE: &str = "Lines: mean over 1,000 replications of 60 dyads. Bands: the middle 90% of replications.";
 
 pub fn trajectory() -> Trajectory {
     Trajectory {
@@ -172,7 +172,7 @@ pub fn episodes(count: usize) -> Episodes {
                 }
             })
             .collect(),
-        note: "Dots: mean over 1,000 replications. Bars: the middle 90 % of replications.".into(),
+        note: "Dots: mean over 1,000 replications. Bars: the middle 90% of replications.".into(),
     }
 }
 
@@ -259,7 +259,7 @@ pub fn forest(count: usize) -> Forest {
             truth: (i != 2).then_some(estimate + 0.02),
             smallest: (i != 3).then_some(if i.is_multiple_of(2) { 0.2 } else { -0.2 }),
             numbers: format!("{estimate:.2} [{:.2}, {:.2}] points of it", estimate - 0.4, estimate + 0.35),
-            power: format!("{} %", 5 * i),
+            power: format!("{}%", 5 * i),
         }
     };
     Forest {
@@ -320,6 +320,30 @@ pub fn network(count: usize) -> Network {
     }
 }
 
+/// The inputs of a business case.
+pub fn tornado() -> Tornado {
+    let bar = |name: &str, low: f64, high: f64, from: &str, to: &str| TornadoBar {
+        name: name.into(),
+        low,
+        high,
+        from: from.into(),
+        to: to.into(),
+    };
+    Tornado {
+        title: "What the result depends on".into(),
+        subtitle: "Physician leaders: everyone in the program, against none of it".into(),
+        x_label: "net utility, USD on average".into(),
+        middle: 320_000.0,
+        bars: vec![
+            bar("transfer of what is learned to performance", -410_000.0, 1_450_000.0, "0.08", "0.6"),
+            bar("SD of performance in money", 40_000.0, 610_000.0, "40%", "100%"),
+            bar("luck of who takes part", 110_000.0, 540_000.0, "2.5%", "97.5%"),
+            bar("hour of facilitation", 380_000.0, 260_000.0, "150 USD", "450 USD"),
+        ],
+        note: NOTE.into(),
+    }
+}
+
 /// The figures.
 pub fn catalogue() -> Vec<(&'static str, Figure)> {
     let mut crowded = trajectory();
@@ -375,6 +399,7 @@ pub fn catalogue() -> Vec<(&'static str, Figure)> {
         }),
         ("forest", Figure::Forest(forest(5))),
         ("forest-many", Figure::Forest(forest(32))),
+        ("tornado", Figure::Tornado(tornado())),
         ("quality", Figure::Shares(shares(2))),
         ("quality-twelve", Figure::Shares(shares(12))),
         ("network", Figure::Network(network(40))),

@@ -3,7 +3,7 @@
 
 use super::metrics;
 use super::scene::{Anchor, Place, Scene};
-use super::theme::{self, MARGIN, Marker, PAGE_WIDTH, size, stroke};
+use super::theme::{self, MARGIN, Marker, size, stroke};
 
 /// A box of the flow, or several side by side.
 #[derive(Clone, Debug, PartialEq)]
@@ -60,11 +60,8 @@ impl Design {
     }
 }
 
-/// Where the arms' names, what they receive, and the time line begin.
+/// Where the arms' names begin.
 const NAME: f64 = MARGIN + 20.0;
-const RECEIVES: f64 = 148.0;
-const TIME: f64 = 312.0;
-const END: f64 = PAGE_WIDTH - MARGIN - 6.0;
 /// The line that leads down to the arms.
 const TRUNK: f64 = MARGIN + 6.0;
 /// Space between two boxes side by side.
@@ -75,9 +72,56 @@ const BAR: f64 = 3.2;
 /// Boxes side by side at most; the rest is counted.
 const SIDE_BY_SIDE: usize = 6;
 
+/// Where the parts of an arm stand.
+struct Columns {
+    /// Left edge of what it receives.
+    receives: f64,
+    /// Left edge of the time line.
+    time: f64,
+    /// Right edge of the time line.
+    end: f64,
+    /// Right edge of the page's texts.
+    edge: f64,
+    /// Whether the parts stand one under another: on a phone, where no matrix of factors is shown.
+    stacked: bool,
+}
+
+impl Columns {
+    fn new(scene: &Scene, factors: usize) -> Self {
+        let (edge, end) = (scene.width - MARGIN, scene.width - MARGIN - 6.0);
+        match (scene.narrow(), factors) {
+            (false, _) => Self { receives: 148.0, time: 312.0, end, edge, stacked: false },
+            (true, 0) => Self { receives: NAME, time: NAME + 26.0, end, edge, stacked: true },
+            (true, _) => Self { receives: 68.0, time: 190.0, end, edge, stacked: false },
+        }
+    }
+
+    /// Width of an arm's name.
+    fn name(&self) -> f64 {
+        if self.stacked { self.edge - NAME } else { self.receives - NAME - 8.0 }
+    }
+
+    /// Width of what an arm receives.
+    fn words(&self) -> f64 {
+        if self.stacked { self.edge - NAME } else { self.time - self.receives - 12.0 }
+    }
+
+    /// The place of a week on the time line.
+    fn place(&self, data: &Design, week: f64) -> f64 {
+        self.time + (self.end - self.time) * (week / data.last.max(1.0)).clamp(0.0, 1.0)
+    }
+
+    /// The middle of a factor's column.
+    fn factor(&self, index: usize, factors: usize) -> f64 {
+        let room = self.time - self.receives - 14.0;
+        let pitch = (room / factors.max(1) as f64).min(14.0);
+        self.receives + (index as f64 + 0.5) * pitch
+    }
+}
+
 /// Lays the figure out.
-pub(super) fn compose(data: &Design) -> Scene {
-    let mut scene = Scene::new(&data.title, describe(data));
+pub(super) fn compose(data: &Design, width: f64) -> Scene {
+    let mut scene = Scene::new(&data.title, describe(data), width);
     let mut y = scene.heading(&data.title, &data.subtitle) + 2.0;
     for (index, stage) in data.stages.iter().enumerate() {
         if index > 0 {
@@ -87,46 +131,53 @@ pub(super) fn compose(data: &Design) -> Scene {
         y = draw_stage(&mut scene, stage, y);
     }
     let from = y;
-    y += 13.0;
-    let head = y + size::TICK;
     let factors = data.arms.iter().map(|arm| arm.high.len()).max().unwrap_or(0);
-    let receives = if factors > 0 { "which factors are high" } else { "what it receives" };
-    // In a matrix there is no room for the size of each arm, and all have the same.
-    let sizes: Vec<&str> = data.arms.iter().map(|arm| arm.size.split(',').next().unwrap_or_default()).collect();
-    let each = match sizes.first() {
-        Some(first) if factors > 0 && sizes.iter().all(|size| size == first) => format!("arm, {first} each"),
-        _ => "arm".to_owned(),
-    };
-    let each = metrics::shorten(&each, size::TICK, false, RECEIVES - NAME - 8.0);
-    for (x, words) in [(NAME, each.as_str()), (RECEIVES, receives), (TIME, "week")] {
-        scene.text(words, (x, head), size::TICK, Anchor::Start, theme::MUTED);
-    }
-    letters(&mut scene, factors, head + LINE);
-    y = weeks(&mut scene, data, head + LINE) + 5.0;
+    let columns = Columns::new(&scene, factors);
+    y = if columns.stacked { y + 7.0 } else { headings(&mut scene, data, &columns, factors, y + 13.0) };
     let top = y;
-    let rows: Vec<Row> = data.arms.iter().map(Row::new).collect();
+    let rows: Vec<Row> = data.arms.iter().map(|track| Row::new(track, &columns)).collect();
     let bottom = top + rows.iter().map(|row| row.height).sum::<f64>();
-    for wave in &data.waves {
-        let x = place(data, *wave);
+    for wave in data.waves.iter().filter(|_| !columns.stacked) {
+        let x = columns.place(data, *wave);
         scene.line(&[(x, top - 2.0), (x, bottom)], stroke::GRID, theme::GRID, theme::SOLID);
     }
     let mut reached = from;
     for (track, row) in data.arms.iter().zip(&rows) {
-        let middle = y + row.height / 2.0;
-        scene.line(&[(TRUNK, reached), (TRUNK, middle)], stroke::AXIS, theme::AXIS, theme::SOLID);
-        arrow(&mut scene, (TRUNK, middle), (NAME - 3.0, middle));
-        reached = middle;
-        row.draw(&mut scene, middle);
-        matrix(&mut scene, &track.high, middle);
-        draw_track(&mut scene, data, track, middle);
+        let entry = y + row.entry;
+        scene.line(&[(TRUNK, reached), (TRUNK, entry)], stroke::AXIS, theme::AXIS, theme::SOLID);
+        arrow(&mut scene, (TRUNK, entry), (NAME - 3.0, entry));
+        reached = entry;
+        row.draw(&mut scene, &columns, y);
+        matrix(&mut scene, &columns, &track.high, entry);
+        draw_track(&mut scene, data, &columns, track, y + row.track);
         y += row.height;
         if track != &data.arms[data.arms.len() - 1] {
-            scene.line(&[(NAME, y), (PAGE_WIDTH - MARGIN, y)], stroke::GRID, theme::GRID, theme::SOLID);
+            scene.line(&[(NAME, y), (columns.edge, y)], stroke::GRID, theme::GRID, theme::SOLID);
         }
     }
     y = legend(&mut scene, data, bottom + 6.0);
     scene.footing(&data.note, y);
     scene
+}
+
+/// What stands in the columns, and the weeks; answers the place under it.
+fn headings(scene: &mut Scene, data: &Design, columns: &Columns, factors: usize, y: f64) -> f64 {
+    let head = y + size::TICK;
+    let receives = if factors > 0 { "which factors are high" } else { "what it receives" };
+    // In a matrix there is no room for the size of each arm, and all have the same.
+    let sizes: Vec<&str> = data.arms.iter().map(|arm| arm.size.split(',').next().unwrap_or_default()).collect();
+    let each = match sizes.first() {
+        Some(first) if factors > 0 && !scene.narrow() && sizes.iter().all(|size| size == first) => {
+            format!("arm, {first} each")
+        }
+        _ => "arm".to_owned(),
+    };
+    let each = metrics::shorten(&each, size::TICK, false, columns.name());
+    for (x, words) in [(NAME, each.as_str()), (columns.receives, receives), (columns.time, "week")] {
+        scene.text(words, (x, head), size::TICK, Anchor::Start, theme::MUTED);
+    }
+    letters(scene, columns, factors, head + LINE);
+    weeks(scene, data, columns, head + LINE) + 5.0
 }
 
 /// The words of an arm, broken into lines.
@@ -135,39 +186,45 @@ struct Row {
     size: Vec<String>,
     receives: Vec<String>,
     height: f64,
+    /// From its top to where the arrow enters, and to its time line.
+    entry: f64,
+    track: f64,
 }
 
 impl Row {
-    fn new(track: &Track) -> Self {
+    fn new(track: &Track, columns: &Columns) -> Self {
         if !track.high.is_empty() {
-            return Self::line(track);
+            return Self::line(track, columns);
         }
-        let left = RECEIVES - NAME - 8.0;
+        let left = columns.name();
         let name = metrics::wrap(&track.name, size::LABEL, true, left, 3);
         let size = metrics::wrap(&track.size, size::TICK, false, left, 2);
-        let middle = TIME - RECEIVES - 12.0;
         let receives: Vec<String> =
-            track.receives.iter().flat_map(|one| metrics::wrap(one, size::TICK, false, middle, 4)).collect();
+            track.receives.iter().flat_map(|one| metrics::wrap(one, size::TICK, false, columns.words(), 4)).collect();
         let receives = capped(receives, 9);
-        let words =
-            (name.len() as f64 * size::LABEL * 1.18 + size.len() as f64 * LINE).max(receives.len() as f64 * LINE);
-        Self { name, size, receives, height: (words + 9.0).max(24.0) }
+        let (head, body) =
+            (name.len() as f64 * size::LABEL * 1.18 + size.len() as f64 * LINE, receives.len() as f64 * LINE);
+        if columns.stacked {
+            let track_at = 5.0 + head + body + 5.0 + BAR;
+            let below = if track.events.is_empty() { 0.0 } else { 8.0 };
+            let height = track_at + BAR + below + LINE + 7.0;
+            return Self { name, size, receives, height, entry: 5.0 + size::LABEL * 0.6, track: track_at };
+        }
+        let height = (head.max(body) + 9.0).max(24.0);
+        Self { name, size, receives, height, entry: height / 2.0, track: height / 2.0 }
     }
 
     /// A row of a matrix: the name alone, since the runs of a factorial design are alike in size.
-    fn line(track: &Track) -> Self {
-        let left = RECEIVES - NAME - 8.0;
-        let name = metrics::shorten(&track.name, size::LABEL, true, left);
-        Self {
-            name: vec![name],
-            size: Vec::new(),
-            receives: Vec::new(),
-            height: if track.events.is_empty() { RUN } else { RUN + 7.0 },
-        }
+    fn line(track: &Track, columns: &Columns) -> Self {
+        let name = vec![metrics::shorten(&track.name, size::LABEL, true, columns.name())];
+        let height = if track.events.is_empty() { RUN } else { RUN + 7.0 };
+        let middle = height / 2.0;
+        Self { name, size: Vec::new(), receives: Vec::new(), height, entry: middle, track: middle }
     }
 
-    fn draw(&self, scene: &mut Scene, middle: f64) {
+    fn draw(&self, scene: &mut Scene, columns: &Columns, top: f64) {
         let block = self.name.len() as f64 * size::LABEL * 1.18 + self.size.len() as f64 * LINE;
+        let middle = top + if columns.stacked { 5.0 + block / 2.0 } else { self.height / 2.0 };
         let mut base = middle - block / 2.0 + size::LABEL * 0.92;
         for line in &self.name {
             scene.bold(line, (NAME, base), size::LABEL, Anchor::Start);
@@ -177,9 +234,13 @@ impl Row {
             scene.text(line, (NAME, base), size::TICK, Anchor::Start, theme::MUTED);
             base += LINE;
         }
-        let mut base = middle - self.receives.len() as f64 * LINE / 2.0 + size::TICK * 0.92;
+        let first = match columns.stacked {
+            true => top + 5.0 + block,
+            false => middle - self.receives.len() as f64 * LINE / 2.0,
+        };
+        let mut base = first + size::TICK * 0.92;
         for line in &self.receives {
-            scene.text(line, (RECEIVES, base), size::TICK, Anchor::Start, theme::TEXT);
+            scene.text(line, (columns.receives, base), size::TICK, Anchor::Start, theme::TEXT);
             base += LINE;
         }
     }
@@ -188,28 +249,23 @@ impl Row {
 /// Height of a row of a matrix.
 const RUN: f64 = 11.5;
 
-/// The middle of a factor's column.
-fn factor_at(index: usize, factors: usize) -> f64 {
-    let room = TIME - RECEIVES - 14.0;
-    let pitch = (room / factors.max(1) as f64).min(14.0);
-    RECEIVES + (index as f64 + 0.5) * pitch
-}
-
 /// The factors' letters over their columns.
-fn letters(scene: &mut Scene, factors: usize, base: f64) {
-    // More than two dozen letters would touch.
-    for index in (0..factors).filter(|_| factors <= 24) {
-        let at = (factor_at(index, factors), base);
+fn letters(scene: &mut Scene, columns: &Columns, factors: usize, base: f64) {
+    // Letters that would touch are left out.
+    let fits = factors < 2 || columns.factor(1, factors) - columns.factor(0, factors) >= 6.0;
+    for index in (0..factors).filter(|_| fits) {
+        let at = (columns.factor(index, factors), base);
         scene.text(&Design::letter(index), at, size::TICK, Anchor::Middle, theme::TEXT);
     }
 }
 
 /// Which factors are high: a full square each; the low ones are a point.
-fn matrix(scene: &mut Scene, high: &[bool], y: f64) {
+fn matrix(scene: &mut Scene, columns: &Columns, high: &[bool], y: f64) {
     for (index, high_here) in high.iter().enumerate() {
-        let x = factor_at(index, high.len());
+        let x = columns.factor(index, high.len());
         if *high_here {
-            scene.rectangle((x - 3.2, y - 3.2), (x + 3.2, y + 3.2), theme::STRONG);
+            let half = 3.2_f64.min(0.45 * (columns.factor(1, high.len()) - columns.factor(0, high.len())));
+            scene.rectangle((x - half, y - 3.2), (x + half, y + 3.2), theme::STRONG);
         } else {
             scene.shape(Marker::Disc.outline((x, y), 0.9), theme::AXIS);
         }
@@ -235,7 +291,10 @@ fn draw_stage(scene: &mut Scene, stage: &Stage, y: f64) -> f64 {
     }
     let title_room = 58.0;
     let left = MARGIN + title_room;
-    let width = (PAGE_WIDTH - MARGIN - left - GAP * (boxes.len().max(1) - 1) as f64) / boxes.len().max(1) as f64;
+    if scene.narrow() {
+        return draw_stacked_stage(scene, stage, &boxes, left, y);
+    }
+    let width = (scene.width - MARGIN - left - GAP * (boxes.len().max(1) - 1) as f64) / boxes.len().max(1) as f64;
     let texts: Vec<Vec<String>> =
         boxes.iter().map(|text| metrics::wrap(text, size::TICK, false, width - 10.0, 6)).collect();
     let lines = texts.iter().map(Vec::len).max().unwrap_or(1).max(1);
@@ -254,19 +313,40 @@ fn draw_stage(scene: &mut Scene, stage: &Stage, y: f64) -> f64 {
     y + height
 }
 
-/// The place of a week on the time line.
-fn place(data: &Design, week: f64) -> f64 {
-    TIME + (END - TIME) * (week / data.last.max(1.0)).clamp(0.0, 1.0)
+/// A title with its boxes one under another; answers the lower end.
+fn draw_stacked_stage(scene: &mut Scene, stage: &Stage, boxes: &[&str], left: f64, y: f64) -> f64 {
+    let right = scene.width - MARGIN;
+    let texts = boxes.iter().map(|text| metrics::wrap(text, size::TICK, false, right - left - 10.0, 6));
+    let heights: Vec<(Vec<String>, f64)> = texts
+        .map(|lines| {
+            let height = lines.len().max(1) as f64 * LINE + 8.0;
+            (lines, height)
+        })
+        .collect();
+    let all = heights.iter().map(|(_, height)| height + GAP / 2.0).sum::<f64>().max(LINE + 8.0 + GAP / 2.0) - GAP / 2.0;
+    scene.rectangle((MARGIN, y), (left - GAP / 2.0, y + all), theme::CARD);
+    scene.bold(&stage.title, (MARGIN + 5.0, y + 4.0 + size::TICK * 0.9), size::TICK, Anchor::Start);
+    let mut top = y;
+    for (lines, height) in &heights {
+        scene.rectangle((left, top), (right, top + height), theme::CARD);
+        let mut base = top + 4.0 + size::TICK * 0.9;
+        for line in lines {
+            scene.text(line, (left + 5.0, base), size::TICK, Anchor::Start, theme::TEXT);
+            base += LINE;
+        }
+        top += height + GAP / 2.0;
+    }
+    y + all
 }
 
 /// The weeks of measurement, the first and the last always, others where there is room.
-fn weeks(scene: &mut Scene, data: &Design, base: f64) -> f64 {
+fn weeks(scene: &mut Scene, data: &Design, columns: &Columns, base: f64) -> f64 {
     let mut marks = vec![0.0, data.last.max(1.0)];
     marks.extend(data.waves.iter().filter(|week| (0.0..=data.last).contains(*week)));
     let mut taken: Vec<(f64, f64)> = Vec::new();
     for week in marks {
         let text = format!("{week}");
-        let (x, half) = (place(data, week), metrics::width(&text, size::TICK, false) / 2.0 + 2.0);
+        let (x, half) = (columns.place(data, week), metrics::width(&text, size::TICK, false) / 2.0 + 2.0);
         if taken.iter().all(|(low, high)| x + half < *low || x - half > *high) {
             taken.push((x - half, x + half));
             scene.text(&text, (x, base), size::TICK, Anchor::Middle, theme::TEXT);
@@ -276,18 +356,25 @@ fn weeks(scene: &mut Scene, data: &Design, base: f64) -> f64 {
 }
 
 /// What happens to an arm over the weeks.
-fn draw_track(scene: &mut Scene, data: &Design, track: &Track, y: f64) {
-    let (start, last) = (place(data, 0.0), place(data, data.last));
+fn draw_track(scene: &mut Scene, data: &Design, columns: &Columns, track: &Track, y: f64) {
+    let place = |week: f64| columns.place(data, week);
+    let (start, last) = (place(0.0), place(data.last));
     scene.line(&[(start, y), (last, y)], stroke::AXIS, theme::AXIS, theme::SOLID);
     if let Some(end) = track.program {
-        let (a, b) = ((start, y - BAR), (place(data, end), y + BAR));
+        let (a, b) = ((start, y - BAR), (place(end), y + BAR));
         if track.informal { scene.pale(a, b) } else { scene.rectangle(a, b, theme::STRONG) }
     }
     for wave in &data.waves {
-        measured(scene, (place(data, *wave), y));
+        measured(scene, (place(*wave), y));
     }
     for event in &track.events {
-        happens(scene, (place(data, *event), y));
+        happens(scene, (place(*event), y));
+    }
+    if columns.stacked {
+        let below = if track.events.is_empty() { 0.0 } else { 8.0 };
+        let base = y + BAR + below + LINE;
+        scene.text("week", (NAME, base), size::TICK, Anchor::Start, theme::MUTED);
+        weeks(scene, data, columns, base);
     }
 }
 
@@ -341,7 +428,7 @@ fn legend(scene: &mut Scene, data: &Design, y: f64) -> f64 {
     let mut base = y + size::TICK;
     let mut x = NAME + 8.0;
     for (sign, words) in signs {
-        if x + 11.0 + metrics::width(words, size::TICK, false) > PAGE_WIDTH - MARGIN {
+        if x + 11.0 + metrics::width(words, size::TICK, false) > scene.width - MARGIN {
             (x, base) = (NAME + 8.0, base + size::TICK * 1.7);
         }
         sign(scene, (x, base - size::TICK * 0.36));

@@ -6,7 +6,7 @@ use super::bins::{Bins, bars, quantile, sorted, top, whole_ticks};
 use super::metrics;
 use super::scene::{Anchor, Scene, Text};
 use super::stairs;
-use super::theme::{self, Dash, GUTTER, Look, MARGIN, Marker, PAGE_WIDTH, count, significant, size, stroke};
+use super::theme::{self, Dash, GUTTER, Look, MARGIN, Marker, count, significant, size, stroke};
 
 /// What one replication estimated.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -98,7 +98,7 @@ impl EstimatePanel {
         };
         let mut lines = vec![plain.clone()];
         if let Some(value) = self.smallest_effect.filter(|v| axis::usable(*v)) {
-            let smallest = if width < 200.0 { "smallest of interest" } else { "smallest effect of interest" };
+            let smallest = if width < 200.0 { "worth having" } else { "smallest effect of interest" };
             let name = format!("{smallest} {}", theme::trimmed(&self.written(value)));
             let stroke = stroke::AXIS + 0.2;
             let dashed = Reference { dash: theme::DASHED, width: stroke, ink: theme::TEXT, ..plain.clone() };
@@ -153,9 +153,9 @@ impl EstimatePanel {
         let all = usable.len() as f64;
         let mean = usable.iter().map(|e| e.value).sum::<f64>() / all;
         let share = 100.0 * usable.iter().filter(|e| e.significant).count() as f64 / all;
-        let mut text = format!("mean {}, {} % significant", self.written(mean), theme::number(share, 0));
+        let mut text = format!("mean {}, {}% significant", self.written(mean), theme::number(share, 0));
         if let Some(one) = self.observed {
-            text.push_str(&format!("; {} % larger than observed", theme::number(100.0 * one.larger, 0)));
+            text.push_str(&format!("; {}% larger than observed", theme::number(100.0 * one.larger, 0)));
         }
         let (low, high) = self.range();
         let beyond = usable.iter().filter(|e| e.value < low || e.value > high).count();
@@ -171,7 +171,7 @@ impl EstimatePanel {
 }
 
 /// Lays the figure out.
-pub(super) fn compose(data: &Distribution) -> Scene {
+pub(super) fn compose(data: &Distribution, width: f64) -> Scene {
     let mut text = format!("{}. {}", data.title, data.subtitle);
     for panel in &data.panels {
         text.push_str(&format!(" {}: {}", panel.title, panel.caption()));
@@ -180,15 +180,16 @@ pub(super) fn compose(data: &Distribution) -> Scene {
         }
         text.push('.');
     }
-    let mut scene = Scene::new(&data.title, format!("{text} {}", data.note));
+    let mut scene = Scene::new(&data.title, format!("{text} {}", data.note), width);
     let mut y = scene.heading(&data.title, &data.subtitle);
     y = key(&mut scene, &data.significance, y);
     let columns = match data.panels.len() {
         0 | 1 => 1,
+        _ if scene.narrow() => 1,
         2 | 4 => 2,
         _ => 3,
     };
-    let height = if columns == 1 { 165.0 } else { 118.0 };
+    let height = if columns == 1 && !scene.narrow() { 165.0 } else { 118.0 };
     let ranges = ranges(&data.panels);
     let usable: Vec<Vec<Estimate>> = data.panels.iter().map(EstimatePanel::usable).collect();
     let widths: Vec<f64> = usable.iter().zip(&ranges).map(|(panel, range)| Bins::width(panel, *range)).collect();
@@ -202,7 +203,7 @@ pub(super) fn compose(data: &Distribution) -> Scene {
     let rows: Vec<Vec<axis::Tick>> = bins.iter().map(whole_ticks).collect();
     let left = rows.iter().map(|ticks| axis::widest(ticks)).fold(0.0, f64::max) + 6.0;
     let cells = columns as f64;
-    let cell = (PAGE_WIDTH - 2.0 * MARGIN - GUTTER * (cells - 1.0)) / cells;
+    let cell = (scene.room() - GUTTER * (cells - 1.0)) / cells;
     for first in (0..data.panels.len()).step_by(columns) {
         let row = first..(first + columns).min(data.panels.len());
         let span = |place: usize| {
@@ -268,12 +269,16 @@ fn ranges(panels: &[EstimatePanel]) -> Vec<(f64, f64)> {
 
 /// What the two shades mean.
 fn key(scene: &mut Scene, significance: &str, y: f64) -> f64 {
-    let base = y + 5.0 + size::LABEL * 0.7;
+    let mut base = y + 5.0 + size::LABEL * 0.7;
     let mut x = MARGIN;
     let significance =
         if significance.is_empty() { "significant".to_string() } else { format!("significant ({significance})") };
     for (strong, name) in [(true, significance.as_str()), (false, "not significant")] {
         let name = metrics::shorten(name, size::LABEL, false, 220.0);
+        let width = 12.0 + metrics::width(&name, size::LABEL, false);
+        if x > MARGIN && x + width > scene.width - MARGIN {
+            (x, base) = (MARGIN, base + size::LABEL * 1.5);
+        }
         let (a, b) = ((x, base - 6.0), (x + 8.0, base + 0.6));
         if strong {
             scene.rectangle(a, b, theme::STRONG)
@@ -281,7 +286,7 @@ fn key(scene: &mut Scene, significance: &str, y: f64) -> f64 {
             scene.pale(a, b)
         }
         scene.text(&name, (x + 12.0, base), size::LABEL, Anchor::Start, theme::TEXT);
-        x += 12.0 + metrics::width(&name, size::LABEL, false) + 16.0;
+        x += width + 16.0;
     }
     base + 5.0
 }

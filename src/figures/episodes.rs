@@ -3,7 +3,7 @@
 use super::axis::{self, BASE, Frame, Scale};
 use super::metrics;
 use super::scene::{Anchor, Scene};
-use super::theme::{self, MARGIN, PAGE_WIDTH, significant, size, stroke};
+use super::theme::{self, MARGIN, significant, size, stroke};
 
 /// A rate with its interval.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -44,26 +44,28 @@ pub struct Episodes {
     pub note: String,
 }
 
-/// Columns in a row of the figure.
-const COLUMNS: usize = 4;
+/// Columns in a row of the figure, and on a phone.
+const COLUMNS: [usize; 2] = [4, 2];
 /// Space between two columns.
 const GAP: f64 = 12.0;
-/// Widest name of an arm.
-const NAME: f64 = 118.0;
+/// Widest name of an arm, and on a phone.
+const NAME: [f64; 2] = [118.0, 88.0];
 
 /// Lays the figure out.
-pub(super) fn compose(data: &Episodes) -> Scene {
-    let mut scene = Scene::new(&data.title, describe(data));
+pub(super) fn compose(data: &Episodes, width: f64) -> Scene {
+    let mut scene = Scene::new(&data.title, describe(data), width);
     let mut y = scene.heading(&data.title, &data.subtitle);
+    let narrow = usize::from(scene.narrow());
+    let most = COLUMNS[narrow];
     let names: Vec<Vec<String>> =
-        data.arms.iter().map(|arm| metrics::wrap(&arm.arm, size::LABEL, false, NAME, 3)).collect();
+        data.arms.iter().map(|arm| metrics::wrap(&arm.arm, size::LABEL, false, NAME[narrow], 3 + narrow)).collect();
     let widest = names.iter().flatten().map(|name| metrics::width(name, size::LABEL, false)).fold(0.0, f64::max);
     let lines = names.iter().map(Vec::len).max().unwrap_or(1).max(1);
     let pitch = (lines as f64 * size::LABEL * 1.15 + 6.0).max(18.0);
-    let columns = data.kinds.len().clamp(1, COLUMNS) as f64;
+    let columns = data.kinds.len().clamp(1, most) as f64;
     let start = MARGIN + widest + 12.0;
-    let cell = (PAGE_WIDTH - MARGIN - start - GAP * (columns - 1.0)) / columns;
-    for (group, kinds) in data.kinds.chunks(COLUMNS).enumerate() {
+    let cell = (scene.width - MARGIN - start - GAP * (columns - 1.0)) / columns;
+    for (group, kinds) in data.kinds.chunks(most).enumerate() {
         let titles: Vec<Vec<String>> =
             kinds.iter().map(|kind| metrics::wrap(kind, size::PANEL, true, cell, 3)).collect();
         let head = titles.iter().map(Vec::len).max().unwrap_or(0) as f64 * size::PANEL * size::LEADING + 4.0;
@@ -83,11 +85,11 @@ pub(super) fn compose(data: &Episodes) -> Scene {
             scene.paragraph(title, (left, base), size::PANEL, true, theme::TEXT);
             let frame = Frame { left, top, right: left + cell, bottom };
             let rates: Vec<(usize, Option<Rate>)> =
-                data.arms.iter().map(|arm| (arm.look, arm.rates.get(group * COLUMNS + column).copied())).collect();
+                data.arms.iter().map(|arm| (arm.look, arm.rates.get(group * most + column).copied())).collect();
             draw_column(&mut scene, frame, &rates, middle);
         }
         // The unit is that of all columns, which are too narrow to say it each.
-        let room = PAGE_WIDTH - MARGIN - start;
+        let room = scene.width - MARGIN - start;
         let unit = metrics::shorten(&data.unit, size::LABEL, false, room);
         let at = (start + room / 2.0, bottom + 6.0 + size::TICK + size::LABEL);
         scene.text(&unit, at, size::LABEL, Anchor::Middle, theme::TEXT);

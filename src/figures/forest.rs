@@ -3,7 +3,7 @@
 use super::axis::{self, BASE, Frame, Scale};
 use super::metrics;
 use super::scene::{Anchor, Scene};
-use super::theme::{self, Look, MARGIN, Marker, PAGE_WIDTH, significant, size, stroke};
+use super::theme::{self, Look, MARGIN, Marker, significant, size, stroke};
 
 /// What a study finds of one hypothesis.
 #[derive(Clone, Debug, PartialEq)]
@@ -59,10 +59,13 @@ fn estimate_look() -> Look {
 }
 
 /// Lays the figure out.
-pub(super) fn compose(data: &Forest) -> Scene {
-    let mut scene = Scene::new(&data.title, describe(data));
+pub(super) fn compose(data: &Forest, width: f64) -> Scene {
+    let mut scene = Scene::new(&data.title, describe(data), width);
     let y = scene.heading(&data.title, &data.subtitle);
     let y = key(&mut scene, y);
+    if scene.narrow() {
+        return stacked(scene, data, y);
+    }
     // Many hypotheses have short names: the description has them whole.
     let lines = if data.rows.len() <= 12 { 6 } else { 2 };
     let name = |row: &ForestRow| {
@@ -84,14 +87,11 @@ pub(super) fn compose(data: &Forest) -> Scene {
         .collect();
     let top = y + size::TICK * 1.5 + 4.0;
     let bottom = top + heights.iter().sum::<f64>().max(24.0);
-    let power_at = PAGE_WIDTH - MARGIN;
+    let power_at = scene.width - MARGIN;
     let numbers_at = power_at - power_room - 8.0;
     let left = MARGIN + widest(&names, size::LABEL) + 10.0;
     let frame = Frame { left, top, right: (numbers_at - numbers_room - 8.0).max(left + 40.0), bottom };
-    let values = data.rows.iter().flat_map(|row| {
-        [row.estimate, row.low, row.high, row.truth.unwrap_or(f64::NAN), row.smallest.unwrap_or(f64::NAN)]
-    });
-    let range = axis::padded(axis::extent(values.chain([0.0])).unwrap_or((0.0, 1.0)), 0.04);
+    let range = range(data);
     let across = Scale::new(range, frame.left, frame.right);
     let ticks = axis::ticks(range, axis::horizontal_room(range, frame.right - frame.left));
     axis::draw_columns(&mut scene, frame, across, &ticks);
@@ -108,7 +108,7 @@ pub(super) fn compose(data: &Forest) -> Scene {
     for (index, row) in data.rows.iter().enumerate() {
         let middle = y + heights[index] / 2.0;
         if index > 0 {
-            scene.line(&[(MARGIN, y), (PAGE_WIDTH - MARGIN, y)], stroke::GRID, theme::GRID, theme::SOLID);
+            scene.line(&[(MARGIN, y), (scene.width - MARGIN, y)], stroke::GRID, theme::GRID, theme::SOLID);
         }
         let mut base = middle - (names[index].len() as f64 - 1.0) * LINE / 2.0 + size::LABEL * 0.36;
         for line in &names[index] {
@@ -127,16 +127,63 @@ pub(super) fn compose(data: &Forest) -> Scene {
         y += heights[index];
     }
     // The name of the axis may be wider than the frame, and has the whole page.
-    let label = metrics::shorten(&data.x_label, size::LABEL, false, PAGE_WIDTH - 2.0 * MARGIN - 1.0);
+    let label = metrics::shorten(&data.x_label, size::LABEL, false, scene.width - 2.0 * MARGIN - 1.0);
     let half = metrics::width(&label, size::LABEL, false) / 2.0;
-    let at = f64::midpoint(frame.left, frame.right).min(PAGE_WIDTH - MARGIN - half).max(MARGIN + half);
+    let at = f64::midpoint(frame.left, frame.right).min(scene.width - MARGIN - half).max(MARGIN + half);
     let base = bottom + 6.0 + size::TICK + size::LABEL;
     scene.text(&label, (at, base), size::LABEL, Anchor::Middle, theme::TEXT);
     scene.footing(&data.note, bottom + BASE);
     scene
 }
 
-const HEAD: &str = "mean [middle 95 %]";
+/// What the axis covers.
+fn range(data: &Forest) -> (f64, f64) {
+    let values = data.rows.iter().flat_map(|row| {
+        [row.estimate, row.low, row.high, row.truth.unwrap_or(f64::NAN), row.smallest.unwrap_or(f64::NAN)]
+    });
+    axis::padded(axis::extent(values.chain([0.0])).unwrap_or((0.0, 1.0)), 0.04)
+}
+
+/// Height of a row's marks where its words stand above them.
+const STRIP: f64 = 19.0;
+
+/// On a phone: name and numbers of each hypothesis above its marks.
+fn stacked(mut scene: Scene, data: &Forest, y: f64) -> Scene {
+    let (left, right) = (MARGIN + 4.0, scene.width - MARGIN - 4.0);
+    let range = range(data);
+    let across = Scale::new(range, left, right);
+    let ticks = axis::ticks(range, axis::horizontal_room(range, right - left));
+    let mut frame = Frame { left, top: y, right, bottom: y };
+    let mut y = y;
+    for (index, row) in data.rows.iter().enumerate() {
+        if index > 0 {
+            scene.line(&[(MARGIN, y), (scene.width - MARGIN, y)], stroke::GRID, theme::AXIS, theme::SOLID);
+        }
+        let name = if data.rows.len() <= 12 { &row.name } else { &row.short };
+        let name = metrics::wrap(name, size::LABEL, false, scene.room(), 8);
+        let after = scene.paragraph(&name, (MARGIN, y + 5.0 + size::LABEL), size::LABEL, false, theme::TEXT);
+        let numbers = [row.numbers.clone(), format!("power {}", row.power)];
+        let numbers: Vec<String> = numbers.into_iter().filter(|part| !part.is_empty()).collect();
+        let numbers = metrics::wrap(&numbers.join(", "), size::TICK, false, scene.room(), 3);
+        let after = scene.paragraph(&numbers, (MARGIN, after), size::TICK, false, theme::MUTED);
+        let top = after - size::TICK * 0.7;
+        frame = Frame { top, bottom: top + STRIP, ..frame };
+        axis::draw_columns(&mut scene, frame, across, &ticks);
+        let zero = across.at(0.0);
+        scene.line(&[(zero, frame.top), (zero, frame.bottom)], stroke::AXIS, theme::AXIS, theme::SOLID);
+        draw_row(&mut scene, row, across, top + STRIP / 2.0 + 1.5);
+        y = frame.bottom;
+    }
+    if data.rows.is_empty() {
+        frame.bottom += 30.0;
+        axis::draw_nothing(&mut scene, frame, "no hypotheses");
+    }
+    let end = axis::draw_base(&mut scene, frame, across, &ticks, Some(&data.x_label));
+    scene.footing(&format!("{} Numbers: {HEAD}.", data.note.trim_end()), end);
+    scene
+}
+
+const HEAD: &str = "mean [middle 95%]";
 
 /// How far the truth stands above the estimate, so that neither hides the other.
 const ABOVE: f64 = 3.8;
@@ -167,12 +214,15 @@ fn smallest_mark(scene: &mut Scene, (x, y): (f64, f64)) {
 
 /// What the marks mean; answers the place under it.
 fn key(scene: &mut Scene, y: f64) -> f64 {
-    let center = y + 6.0;
-    let base = center + size::LABEL * 0.36;
+    let mut center = y + 6.0;
     let mut x = MARGIN;
     for (index, words) in
-        ["mean estimate, middle 95 % of estimates", "truth", "smallest effect of interest"].iter().enumerate()
+        ["mean estimate, middle 95% of estimates", "truth", "smallest effect of interest"].iter().enumerate()
     {
+        if x > MARGIN && x + 11.0 + metrics::width(words, size::LABEL, false) > scene.width - MARGIN {
+            (x, center) = (MARGIN, center + size::LABEL * 1.5);
+        }
+        let base = center + size::LABEL * 0.36;
         match index {
             0 => {
                 scene.line(&[(x, center), (x + 20.0, center)], stroke::LINE, theme::STRONG, theme::SOLID);

@@ -4,7 +4,7 @@ use super::axis::{BASE, Frame};
 use super::lines::{self, Plan};
 use super::multiples;
 use super::scene::Scene;
-use super::theme::{self, MARGIN, PAGE_WIDTH, size};
+use super::theme::{self, MARGIN, size};
 use super::trajectory::Panel;
 
 /// Room for the color of a level before its title.
@@ -34,11 +34,11 @@ pub struct Levels {
 }
 
 /// Lays the figure out.
-pub(super) fn compose(data: &Levels) -> Scene {
+pub(super) fn compose(data: &Levels, width: f64) -> Scene {
     let panels = [data.person.clone(), data.dyad.clone(), data.organization.clone()];
-    let mut scene = Scene::new(&data.title, lines::describe(&data.title, &data.subtitle, &panels, &data.note));
+    let mut scene = Scene::new(&data.title, lines::describe(&data.title, &data.subtitle, &panels, &data.note), width);
     let mut y = scene.heading(&data.title, &data.subtitle);
-    let mut plan = Plan::new(&panels, &data.x_label, &data.marks, HEIGHT);
+    let mut plan = Plan::new(&panels, &data.x_label, &data.marks, HEIGHT, scene.narrow());
     if plan.apart() {
         return multiples::compose(scene, &plan, &panels, &data.note, y);
     }
@@ -49,11 +49,11 @@ pub(super) fn compose(data: &Levels) -> Scene {
     plan.one_line = true;
     let left = panels.iter().map(|panel| plan.left_room(panel, HEIGHT)).fold(0.0, f64::max);
     let labels = if plan.keyed { 6.0 } else { plan.label_room };
-    let right = PAGE_WIDTH - MARGIN - labels;
+    let right = scene.width - MARGIN - labels;
     for (index, panel) in panels.iter().enumerate() {
         let first = index == 0;
         plan.mark_labels = first;
-        let top = y + plan.head_room(panel, PAGE_WIDTH - 2.0 * MARGIN, (MARGIN + left, right));
+        let top = y + plan.head_room(panel, scene.room(), (MARGIN + left, right));
         let frame = Frame { left: MARGIN + left, top, right, bottom: top + HEIGHT };
         plan.draw(&mut scene, panel, frame, (MARGIN + TAB, y), index + 1 == panels.len(), first);
         scene.rectangle((MARGIN, y + 6.0), (MARGIN + 4.0, y + 6.0 + size::PANEL), theme::LEVELS[index]);

@@ -5,7 +5,7 @@ use super::courses::{interval, label_height, wrap_label};
 use super::metrics;
 use super::scene::{Anchor, Place, Scene};
 use super::stairs;
-use super::theme::{self, Look, MARGIN, PAGE_WIDTH, look, size, stroke};
+use super::theme::{self, Look, MARGIN, look, size, stroke};
 use super::trajectory::{Panel, Series};
 
 /// With more series than this, bands would cover each other, and each has a frame of its own: see [`super::multiples`].
@@ -20,6 +20,8 @@ const ROWS: usize = 4;
 const ROW: f64 = size::TICK * 1.25;
 /// Room for names by a reader's font, as a multiple of that by ours.
 const SLACK: f64 = 1.06;
+/// Room that a page for a phone has for labels at the ends of lines.
+const NARROW_LABELS: f64 = 56.0;
 /// From the frame to a label at the end of a line.
 pub const LABEL_GAP: f64 = 12.0;
 
@@ -72,8 +74,8 @@ pub fn describe(title: &str, subtitle: &str, panels: &[Panel], note: &str) -> St
 }
 
 impl<'a> Plan<'a> {
-    /// Looks at all panels for what they share; `height` is that of a frame.
-    pub fn new(panels: &[Panel], x_label: &'a str, marks: &'a [(f64, String)], height: f64) -> Self {
+    /// Looks at all panels for what they share; `height` is that of a frame, on a page for a phone if `narrow`.
+    pub fn new(panels: &[Panel], x_label: &'a str, marks: &'a [(f64, String)], height: f64, narrow: bool) -> Self {
         let mut names: Vec<String> = Vec::new();
         for series in panels.iter().flat_map(|panel| &panel.series) {
             if !names.contains(&series.label) {
@@ -95,10 +97,11 @@ impl<'a> Plan<'a> {
         let wrapped: Vec<Vec<String>> = shown.iter().map(|name| wrap_label(name)).collect();
         let needed: f64 = wrapped.iter().map(|lines| label_height(lines)).sum();
         let widest = wrapped.iter().flatten().map(|line| metrics::width(line, size::LABEL, true)).fold(0.0, f64::max);
+        let label_room = if widest > 0.0 { widest * SLACK + LABEL_GAP } else { 6.0 };
         Plan {
-            keyed: shown.len() <= SEVERAL && needed > height,
+            keyed: shown.len() <= SEVERAL && (needed > height || (narrow && label_room > NARROW_LABELS)),
             shown: shown.len(),
-            label_room: if widest > 0.0 { widest * SLACK + LABEL_GAP } else { 6.0 },
+            label_room,
             names,
             x_range,
             x_label,
@@ -155,9 +158,10 @@ impl<'a> Plan<'a> {
 
     /// A key with a sample of each line, in columns; answers the place under it.
     pub fn draw_key(&self, scene: &mut Scene, y: f64) -> f64 {
-        let room = PAGE_WIDTH - 2.0 * MARGIN;
+        let room = scene.room();
+        let limit = 210.0_f64.min(room - 28.0);
         let names: Vec<String> =
-            self.names.iter().map(|name| metrics::shorten(name, size::LABEL, false, 210.0)).collect();
+            self.names.iter().map(|name| metrics::shorten(name, size::LABEL, false, limit)).collect();
         let widest = names.iter().map(|name| metrics::width(name, size::LABEL, false)).fold(0.0, f64::max);
         let columns = ((room + 14.0) / (widest + 42.0)).floor().clamp(1.0, 4.0) as usize;
         let rows = names.len().div_ceil(columns);
@@ -226,7 +230,7 @@ impl<'a> Plan<'a> {
     /// marked moments.
     pub fn draw(&self, scene: &mut Scene, panel: &Panel, frame: Frame, corner: Place, based: bool, marked: bool) {
         let (x, top) = corner;
-        let width = if self.one_line { PAGE_WIDTH - 2.0 * MARGIN } else { frame.right - x };
+        let width = if self.one_line { scene.room() } else { frame.right - x };
         let (title, unit, beside) = self.head(panel, width);
         let mut y = top + 5.0 + size::PANEL * 0.8;
         let base = y;

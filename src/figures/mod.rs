@@ -50,7 +50,7 @@ pub use episodes::{ArmRates, Episodes, Rate};
 pub use forest::{Forest, ForestRow};
 pub use levels::Levels;
 pub use network::{Bond, Colleague, Link, Network};
-pub use palette::{adaptive, dark_declarations};
+pub use palette::{adaptive, dark_declarations, light_declarations};
 pub use pareto::{Pareto, ParetoBar, ParetoPanel};
 pub use power::{Power, PowerAnswer, PowerPoint};
 pub use shares::{SharePanel, ShareWeek, Shares};
@@ -122,7 +122,7 @@ pub struct Drawn {
 
 /// Draws a figure to `<stem>.svg` and `<stem>.png`, each written whole or not at all, in a folder that exists.
 pub fn draw(figure: &Figure, stem: &Path) -> Result<Drawn, FigureError> {
-    let scene = compose(figure);
+    let scene = compose(figure, theme::PAGE_WIDTH);
     let drawn = Drawn { svg: with_suffix(stem, ".svg"), png: with_suffix(stem, ".png") };
     render::write_svg(&scene, &drawn.svg, None)?;
     render::write_png(&scene, &drawn.png, None)?;
@@ -140,7 +140,7 @@ pub enum Format {
 
 /// Draws a figure to one file, written whole or not at all.
 pub fn draw_as(figure: &Figure, format: Format, path: &Path) -> Result<(), FigureError> {
-    let scene = compose(figure);
+    let scene = compose(figure, theme::PAGE_WIDTH);
     match format {
         Format::Svg(millimeters) => render::write_svg(&scene, path, millimeters),
         Format::Png(pixels) => render::write_png(&scene, path, pixels),
@@ -149,7 +149,12 @@ pub fn draw_as(figure: &Figure, format: Format, path: &Path) -> Result<(), Figur
 
 /// The SVG of a figure as text, to be placed in a report.
 pub fn svg(figure: &Figure) -> Result<String, FigureError> {
-    render::svg(&compose(figure), Path::new("figure.svg"), None)
+    render::svg(&compose(figure, theme::PAGE_WIDTH), Path::new("figure.svg"), None)
+}
+
+/// The same figure laid out for a phone: its smallest print has 9 px where the figure is 350 px wide.
+pub fn phone_svg(figure: &Figure) -> Result<String, FigureError> {
+    render::svg(&compose(figure, theme::PHONE_WIDTH), Path::new("figure.svg"), None)
 }
 
 /// An SVG of [`draw`] or [`svg`] without its font, for a page with many figures: every text keeps its place and length in
@@ -168,20 +173,20 @@ pub fn font_faces() -> String {
     render::font_faces()
 }
 
-/// Lays a figure out.
-fn compose(figure: &Figure) -> scene::Scene {
+/// Lays a figure out on a page so many units wide.
+fn compose(figure: &Figure, width: f64) -> scene::Scene {
     match figure {
-        Figure::Trajectory(data) => trajectory::compose(data),
-        Figure::Distribution(data) => distribution::compose(data),
-        Figure::Episodes(data) => episodes::compose(data),
-        Figure::Levels(data) => levels::compose(data),
-        Figure::Design(data) => design::compose(data),
-        Figure::Pareto(data) => pareto::compose(data),
-        Figure::Power(data) => power::compose(data),
-        Figure::Tornado(data) => tornado::compose(data),
-        Figure::Forest(data) => forest::compose(data),
-        Figure::Shares(data) => shares::compose(data),
-        Figure::Network(data) => network::compose(data),
+        Figure::Trajectory(data) => trajectory::compose(data, width),
+        Figure::Distribution(data) => distribution::compose(data, width),
+        Figure::Episodes(data) => episodes::compose(data, width),
+        Figure::Levels(data) => levels::compose(data, width),
+        Figure::Design(data) => design::compose(data, width),
+        Figure::Pareto(data) => pareto::compose(data, width),
+        Figure::Power(data) => power::compose(data, width),
+        Figure::Tornado(data) => tornado::compose(data, width),
+        Figure::Forest(data) => forest::compose(data, width),
+        Figure::Shares(data) => shares::compose(data, width),
+        Figure::Network(data) => network::compose(data, width),
     }
 }
 

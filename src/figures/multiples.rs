@@ -6,7 +6,7 @@ use super::courses::{back, interval, runs};
 use super::lines::Plan;
 use super::metrics;
 use super::scene::{Anchor, Scene};
-use super::theme::{self, GUTTER, MARGIN, PAGE_WIDTH, look, size, stroke};
+use super::theme::{self, GUTTER, MARGIN, look, size, stroke};
 use super::trajectory::{Panel, Series};
 
 /// Widest name of an arm.
@@ -20,24 +20,43 @@ const GAP: f64 = 9.0;
 /// Distance of two lines of a name.
 const LINE: f64 = size::LABEL * 1.18;
 
+/// Panels side by side on a page for a phone.
+const NARROW: usize = 3;
+
 /// Draws the panels from `y` down and closes the page.
 pub fn compose(mut scene: Scene, plan: &Plan, panels: &[Panel], note: &str, y: f64) -> Scene {
+    let blocks = if scene.narrow() { NARROW } else { panels.len().max(1) };
+    let mut end = y;
+    for panels in panels.chunks(blocks) {
+        end = block(&mut scene, plan, panels, end) + 12.0;
+    }
+    let text = format!("{} Gray: the other arms.", plan.note(note));
+    scene.footing(text.trim(), end - 12.0);
+    scene
+}
+
+/// Panels side by side; answers where they end. On a page for a phone an arm's name stands above its frames.
+fn block(scene: &mut Scene, plan: &Plan, panels: &[Panel], y: f64) -> f64 {
+    let above = scene.narrow();
+    let room = if above { scene.room() } else { NAME };
     let arms: Vec<(usize, &String)> = plan.names.iter().enumerate().filter(|(_, name)| drawn(panels, name)).collect();
     let names: Vec<Vec<String>> =
-        arms.iter().map(|(_, name)| metrics::wrap(name, size::LABEL, true, NAME - 9.0, 4)).collect();
+        arms.iter().map(|(_, name)| metrics::wrap(name, size::LABEL, true, room - 9.0, 4)).collect();
     let widest = names.iter().flatten().map(|line| metrics::width(line, size::LABEL, true)).fold(0.0, f64::max);
     let lines = names.iter().map(Vec::len).max().unwrap_or(1);
-    let height = (HEIGHT.0 / arms.len().max(1) as f64).clamp(HEIGHT.1, HEIGHT.2).max(lines as f64 * LINE);
+    let height = (HEIGHT.0 / arms.len().max(1) as f64).clamp(HEIGHT.1, HEIGHT.2);
+    let height = if above { height } else { height.max(lines as f64 * LINE) };
     let left = panels.iter().map(|panel| axis::widest(&y_ticks(plan, panel, height)) + 6.0).fold(0.0, f64::max);
-    let start = MARGIN + 9.0 + widest + 8.0;
+    let start = if above { MARGIN } else { MARGIN + 9.0 + widest + 8.0 };
     let count = panels.len().max(1) as f64;
-    let cell = (PAGE_WIDTH - MARGIN - start - GUTTER * (count - 1.0)) / count;
+    let cell = (scene.width - MARGIN - start - GUTTER * (count - 1.0)) / count;
     let column = |index: usize| start + index as f64 * (cell + GUTTER);
     let heads: Vec<[Vec<String>; 2]> = panels
         .iter()
         .map(|panel| {
-            let title = metrics::wrap(&panel.title, size::PANEL, true, cell, 2);
-            [title, metrics::wrap(&panel.y_label, size::LABEL, false, cell, 2)]
+            let most = if above { 4 } else { 2 };
+            let title = metrics::wrap(&panel.title, size::PANEL, true, cell, most);
+            [title, metrics::wrap(&panel.y_label, size::LABEL, false, cell, most)]
         })
         .collect();
     let head = |[title, unit]: &[Vec<String>; 2]| {
@@ -50,22 +69,24 @@ pub fn compose(mut scene: Scene, plan: &Plan, panels: &[Panel], note: &str, y: f
     let mut top = y + heads.iter().map(head).fold(0.0, f64::max);
     for (row, ((index, name), lines)) in arms.iter().zip(&names).enumerate() {
         let last = row + 1 == arms.len();
-        let middle = top + height / 2.0;
-        let mut base = middle - (lines.len() - 1) as f64 * LINE / 2.0 + size::LABEL * 0.36;
+        let block = (lines.len().max(1) - 1) as f64 * LINE;
+        let middle = if above { top + LINE / 2.0 } else { top + height / 2.0 };
+        let mut base = middle - if above { 0.0 } else { block / 2.0 } + size::LABEL * 0.36;
         scene.marker((MARGIN + 3.0, middle), 2.6, look(*index));
+        if above {
+            top += block + LINE + 4.0;
+        }
         for line in lines {
             scene.bold(line, (MARGIN + 9.0, base), size::LABEL, Anchor::Start);
             base += LINE;
         }
         for (place, panel) in panels.iter().enumerate() {
             let frame = Frame { left: column(place) + left, top, right: column(place) + cell, bottom: top + height };
-            draw(&mut scene, plan, panel, (*index, name), frame, last);
+            draw(scene, plan, panel, (*index, name), frame, last);
         }
         top += height + GAP;
     }
-    let text = format!("{} Gray: the other arms.", plan.note(note));
-    scene.footing(text.trim(), top - GAP + BASE);
-    scene
+    top - GAP + BASE
 }
 
 /// Whether a series has anything to show in any panel.

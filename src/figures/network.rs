@@ -6,7 +6,7 @@
 use super::axis;
 use super::metrics;
 use super::scene::{Anchor, Place, Scene};
-use super::theme::{self, MARGIN, PAGE_WIDTH, look, number, size, stroke};
+use super::theme::{self, MARGIN, look, number, size, stroke};
 
 /// A person.
 #[derive(Clone, Debug, PartialEq)]
@@ -56,8 +56,8 @@ pub struct Network {
     pub note: String,
 }
 
-/// Radius of the ring.
-const RADIUS: f64 = 132.0;
+/// Radius of the ring, and on a phone.
+const RADII: [f64; 2] = [132.0, 82.0];
 /// Space between two teams, in parts of the space between two persons.
 const BREAK: f64 = 1.6;
 /// From this distance on, persons have their number beside them.
@@ -71,18 +71,20 @@ fn width(trust: f64) -> f64 {
 }
 
 /// Lays the figure out.
-pub(super) fn compose(data: &Network) -> Scene {
-    let mut scene = Scene::new(&data.title, describe(data));
+pub(super) fn compose(data: &Network, width: f64) -> Scene {
+    let mut scene = Scene::new(&data.title, describe(data), width);
     let y = scene.heading(&data.title, &data.subtitle);
     let mut order: Vec<usize> = (0..data.people.len()).collect();
     order.sort_by_key(|person| (data.people[*person].team, data.people[*person].number));
     let teams: Vec<Vec<usize>> =
         order.chunk_by(|a, b| data.people[*a].team == data.people[*b].team).map(<[usize]>::to_vec).collect();
     let breaks = if teams.len() > 1 { BREAK * teams.len() as f64 } else { 0.0 };
+    let radius = RADII[usize::from(scene.narrow())];
     let step = std::f64::consts::TAU / (order.len() as f64 + breaks).max(1.0);
-    let numbered = step * RADIUS >= NUMBERED;
-    let labels = RADIUS + if numbered { 23.0 } else { 12.0 };
-    let center = (MARGIN + labels + 30.0, y + labels + 12.0);
+    let numbered = step * radius >= NUMBERED;
+    let labels = radius + if numbered { 23.0 } else { 12.0 };
+    let x = if scene.narrow() { scene.width / 2.0 } else { MARGIN + labels + 30.0 };
+    let center = (x, y + labels + 12.0);
     let on = |angle: f64, radius: f64| (center.0 + radius * angle.sin(), center.1 - radius * angle.cos());
     let mut places: Vec<Place> = vec![center; data.people.len()];
     let mut angle = 0.0;
@@ -90,9 +92,9 @@ pub(super) fn compose(data: &Network) -> Scene {
     for team in &teams {
         let first = angle;
         for person in team {
-            places[*person] = on(angle, RADIUS);
+            places[*person] = on(angle, radius);
             if numbered {
-                let (x, y) = on(angle, RADIUS + 9.0);
+                let (x, y) = on(angle, radius + 9.0);
                 let text = data.people[*person].number.to_string();
                 scene.text(&text, (x, y + size::TICK * 0.36), size::TICK, Anchor::Middle, theme::MUTED);
             }
@@ -110,10 +112,10 @@ pub(super) fn compose(data: &Network) -> Scene {
     let mut links: Vec<&Link> = data.links.iter().filter(|link| link.ends.iter().all(|e| *e < places.len())).collect();
     links.sort_by(|a, b| rank(&a.bond).total_cmp(&rank(&b.bond)));
     for link in links {
-        draw_bond(&mut scene, &chord(places[link.ends[0]], places[link.ends[1]], center), link.bond);
+        draw_bond(&mut scene, &chord(places[link.ends[0]], places[link.ends[1]], (center, radius)), link.bond);
     }
     for (person, place) in data.people.iter().zip(&places) {
-        scene.marker(*place, (step * RADIUS * 0.42).clamp(1.6, 3.0), look(person.arm));
+        scene.marker(*place, (step * radius * 0.42).clamp(1.6, 3.0), look(person.arm));
     }
     let crowded = teams.len() > 24;
     for (angle, team) in named.iter().filter(|_| !crowded) {
@@ -125,20 +127,23 @@ pub(super) fn compose(data: &Network) -> Scene {
         };
         scene.text(&format!("team {team}"), (x, y + size::TICK * 0.36), size::TICK, anchor, theme::TEXT);
     }
-    let bottom = key(&mut scene, data, (center.0 + labels + 32.0, y + 12.0));
+    let ring = center.1 + labels + 8.0;
+    // Beside the ring, or on a phone under it.
+    let corner = if scene.narrow() { (MARGIN, ring + 8.0) } else { (center.0 + labels + 32.0, y + 12.0) };
+    let bottom = key(&mut scene, data, corner);
     if data.people.is_empty() {
         let at = (center.0, center.1);
         scene.text("nobody", at, size::LABEL, Anchor::Middle, theme::MUTED);
     }
-    scene.footing(&data.note, (center.1 + labels + 8.0).max(bottom));
+    scene.footing(&data.note, ring.max(bottom));
     scene
 }
 
 /// A line between two places on the ring, bent toward its middle.
-fn chord(a: Place, b: Place, center: Place) -> Vec<Place> {
+fn chord(a: Place, b: Place, (center, radius): (Place, f64)) -> Vec<Place> {
     const PIECES: u32 = 18;
     // Neighbors are joined near the ring, those across it through its middle.
-    let apart = (a.0 - b.0).hypot(a.1 - b.1) / (2.0 * RADIUS);
+    let apart = (a.0 - b.0).hypot(a.1 - b.1) / (2.0 * radius);
     let bend = 0.16 + 0.44 * apart;
     let toward = |a: f64, b: f64, c: f64| (1.0 - bend) * f64::midpoint(a, b) + bend * c;
     let control = (toward(a.0, b.0, center.0), toward(a.1, b.1, center.1));
@@ -161,7 +166,7 @@ fn draw_bond(scene: &mut Scene, line: &[Place], bond: Bond) {
 
 /// What the lines and the marks mean, those that occur; answers the place under it.
 fn key(scene: &mut Scene, data: &Network, (x, y): Place) -> f64 {
-    let room = PAGE_WIDTH - MARGIN - x - 26.0;
+    let room = scene.width - MARGIN - x - 26.0;
     let mut y = y;
     let has = |test: fn(&Bond) -> bool| data.links.iter().any(|link| test(&link.bond));
     let mut lines: Vec<(Bond, String)> = Vec::new();

@@ -1,19 +1,24 @@
 //! The colors of a figure on a page of its own colors: light and dark.
 
-use super::theme::{self, INKS, hex};
+use super::theme::{INKS, hex};
 
-/// An SVG of [`super::svg`] whose colors a page can set: each as `var(--figure-NAME, COLOR)`, with the color on white paper
-/// where the page sets nothing.
+/// An SVG of [`super::svg`] whose colors a page sets: each as `var(--figure-NAME)`, which [`light_declarations`] and
+/// [`dark_declarations`] say.
 pub fn adaptive(svg: &str) -> String {
     INKS.iter().fold(svg.to_owned(), |svg, (name, light, _)| {
         let color = hex(*light);
-        svg.replace(&format!("=\"{color}\""), &format!("=\"var(--figure-{name},{color})\""))
+        svg.replace(&format!("=\"{color}\""), &format!("=\"var(--figure-{name})\""))
     })
+}
+
+/// The colors on white paper as CSS declarations, for the figures of [`adaptive`].
+pub fn light_declarations() -> String {
+    INKS.iter().map(|(name, light, _)| format!("--figure-{name}:{};", hex(*light))).collect()
 }
 
 /// The colors on dark paper as CSS declarations, for the figures of [`adaptive`].
 pub fn dark_declarations() -> String {
-    INKS.iter().map(|(name, _, dark)| format!("--figure-{name}:{};", theme::hex(*dark))).collect()
+    INKS.iter().map(|(name, _, dark)| format!("--figure-{name}:{};", hex(*dark))).collect()
 }
 
 #[cfg(test)]
@@ -123,7 +128,8 @@ mod tests {
             let page = adaptive(&crate::figures::svg(&figure).unwrap());
             assert!(!page.contains("=\"#"), "{name} has a color that is in no table");
         }
-        let declared = dark_declarations();
-        assert!(INKS.iter().all(|(name, ..)| declared.contains(&format!("--figure-{name}:#"))));
+        for declared in [light_declarations(), dark_declarations()] {
+            assert!(INKS.iter().all(|(name, ..)| declared.contains(&format!("--figure-{name}:#"))));
+        }
     }
 }

@@ -3,7 +3,7 @@
 use super::axis::{self, BASE, Frame, Scale};
 use super::metrics;
 use super::scene::{Anchor, Scene};
-use super::theme::{self, Look, MARGIN, Marker, PAGE_WIDTH, significant, size, stroke};
+use super::theme::{self, Look, MARGIN, Marker, significant, size, stroke};
 
 /// One effect.
 #[derive(Clone, Debug, PartialEq)]
@@ -27,7 +27,7 @@ pub struct ParetoPanel {
     pub x_label: String,
     /// The effects, in any order.
     pub bars: Vec<ParetoBar>,
-    /// Half the width of the 95 % interval of one experiment: what is smaller is not told from zero.
+    /// Half the width of the 95% interval of one experiment: what is smaller is not told from zero.
     pub margin: f64,
 }
 
@@ -44,25 +44,26 @@ pub struct Pareto {
     pub note: String,
 }
 
-/// Height of a row.
+/// Height of a row of one line, and what another line adds.
 const PITCH: f64 = 13.0;
-/// Widest name of a factor.
-const NAME: f64 = 150.0;
+const LINE: f64 = size::LABEL * 1.15;
+/// Widest name of a factor with its most lines, and on a phone.
+const NAME: [(f64, usize); 2] = [(150.0, 1), (92.0, 3)];
 
 /// Lays the figure out.
-pub(super) fn compose(data: &Pareto) -> Scene {
-    let mut scene = Scene::new(&data.title, describe(data));
+pub(super) fn compose(data: &Pareto, width: f64) -> Scene {
+    let mut scene = Scene::new(&data.title, describe(data), width);
     let mut y = scene.heading(&data.title, &data.subtitle);
     y = key(&mut scene, data, y);
     for panel in &data.panels {
-        let title = metrics::wrap(&panel.title, size::PANEL, true, PAGE_WIDTH - 2.0 * MARGIN, 2);
+        let title = metrics::wrap(&panel.title, size::PANEL, true, scene.room(), 3);
         y = scene.paragraph(&title, (MARGIN, y + size::PANEL), size::PANEL, true, theme::TEXT);
         y = draw(&mut scene, panel, y + 4.0) + BASE + 16.0;
     }
     let end = if data.note.trim_end().ends_with('.') || data.note.is_empty() { "" } else { "." };
     let note = format!(
         "{}{end} Bar: mean estimate without its sign, full where the factor raises the outcome and hollow where it lowers it. Diamond: the \
-         truth without its sign. Dashed: the margin of error of one experiment (half the width of its 95 % interval); smaller effects \
+         truth without its sign. Dashed: the margin of error of one experiment (half the width of its 95% interval); smaller effects \
          are not told from none.",
         data.note.trim_end()
     );
@@ -76,7 +77,7 @@ fn key(scene: &mut Scene, data: &Pareto, y: f64) -> f64 {
     let base = y + 5.0 + size::LABEL * 0.7;
     let mut x = MARGIN;
     for (level, name) in ["person", "dyad", "organization"].iter().enumerate().filter(|(level, _)| occurs(*level)) {
-        let name = format!("works on the {name}");
+        let name = if scene.narrow() { format!("on the {name}") } else { format!("works on the {name}") };
         scene.rectangle((x, base - 6.0), (x + 8.0, base + 0.6), theme::LEVELS[level]);
         scene.text(&name, (x + 12.0, base), size::LABEL, Anchor::Start, theme::TEXT);
         x += 12.0 + metrics::width(&name, size::LABEL, false) + 16.0;
@@ -94,16 +95,17 @@ fn signed(value: f64) -> String {
 fn draw(scene: &mut Scene, panel: &ParetoPanel, top: f64) -> f64 {
     let mut bars: Vec<&ParetoBar> = panel.bars.iter().filter(|bar| axis::usable(bar.estimate)).collect();
     bars.sort_by(|a, b| b.estimate.abs().total_cmp(&a.estimate.abs()));
-    let names: Vec<String> = bars
-        .iter()
-        .map(|bar| metrics::wrap(&bar.name, size::LABEL, false, NAME, 1).into_iter().next().unwrap_or_default())
-        .collect();
-    let widest = names.iter().map(|name| metrics::width(name, size::LABEL, false)).fold(0.0, f64::max);
+    let (limit, lines) = NAME[usize::from(scene.narrow())];
+    let names: Vec<Vec<String>> =
+        bars.iter().map(|bar| metrics::wrap(&bar.name, size::LABEL, false, limit, lines)).collect();
+    let most = names.iter().map(Vec::len).max().unwrap_or(1).max(1);
+    let pitch = PITCH + (most - 1) as f64 * LINE;
+    let widest = names.iter().flatten().map(|name| metrics::width(name, size::LABEL, false)).fold(0.0, f64::max);
     let left = MARGIN + widest + 10.0;
     let numbers: Vec<String> = bars.iter().map(|bar| signed(bar.estimate)).collect();
     let room = numbers.iter().map(|n| metrics::width(n, size::TICK, false)).fold(0.0, f64::max) + 6.0;
-    let bottom = top + PITCH * bars.len().max(2) as f64;
-    let frame = Frame { left, top, right: PAGE_WIDTH - MARGIN - room, bottom };
+    let bottom = top + pitch * bars.len().max(2) as f64;
+    let frame = Frame { left, top, right: scene.width - MARGIN - room, bottom };
     let sizes = bars.iter().flat_map(|bar| [bar.estimate.abs(), bar.truth.abs()]).chain([panel.margin.abs(), 0.0]);
     let high = axis::extent(sizes.filter(|size| axis::usable(*size))).map_or(0.0, |(_, high)| high);
     let range = (0.0, if high > 0.0 { high * 1.05 } else { 1.0 });
@@ -117,7 +119,7 @@ fn draw(scene: &mut Scene, panel: &ParetoPanel, top: f64) -> f64 {
     }
     let look = Look { ink: theme::HIGHLIGHT, dash: theme::SOLID, marker: Marker::Diamond, hollow: true };
     for (row, ((bar, name), number)) in bars.iter().zip(&names).zip(&numbers).enumerate() {
-        let middle = top + (row as f64 + 0.5) * PITCH;
+        let middle = top + (row as f64 + 0.5) * pitch;
         let ink = bar.level.map_or(theme::STRONG, |level| theme::LEVELS[level.min(2)]);
         let (from, to) = (across.at(0.0), across.at(bar.estimate.abs()));
         let (a, b) = ((from, middle - 0.3 * PITCH), (to, middle + 0.3 * PITCH));
@@ -125,8 +127,12 @@ fn draw(scene: &mut Scene, panel: &ParetoPanel, top: f64) -> f64 {
         if bar.estimate < 0.0 && to - from > 2.4 {
             scene.rectangle((a.0 + 1.0, a.1 + 1.0), (b.0 - 1.0, b.1 - 1.0), theme::PAPER);
         }
-        scene.text(name, (left - 6.0, middle + size::LABEL * 0.36), size::LABEL, Anchor::End, theme::TEXT);
-        let at = (PAGE_WIDTH - MARGIN, middle + size::TICK * 0.36);
+        let mut base = middle - (name.len().max(1) - 1) as f64 * LINE / 2.0 + size::LABEL * 0.36;
+        for line in name {
+            scene.text(line, (left - 6.0, base), size::LABEL, Anchor::End, theme::TEXT);
+            base += LINE;
+        }
+        let at = (scene.width - MARGIN, middle + size::TICK * 0.36);
         scene.text(number, at, size::TICK, Anchor::End, theme::MUTED);
         if axis::usable(bar.truth) {
             scene.marker((across.at(bar.truth.abs()), middle), 2.4, look);
@@ -137,7 +143,7 @@ fn draw(scene: &mut Scene, panel: &ParetoPanel, top: f64) -> f64 {
         scene.line(&[(at, top), (at, bottom)], stroke::AXIS, theme::TEXT, theme::DASHED);
         let words = format!("margin of error {}", significant(panel.margin, 2));
         let half = metrics::width(&words, size::TICK, false) / 2.0;
-        let x = at.min(PAGE_WIDTH - MARGIN - half).max(MARGIN + half);
+        let x = at.min(scene.width - MARGIN - half).max(MARGIN + half);
         scene.text(&words, (x, top - 2.0), size::TICK, Anchor::Middle, theme::TEXT);
     }
     bottom

@@ -3,7 +3,7 @@
 use super::axis::{self, BASE, Frame, Scale};
 use super::metrics;
 use super::scene::{Anchor, Scene};
-use super::theme::{self, MARGIN, Marker, PAGE_WIDTH, number, size, stroke};
+use super::theme::{self, MARGIN, Marker, number, size, stroke};
 
 /// Power at a size with its interval.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -54,13 +54,14 @@ pub struct Power {
     pub note: String,
 }
 
-const HEIGHT: f64 = 215.0;
+/// Height of the frame, and on a phone.
+const HEIGHT: [f64; 2] = [215.0, 160.0];
 /// Radius of a disc of no replications, and what the most of them add.
 const RADIUS: (f64, f64) = (1.3, 2.6);
 
 /// Lays the figure out.
-pub(super) fn compose(data: &Power) -> Scene {
-    let mut scene = Scene::new(&data.title, describe(data));
+pub(super) fn compose(data: &Power, width: f64) -> Scene {
+    let mut scene = Scene::new(&data.title, describe(data), width);
     let top = scene.heading(&data.title, &data.subtitle);
     let base = top + 5.0 + size::PANEL * 0.8;
     scene.bold("Power", (MARGIN, base), size::PANEL, Anchor::Start);
@@ -71,8 +72,8 @@ pub(super) fn compose(data: &Power) -> Scene {
     let frame = Frame {
         left: MARGIN + axis::widest(&rows) + 6.0,
         top: base + 9.0,
-        right: PAGE_WIDTH - MARGIN - 8.0,
-        bottom: base + 9.0 + HEIGHT,
+        right: scene.width - MARGIN - 8.0,
+        bottom: base + 9.0 + HEIGHT[usize::from(scene.narrow())],
     };
     let seen = data.curve.iter().chain(data.points.iter().map(|(point, _)| point)).map(|point| point.x);
     let range = axis::padded(axis::extent(seen).unwrap_or((0.0, 1.0)), 0.02);

@@ -42,7 +42,7 @@ fn grid(points: &[Place], scale: f64) -> Vec<(i32, i32)> {
 pub fn svg(scene: &Scene, path: &Path, millimeters: Option<f64>) -> Result<String, FigureError> {
     metrics::register()?;
     let refused = refused(path);
-    let size = ((PAGE_WIDTH * FINE) as u32, (scene.height * FINE) as u32);
+    let size = ((scene.width * FINE) as u32, (scene.height * FINE) as u32);
     let mut raw = String::new();
     {
         let mut page = SVGBackend::with_string(&mut raw, size);
@@ -71,19 +71,19 @@ pub fn svg(scene: &Scene, path: &Path, millimeters: Option<f64>) -> Result<Strin
         }
         page.present().map_err(|e| refused(e.to_string()))?;
     }
-    finish(&raw, scene, millimeters.unwrap_or(PAGE_MILLIMETERS))
+    finish(&raw, scene, millimeters.unwrap_or(PAGE_MILLIMETERS * scene.width / PAGE_WIDTH))
         .ok_or_else(|| refused("plotters wrote an SVG of another form than expected".to_string()))
 }
 
 /// Gives the page its size in millimeters, its title, description and font, and each text its baseline and length.
 fn finish(raw: &str, scene: &Scene, wide: f64) -> Option<String> {
     let head_end = raw.find('>')? + 1;
-    let (width, height) = (PAGE_WIDTH * FINE, scene.height * FINE);
+    let (width, height) = (scene.width * FINE, scene.height * FINE);
     let mut out = String::with_capacity(raw.len() + 40_000);
     let _ = writeln!(
         out,
         r#"<svg xmlns="http://www.w3.org/2000/svg" width="{wide}mm" height="{:.1}mm" viewBox="0 0 {width} {height}" role="img" stroke-linejoin="round">"#,
-        wide / PAGE_WIDTH * scene.height,
+        wide / scene.width * scene.height,
     );
     let _ = writeln!(out, "<title>{}</title>\n<desc>{}</desc>", escape(&scene.title), escape(&scene.description));
     let _ = write!(out, "<style>{}", font_faces());
@@ -148,8 +148,8 @@ pub fn write_svg(scene: &Scene, path: &Path, millimeters: Option<f64>) -> Result
 /// Writes the PNG, so many pixels wide unless it is the usual number, first under another name.
 pub fn write_png(scene: &Scene, path: &Path, wide: Option<u32>) -> Result<(), FigureError> {
     let refused = refused(path);
-    let wide = wide.unwrap_or(PAGE_WIDTH as u32 * PIXELS);
-    let size = (wide, (scene.height.ceil() * f64::from(wide) / PAGE_WIDTH).round() as u32);
+    let wide = wide.unwrap_or(scene.width as u32 * PIXELS);
+    let size = (wide, (scene.height.ceil() * f64::from(wide) / scene.width).round() as u32);
     let picture = rasterize(scene, path, size)?;
     // The encoder goes by the ending.
     let partial = with_suffix(path, ".partial.png");
@@ -168,7 +168,7 @@ pub fn write_png(scene: &Scene, path: &Path, wide: Option<u32>) -> Result<(), Fi
 /// Draws the scene larger than wanted and averages it down to `size`; three bytes a pixel.
 fn rasterize(scene: &Scene, path: &Path, size: (u32, u32)) -> Result<Vec<u8>, FigureError> {
     let refused = refused(path);
-    let scale = f64::from(size.0) / PAGE_WIDTH * f64::from(OVERSAMPLING);
+    let scale = f64::from(size.0) / scene.width * f64::from(OVERSAMPLING);
     let em = metrics::rasterizer_scale()?;
     let large = (size.0 * OVERSAMPLING, size.1 * OVERSAMPLING);
     let mut pixels = vec![PAPER.rgb.0; large.0 as usize * large.1 as usize * 3];

@@ -59,6 +59,8 @@ pub struct Scene {
     pub title: String,
     /// What it shows, for those who cannot see the figure.
     pub description: String,
+    /// Width of the page.
+    pub width: f64,
     /// Height of the page.
     pub height: f64,
     /// The marks.
@@ -67,8 +69,19 @@ pub struct Scene {
 
 impl Scene {
     /// An empty page of no height.
-    pub fn new(title: &str, description: String) -> Self {
-        Scene { title: printable(title), description: printable(&description), height: 0.0, marks: Vec::new() }
+    pub fn new(title: &str, description: String, width: f64) -> Self {
+        let (title, description) = (printable(title), printable(&description));
+        Scene { title, description, width, height: 0.0, marks: Vec::new() }
+    }
+
+    /// Whether it is laid out for a phone: less stands side by side, and more lines are broken.
+    pub fn narrow(&self) -> bool {
+        self.width < theme::PAGE_WIDTH
+    }
+
+    /// Space between the margins.
+    pub fn room(&self) -> f64 {
+        self.width - 2.0 * theme::MARGIN
     }
 
     /// Draws a line, broken into dashes.
@@ -138,9 +151,9 @@ impl Scene {
 
     /// Title and subtitle at the top of the page; answers the height they take.
     pub fn heading(&mut self, title: &str, subtitle: &str) -> f64 {
-        let room = theme::PAGE_WIDTH - 2.0 * theme::MARGIN;
-        let title = metrics::wrap(title, size::TITLE, true, room, 2);
-        let subtitle = metrics::wrap(subtitle, size::SUBTITLE, false, room, 3);
+        let (room, more) = (self.room(), if self.narrow() { 3 } else { 1 });
+        let title = metrics::wrap(title, size::TITLE, true, room, 2 * more);
+        let subtitle = metrics::wrap(subtitle, size::SUBTITLE, false, room, 3 * more);
         let mut y = theme::MARGIN;
         if !title.is_empty() {
             y = self.paragraph(&title, (theme::MARGIN, y + size::TITLE * 0.8), size::TITLE, true, theme::TEXT);
@@ -156,8 +169,7 @@ impl Scene {
 
     /// The note under the figure, from `y` down; closes the page under it.
     pub fn footing(&mut self, note: &str, y: f64) {
-        let room = theme::PAGE_WIDTH - 2.0 * theme::MARGIN;
-        let note = metrics::wrap(note, size::NOTE, false, room, 4);
+        let note = metrics::wrap(note, size::NOTE, false, self.room(), if self.narrow() { 14 } else { 4 });
         let mut bottom = y;
         if !note.is_empty() {
             let base = y + 6.0 + size::NOTE;

@@ -3,7 +3,7 @@
 use super::axis::{self, BASE, Frame, Scale};
 use super::metrics;
 use super::scene::{Anchor, Scene};
-use super::theme::{self, GUTTER, MARGIN, PAGE_WIDTH, look, number, size};
+use super::theme::{self, GUTTER, MARGIN, look, number, size};
 
 /// The turns of one week.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -45,29 +45,32 @@ pub struct Shares {
 }
 
 /// Lays the figure out.
-pub(super) fn compose(data: &Shares) -> Scene {
-    let mut scene = Scene::new(&data.title, describe(data));
+pub(super) fn compose(data: &Shares, width: f64) -> Scene {
+    let mut scene = Scene::new(&data.title, describe(data), width);
     let y = scene.heading(&data.title, &data.subtitle);
     let mut y = key(&mut scene, &data.classes, y);
     let columns = match data.panels.len() {
         0 | 1 => 1,
+        2..=3 if scene.narrow() => 1,
         2..=4 => 2,
+        _ if scene.narrow() => 2,
         _ => 3,
     };
-    let height = [150.0, 110.0, 76.0][columns - 1];
+    let height = if scene.narrow() { 76.0 } else { [150.0, 110.0, 76.0][columns - 1] };
     let count = columns as f64;
     let rows = axis::ticks((0.0, 100.0), 3);
     let left = axis::widest(&rows) + 12.0;
-    let cell = (PAGE_WIDTH - 2.0 * MARGIN - GUTTER * (count - 1.0)) / count;
+    let cell = (scene.room() - GUTTER * (count - 1.0)) / count;
     let weeks = data.panels.iter().flat_map(|panel| panel.weeks.iter().map(|week| week.week));
     let (first, last) = axis::extent(weeks).unwrap_or((1.0, 1.0));
     let range = (first - 0.5, last + 0.5);
+    let most = if scene.narrow() { 5 } else { 3 };
     for row in data.panels.chunks(columns) {
         let heads: Vec<[Vec<String>; 2]> = row
             .iter()
             .map(|panel| {
-                let name = metrics::wrap(&panel.arm, size::PANEL, true, cell - 9.0, 3);
-                [name, metrics::wrap(&panel.caption, size::TICK, false, cell, 2)]
+                let name = metrics::wrap(&panel.arm, size::PANEL, true, cell - 9.0, most);
+                [name, metrics::wrap(&panel.caption, size::TICK, false, cell, most)]
             })
             .collect();
         let room = |[name, caption]: &[Vec<String>; 2]| {
@@ -94,7 +97,7 @@ fn draw(scene: &mut Scene, panel: &SharePanel, frame: Frame, range: (f64, f64), 
     let across = Scale::new(range, frame.left, frame.right);
     for tick in rows {
         let at = (frame.left - 4.0, up.at(tick.value) + size::TICK * 0.36);
-        scene.text(&format!("{} %", tick.label), at, size::TICK, Anchor::End, theme::MUTED);
+        scene.text(&format!("{}%", tick.label), at, size::TICK, Anchor::End, theme::MUTED);
     }
     for ShareWeek { week, shares, weight } in &panel.weeks {
         let half = 0.5 * if axis::usable(*weight) { weight.clamp(0.12, 1.0) } else { 1.0 };
@@ -117,12 +120,12 @@ fn draw(scene: &mut Scene, panel: &SharePanel, frame: Frame, range: (f64, f64), 
 
 /// What the colors mean, from the foot of a bar up; answers the place under it.
 fn key(scene: &mut Scene, classes: &[String; 4], y: f64) -> f64 {
-    let room = PAGE_WIDTH - 2.0 * MARGIN;
+    let room = scene.room();
     let (mut x, mut base) = (MARGIN, y + 5.0 + size::LABEL * 0.7);
     for (class, ink) in classes.iter().zip(theme::QUALITIES) {
         let words = metrics::shorten(class, size::LABEL, false, room - 12.0);
         let width = 12.0 + metrics::width(&words, size::LABEL, false);
-        if x > MARGIN && x + width > PAGE_WIDTH - MARGIN {
+        if x > MARGIN && x + width > scene.width - MARGIN {
             (x, base) = (MARGIN, base + size::LABEL * 1.5);
         }
         scene.rectangle((x, base - 6.0), (x + 8.0, base + 0.6), ink);
@@ -142,7 +145,7 @@ fn describe(data: &Shares) -> String {
             for (class, name) in data.classes.iter().enumerate() {
                 let percent = |week: &ShareWeek| number(100.0 * week.shares[class], 0);
                 text.push_str(&format!(
-                    "; {name} {} % in week {}, {} % in week {}",
+                    "; {name} {}% in week {}, {}% in week {}",
                     percent(first),
                     number(first.week, 0),
                     percent(last),

@@ -2,7 +2,7 @@
 
 use super::demo::*;
 use super::scene::{Anchor, Mark, Scene, Text};
-use super::theme::{PAGE_WIDTH, stroke};
+use super::theme::{PAGE_WIDTH, PHONE_WIDTH, stroke};
 use super::*;
 
 fn folder(name: &str) -> PathBuf {
@@ -34,11 +34,11 @@ fn assert_tidy(name: &str, scene: &Scene) {
     for text in &texts {
         let (left, top, right, bottom) = bounds(text);
         assert!(
-            left >= 0.0 && top >= 0.0 && right <= PAGE_WIDTH && bottom <= scene.height,
+            left >= 0.0 && top >= 0.0 && right <= scene.width && bottom <= scene.height,
             "{name}: {:?} leaves the page: {:?} of {} by {}",
             text.text,
             bounds(text),
-            PAGE_WIDTH,
+            scene.width,
             scene.height
         );
     }
@@ -52,7 +52,21 @@ fn assert_tidy(name: &str, scene: &Scene) {
 #[test]
 fn no_text_leaves_the_page_or_touches_another() {
     for (name, figure) in catalogue().into_iter().chain(hostile()) {
-        assert_tidy(name, &compose(&figure));
+        for width in [PAGE_WIDTH, PHONE_WIDTH] {
+            assert_tidy(&format!("{name}, {width} wide"), &compose(&figure, width));
+        }
+    }
+}
+
+#[test]
+fn the_smallest_print_can_be_read_on_a_phone() {
+    // A screen of 390 px leaves 350 between the margins of a page.
+    for (name, figure) in catalogue().into_iter().chain(hostile()) {
+        let scene = compose(&figure, PHONE_WIDTH);
+        for text in scene.texts() {
+            let pixels = text.size * 350.0 / scene.width;
+            assert!(pixels >= 9.0, "{name}: {:?} has {pixels:.1} px", text.text);
+        }
     }
 }
 
@@ -61,6 +75,7 @@ fn every_figure_is_drawn_in_both_formats() {
     for (set, figures) in [("good", catalogue()), ("hostile", hostile())] {
         let folder = folder(set);
         for (name, figure) in figures {
+            std::fs::write(folder.join(format!("{name}-phone.svg")), phone_svg(&figure).unwrap()).unwrap();
             let drawn = draw(&figure, &folder.join(name)).unwrap();
             assert!(std::fs::metadata(&drawn.png).unwrap().len() > 2_000, "{name}");
             let text = std::fs::read_to_string(&drawn.svg).unwrap();
@@ -96,7 +111,7 @@ fn labels_units_and_notes_are_there() {
     {
         assert!(text.contains(&format!(">{label}</text>")), "{label}");
     }
-    let scene = compose(&Figure::Distribution(distribution(1)));
+    let scene = compose(&Figure::Distribution(distribution(1)), PAGE_WIDTH);
     let bold =
         |mark: &&Mark| matches!(mark, Mark::Line(_, width, ink) if *width == stroke::LINE && *ink == theme::TEXT);
     assert_eq!(scene.marks.iter().filter(bold).count(), 1, "the line of the truth");

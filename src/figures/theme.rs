@@ -5,8 +5,10 @@
 //! figure: `palette.rs` measures it. Every series has a line pattern and a marker of its own besides, so that a
 //! black-and-white print stays readable.
 
-/// Width of every figure, in units.
+/// Width of a figure on paper and on a desk, in units.
 pub const PAGE_WIDTH: f64 = 500.0;
+/// Width of a figure for a phone, in units: on a screen of 390 px, with 20 px at each side, its smallest print has 9 px.
+pub const PHONE_WIDTH: f64 = 264.0;
 /// Width of every figure on paper, in millimeters.
 pub const PAGE_MILLIMETERS: f64 = 170.0;
 /// White space around everything.

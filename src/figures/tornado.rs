@@ -3,7 +3,7 @@
 use super::axis::{self, BASE, Frame, Scale};
 use super::metrics;
 use super::scene::{Anchor, Scene};
-use super::theme::{self, MARGIN, PAGE_WIDTH, size, stroke};
+use super::theme::{self, MARGIN, size, stroke};
 
 /// One input.
 #[derive(Clone, Debug, PartialEq)]
@@ -37,22 +37,27 @@ pub struct Tornado {
     pub note: String,
 }
 
-/// Height of a row.
+/// Height of a row of one line, what another line adds, and half the height of a bar.
 const PITCH: f64 = 15.0;
-/// Widest name of an input.
-const NAME: f64 = 190.0;
+const LINE: f64 = size::LABEL * 1.15;
+const HALF: f64 = 4.5;
+/// Widest name of an input with its most lines, and on a phone.
+const NAME: [(f64, usize); 2] = [(190.0, 1), (86.0, 3)];
 
 /// Lays the figure out.
-pub(super) fn compose(data: &Tornado) -> Scene {
-    let mut scene = Scene::new(&data.title, describe(data));
+pub(super) fn compose(data: &Tornado, width: f64) -> Scene {
+    let mut scene = Scene::new(&data.title, describe(data), width);
     let top = scene.heading(&data.title, &data.subtitle) + 10.0;
-    let names: Vec<String> =
-        data.bars.iter().map(|bar| metrics::shorten(&bar.name, size::LABEL, false, NAME)).collect();
-    let widest = names.iter().map(|name| metrics::width(name, size::LABEL, false)).fold(0.0, f64::max);
+    let (limit, lines) = NAME[usize::from(scene.narrow())];
+    let names: Vec<Vec<String>> =
+        data.bars.iter().map(|bar| metrics::wrap(&bar.name, size::LABEL, false, limit, lines)).collect();
+    let most = names.iter().map(Vec::len).max().unwrap_or(1).max(1);
+    let pitch = PITCH + (most - 1) as f64 * LINE;
+    let widest = names.iter().flatten().map(|name| metrics::width(name, size::LABEL, false)).fold(0.0, f64::max);
     let written = data.bars.iter().flat_map(|bar| [&bar.from, &bar.to]);
     let room = written.map(|text| metrics::width(text, size::TICK, false)).fold(0.0, f64::max) + 8.0;
-    let bottom = top + PITCH * data.bars.len().max(2) as f64;
-    let frame = Frame { left: MARGIN + widest + 10.0, top, right: PAGE_WIDTH - MARGIN, bottom };
+    let bottom = top + pitch * data.bars.len().max(2) as f64;
+    let frame = Frame { left: MARGIN + widest + 10.0, top, right: scene.width - MARGIN, bottom };
     let values = data.bars.iter().flat_map(|bar| [bar.low, bar.high]).chain([0.0, data.middle]);
     let Some(range) = axis::extent(values.filter(|value| axis::usable(*value))).filter(|(low, high)| low < high) else {
         axis::draw_nothing(&mut scene, frame, "nothing to show");
@@ -66,17 +71,23 @@ pub(super) fn compose(data: &Tornado) -> Scene {
     axis::draw_base(&mut scene, frame, across, &ticks, Some(&data.x_label));
     let zero = across.at(0.0);
     scene.line(&[(zero, top - 4.0), (zero, bottom)], stroke::LINE, theme::TEXT, theme::SOLID);
-    scene.text("neither gain nor loss", (zero, top - 6.0), size::TICK, Anchor::Middle, theme::TEXT);
+    let words = "neither gain nor loss";
+    let half = metrics::width(words, size::TICK, false) / 2.0;
+    let at = (zero.min(scene.width - MARGIN - half).max(MARGIN + half), top - 6.0);
+    scene.text(words, at, size::TICK, Anchor::Middle, theme::TEXT);
     for (row, (bar, name)) in data.bars.iter().zip(&names).enumerate() {
-        let middle = top + (row as f64 + 0.5) * PITCH;
-        let baseline = middle + size::LABEL * 0.36;
-        scene.text(name, (frame.left - 6.0, baseline), size::LABEL, Anchor::End, theme::TEXT);
+        let middle = top + (row as f64 + 0.5) * pitch;
+        let mut base = middle - (name.len().max(1) - 1) as f64 * LINE / 2.0 + size::LABEL * 0.36;
+        for line in name {
+            scene.text(line, (frame.left - 6.0, base), size::LABEL, Anchor::End, theme::TEXT);
+            base += LINE;
+        }
         if !axis::usable(bar.low) || !axis::usable(bar.high) {
             continue;
         }
         let (low, high) = (across.at(bar.low), across.at(bar.high));
         let center = across.at(data.middle).clamp(low.min(high), low.max(high));
-        let (above, below) = (middle - 0.3 * PITCH, middle + 0.3 * PITCH);
+        let (above, below) = (middle - HALF, middle + HALF);
         scene.rectangle((low.min(center), above), (low.max(center), below), theme::WEAK);
         scene.rectangle((high.min(center), above), (high.max(center), below), theme::STRONG);
         let outline = [(low, above), (high, above), (high, below), (low, below), (low, above)];
@@ -111,6 +122,7 @@ fn describe(data: &Tornado) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::super::theme::{PAGE_WIDTH, PHONE_WIDTH};
     use super::*;
 
     #[test]
@@ -122,19 +134,23 @@ mod tests {
             from: "-1,240,000".to_owned(),
             to: "3,300,000".to_owned(),
         };
-        for bars in [
+        let all = [
             vec![bar("luck of who takes part ", -9e6, 9e6), bar("x", 1.0, 1.0), bar("y", 5.0, -5e6)],
             vec![bar("all the same ", 0.0, 0.0)],
             Vec::new(),
-        ] {
-            let scene = compose(&Tornado {
+        ];
+        for (bars, width) in
+            all.into_iter().flat_map(|bars| [PAGE_WIDTH, PHONE_WIDTH].map(|width| (bars.clone(), width)))
+        {
+            let data = Tornado {
                 title: "What the result depends on".into(),
                 subtitle: "Of a case".into(),
                 x_label: "net utility, USD".into(),
                 middle: 0.0,
                 bars,
                 note: String::new(),
-            });
+            };
+            let scene = compose(&data, width);
             assert!(scene.height > 0.0);
             for text in scene.texts() {
                 let start = match text.anchor {
@@ -142,7 +158,7 @@ mod tests {
                     Anchor::Middle => text.at.0 - 0.5 * text.width(),
                     Anchor::End => text.at.0 - text.width(),
                 };
-                assert!(start >= 0.0 && start + text.width() <= PAGE_WIDTH, "{}", text.text);
+                assert!(start >= 0.0 && start + text.width() <= width, "{}", text.text);
                 assert!(text.at.1 <= scene.height, "{}", text.text);
             }
         }

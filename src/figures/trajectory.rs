@@ -4,7 +4,7 @@ use super::axis::{BASE, Frame};
 use super::lines::{self, Plan};
 use super::multiples;
 use super::scene::Scene;
-use super::theme::{GUTTER, MARGIN, PAGE_WIDTH};
+use super::theme::{GUTTER, MARGIN};
 
 /// A mean with its interval at one moment.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -59,34 +59,36 @@ pub struct Trajectory {
 }
 
 /// Lays the figure out.
-pub(super) fn compose(data: &Trajectory) -> Scene {
-    let mut scene = Scene::new(&data.title, lines::describe(&data.title, &data.subtitle, &data.panels, &data.note));
+pub(super) fn compose(data: &Trajectory, width: f64) -> Scene {
+    let mut scene =
+        Scene::new(&data.title, lines::describe(&data.title, &data.subtitle, &data.panels, &data.note), width);
     let mut y = scene.heading(&data.title, &data.subtitle);
-    let mut plan = Plan::new(&data.panels, &data.x_label, &data.marks, 190.0);
+    let mut plan = Plan::new(&data.panels, &data.x_label, &data.marks, 190.0, scene.narrow());
     if plan.apart() {
         return multiples::compose(scene, &plan, &data.panels, &data.note, y);
     }
     // With many lines the names of some stand beside each panel, which takes a panel a row.
     let columns = match data.panels.len() {
-        _ if plan.crowd() => 1,
+        _ if plan.crowd() || scene.narrow() => 1,
         0 | 1 => 1,
         2 | 4 => 2,
         _ => 3,
     };
     let height = match (columns, data.panels.len() > columns) {
+        _ if scene.narrow() => 112.0,
         (1, true) => 118.0,
         (1, false) => 190.0,
         (2, false) => 165.0,
         _ => 130.0,
     };
-    plan = Plan::new(&data.panels, &data.x_label, &data.marks, height);
+    plan = Plan::new(&data.panels, &data.x_label, &data.marks, height, scene.narrow());
     if plan.keyed {
         y = plan.draw_key(&mut scene, y);
     }
     // Where all panels of a row name the same arms, the last one names them for all.
     let shared = data.panels.iter().all(|panel| lines::names(panel) == lines::names(&data.panels[0]));
     let left = data.panels.iter().map(|panel| plan.left_room(panel, height)).fold(0.0, f64::max);
-    let total = PAGE_WIDTH - 2.0 * MARGIN;
+    let total = scene.room();
     let labels = if plan.keyed { 0.0 } else { plan.label_room };
     let rooms = if shared { 1.0 } else { columns as f64 };
     let count = columns as f64;

@@ -1,18 +1,19 @@
 //! One printable page for whoever pays: what a program costs and may bring, the risk, the chance of a loss, break-even points,
 //! and what the numbers do not contain.
 
-use minijinja::syntax::SyntaxConfig;
-use minijinja::value::{Serde, Value};
-use minijinja::{AutoEscape, Environment, UndefinedBehavior};
 use serde::Serialize;
 
 use super::compare::{CONTAINS, amount, break_even_lines, chance, development_line, nowhere, tornado};
+use super::page::{self, Drawing, drawing};
 use super::text::{capitalized, counted};
-use crate::figures::{self, Figure, without_font};
+use crate::figures::{self, Figure};
 use crate::inquiry::business::{Case, Figures};
 use crate::inquiry::compare::Side;
 use crate::inquiry::compare::measures::find;
 use crate::study::business::{Business, INPUTS};
+
+/// Its name in the run directory.
+pub const FILE: &str = "brief.html";
 
 /// Why there is no page.
 #[derive(Debug, thiserror::Error)]
@@ -43,7 +44,7 @@ struct Page {
     lead: String,
     points: Vec<String>,
     nowhere: String,
-    figure: String,
+    figure: Drawing,
     contains: &'static str,
     limits: &'static str,
     inputs: String,
@@ -59,33 +60,15 @@ const LIMITS: &str = "Nor does it contain what the theory leaves out: harm gives
                       retention can only cost; customers, patients and colleagues outside the program have no part in it; and an hour in a meeting is taken to \
                       cost what it is paid. Returns such as seven times the cost are claims of those who sell coaching: no input was chosen to reach one.";
 
-/// The page, whole, as HTML.
+/// The page, whole, as HTML; `repeat` says how it is made again.
 ///
 /// # Errors
 /// If the figure or the page cannot be made.
-pub fn brief(side: &Side, case: &Case, business: &Business, seed: u64) -> Result<String, BriefError> {
-    let mut environment = Environment::new();
-    environment.set_syntax(SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build()?);
-    environment.set_undefined_behavior(UndefinedBehavior::Strict);
-    environment.set_auto_escape_callback(|_| AutoEscape::Html);
-    environment.add_filter("svg", |text: &str| Value::from_safe_string(text.to_owned()));
-    environment.add_template("brief.html", include_str!("../../templates/brief.html"))?;
-    environment.add_filter("words", |text: &str| minus(text));
-    Ok(environment.get_template("brief.html")?.render(Value::from(Serde(page(side, case, business, seed)?)))?)
+pub fn brief(side: &Side, case: &Case, business: &Business, repeat: &str) -> Result<String, BriefError> {
+    Ok(page::render(page::BRIEF, contents(side, case, business, repeat)?)?)
 }
 
-/// A hyphen that begins a number is a minus.
-fn minus(text: &str) -> String {
-    let letters: Vec<char> = text.chars().collect();
-    let at = |i: Option<usize>| i.and_then(|i| letters.get(i)).copied();
-    let sign = |(i, c): (usize, &char)| {
-        let begins = at(i.checked_sub(1)).is_none_or(|before| before == ' ' || before == '(');
-        if *c == '-' && begins && at(Some(i + 1)).is_some_and(|next| next.is_ascii_digit()) { '−' } else { *c }
-    };
-    letters.iter().enumerate().map(sign).collect()
-}
-
-fn page(side: &Side, case: &Case, business: &Business, seed: u64) -> Result<Page, BriefError> {
+fn contents(side: &Side, case: &Case, business: &Business, repeat: &str) -> Result<Page, BriefError> {
     let (tone, verdict) = verdict(case);
     let per = |value: f64| amount(value / case.persons);
     let currency = &business.currency;
@@ -128,10 +111,7 @@ fn page(side: &Side, case: &Case, business: &Business, seed: u64) -> Result<Page
         contains: CONTAINS,
         limits: LIMITS,
         inputs: inputs(business),
-        repeat: format!(
-            "To repeat it: peerlab compare {} --seed {seed} --replications {}.",
-            side.name, case.replications
-        ),
+        repeat: format!("To repeat it: {repeat}."),
     })
 }
 
@@ -142,10 +122,10 @@ fn verdict(case: &Case) -> (&'static str, &'static str) {
         loss if loss > 0.9 => ("loss", "At these inputs it loses money."),
         loss if loss > 0.6 => ("loss", "At these inputs it loses money more often than not."),
         loss if loss >= 0.4 && gains => {
-            ("open", "Whether it pays is open: it gains a little on average, and loses about as often as it gains.")
+            ("even", "Whether it pays is open: it gains a little on average, and loses about as often as it gains.")
         }
         loss if loss >= 0.4 => {
-            ("open", "Whether it pays is open: it loses on average, and gains about as often as it loses.")
+            ("even", "Whether it pays is open: it loses on average, and gains about as often as it loses.")
         }
         loss if loss >= 0.1 => ("gain", "At these inputs it pays more often than not."),
         _ => ("gain", "At these inputs it pays."),
@@ -205,13 +185,13 @@ fn inputs(business: &Business) -> String {
     )
 }
 
-fn picture(side: &Side, case: &Case, business: &Business) -> Result<String, BriefError> {
-    let Figure::Tornado(mut data) = tornado(side, case, business) else { return Ok(String::new()) };
-    data.bars.truncate(BARS);
-    "What the result depends on".clone_into(&mut data.title);
-    data.subtitle.clear();
-    data.note.clear();
-    let svg = without_font(&figures::svg(&Figure::Tornado(data))?);
-    // The page says what it is; the figure is an image with a text for those who do not see it.
-    Ok(svg.find("<svg").map_or(String::new(), |at| svg[at..].to_owned()))
+fn picture(side: &Side, case: &Case, business: &Business) -> Result<Drawing, BriefError> {
+    let mut figure = tornado(side, case, business);
+    if let Figure::Tornado(data) = &mut figure {
+        data.bars.truncate(BARS);
+        "What the result depends on".clone_into(&mut data.title);
+        data.subtitle.clear();
+        data.note.clear();
+    }
+    Ok(drawing(&figure, "inputs")?)
 }

@@ -207,7 +207,7 @@ fn significant(value: f64) -> String {
 /// A value of an input without its unit: shares as percentages.
 fn bare(input: usize, value: f64) -> String {
     match INPUTS[input].unit.starts_with("share of") {
-        true => format!("{} %", significant(100.0 * value)),
+        true => format!("{}%", significant(100.0 * value)),
         false => input_value(value),
     }
 }
@@ -273,10 +273,10 @@ pub fn development_line(case: &Case) -> String {
 pub fn chance(share: f64) -> String {
     match (100.0 * share).round() {
         _ if share == 0.0 => "none, no draw loses".to_owned(),
-        _ if share == 1.0 => "100 %, every draw loses".to_owned(),
-        percent if percent < 1.0 => "less than 1 %".to_owned(),
-        percent if percent > 99.0 => "more than 99 %".to_owned(),
-        percent => format!("{percent} %"),
+        _ if share == 1.0 => "100%, every draw loses".to_owned(),
+        percent if percent < 1.0 => "less than 1%".to_owned(),
+        percent if percent > 99.0 => "more than 99%".to_owned(),
+        percent => format!("{percent}%"),
     }
 }
 
@@ -372,6 +372,6 @@ pub fn tornado(side: &Side, case: &Case, business: &Business) -> Figure {
         x_label: format!("net utility, {of}{}", business.currency),
         middle: case.utility.value / unit,
         bars: bars.collect(),
-        note: "Luck: the middle 95 % of replications. What the theory does not know is not shown.".to_owned(),
+        note: "Luck: the middle 95% of replications. What the theory does not know is not shown.".to_owned(),
     })
 }

@@ -18,8 +18,8 @@ pub fn forest(plan: &Plan, answers: &[Answered]) -> Forest {
         _ => "effect in multiples of its smallest effect of interest (1 is just worth having)".to_owned(),
     };
     let note = format!(
-        "Interval: the middle 95 % of the estimates of such experiments. Truth: what the model holds to be true, mean over \
-         replications. Power: share of experiments significant at 5 % and in the expected direction. {}",
+        "Interval: the middle 95% of the estimates of such experiments. Truth: what the model holds to be true, mean over \
+         replications. Power: share of experiments significant at 5% and in the expected direction. {}",
         implied(&plan.study)
     );
     Forest {
@@ -53,7 +53,7 @@ fn row(plan: &Plan, answer: &Answered, alike: bool) -> ForestRow {
         smallest: on_axis(side * smallest).filter(|value| *value != 0.0),
         numbers: numbers(mean, answer.middle, &if alike { String::new() } else { plan.unit(answer.hypothesis) }),
         power: match answer.diagnosis.power {
-            power if power.is_finite() => format!("{:.0} %", 100.0 * power),
+            power if power.is_finite() => format!("{:.0}%", 100.0 * power),
             _ => "–".to_owned(),
         },
     }

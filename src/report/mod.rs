@@ -2,6 +2,7 @@
 
 pub mod analyses;
 pub mod brief;
+mod cautions;
 pub mod compare;
 pub mod design_picture;
 pub mod factors;
@@ -10,6 +11,7 @@ pub mod gallery;
 pub mod html;
 pub mod network;
 pub mod observed;
+pub mod page;
 pub mod pictures;
 pub mod power;
 pub mod power_assumed;

@@ -12,7 +12,7 @@ use crate::study::plan::Plan;
 /// Most panels of the figure.
 const PANELS: usize = 6;
 
-/// Where an estimate lies among the simulated ones: '12 % of the simulated experiments gave a larger estimate'.
+/// Where an estimate lies among the simulated ones: '12% of the simulated experiments gave a larger estimate'.
 pub fn sentence(simulated: &Simulated, estimate: f64, digits: impl Fn(f64) -> String) -> String {
     let count = simulated.estimates.len();
     if count == 0 {
@@ -27,7 +27,7 @@ pub fn sentence(simulated: &Simulated, estimate: f64, digits: impl Fn(f64) -> St
     };
     let hint = if outside { ", and this one does not" } else { "" };
     format!(
-        "{} of the simulated experiments gave a larger estimate (of {count}, standard error {} points{failed}); the middle 95 % of these lie \
+        "{} of the simulated experiments gave a larger estimate (of {count}, standard error {} points{failed}); the middle 95% of these lie \
          between {} and {}{hint}.",
         capitalized(&percent(larger.share)),
         number((1000.0 * larger.error).round() / 10.0),
@@ -42,8 +42,8 @@ fn percent(share: f64) -> String {
     match percent {
         0.0 => "none".to_owned(),
         100.0 => "all".to_owned(),
-        _ if !(1.0..=99.0).contains(&percent) => format!("{} %", number((percent * 10.0).round() / 10.0)),
-        _ => format!("{} %", percent.round()),
+        _ if !(1.0..=99.0).contains(&percent) => format!("{}%", number((percent * 10.0).round() / 10.0)),
+        _ => format!("{}%", percent.round()),
     }
 }
 
@@ -78,7 +78,7 @@ pub fn figure(plan: &Plan, file: &str, found: &[Found], simulated: &[Simulated])
         panels: shown.into_iter().map(panel).collect(),
         significance: "p < .05".to_owned(),
         note: format!(
-            "Observed: the estimate from the data with its 95 % interval. Bars and truth: what the study's model gives; its numbers are \
+            "Observed: the estimate from the data with its 95% interval. Bars and truth: what the study's model gives; its numbers are \
              assumed, so that a poor fit speaks against them as much as against the hypothesis.{note}"
         ),
     }

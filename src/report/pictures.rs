@@ -12,14 +12,14 @@ use crate::study::declaration::{Ask, Expect, Hypothesis, Kind, Score, Study};
 use crate::study::observation::COUNTS;
 use crate::study::plan::Plan;
 
-/// Half-width of a normal's middle 95 % in SD.
+/// Half-width of a normal's middle 95% in SD.
 pub(super) const MIDDLE: f64 = 1.96;
 
 /// Most panels of estimates.
 const PANELS: usize = 6;
 
 pub(super) const BAND: &str =
-    "Line: mean over replications. Band: where 95 % of such experiments lie (mean ± 1.96 SD of the arm means).";
+    "Line: mean over replications. Band: where 95% of such experiments lie (mean ± 1.96 SD of the arm means).";
 
 /// The figures of a run, each with the name of its file.
 pub fn pictures(plan: &Plan, seen: &Seen, answers: &[Answered]) -> Vec<(&'static str, Figure)> {
@@ -157,7 +157,7 @@ fn episodes(plan: &Plan, seen: &Seen) -> Episodes {
                 rates: kinds.iter().map(|(name, _)| rate(rates, name)).collect(),
             })
             .collect(),
-        note: "Mean over replications, and where 95 % of such experiments lie (mean ± 1.96 SD, not below 0). Destructive: felt quality below −.25; severe: below −1.".to_owned(),
+        note: "Mean over replications, and where 95% of such experiments lie (mean ± 1.96 SD, not below 0). Destructive: felt quality below −.25; severe: below −1.".to_owned(),
     }
 }
 

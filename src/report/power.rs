@@ -21,7 +21,7 @@ pub struct ShownSize {
     pub failures: usize,
     /// Share that has found it.
     pub power: f64,
-    /// Its 95 % interval.
+    /// Its 95% interval.
     pub interval: (f64, f64),
 }
 
@@ -43,7 +43,7 @@ pub struct ShownEffect {
     pub failures: usize,
     /// Power for what is true.
     pub power: f64,
-    /// Its 95 % interval.
+    /// Its 95% interval.
     pub interval: (f64, f64),
     /// By standard error and degrees of freedom.
     pub by_formula: Option<f64>,
@@ -53,7 +53,7 @@ pub struct ShownEffect {
     pub degrees_of_freedom: Option<f64>,
     /// By the experiments themselves.
     pub by_simulation: Option<f64>,
-    /// Its 95 % interval.
+    /// Its 95% interval.
     pub simulation_interval: (Option<f64>, Option<f64>),
     /// The unit of the effects.
     pub unit: String,
@@ -348,8 +348,8 @@ impl PowerSummary {
             points: self.sizes.iter().map(shown).collect(),
             target: self.target,
             answer,
-            note: "Discs: simulated, larger with more replications, with 95 % intervals (Wilson). Line: local probit regression through \
-                   them. Band: its 95 % interval at each place. The interval of the answer is where the band holds the target."
+            note: "Discs: simulated, larger with more replications, with 95% intervals (Wilson). Line: local probit regression through \
+                   them. Band: its 95% interval at each place. The interval of the answer is where the band holds the target."
                 .to_owned(),
         })
     }

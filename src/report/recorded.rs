@@ -180,7 +180,7 @@ pub fn quality(plan: &Plan, tables: &Path) -> results::Result<Shares> {
                 weeks: shares(&turns.weeks, busiest),
             })
             .collect(),
-        note: "All replications together. Width of a bar: turns of the week, beside the busiest of all. Destructive or severe: mean over replications, and where 95 % of such experiments lie \
+        note: "All replications together. Width of a bar: turns of the week, beside the busiest of all. Destructive or severe: mean over replications, and where 95% of such experiments lie \
                (mean ± 1.96 SD, not below 0). After a program some pairs go on."
             .to_owned(),
     })
@@ -196,7 +196,7 @@ fn caption(bad: &Moments) -> String {
     } else {
         format!(" [{:.0}, {:.0}]", (mean - MIDDLE * sd).max(0.0), mean + MIDDLE * sd)
     };
-    format!("destructive or severe: {mean:.0} %{interval}")
+    format!("destructive or severe: {mean:.0}%{interval}")
 }
 
 /// The weeks with turns, each with the shares of its classes.

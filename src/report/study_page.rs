@@ -203,7 +203,7 @@ fn shown(material: &Material) -> String {
             amount(one, one.total),
             percent(one.power),
             percent(one.coverage),
-            one.verdict.short(),
+            one.short(),
         );
     }
     out.push('\n');

@@ -121,13 +121,19 @@ fn design(plan: &Plan) -> String {
 
 /// How numbers of effects are shown: three decimals, with sign.
 pub fn effect(value: Option<f64>) -> String {
-    value.map_or_else(|| "none".to_owned(), |v| format!("{v:+.3}"))
+    value.map_or_else(|| "none".to_owned(), |v| plain_zero(format!("{v:+.3}")))
+}
+
+/// What rounds to nothing has no sign.
+fn plain_zero(number: String) -> String {
+    let none = !number.contains(|c: char| c.is_ascii_digit() && c != '0');
+    if none { number.trim_start_matches(['+', '-']).to_owned() } else { number }
 }
 
 /// An effect as its finding shows it: what happens in a single week is small.
 pub(super) fn amount(finding: &Finding, value: Option<f64>) -> String {
     if finding.unit == "per week" {
-        return value.map_or_else(|| "none".to_owned(), |v| format!("{v:+.4}"));
+        return value.map_or_else(|| "none".to_owned(), |v| plain_zero(format!("{v:+.4}")));
     }
     effect(value)
 }

@@ -3,9 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use super::analyses::analyses;
+use super::cautions::cautions;
 use super::remark::remark;
 use crate::inquiry::answers::Answered;
-use crate::inquiry::strategies::{ENOUGH_REPLICATIONS, MANY_FAILURES, OWN};
+use crate::inquiry::strategies::MANY_FAILURES;
 use crate::study::declaration::Expect;
 use crate::study::effect_size::SizeKind;
 use crate::study::estimators::{Scaling, Specification};
@@ -44,36 +45,6 @@ impl Verdict {
             Verdict::Unclear => "unclear",
         }
     }
-
-    /// In words, with what this design makes of it; `power` and `false_alarms` are the primary estimator's.
-    pub fn words(self, power: Option<f64>, false_alarms: Option<f64>) -> String {
-        let percent = |share: f64| format!("{:.0}%", 100.0 * share);
-        match (self, power) {
-            (Verdict::Holds, Some(power)) if power >= ENOUGH => {
-                format!("true in the model, and {} of such experiments find it", percent(power))
-            }
-            (Verdict::Holds, Some(power)) => {
-                format!("true in the model, but {} of such experiments miss it", percent(1.0 - power))
-            }
-            (Verdict::Holds, None) => "true in the model".to_owned(),
-            (Verdict::Small, _) => "true in the model, but smaller than what would be worth having".to_owned(),
-            (Verdict::Direction, _) => {
-                "true in the model; whether it is worth having takes more replications to tell".to_owned()
-            }
-            (Verdict::Opposite, _) => "false in the model: the effect goes the other way".to_owned(),
-            (Verdict::OppositeSmall, _) => {
-                "false in the model: the effect goes the other way, and is smaller than what would be worth having"
-                    .to_owned()
-            }
-            (Verdict::Null, _) => match false_alarms {
-                Some(share) => {
-                    format!("no effect worth having in the model; {} of such experiments report one", percent(share))
-                }
-                None => "no effect worth having in the model".to_owned(),
-            },
-            (Verdict::Unclear, _) => "too few replications to tell what is true in the model".to_owned(),
-        }
-    }
 }
 
 /// Power from which a design counts as able to find an effect (Cohen 1988).
@@ -97,12 +68,15 @@ pub struct Finding {
     pub implied_by_theory: bool,
     /// What the model holds to be true.
     pub verdict: Verdict,
+    /// Whether the hypothesis says that there is an effect, and not in which direction.
+    #[serde(default)]
+    pub two_sided: bool,
     /// Mean estimate.
     pub estimate: Option<f64>,
     /// Mean effect size, where there is one, in words.
     #[serde(default)]
     pub effect_size: Option<String>,
-    /// Middle 95 % of the estimates.
+    /// Middle 95% of the estimates.
     pub middle: Option<(f64, f64)>,
     /// The estimand: mean truth.
     pub truth: Option<f64>,
@@ -124,7 +98,7 @@ pub struct Finding {
     pub power_holm: Option<f64>,
     /// Share of experiments with a significant estimate in either direction: where there is no effect, the false alarms.
     pub significant: Option<f64>,
-    /// Share of 95 % intervals that hold the estimand.
+    /// Share of 95% intervals that hold the estimand.
     pub coverage: Option<f64>,
     /// Its Monte Carlo standard error.
     pub coverage_mcse: Option<f64>,
@@ -151,15 +125,67 @@ pub struct Finding {
 }
 
 impl Finding {
-    /// The verdict in words. Power is a share of the fits that came about: where many did not, what comes of those fits is
-    /// not what becomes of such experiments, and that many fail is said instead.
+    /// The verdict in a word or two. That an effect of no stated direction is true says little: its direction is said.
+    pub fn short(&self) -> &'static str {
+        match (self.verdict, self.direction()) {
+            (Verdict::Holds, Some(direction)) => direction,
+            (Verdict::Small, Some("upward")) => "upward but small",
+            (Verdict::Small, Some(_)) => "downward but small",
+            (Verdict::Direction, Some("upward")) => "upward, size unclear",
+            (Verdict::Direction, Some(_)) => "downward, size unclear",
+            (verdict, _) => verdict.short(),
+        }
+    }
+
+    /// Of a hypothesis that states none: where the effect goes.
+    fn direction(&self) -> Option<&'static str> {
+        let truth = self.truth.filter(|_| self.two_sided)?;
+        Some(if truth < 0.0 { "downward" } else { "upward" })
+    }
+
+    /// The verdict in words, with what this design makes of it. Power is a share of the fits that came about: where many did
+    /// not, what comes of those fits is not what becomes of such experiments, and that many fail is said instead.
     pub fn words(&self) -> String {
         let failed = self.failures as f64 / self.replications as f64;
         if failed > MANY_FAILURES {
-            let words = self.verdict.words(None, None);
+            let words = self.in_words(None, None);
             return format!("{words}; {} cannot analyze {:.0}% of such experiments", self.estimator, 100.0 * failed);
         }
-        self.verdict.words(self.power, self.significant)
+        self.in_words(self.power, self.significant)
+    }
+
+    /// The same; `power` and `false_alarms` are the estimator's.
+    fn in_words(&self, power: Option<f64>, false_alarms: Option<f64>) -> String {
+        let percent = |share: f64| format!("{:.0}%", 100.0 * share);
+        let truth = match self.direction() {
+            Some(direction) => format!("there is an effect in the model, {direction}"),
+            None => "true in the model".to_owned(),
+        };
+        match (self.verdict, power) {
+            (Verdict::Holds, Some(power)) if power >= ENOUGH => {
+                format!("{truth}, and {} of such experiments find it", percent(power))
+            }
+            (Verdict::Holds, Some(power)) => {
+                format!("{truth}, but {} of such experiments miss it", percent(1.0 - power))
+            }
+            (Verdict::Holds, None) => truth,
+            (Verdict::Small, _) => format!("{truth}, but smaller than what would be worth having"),
+            (Verdict::Direction, _) => {
+                format!("{truth}; whether it is worth having takes more replications to tell")
+            }
+            (Verdict::Opposite, _) => "false in the model: the effect goes the other way".to_owned(),
+            (Verdict::OppositeSmall, _) => {
+                "false in the model: the effect goes the other way, and is smaller than what would be worth having"
+                    .to_owned()
+            }
+            (Verdict::Null, _) => match false_alarms {
+                Some(share) => {
+                    format!("no effect worth having in the model; {} of such experiments report one", percent(share))
+                }
+                None => "no effect worth having in the model".to_owned(),
+            },
+            (Verdict::Unclear, _) => "too few replications to tell what is true in the model".to_owned(),
+        }
     }
 }
 
@@ -193,6 +219,7 @@ fn finding(plan: &Plan, answer: &Answered, all: &[&Answered]) -> Finding {
         primary: answer.estimator == 0,
         implied_by_theory: hypothesis.implied_by_theory,
         verdict: verdict(hypothesis.expect, smallest, d.mean_truth, d.mean_truth_mcse),
+        two_sided: hypothesis.expect == Expect::Different,
         estimate: defined(d.mean_estimate),
         effect_size: answer.size.map(|(kind, mean, _)| sized(kind, mean)),
         middle: defined(answer.middle.0).zip(defined(answer.middle.1)),
@@ -222,6 +249,8 @@ fn finding(plan: &Plan, answer: &Answered, all: &[&Answered]) -> Finding {
 /// An effect size in words.
 fn sized(kind: SizeKind, mean: f64) -> String {
     match kind {
+        // Without a sign where it rounds to nothing.
+        SizeKind::HedgesG if mean.abs() < 0.005 => "Hedges\' g 0.00".to_owned(),
         SizeKind::HedgesG => format!("Hedges\' g {mean:+.2}"),
         SizeKind::OddsRatio => format!("odds ratio {mean:.2}"),
         SizeKind::PartialRSquared => format!("partial R² {:.1}%", 100.0 * mean),
@@ -261,86 +290,9 @@ pub fn verdict(expect: Expect, smallest: f64, truth: f64, mcse: f64) -> Verdict 
     }
 }
 
-/// What a reviewer would object to. Each lies beyond three Monte Carlo standard errors, so that noise accuses nobody, and
-/// is large enough to matter.
-fn cautions(answer: &Answered, stepped: bool) -> Vec<String> {
-    let d = &answer.diagnosis;
-    let mut list = Vec::new();
-    if let Some(reason) = &answer.failure {
-        list.push(format!("{} of {} fits failed and are left out ({reason})", d.failures, d.replications));
-    }
-    if d.boundaries > 0 {
-        let share = 100.0 * d.boundaries as f64 / (d.replications - d.failures) as f64;
-        list.push(format!("a variance is estimated at the boundary in {share:.0}% of the fits"));
-    }
-    let apart = (answer.total - d.mean_truth).abs();
-    // Of a single replication the error is unknown (NaN), and nothing is said.
-    if apart > 3.0 * answer.apart_mcse && apart > 0.2 * answer.total.abs() && apart > 0.05 * d.rmse {
-        list.push(if stepped && answer.spill_over.abs() <= 0.05 * answer.total.abs() {
-            format!(
-                "its one number is a weighted mean over the time since the change: {:+.3}, where the first arm for everyone \
-                 would have changed {:+.3} at the end",
-                d.mean_truth, answer.total
-            )
-        } else { format!(
-            "the design is contaminated: {:+.3} reaches the controls, and the arms differ by {:+.3} where everyone's having it \
-             would change {:+.3}",
-            answer.spill_over, d.mean_truth, answer.total
-        )});
-    }
-    if d.replications - d.failures < ENOUGH_REPLICATIONS {
-        return list;
-    }
-    // A tenth of an estimate's own scatter is small beside what one experiment cannot know anyway.
-    let biased = d.bias.abs() > (3.0 * d.bias_mcse).max(0.1 * d.rmse);
-    if (d.coverage - 0.95).abs() > (3.0 * d.coverage_mcse).max(0.01) {
-        list.push(format!("its 95% intervals hold the truth in {:.1}%: {}", 100.0 * d.coverage, width(answer, biased)));
-    }
-    if biased {
-        list.push(format!("it is biased by {:+.3}{}", d.bias, by_who_answers(answer)));
-    }
-    if d.type_m > 1.5 && d.significant > 20 {
-        list.push(format!("where it is significant it exaggerates {:.1} times", d.type_m));
-    }
-    if d.type_s > 0.05 && d.significant > 20 {
-        list.push(format!("{:.0}% of its significant estimates have the wrong sign", 100.0 * d.type_s));
-    }
-    list
-}
-
-/// Why intervals hold the truth too rarely, or too often.
-fn width(answer: &Answered, biased: bool) -> String {
-    let d = &answer.diagnosis;
-    if d.coverage > 0.95 {
-        "wider than need be".to_owned()
-    } else if biased && d.standard_error_ratio + 2.0 * d.standard_error_ratio_mcse >= 1.0 {
-        "wide enough, but around something else".to_owned()
-    } else if d.own_coverage >= OWN {
-        format!(
-            "too narrow for the mean over such studies, for the effect depends on who and where they are; what is true in their own \
-             they hold in {:.1}%",
-            100.0 * d.own_coverage
-        )
-    } else {
-        "too narrow".to_owned()
-    }
-}
-
-/// How much of a bias comes from who does not answer, where that is most of it.
-fn by_who_answers(answer: &Answered) -> String {
-    let (bias, part) = (answer.diagnosis.bias, answer.answered.mean - answer.sample.mean);
-    if part.is_nan() || part * bias <= 0.0 || part.abs() < 0.5 * bias.abs() {
-        return String::new();
-    }
-    format!(", most of it ({part:+.3}) since not everyone answers: who has left the organization does not")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::inquiry::answers::Known;
-    use crate::inquiry::diagnosis::{Attempt, Expectation, diagnose};
-    use crate::study::estimators::Estimate;
 
     #[test]
     fn verdicts_follow_from_the_truth() {
@@ -358,52 +310,13 @@ mod tests {
     }
 
     #[test]
-    fn a_reviewer_hears_why() {
-        let fit = |estimate: f64, truth: f64| Attempt {
-            result: Some(Estimate {
-                estimate,
-                standard_error: 0.1,
-                degrees_of_freedom: 58.0,
-                lower: estimate - 0.2,
-                upper: estimate + 0.2,
-                p_value: 0.5,
-                boundary: false,
-            }),
-            truth,
-        };
-        let answer = |attempts: &[Attempt], own_coverage: f64, answered: f64| {
-            let known = |mean: f64| Known { mean, error: 0.001, share: 1.0 };
-            let mut diagnosis = diagnose(attempts.iter().copied(), Expectation::Different, 0.05);
-            diagnosis.own_coverage = own_coverage;
-            Answered {
-                sample: known(0.0),
-                answered: known(answered),
-                half_width: 0.2,
-                ..Answered::unknown(0, 0, diagnosis)
-            }
-        };
-        // Estimates scatter by no more than they say, around .3 instead of 0.
-        let off: Vec<Attempt> = (0..200).map(|i| fit(0.3 + if i % 2 == 0 { 0.05 } else { -0.05 }, 0.0)).collect();
-        let list = cautions(&answer(&off, 0.5, 0.25), false);
-        assert!(list[0].ends_with("wide enough, but around something else"), "{list:?}");
-        assert!(
-            list[1].starts_with("it is biased by +0.300, most of it (+0.250) since not everyone answers"),
-            "{list:?}"
-        );
-        assert_eq!(cautions(&answer(&off, 0.5, -0.25), false)[1], "it is biased by +0.300");
-        // The truth itself differs from study to study.
-        let apart: Vec<Attempt> = (0..200).map(|i| if i % 2 == 0 { fit(0.5, 0.5) } else { fit(-0.5, -0.5) }).collect();
-        assert!(cautions(&answer(&apart, 1.0, 0.0), false)[0].ends_with("in their own they hold in 100.0%"));
-        assert!(cautions(&answer(&apart, 0.5, 0.0), false)[0].ends_with("too narrow"));
-    }
-
-    #[test]
     fn few_replications_claim_nothing() {
         assert_eq!(verdict(Expect::Greater, 0.1, 0.088, 0.08), Verdict::Unclear);
         assert_eq!(verdict(Expect::Greater, 0.1, 0.088, f64::NAN), Verdict::Unclear, "one replication");
         assert_eq!(verdict(Expect::Greater, 0.1, 0.0, 0.0), Verdict::Null, "exactly nothing");
         assert_eq!(verdict(Expect::Greater, 0.1, 0.0, f64::NAN), Verdict::Null, "exactly nothing, once");
     }
+
     #[test]
     fn power_among_the_few_that_could_be_analyzed_is_no_verdict() {
         let finding = |failures| Finding {
@@ -414,6 +327,7 @@ mod tests {
             primary: true,
             implied_by_theory: false,
             verdict: Verdict::Holds,
+            two_sided: false,
             estimate: None,
             effect_size: None,
             middle: None,
@@ -440,5 +354,11 @@ mod tests {
         };
         assert_eq!(finding(3).words(), "true in the model, but 100% of such experiments miss it");
         assert_eq!(finding(298).words(), "true in the model; ancova_cr2 cannot analyze 99% of such experiments");
+        // That something changes is not simply true: it goes somewhere.
+        let open = Finding { two_sided: true, truth: Some(-0.2), ..finding(3) };
+        assert_eq!(open.short(), "downward");
+        assert_eq!(open.words(), "there is an effect in the model, downward, but 100% of such experiments miss it");
+        let small = Finding { verdict: Verdict::Small, truth: Some(0.01), ..open };
+        assert_eq!(small.short(), "upward but small");
     }
 }

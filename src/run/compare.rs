@@ -6,9 +6,10 @@ use serde_json::{Value, json};
 
 use super::{Error, Options, Watch};
 use crate::figures;
-use crate::inquiry::compare::{Arms, Lives, Side, Subject, compare, table};
+use crate::inquiry::compare::{Arms, Lives, Side, Subject, arms, compare, table};
 use crate::model::lanes::Instructions;
 use crate::monte_carlo::{self, Stopped};
+use crate::report::brief::brief;
 use crate::report::compare::{Comparison, tornado};
 use crate::results::{self, Identity, Manifest, Overwrite, RunDirectory};
 use crate::scenario::resolved;
@@ -27,6 +28,9 @@ pub struct Entry {
     /// The arms.
     pub arms: Arms,
 }
+
+/// The most replications that are taken from a scenario that says nothing else: enough for a decision, and seconds.
+pub const ENOUGH: usize = 400;
 
 /// A finished comparison.
 #[derive(Debug)]
@@ -180,6 +184,26 @@ fn lives(
         Err(Stopped::Threads { threads, reason }) => Err(Error::Threads { threads, reason }),
         Err(Stopped::Failed(failed)) => Err(failed.into()),
         Err(Stopped::Sink(error)) => Err(error.into()),
+    }
+}
+
+/// How the brief of a run is made again.
+const REPEAT: &str = "peerlab compare, with the folder of the run and --brief brief.html --force";
+
+/// The sponsor's brief of a study with a business case, as `peerlab compare STUDY --brief` writes it: on the study's seed, from as
+/// many replications as it has, 400 at most. Nothing of a study without a business case, or without a second arm to hold it against.
+///
+/// # Errors
+/// If the study cannot be run, or the page cannot be made.
+pub fn brief_of(study: &Study, options: &Options, watch: Watch) -> Result<Option<String>, Error> {
+    let (Some(business), Ok(arms)) = (&study.business, arms(study, None, None)) else { return Ok(None) };
+    let replications = study.monte_carlo.replications.min(ENOUGH);
+    let seed = study.monte_carlo.seed;
+    let entry = Entry { name: study.id.clone(), study: study.clone(), arms };
+    let finished = run_compare(&[entry], seed, replications, options, false, watch)?;
+    match finished.comparison.sides.first() {
+        Some(side @ Side { case: Some(case), .. }) => Ok(Some(brief(side, case, business, REPEAT)?)),
+        _ => Ok(None),
     }
 }
 

@@ -4,12 +4,13 @@ use std::time::{Duration, Instant};
 
 use serde_json::json;
 
-use super::{Error, Finished, Speed};
+use super::{Error, Finished, Options, Speed, Watch, compare};
 use crate::figures;
 use crate::inquiry::answers::answers;
 use crate::inquiry::{strategy_table, table};
 use crate::monte_carlo::digest::Digest;
 use crate::monte_carlo::record::Recorded;
+use crate::report::brief;
 use crate::report::gallery;
 use crate::report::html;
 use crate::report::summary::Summary;
@@ -27,6 +28,7 @@ pub(super) fn conclude(
     (directory, recorded): (RunDirectory, Recorded),
     computed: u64,
     started: Instant,
+    (options, watch): (&Options, Watch),
 ) -> Result<Finished, Error> {
     let study = &plan.study;
     let simulation = started.elapsed();
@@ -40,10 +42,9 @@ pub(super) fn conclude(
     let answers = answers(study, &directory.staged("tables/estimates.parquet")?)?;
     tables.insert(1, table::write(study, &answers, &directory)?);
     tables.insert(2, strategy_table::write(study, &answers, &directory)?);
-    let mut names = Vec::new();
-    for (name, figure) in gallery::of_run(plan, &answers, record, &directory.staged("tables")?)? {
-        figures::draw(&figure, &directory.staged(&format!("figures/{name}"))?)?;
-        names.push(name.to_owned());
+    let figures = gallery::of_run(plan, &answers, record, &directory.staged("tables")?)?;
+    for (name, figure) in &figures {
+        figures::draw(figure, &directory.staged(&format!("figures/{name}"))?)?;
     }
     let mut summary = Summary::new(plan, &answers, record);
     summary.failed = failures.first().map(|first| Summary::failed(failures.len(), begun.replications, first));
@@ -52,11 +53,23 @@ pub(super) fn conclude(
     let mut manifest = manifest(plan, begun, speed);
     manifest.summary = serde_json::to_value(&summary).unwrap_or_default();
     manifest.tables = tables;
+    if let Some(page) = sponsors_brief(plan, manifest.replications, options, watch)? {
+        html::write(&page, &directory.staged(brief::FILE)?)?;
+    }
     // From what was written, as `peerlab report` makes it again.
-    html::write(&html::report(&manifest, directory.staging(), &names)?, &directory.staged(html::FILE)?)?;
+    html::write(&html::report(&manifest, plan, directory.staging(), &figures)?, &directory.staged(html::FILE)?)?;
     manifest = directory.finish(manifest)?;
     let kept = (kept > 0).then_some(kept);
     Ok(Finished { manifest, summary, speed: Some(Speed { total: started.elapsed(), ..speed }), kept })
+}
+
+/// The brief, for which the people live again in the two worlds that a sponsor compares. Cut off there, all replications are kept.
+fn sponsors_brief(plan: &Plan, total: u64, options: &Options, watch: Watch) -> Result<Option<String>, Error> {
+    let unseen = Watch { stop: watch.stop, progress: &|_| () };
+    compare::brief_of(&plan.study, options, unseen).map_err(|error| match error {
+        Error::Stopped { study, .. } => Error::Interrupted { finished: total, total, study, path: options.out.clone() },
+        other => other,
+    })
 }
 
 /// Weeks that dyads live in so many replications, over all worlds.

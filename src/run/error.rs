@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use crate::figures::FigureError;
 use crate::monte_carlo::Failed;
+use crate::report::brief::BriefError;
 use crate::report::html;
 use crate::results::{self, Shard};
 use crate::study::plan::PlanError;
@@ -23,6 +24,9 @@ pub enum Error {
     /// The report could not be made.
     #[error(transparent)]
     Report(#[from] html::Error),
+    /// The sponsor's brief could not be made.
+    #[error(transparent)]
+    Brief(#[from] BriefError),
     /// The threads could not be started.
     #[error("cannot start {threads} threads: {reason}")]
     Threads {

@@ -5,12 +5,13 @@
 
 use std::ops::Range;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
 use super::conclude::conclude;
 use super::identity::{begin, difference, recover};
 use super::keep::chunks;
-use super::{Error, Finished, Options, finished};
+use super::{Error, Finished, Options, Watch, finished};
 use crate::monte_carlo::clerk::Clerk;
 use crate::monte_carlo::record::Recorder;
 use crate::results::{self, Begun, Excerpt, Manifest, Overwrite, RunDirectory, Shard, parcels};
@@ -95,7 +96,8 @@ struct Found {
     manifest: Manifest,
 }
 
-/// Joins shards into the run that they are of. Only their files are read; nothing is computed again.
+/// Joins shards into the run that they are of. Only their files are read; nothing is computed again but the
+/// brief of a study with a business case.
 ///
 /// # Errors
 /// If they do not make one whole run, another run is in the way, or something cannot be read or written.
@@ -123,7 +125,8 @@ pub fn merge(shards: &[PathBuf], options: &Options) -> Result<Finished, Error> {
         add(one, begun.replications, &mut recorder)?;
     }
     let recorded = recorder.finish(&Clerk::new(&plan, record), &directory)?;
-    conclude(&plan, record, begun, (directory, recorded), 0, started)
+    let watch = Watch { stop: &AtomicBool::new(false), progress: &|_| () };
+    conclude(&plan, record, begun, (directory, recorded), 0, started, (options, watch))
 }
 
 /// Hands on what a shard has.

@@ -264,5 +264,5 @@ fn carry_out(
     }
     let kept = base + work.simulate(base..total, base, &mut keeper, &mut |chunk| recorder.add(chunk))?;
     let recorded = recorder.finish(&Clerk::new(&plan, record), &directory)?;
-    conclude(&plan, record, begun, (directory, recorded), total - kept, started)
+    conclude(&plan, record, begun, (directory, recorded), total - kept, started, (options, watch))
 }

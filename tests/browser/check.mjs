@@ -1,7 +1,7 @@
-// Reports in a headless browser: accessibility by axe-core, and what only a layout can tell. Phone and desk, light and
-// dark, and paper.
+// Pages in a headless browser: reports, stories, briefs. Accessibility by axe-core, and what only a layout can tell: phone and
+// desk, light and dark, and paper.
 //
-//     node check.mjs REPORT.html...
+//     node check.mjs PAGE.html...
 //
 // Nothing is downloaded: the browser is the system's (CHROMIUM, or /usr/bin/chromium).
 
@@ -41,7 +41,17 @@ function layout({ smallest }) {
   for (const link of document.querySelectorAll('a[href^="#"]')) {
     if (!ids.has(link.getAttribute('href').slice(1))) note('link', `${link.getAttribute('href')} leads nowhere`)
   }
-  for (const one of document.querySelectorAll('svg')) {
+  for (const one of document.querySelectorAll('body *')) {
+    // A table may be wider than a phone, and is moved by itself; whatever else is must not be.
+    const moves = one.scrollWidth > one.clientWidth + 1 && ['auto', 'scroll'].includes(getComputedStyle(one).overflowX)
+    if (moves && !one.querySelector('table') && one.tagName !== 'PRE') note('sideways', `${one.className}: ${one.textContent.trim().slice(0, 60)}`)
+  }
+  const shown = [...document.querySelectorAll('svg')].filter(one => one.getClientRects().length > 0)
+  for (const figure of document.querySelectorAll('figure')) {
+    const drawn = shown.filter(one => figure.contains(one)).length
+    if (drawn !== 1) note('drawings', `${drawn} of a figure are shown: ${figure.textContent.trim().slice(0, 60)}`)
+  }
+  for (const one of shown) {
     const name = one.querySelector('title')?.textContent ?? 'no title'
     const described = (one.getAttribute('aria-labelledby') ?? '').split(' ').map(id => document.getElementById(id)?.textContent)
     if (one.getAttribute('role') !== 'img' || described.length < 2 || described.some(text => !text)) {
@@ -134,7 +144,7 @@ async function examine(browser, file) {
 
 const reports = process.argv.slice(2).map(one => resolve(one))
 if (reports.length === 0) {
-  console.error('usage: node check.mjs REPORT.html...')
+  console.error('usage: node check.mjs PAGE.html...')
   process.exit(2)
 }
 let passed = 0
@@ -157,11 +167,11 @@ const browser = await chromium.launch({
 try {
   // First whether faults are seen at all: a page that has one of each.
   const seen = new Set((await examine(browser, join(here, 'faulty.html'))).flatMap(([, problems]) => problems.map(([kind]) => kind)))
-  for (const kind of ['overflow', 'id', 'link', 'unnamed', 'cut', 'small', 'overlap', 'paper', 'network', 'color-contrast', 'image-alt']) {
+  for (const kind of ['overflow', 'id', 'link', 'unnamed', 'cut', 'small', 'overlap', 'sideways', 'drawings', 'paper', 'network', 'color-contrast', 'image-alt']) {
     check(`a fault of the kind ${kind} is seen`, seen.has(kind) ? [] : [[kind, 'not seen in faulty.html']])
   }
   for (const report of reports) {
-    const name = basename(dirname(report))
+    const name = `${basename(dirname(report))}/${basename(report)}`
     for (const [view, problems] of await examine(browser, report)) check(`${name}, ${view}`, problems)
   }
 } finally {

@@ -24,17 +24,19 @@ pub fn answer(plan: &Plan, findings: &[Finding]) -> [String; 2] {
 
 /// How the study's other hypotheses fare, where there are others.
 pub fn others(findings: &[Finding]) -> Option<String> {
-    let verdicts: Vec<Verdict> = findings.iter().filter(|one| one.primary).map(|one| one.verdict).collect();
-    let counts: Vec<String> = IN_ORDER
-        .iter()
-        .filter_map(|verdict| {
-            let count = verdicts.iter().filter(|one| *one == verdict).count();
-            (count > 0).then(|| format!("{count} {}", verdict.short()))
-        })
-        .collect();
-    let all = verdicts.len();
-    (all > 1)
-        .then(|| format!("This is the first of the study's {all} hypotheses. Of all of them: {}.", counts.join("; ")))
+    let mut all: Vec<&Finding> = findings.iter().filter(|one| one.primary).collect();
+    all.sort_by_key(|one| IN_ORDER.iter().position(|verdict| *verdict == one.verdict));
+    let mut counts: Vec<(&str, usize)> = Vec::new();
+    for words in all.iter().map(|one| one.short()) {
+        match counts.iter_mut().find(|(known, _)| *known == words) {
+            Some((_, count)) => *count += 1,
+            None => counts.push((words, 1)),
+        }
+    }
+    let counts: Vec<String> = counts.iter().map(|(words, count)| format!("{count} {words}")).collect();
+    (all.len() > 1).then(|| {
+        format!("This is the first of the study's {} hypotheses. Of all of them: {}.", all.len(), counts.join("; "))
+    })
 }
 
 const IN_ORDER: [Verdict; 7] = [
@@ -52,6 +54,7 @@ fn truth(plan: &Plan, one: &Finding) -> String {
     let statement = one.statement.trim_end_matches('.');
     let size = format!("{}{}", amount(one, one.truth), in_words(plan, one));
     let worth = amount(one, Some(one.smallest_effect_of_interest)).trim_start_matches('+').to_owned();
+    let worth = if one.two_sided { format!("{worth} in either direction") } else { worth };
     match one.verdict {
         Verdict::Holds => format!(
             "If the theory is right, yes: “{statement}” is true, with an effect of {size}, and {worth} would already be worth having."
@@ -108,10 +111,16 @@ fn sight(plan: &Plan, one: &Finding) -> String {
             "{size} would still report an effect in {} of cases, and each of them would be a false alarm{without}.",
             about(one.significant.unwrap_or_default())
         ),
+        Verdict::Opposite | Verdict::OppositeSmall if about(power) == "0%" => {
+            format!("{size} would not report it as found either{without}.")
+        }
         Verdict::Opposite | Verdict::OppositeSmall => {
             format!("{size} would nevertheless report it as found in {} of cases, wrongly{without}.", about(power))
         }
         Verdict::Unclear => format!("{size} reported it as found in {} of these few{without}.", about(power)),
+        _ if about(power) == "0%" => {
+            format!("{size} would hardly ever find it: finding nothing would not show that nothing is there{without}.")
+        }
         _ if power >= ENOUGH => format!("{size} would find it in {} of cases{without}.", about(power)),
         _ => format!(
             "{size} would find it in {} of cases and miss it in the other {}: finding nothing would not show that nothing is there{without}.",

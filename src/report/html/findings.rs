@@ -17,7 +17,7 @@ pub type Fact = (&'static str, String);
 pub struct Strategy {
     /// Its id.
     pub estimator: String,
-    /// Mean estimate with the middle 95 % of the estimates.
+    /// Mean estimate with the middle 95% of the estimates.
     pub estimate: String,
     /// Bias.
     pub bias: String,
@@ -50,7 +50,7 @@ pub struct Answered {
     pub truth: String,
     /// From which effect it would be worth having.
     pub worth: String,
-    /// Mean estimate with the middle 95 % of the estimates.
+    /// Mean estimate with the middle 95% of the estimates.
     pub estimate: String,
     /// `Power` or `False alarms`.
     pub found: &'static str,
@@ -89,7 +89,7 @@ fn one(plan: &Plan, hypothesis: &Hypothesis, first: &Finding, own: &[&Finding]) 
     Answered {
         id: first.hypothesis.clone(),
         statement: first.statement.trim_end_matches('.').to_owned(),
-        verdict: first.verdict.short(),
+        verdict: first.short(),
         tone: tone(first.verdict),
         expected: match hypothesis.expect {
             Expect::Greater => "expected: greater",
@@ -130,37 +130,35 @@ fn tone(verdict: Verdict) -> &'static str {
     }
 }
 
-/// An amount, of which nothing has no sign.
-fn shown(one: &Finding, value: Option<f64>) -> String {
-    let text = amount(one, value);
-    let none = !text.contains(|c: char| !matches!(c, '0' | '.' | '+' | '-'));
-    if none { text.trim_start_matches(['+', '-']).to_owned() } else { text }
-}
-
 /// The truth with its Monte Carlo error.
 fn truth(one: &Finding) -> String {
-    let error = one
-        .truth_mcse
-        .filter(|error| *error > 0.0)
-        .map_or_else(String::new, |error| format!(" ± {}", shown(one, Some(1.96 * error)).trim_start_matches('+')));
-    format!("{}{error}", shown(one, one.truth))
+    let error = one.truth_mcse.filter(|error| *error > 0.0).map_or_else(String::new, |error| {
+        let text = amount(one, Some(1.96 * error));
+        // An error that is there is not written as none.
+        if text.contains(|c: char| matches!(c, '1'..='9')) {
+            format!(" ± {}", text.trim_start_matches('+'))
+        } else {
+            format!(" ± less than {}1", &text[..text.len() - 1])
+        }
+    });
+    format!("{}{error}", amount(one, one.truth))
 }
 
 /// From which effect it would be worth having, on the side that is expected.
 fn worth(hypothesis: &Hypothesis, one: &Finding) -> String {
     let smallest = one.smallest_effect_of_interest;
     match hypothesis.expect {
-        Expect::Greater => shown(one, Some(smallest)),
-        Expect::Less => shown(one, Some(-smallest)),
-        Expect::Different => format!("±{}", shown(one, Some(smallest)).trim_start_matches('+')),
+        Expect::Greater => amount(one, Some(smallest)),
+        Expect::Less => amount(one, Some(-smallest)),
+        Expect::Different => format!("±{}", amount(one, Some(smallest)).trim_start_matches('+')),
     }
 }
 
 fn estimate(one: &Finding) -> String {
     let middle = one
         .middle
-        .map_or_else(String::new, |(low, high)| format!(" [{}, {}]", shown(one, Some(low)), shown(one, Some(high))));
-    format!("{}{middle}", shown(one, one.estimate))
+        .map_or_else(String::new, |(low, high)| format!(" [{}, {}]", amount(one, Some(low)), amount(one, Some(high))));
+    format!("{}{middle}", amount(one, one.estimate))
 }
 
 /// How often it is found; where there is nothing to find, how often it is found all the same.
@@ -176,9 +174,9 @@ fn power(one: &Finding) -> (&'static str, String) {
 fn facts(one: &Finding) -> Vec<Fact> {
     let mut facts: Vec<Fact> = vec![("Analysis", format!("`{}`", one.estimator))];
     let mut add = |label, text: Option<String>| facts.extend(text.map(|text| (label, text)));
-    add("If everyone had it", one.total.map(|total| shown(one, Some(total))));
+    add("If everyone had it", one.total.map(|total| amount(one, Some(total))));
     let spilled = one.spill_over.filter(|spilled| spilled.abs() >= 0.0005);
-    add("Of it, reaches the controls", spilled.map(|spilled| shown(one, Some(spilled))));
+    add("Of it, reaches the controls", spilled.map(|spilled| amount(one, Some(spilled))));
     add("Effect size, mean estimate", one.effect_size.clone());
     let corrected = one.power_holm.filter(|_| one.verdict != Verdict::Null);
     add("Power, p corrected (Holm)", corrected.map(|power| percent(Some(power))));
@@ -190,10 +188,10 @@ fn facts(one: &Finding) -> Vec<Fact> {
     };
     add("Coverage of 95% intervals", with_error(one.coverage, one.coverage_mcse));
     let bias = one.bias.map(|bias| {
-        let error = one
-            .bias_mcse
-            .map_or_else(String::new, |error| format!(" ± {}", shown(one, Some(1.96 * error)).trim_start_matches('+')));
-        format!("{}{error}", shown(one, Some(bias)))
+        let error = one.bias_mcse.map_or_else(String::new, |error| {
+            format!(" ± {}", amount(one, Some(1.96 * error)).trim_start_matches('+'))
+        });
+        format!("{}{error}", amount(one, Some(bias)))
     });
     add("Bias", bias);
     // Of a handful of significant estimates neither is known.
@@ -227,7 +225,7 @@ fn strategy(one: &Finding) -> Strategy {
     Strategy {
         estimator: one.estimator.clone(),
         estimate: estimate(one),
-        bias: shown(one, one.bias),
+        bias: amount(one, one.bias),
         power: power(one).1,
         coverage: percent(one.coverage),
         failures: one.failures.to_string(),

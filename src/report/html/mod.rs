@@ -1,8 +1,8 @@
 //! The report of a run: one HTML file that needs nothing beside it.
 //!
-//! It is made from a finished run alone, `run.json`, its table `replications` and its figures, so that
+//! It is made from a finished run alone, `run.json` and its tables, so that
 //! [`of_run`] gives the same bytes as the run itself did: no clock, no path, no number of threads reaches it. The words are
-//! those of the screen and of the pages of the studies; the templates, HTML as HTML, lie in `templates/report/`.
+//! those of the screen and of the pages of the studies; the templates, HTML as HTML, lie in `templates/`.
 //!
 //! | file | says |
 //! |---|---|
@@ -10,24 +10,25 @@
 //! | [`findings`] | each hypothesis with verdict, effect, truth, interval and power |
 //! | [`risk`], [`risk_words`] | what went wrong for whom |
 //! | [`methods`], [`cite`] | how to judge, repeat and cite it |
-//! | [`inline`] | a figure in a page: light, dark and on paper |
 
 pub mod answer;
 pub mod cite;
 pub mod findings;
-pub mod inline;
 pub mod methods;
 pub mod note;
 pub mod risk;
 pub mod risk_words;
-mod template;
 
 use std::path::{Path, PathBuf};
 
+use self::note::Figures;
+use super::{gallery, page};
 use crate::figures::FigureError;
+use crate::inquiry::answers::answers;
 use crate::results::{self, Manifest};
-use crate::scenario::Problems;
-use crate::study::plan::PlanError;
+use crate::scenario::{self, Problems};
+use crate::study::experiment::Record;
+use crate::study::plan::{Plan, PlanError};
 
 /// Its name in the run directory.
 pub const FILE: &str = "report.html";
@@ -60,10 +61,7 @@ pub enum Error {
     /// The picture of the design could not be drawn.
     #[error(transparent)]
     Figure(#[from] FigureError),
-    /// A figure of the run is no figure.
-    #[error("{} is not a figure of peerlab: make the run again with --force", .0.display())]
-    NoFigure(PathBuf),
-    /// A figure of the run cannot be read, or the report cannot be written.
+    /// The report cannot be written.
     #[error("cannot {doing} {}: {source}", path.display())]
     File {
         /// What was attempted.
@@ -82,13 +80,12 @@ fn first(problems: &Problems) -> String {
     problems.0.first().map_or_else(String::new, |problem| problem.message.clone())
 }
 
-/// The report of the run in a directory, of which `manifest` tells; `figures` are the names of its figures' files without
-/// `figures/` and `.svg`.
+/// The report of the run in a directory, of which `manifest` tells, with its figures by name.
 ///
 /// # Errors
 /// If something of the run cannot be read.
-pub fn report(manifest: &Manifest, directory: &Path, figures: &[String]) -> Result<String, Error> {
-    Ok(template::render(note::Note::new(manifest, directory, figures)?)?)
+pub fn report(manifest: &Manifest, plan: &Plan, directory: &Path, figures: &Figures) -> Result<String, Error> {
+    Ok(page::render(page::REPORT, note::Note::new(manifest, plan, directory, figures)?)?)
 }
 
 /// The report of a finished run, whose tables and figures are held against their checksums first.
@@ -97,9 +94,21 @@ pub fn report(manifest: &Manifest, directory: &Path, figures: &[String]) -> Resu
 /// If there is no finished run, or it is damaged, or something of it cannot be read.
 pub fn of_run(directory: &Path) -> Result<String, Error> {
     let manifest = results::verify_but(directory, FILE)?;
-    let names = manifest.figures.iter().filter_map(|one| one.file.strip_prefix("figures/")?.strip_suffix(".svg"));
-    let figures: Vec<String> = names.map(str::to_owned).collect();
-    report(&manifest, directory, &figures)
+    if manifest.record == "power" {
+        let what = "it was made by `peerlab power`".to_owned();
+        return Err(Error::NoSummary { path: directory.to_path_buf(), what });
+    }
+    let study = scenario::read(&manifest.scenario_toml, Manifest::FILE, &[])
+        .map_err(|problems| Error::Scenario { path: directory.to_path_buf(), problems })?
+        .study;
+    let plan = Plan::new(study)?;
+    let tables = directory.join("tables");
+    let answers = answers(&plan.study, &tables.join("estimates.parquet"))?;
+    let record = Record::NAMES.iter().find(|(name, _)| *name == manifest.record);
+    let record = record.map_or(Record::Summary, |(_, record)| *record);
+    // Drawn again from the tables, as the run did: a page needs a figure for a phone besides the one that was kept.
+    let figures = gallery::of_run(&plan, &answers, record, &tables)?;
+    report(&manifest, &plan, directory, &figures)
 }
 
 /// Writes a report, first under another name.

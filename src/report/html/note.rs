@@ -8,17 +8,17 @@ use super::Error;
 use super::answer::{answer, implied, others};
 use super::cite::{Citation, citation};
 use super::findings::{Answered, answered};
-use super::inline::inline;
 use super::methods::{Methods, methods};
 use super::risk;
 use super::risk_words::{RiskWords, risk_words};
-use crate::figures;
+use crate::figures::{Figure, FigureError};
+use crate::report::brief;
 use crate::report::design_picture::design_picture;
+use crate::report::page::{Drawing, drawing};
 use crate::report::study_parts as parts;
 use crate::report::summary::{CAVEAT, Summary};
 use crate::report::text::plain;
 use crate::results::Manifest;
-use crate::scenario;
 use crate::study::plan::Plan;
 
 /// A figure with its place in the page.
@@ -28,10 +28,9 @@ pub struct Picture {
     pub id: String,
     /// Its number.
     pub number: usize,
-    /// The `<svg>` element.
-    pub svg: String,
-    /// What it is called.
-    pub title: String,
+    /// The figure, and what it is called.
+    #[serde(flatten)]
+    pub drawing: Drawing,
     /// How it is read.
     pub caption: &'static str,
 }
@@ -59,6 +58,8 @@ pub struct Note {
     pub verdict: Option<(&'static str, &'static str)>,
     /// Whether the theory implies the answer, in words.
     pub implied: Option<&'static str>,
+    /// Whether the sponsor's brief lies beside the report.
+    pub brief: bool,
     /// The design as a picture.
     pub design: Picture,
     /// The hypotheses.
@@ -96,7 +97,7 @@ const PLACES: [(&str, Place, &str); 9] = [
     (
         "forest",
         Place::Evidence,
-        "Every hypothesis: what is true in the model, and where the middle 95 % of the estimates lie.",
+        "A diamond stands for what is true in the model, a line for the middle 95% of the estimates.",
     ),
     (
         "estimates",
@@ -112,12 +113,12 @@ const PLACES: [(&str, Place, &str); 9] = [
     (
         "episodes",
         Place::Dangers,
-        "Points are means over all simulated experiments; lines show where 95 % of single experiments of this size lie.",
+        "Points are means over all simulated experiments; lines show where 95% of single experiments of this size lie.",
     ),
     (
         "trajectory",
         Place::Courses,
-        "True states, which no instrument sees. Bands show where 95 % of single experiments of this size lie, so that they overlap where one \
+        "True states, which no instrument sees. Bands show where 95% of single experiments of this size lie, so that they overlap where one \
          experiment could not tell the arms apart.",
     ),
     (
@@ -147,43 +148,29 @@ enum Place {
 }
 
 impl Note {
-    /// Reads a run.
+    /// Reads a run, whose figures are given.
     ///
     /// # Errors
     /// If something of it cannot be read.
-    pub fn new(manifest: &Manifest, directory: &Path, names: &[String]) -> Result<Self, Error> {
+    pub fn new(manifest: &Manifest, plan: &Plan, directory: &Path, figures: &Figures) -> Result<Self, Error> {
         let none = |what: String| Error::NoSummary { path: directory.to_path_buf(), what };
-        if manifest.record == "power" {
-            return Err(none("it was made by `peerlab power`".to_owned()));
-        }
         let summary: Summary =
             serde_json::from_value(manifest.summary.clone()).map_err(|problem| none(problem.to_string()))?;
-        let study = scenario::read(&manifest.scenario_toml, Manifest::FILE, &[])
-            .map_err(|problems| Error::Scenario { path: directory.to_path_buf(), problems })?
-            .study;
-        let plan = Plan::new(study)?;
         let study = &plan.study;
-        let risks = risk::read(&plan, &directory.join("tables/replications.parquet"))?;
+        let risks = risk::read(plan, &directory.join("tables/replications.parquet"))?;
         let mut number = 1;
-        let design = picture(&figures::svg(&design_picture(study))?, "design", number, DESIGN)
-            .ok_or_else(|| Error::NoFigure("design".into()))?;
+        let design = picture(&design_picture(study), "design", number, DESIGN)?;
         let [mut evidence, mut dangers, mut courses] = [Vec::new(), Vec::new(), Vec::new()];
-        for (name, place, caption) in placed(names) {
-            let path = directory.join(format!("figures/{name}.svg"));
-            let svg = std::fs::read_to_string(&path).map_err(|source| Error::File {
-                doing: "read",
-                path: path.clone(),
-                source,
-            })?;
+        for (name, figure, place, caption) in placed(figures) {
             number += 1;
-            let picture = picture(&svg, name, number, caption).ok_or(Error::NoFigure(path))?;
+            let picture = picture(figure, name, number, caption)?;
             match place {
                 Place::Evidence => evidence.push(picture),
                 Place::Dangers => dangers.push(picture),
                 Place::Courses => courses.push(picture),
             }
         }
-        let hypotheses = answered(&plan, &summary.findings);
+        let hypotheses = answered(plan, &summary.findings);
         Ok(Self {
             title: plain(&study.title),
             study: study.id.clone(),
@@ -191,16 +178,17 @@ impl Note {
             source: plain(study.source.trim_end_matches('.')),
             version: manifest.version.clone(),
             repeated: plan.repeated(),
-            answer: answer(&plan, &summary.findings),
+            answer: answer(plan, &summary.findings),
             others: others(&summary.findings),
             verdict: hypotheses.first().map(|first| (first.tone, first.verdict)),
             implied: implied(&summary.findings),
+            brief: directory.join(brief::FILE).is_file(),
             design,
             hypotheses,
             evidence,
             family: summary.family,
             failed: summary.failed,
-            risk: risk_words(&plan, &risks),
+            risk: risk_words(plan, &risks),
             dangers,
             courses,
             caveat: CAVEAT,
@@ -217,26 +205,28 @@ impl Note {
 const DESIGN: &str =
     "Who is recruited, how they come to their arms, what each arm receives, and when everyone is measured.";
 
+/// The figures of a run, by name.
+pub type Figures = [(&'static str, Figure)];
+
 /// The figures in the order of the page; one that is not known comes last.
-fn placed(names: &[String]) -> Vec<(&str, Place, &'static str)> {
+fn placed(figures: &Figures) -> Vec<(&'static str, &Figure, Place, &'static str)> {
     let known = |name: &str| PLACES.iter().position(|(one, ..)| *one == name);
-    let mut all: Vec<(usize, &str)> =
-        names.iter().map(|name| (known(name).unwrap_or(PLACES.len()), name.as_str())).collect();
-    all.sort_by_key(|(place, name)| {
+    let mut all: Vec<(usize, &'static str, &Figure)> =
+        figures.iter().map(|(name, figure)| (known(name).unwrap_or(PLACES.len()), *name, figure)).collect();
+    all.sort_by_key(|(place, name, _)| {
         let section = PLACES.get(*place).map_or(2, |(_, place, _)| *place as usize);
         (section, *place, *name)
     });
     all.into_iter()
-        .map(|(place, name)| match PLACES.get(place) {
-            Some((_, place, caption)) => (name, *place, *caption),
-            None => (name, Place::Courses, ""),
+        .map(|(place, name, figure)| match PLACES.get(place) {
+            Some((_, place, caption)) => (name, figure, *place, *caption),
+            None => (name, figure, Place::Courses, ""),
         })
         .collect()
 }
 
-fn picture(svg: &str, name: &str, number: usize, caption: &'static str) -> Option<Picture> {
+fn picture(figure: &Figure, name: &str, number: usize, caption: &'static str) -> Result<Picture, FigureError> {
     let letters = name.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' });
     let id = format!("figure-{}", letters.collect::<String>());
-    let found = inline(svg, &id)?;
-    Some(Picture { id, number, svg: found.svg, title: found.title, caption })
+    Ok(Picture { drawing: drawing(figure, &id)?, id, number, caption })
 }

@@ -69,7 +69,7 @@ pub fn risk_words(plan: &Plan, risks: &Risks) -> RiskWords {
         table(encounters, &risks.observed, &shown, OF_PERSONS..RISKS.len(), false, ENCOUNTERS),
     ];
     if !changed.is_empty() {
-        let caption = format!("What an arm changes: if everyone had it in place of {}", name(plan.control));
+        let caption = format!("What an arm changes: if everyone had it in place of “{}”", name(plan.control));
         tables.push(table(caption, &risks.differences, &changed, 0..OF_PERSONS, true, CHANGES));
     }
     RiskWords { lead: lead(plan, risks, &shown, &changed), tables }
@@ -131,7 +131,7 @@ fn turned(rows: &[Vec<String>]) -> Vec<Vec<String>> {
     (0..width).map(|at| rows.iter().map(|row| row[at].clone()).collect()).collect()
 }
 
-/// Half of the 95 % interval of Monte Carlo error.
+/// Half of the 95% interval of Monte Carlo error.
 fn half(moments: &Moments) -> f64 {
     1.96 * moments.mean_error()
 }

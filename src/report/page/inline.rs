@@ -1,21 +1,47 @@
 //! A figure as it stands in a page: an SVG whose colors follow the page's light or dark, whose ids meet no other figure's, and
-//! which leaves the font to the page.
+//! which leaves the font to the page; once as on paper, once laid out for a phone, of which the style sheet shows one.
+
+use std::path::PathBuf;
 
 use serde::Serialize;
 
-use crate::figures::{adaptive, without_font};
+use super::compact::compact;
+use crate::figures::{self, Figure, FigureError, adaptive, without_font};
 
-/// A figure ready to stand in a page.
+/// A figure for every width of a page.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Inlined {
-    /// The `<svg>` element.
-    pub svg: String,
+pub struct Drawing {
+    /// The `<svg>` element for desk and paper.
+    pub desk: String,
+    /// That for a phone.
+    pub phone: String,
     /// What the figure is called: plain text.
     pub title: String,
 }
 
+/// A figure under an id that no other figure of the page has.
+///
+/// # Errors
+/// If it cannot be drawn.
+pub fn drawing(figure: &Figure, id: &str) -> Result<Drawing, FigureError> {
+    let placed = |svg: String, id: &str| {
+        let reason = "plotters wrote an SVG of another form than expected".to_owned();
+        inline(&svg, id).ok_or_else(|| FigureError::Draw { path: PathBuf::from(format!("{id}.svg")), reason })
+    };
+    let desk = placed(figures::svg(figure)?, id)?;
+    let phone = placed(figures::phone_svg(figure)?, &format!("{id}-phone"))?;
+    Ok(Drawing { desk: desk.svg, phone: phone.svg, title: desk.title })
+}
+
+/// An SVG ready to stand in a page, with its title as plain text.
+#[derive(Debug, PartialEq, Eq)]
+struct Inlined {
+    svg: String,
+    title: String,
+}
+
 /// An SVG of [`crate::figures`] under an id that no other figure of the page has; nothing if it is not one.
-pub fn inline(svg: &str, id: &str) -> Option<Inlined> {
+fn inline(svg: &str, id: &str) -> Option<Inlined> {
     let svg = without_font(svg);
     let (before, rest) = svg.split_once("<svg")?;
     let (head, rest) = rest.split_once('>')?;
@@ -26,7 +52,7 @@ pub fn inline(svg: &str, id: &str) -> Option<Inlined> {
     if !before.trim().is_empty() && !before.trim_start().starts_with("<?xml") {
         return None;
     }
-    let body = rename(&adaptive(&without_attribute(body, "font-family")), id);
+    let body = rename(&adaptive(&compact(&without_attribute(body, "font-family"))), id);
     Some(Inlined {
         svg: format!(
             "<svg viewBox=\"{view}\" role=\"img\" aria-labelledby=\"{id}-title {id}-desc\" stroke-linejoin=\"round\">\
@@ -75,7 +101,6 @@ fn rename(svg: &str, id: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::figures;
     use crate::report::design_picture::design_picture;
     use crate::scenario::builtin;
 
@@ -91,8 +116,8 @@ mod tests {
             found.svg,
             "<svg viewBox=\"0 0 9 8\" role=\"img\" aria-labelledby=\"f1-title f1-desc\" stroke-linejoin=\"round\">\
              <title id=\"f1-title\">A &lt; B</title><desc id=\"f1-desc\">1 &amp; 2.</desc>\
-             <clipPath id=\"f1-c\"/><rect fill=\"var(--figure-paper,#FFFFFF)\" stroke=\"#123456\" clip-path=\"url(#f1-c)\"/>\
-             <text fill=\"var(--figure-ink,#1A1A1A)\">x</text></svg>"
+             <clipPath id=\"f1-c\"/><rect fill=\"var(--figure-paper)\" stroke=\"#123456\" clip-path=\"url(#f1-c)\"/>\
+             <text fill=\"var(--figure-ink)\">x</text></svg>"
         );
         assert_eq!(inline("<p>no figure</p>", "f1"), None);
     }
@@ -101,10 +126,11 @@ mod tests {
     fn every_design_can_stand_in_a_page_and_be_read_in_the_dark() {
         for builtin in builtin::list() {
             let study = builtin.read(&[]).unwrap().study;
-            let svg = figures::svg(&design_picture(&study)).unwrap();
-            let found = inline(&svg, "design").unwrap();
-            assert!(!found.svg.contains("=\"#"), "{}: a color that does not follow the page", builtin.id);
-            assert!(!found.svg.contains("http") && !found.svg.contains("<style"), "{}", builtin.id);
+            let found = drawing(&design_picture(&study), "design").unwrap();
+            for svg in [found.desk, found.phone] {
+                assert!(!svg.contains("=\"#"), "{}: a color that does not follow the page", builtin.id);
+                assert!(!svg.contains("http") && !svg.contains("<style"), "{}", builtin.id);
+            }
         }
     }
 }

@@ -1,17 +1,27 @@
-//! The templates of the report, and the few words of markup that its sentences know.
+//! The templates of all pages, and the few words of markup that their sentences know.
 
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::{Serde, Value};
 use minijinja::{AutoEscape, Environment, Error, UndefinedBehavior};
+use serde::Serialize;
 
-use super::note::Note;
 use crate::figures;
 
+/// The report of a run.
+pub(crate) const REPORT: &str = "report.html";
+/// A sponsor's brief.
+pub(crate) const BRIEF: &str = "brief.html";
+/// The story of a dyad.
+pub const STORY: &str = "story.html";
+
 /// The pieces, each a file that can be read as HTML or CSS.
-const PIECES: [(&str, &str); 8] = [
-    ("page.html", include_str!("../../../templates/report/page.html")),
-    ("style.css", include_str!("../../../templates/report/style.css")),
-    ("figure.html", include_str!("../../../templates/report/figure.html")),
+const PIECES: [(&str, &str); 11] = [
+    ("base.html", include_str!("../../../templates/base.html")),
+    ("style.css", include_str!("../../../templates/style.css")),
+    ("figure.html", include_str!("../../../templates/figure.html")),
+    (BRIEF, include_str!("../../../templates/brief.html")),
+    (STORY, include_str!("../../../templates/story.html")),
+    (REPORT, include_str!("../../../templates/report/page.html")),
     ("answer.html", include_str!("../../../templates/report/answer.html")),
     ("hypotheses.html", include_str!("../../../templates/report/hypotheses.html")),
     ("risk.html", include_str!("../../../templates/report/risk.html")),
@@ -19,8 +29,11 @@ const PIECES: [(&str, &str); 8] = [
     ("methods.html", include_str!("../../../templates/report/methods.html")),
 ];
 
-/// The page.
-pub(super) fn render(note: Note) -> Result<String, Error> {
+/// A page: one of the templates, filled.
+///
+/// # Errors
+/// If the template and what it is given do not agree.
+pub fn render(template: &str, page: impl Serialize) -> Result<String, Error> {
     let mut environment = Environment::new();
     environment.set_syntax(SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build()?);
     // What a template misspells is an error, not an empty place; and every text is escaped, whatever the file is called.
@@ -28,17 +41,19 @@ pub(super) fn render(note: Note) -> Result<String, Error> {
     environment.set_auto_escape_callback(|_| AutoEscape::Html);
     environment.add_filter("words", |text: &str| Value::from_safe_string(words(text)));
     environment.add_filter("sentence", |text: &str| Value::from_safe_string(escaped(&minus(text))));
+    environment.add_filter("plain", |text: &str| Value::from_safe_string(escaped(text)));
     environment.add_filter("svg", |text: &str| Value::from_safe_string(text.to_owned()));
     environment.add_global("fonts", Value::from_safe_string(figures::font_faces()));
+    environment.add_global("light_figures", Value::from_safe_string(figures::light_declarations()));
     environment.add_global("dark_figures", Value::from_safe_string(figures::dark_declarations()));
     for (name, text) in PIECES {
         environment.add_template(name, text)?;
     }
-    environment.get_template("page.html")?.render(Value::from(Serde(note)))
+    environment.get_template(template)?.render(Value::from(Serde(page)))
 }
 
 /// A sentence of peerlab's own as HTML: escaped, with `code`, **strong** and *emphasis*, and a true minus before a number.
-pub(super) fn words(text: &str) -> String {
+fn words(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 32);
     for (place, part) in text.split('`').enumerate() {
         // An odd number of marks: the last of them marks nothing.
@@ -88,6 +103,7 @@ fn minus(text: &str) -> String {
 }
 
 fn escaped(text: &str) -> String {
+    let text: String = text.chars().map(|letter| if letter.is_control() { ' ' } else { letter }).collect();
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;").replace('\'', "&#39;")
 }
 
@@ -104,6 +120,7 @@ mod tests {
         assert_eq!(words("from -0.5 [-1, +2], 20-40, A-1"), "from −0.5 [−1, +2], 20-40, A-1");
         assert_eq!(words("<script>alert('\"&')</script>"), "&lt;script&gt;alert(&#39;&quot;&amp;&#39;)&lt;/script&gt;");
         assert_eq!(words("`<b>` and an odd ` mark"), "<code>&lt;b&gt;</code> and an odd ` mark");
+        assert_eq!(escaped("a\u{7}b"), "a b");
         assert_eq!(words("mean over (Y[a] - Y[b])"), "mean over (Y[a] - Y[b])");
     }
 }
