@@ -256,7 +256,7 @@ fn a_run_with_a_business_case_leaves_the_brief_beside_its_report() {
     // Made again, the report still knows of it; and where there is no money there is no brief.
     folder.said(&["report", "case", "--out", "report.html", "--quiet"]);
     assert!(fs::read_to_string(folder.0.join("report.html")).expect("a report") == report);
-    let (documents, report) = run("competitive-collaborative", "none");
+    let (documents, report) = run("listening-training", "none");
     assert_eq!(documents, ["report.html"]);
     assert!(!report.contains("brief.html"));
 }

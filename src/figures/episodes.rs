@@ -72,12 +72,7 @@ pub(super) fn compose(data: &Episodes, width: f64) -> Scene {
         let (top, bottom) = (y + head, y + head + pitch * data.arms.len().max(1) as f64);
         let middle = |row: usize| top + (row as f64 + 0.5) * pitch;
         for (row, name) in names.iter().enumerate() {
-            let block = name.len().saturating_sub(1) as f64 * size::LABEL * 1.15;
-            let mut base = middle(row) - block / 2.0 + size::LABEL * 0.36;
-            for line in name {
-                scene.text(line, (start - 12.0, base), size::LABEL, Anchor::End, theme::TEXT);
-                base += size::LABEL * 1.15;
-            }
+            scene.label(name, (start - 12.0, middle(row)), 1.15, Anchor::End);
         }
         for (column, (_, title)) in kinds.iter().zip(&titles).enumerate() {
             let left = start + column as f64 * (cell + GAP);

@@ -48,7 +48,8 @@ const NAME: f64 = 176.0;
 /// Widest numbers.
 const NUMBERS: f64 = 104.0;
 /// Distance of two lines of a name.
-const LINE: f64 = size::LABEL * 1.18;
+const LINE: f64 = size::LABEL * LEADING;
+const LEADING: f64 = 1.18;
 
 fn truth_look() -> Look {
     Look { ink: theme::HIGHLIGHT, dash: theme::SOLID, marker: Marker::Diamond, hollow: true }
@@ -110,11 +111,7 @@ pub(super) fn compose(data: &Forest, width: f64) -> Scene {
         if index > 0 {
             scene.line(&[(MARGIN, y), (scene.width - MARGIN, y)], stroke::GRID, theme::GRID, theme::SOLID);
         }
-        let mut base = middle - (names[index].len() as f64 - 1.0) * LINE / 2.0 + size::LABEL * 0.36;
-        for line in &names[index] {
-            scene.text(line, (MARGIN, base), size::LABEL, Anchor::Start, theme::TEXT);
-            base += LINE;
-        }
+        scene.label(&names[index], (MARGIN, middle), LEADING, Anchor::Start);
         draw_row(&mut scene, row, across, middle);
         let step = size::TICK * 1.18;
         let mut base = middle - (numbers[index].len() as f64 - 1.0) * step / 2.0 + size::TICK * 0.36;

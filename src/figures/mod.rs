@@ -22,6 +22,8 @@ mod bins;
 mod courses;
 #[cfg(test)]
 mod demo;
+#[cfg(test)]
+mod demo_sets;
 mod design;
 mod distribution;
 mod episodes;

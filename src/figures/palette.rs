@@ -23,7 +23,7 @@ pub fn dark_declarations() -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::demo::catalogue;
+    use super::super::demo_sets::catalogue;
     use super::*;
     use crate::figures::theme::Ink;
 

@@ -46,7 +46,8 @@ pub struct Pareto {
 
 /// Height of a row of one line, and what another line adds.
 const PITCH: f64 = 13.0;
-const LINE: f64 = size::LABEL * 1.15;
+const LINE: f64 = size::LABEL * LEADING;
+const LEADING: f64 = 1.15;
 /// Widest name of a factor with its most lines, and on a phone.
 const NAME: [(f64, usize); 2] = [(150.0, 1), (92.0, 3)];
 
@@ -127,11 +128,7 @@ fn draw(scene: &mut Scene, panel: &ParetoPanel, top: f64) -> f64 {
         if bar.estimate < 0.0 && to - from > 2.4 {
             scene.rectangle((a.0 + 1.0, a.1 + 1.0), (b.0 - 1.0, b.1 - 1.0), theme::PAPER);
         }
-        let mut base = middle - (name.len().max(1) - 1) as f64 * LINE / 2.0 + size::LABEL * 0.36;
-        for line in name {
-            scene.text(line, (left - 6.0, base), size::LABEL, Anchor::End, theme::TEXT);
-            base += LINE;
-        }
+        scene.label(name, (left - 6.0, middle), LEADING, Anchor::End);
         let at = (scene.width - MARGIN, middle + size::TICK * 0.36);
         scene.text(number, at, size::TICK, Anchor::End, theme::MUTED);
         if axis::usable(bar.truth) {

@@ -149,6 +149,16 @@ impl Scene {
         y
     }
 
+    /// Writes lines as a block whose middle is at a height, in the size of labels.
+    pub fn label(&mut self, lines: &[String], (x, middle): Place, leading: f64, anchor: Anchor) {
+        let step = size::LABEL * leading;
+        let mut base = middle - (lines.len().max(1) - 1) as f64 * step / 2.0 + size::LABEL * 0.36;
+        for line in lines {
+            self.text(line, (x, base), size::LABEL, anchor, theme::TEXT);
+            base += step;
+        }
+    }
+
     /// Title and subtitle at the top of the page; answers the height they take.
     pub fn heading(&mut self, title: &str, subtitle: &str) -> f64 {
         let (room, more) = (self.room(), if self.narrow() { 3 } else { 1 });

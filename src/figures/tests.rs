@@ -1,6 +1,7 @@
 //! Every figure with demonstration data and with hostile data. Set `PEERLAB_FIGURES` to a folder to keep the pictures.
 
 use super::demo::*;
+use super::demo_sets::{catalogue, hostile};
 use super::scene::{Anchor, Mark, Scene, Text};
 use super::theme::{PAGE_WIDTH, PHONE_WIDTH, stroke};
 use super::*;

@@ -39,7 +39,8 @@ pub struct Tornado {
 
 /// Height of a row of one line, what another line adds, and half the height of a bar.
 const PITCH: f64 = 15.0;
-const LINE: f64 = size::LABEL * 1.15;
+const LINE: f64 = size::LABEL * LEADING;
+const LEADING: f64 = 1.15;
 const HALF: f64 = 4.5;
 /// Widest name of an input with its most lines, and on a phone.
 const NAME: [(f64, usize); 2] = [(190.0, 1), (86.0, 3)];
@@ -77,11 +78,7 @@ pub(super) fn compose(data: &Tornado, width: f64) -> Scene {
     scene.text(words, at, size::TICK, Anchor::Middle, theme::TEXT);
     for (row, (bar, name)) in data.bars.iter().zip(&names).enumerate() {
         let middle = top + (row as f64 + 0.5) * pitch;
-        let mut base = middle - (name.len().max(1) - 1) as f64 * LINE / 2.0 + size::LABEL * 0.36;
-        for line in name {
-            scene.text(line, (frame.left - 6.0, base), size::LABEL, Anchor::End, theme::TEXT);
-            base += LINE;
-        }
+        scene.label(name, (frame.left - 6.0, middle), LEADING, Anchor::End);
         if !axis::usable(bar.low) || !axis::usable(bar.high) {
             continue;
         }
