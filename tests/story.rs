@@ -177,7 +177,7 @@ fn a_page_needs_nothing_but_itself_and_names_the_event_of_every_sentence() {
     for outside in ["src=\"http", "href=\"http", "url(http", "@import", "<script", "<link"] {
         assert!(!page.contains(outside), "{outside}");
     }
-    for needed in ["<html lang=\"en\">", "name=\"viewport\"", "prefers-color-scheme:dark", "@media print", "<svg"] {
+    for needed in ["<html lang=\"en\">", "name=\"viewport\"", "prefers-color-scheme: dark", "@media print", "<svg"] {
         assert!(page.contains(needed), "{needed}");
     }
     let mut count = 0;

@@ -20,9 +20,9 @@ fn read(plan: &Plan, text: &str, hypotheses: &[usize]) -> OwnData {
 fn a_part_of_the_hypotheses_is_corrected_for_all() {
     let (plan, text) = experiment();
     let all: Vec<usize> = (0..plan.study.hypotheses.len()).collect();
-    let together = read(&plan, &text, &all).analyse(&plan, &all);
+    let together = read(&plan, &text, &all).analyze(&plan, &all);
     for hypothesis in all {
-        let alone = &read(&plan, &text, &[hypothesis]).analyse(&plan, &[hypothesis])[0];
+        let alone = &read(&plan, &text, &[hypothesis]).analyze(&plan, &[hypothesis])[0];
         let p = alone.result.as_ref().unwrap().p_value;
         let family = plan.study.hypotheses.len() as f64;
         assert_eq!(
