@@ -89,6 +89,9 @@ python: tools $(VENV)/ready
 	@runs=$$(mktemp -d); trap 'rm -rf "$$runs"' EXIT; \
 	'$(PEERLAB)' run listening-training --quiet --replications 20 --record episodes --out "$$runs/run"; \
 	'$(VENV)/bin/python' tests/python/check_tables.py "$$runs/run" 2>&1 | tee -a '$(LOG)'; \
+	'$(PEERLAB)' sweep listening-training --quiet --over organization.competition=0,0.5 --over program.weeks=12,26 --replications 30 \
+		--out "$$runs/sweep"; \
+	'$(VENV)/bin/python' tests/python/check_tables.py "$$runs/sweep" 2>&1 | tee -a '$(LOG)'; \
 	'$(VENV)/bin/python' tests/python/run_snippets.py docs/results.md "$$runs/run" 2>&1 | tee -a '$(LOG)'
 
 notebooks: tools $(VENV)/ready

@@ -15,7 +15,7 @@ const BEGIN: &str = "<!-- tables: written by tests/docs.rs, do not edit -->\n";
 const END: &str = "<!-- end of tables -->\n";
 
 /// The tables in the page's order, with what keeps them.
-fn declared() -> [(Table, &'static str); 19] {
+fn declared() -> [(Table, &'static str); 21] {
     let study = builtin::find("listening-training").expect("a built-in study").read(&[]).expect("a right one").study;
     let plan = Plan::new(study).expect("a plan");
     [
@@ -32,6 +32,8 @@ fn declared() -> [(Table, &'static str); 19] {
         (tables::instruments(), "with `--record waves` and above"),
         (tables::weeks(), "with `--record weeks` and above"),
         (tables::episodes(), "with `--record episodes`"),
+        (peerlab::inquiry::sweep::table::cells(&[]), "by `peerlab sweep`"),
+        (peerlab::inquiry::sweep::table::sweep(&[]), "by `peerlab sweep`"),
         (peerlab::inquiry::power::table::power(), "by `peerlab power`"),
         (peerlab::inquiry::power::table::power_curve(), "by `peerlab power`"),
         (peerlab::inquiry::power::table::power_replications(), "by `peerlab power`"),

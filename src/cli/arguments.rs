@@ -15,6 +15,7 @@ use super::preregister::PreregisterArguments;
 use super::report::ReportArguments;
 use super::resume::ResumeArguments;
 use super::shard::{MergeArguments, share};
+use super::sweep::SweepArguments;
 use crate::results::Shard;
 use crate::study::experiment::Record;
 
@@ -70,6 +71,8 @@ pub(super) enum Command {
     Expand(ExpandArguments),
     /// Join the shards of a run, computed one by one or on many machines, into the run
     Merge(MergeArguments),
+    /// Run a study at many values of its parameters, as one dataset
+    Sweep(SweepArguments),
     /// Make the report of a finished run again
     Report(ReportArguments),
     /// Find the size at which a study has the power that is wanted
@@ -221,7 +224,7 @@ fn part(written: &str) -> Result<f64, String> {
     }
 }
 
-fn record() -> impl TypedValueParser<Value = Record> {
+pub(super) fn record() -> impl TypedValueParser<Value = Record> {
     let kept = |record: Record| match record {
         Record::Summary => "Estimates, and sums over persons",
         Record::Waves => "And every person and dyad at every wave",

@@ -34,6 +34,7 @@ mod shard;
 mod show;
 mod source;
 mod story;
+mod sweep;
 mod topics;
 mod words;
 
@@ -75,6 +76,7 @@ fn obey(command: &Command) -> ExitCode {
         Command::Expand(arguments) => expand::expand(arguments),
         Command::Merge(arguments) => shard::join(arguments),
         Command::Report(arguments) => report::report(arguments),
+        Command::Sweep(arguments) => sweep::sweep(arguments),
         Command::Power(arguments) => power::power(arguments),
         Command::Compare(arguments) => compare::compare(arguments),
         Command::Analyze(arguments) => analyze::analyze(arguments),

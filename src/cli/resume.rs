@@ -10,6 +10,7 @@ use super::arguments::{at_least_one, seconds};
 use super::run::{bar, command_line, conclusion, document, interrupted, tell};
 use super::screen;
 use super::shard::tell_shard;
+use super::sweep::tell_sweep;
 use crate::results;
 use crate::run::{self, Error, Options, Resumed, SAVE_EVERY, Watch};
 
@@ -60,6 +61,7 @@ pub(super) fn resume(arguments: &ResumeArguments) -> ExitCode {
     let ended = run::resume(out, &options, Watch { stop, progress: &|n| bar.inc(n) });
     bar.finish_and_clear();
     match ended {
+        Ok(Resumed::Sweep(finished)) => tell_sweep(&finished, out, arguments.quiet, arguments.json),
         Ok(Resumed::Shard(finished)) => tell_shard(&finished, out, arguments.quiet, arguments.json),
         Ok(_) if arguments.quiet && !arguments.json => ExitCode::SUCCESS,
         Ok(Resumed::Run(finished)) if arguments.json => screen::print(&format!("{:#}\n", document(&finished, out))),

@@ -20,4 +20,6 @@ pub mod strategies;
 #[cfg(feature = "app")]
 pub mod strategy_table;
 #[cfg(feature = "app")]
+pub mod sweep;
+#[cfg(feature = "app")]
 pub mod table;

@@ -63,7 +63,7 @@ pub enum Stopped<E> {
 }
 
 /// Replications per chunk: large enough to keep all workers busy, small enough to keep memory flat.
-fn chunk(plan: &Plan, record: Record, threads: usize) -> u64 {
+pub(crate) fn chunk(plan: &Plan, record: Record, threads: usize) -> u64 {
     let dyads = plan.organization_of_dyad.len().max(1);
     let weight = if record >= Record::Weeks { dyads * plan.weeks.max(1) } else { dyads * 8 };
     ((400_000 / weight).clamp(1, 64)).next_multiple_of(threads.max(1)) as u64
@@ -129,8 +129,13 @@ pub fn run_outcomes<E: Send>(
 ) -> Result<(), Stopped<E>> {
     let pool = pool(options.threads, numbers.end.saturating_sub(numbers.start))?;
     let size = chunk(plan, options.record, pool.current_num_threads());
-    let work = |number| caught(number, || simulate(plan, number, options.record, options.instructions));
+    let work = |number| attempt(plan, number, options, simulate);
     conduct(numbers, size, &pool, (stop, &finished), work, sink)
+}
+
+/// Carries out one replication; what it does not survive is what came of it.
+pub fn attempt(plan: &Plan, number: u64, options: Options, simulate: Simulate) -> Outcome {
+    caught(number, || simulate(plan, number, options.record, options.instructions))
 }
 
 /// As many threads as asked for; no more than there is work, or than would only wait for each other.

@@ -24,6 +24,7 @@ pub mod study_index;
 pub mod study_page;
 pub mod study_parts;
 pub mod summary;
+pub mod sweep;
 pub mod text;
 pub mod verdict;
 pub mod words;

@@ -22,6 +22,27 @@ use super::checksum;
 use super::error::{Error, Result};
 use super::manifest::{Excerpt, Manifest, is_inside};
 
+/// What a sweep was asked for: with it every cell's scenario can be read again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SweepSpec {
+    /// The scenario as it was written.
+    pub scenario: String,
+    /// Its name, for messages.
+    pub name: String,
+    /// What was changed in every cell: `KEY=VALUE`.
+    pub changes: Vec<String>,
+    /// The keys with their values: `KEY=LOW..HIGH:COUNT` or `KEY=A,B,C`.
+    pub over: Vec<String>,
+    /// grid, lhs or sobol.
+    pub design: String,
+    /// Cells of a design that is no grid.
+    pub points: Option<u64>,
+    /// Seed of a design that is drawn.
+    pub design_seed: u64,
+    /// How much of each replication is kept.
+    pub record: String,
+}
+
 /// Which run was begun.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Begun {
@@ -41,6 +62,9 @@ pub struct Begun {
     /// Replications that the finished run in the directory has, where this one goes on from them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub base: Option<u64>,
+    /// What the sweep was asked for, if it is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sweep: Option<SweepSpec>,
     /// How much is recorded.
     pub record: String,
     /// [`Identity::fingerprint`](super::Identity::fingerprint).
@@ -66,6 +90,7 @@ impl Begun {
             replications: manifest.replications,
             excerpt: manifest.excerpt,
             base: None,
+            sweep: None,
             record: manifest.record.clone(),
             fingerprint: manifest.fingerprint.clone(),
             commands: manifest.commands.clone(),
@@ -285,6 +310,7 @@ mod tests {
             replications: 100,
             excerpt: None,
             base: None,
+            sweep: None,
             record: "waves".into(),
             fingerprint: "f".into(),
             commands: vec!["peerlab run a".into()],

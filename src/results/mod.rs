@@ -46,7 +46,7 @@ mod write;
 
 pub use complete::complete;
 pub use error::{Error, Result};
-pub use journal::{Begun, Journal, Part, Parts};
+pub use journal::{Begun, Journal, Part, Parts, SweepSpec};
 pub use manifest::{Excerpt, FileRecord, Identity, Manifest, Shard, TableRecord};
 pub use read::read;
 pub use run_directory::{Overwrite, PARTIAL, RunDirectory, existing, parcels, replace_document, tidy, unfinished};

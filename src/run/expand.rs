@@ -52,7 +52,7 @@ pub fn expand(path: &Path, replications: u64, options: &Options, watch: Watch) -
         }
         return match resume(path, options, watch)? {
             Resumed::Run(finished) => Ok(*finished),
-            Resumed::Shard(_) => Err(no_run("a shard".to_owned())),
+            _ => Err(no_run("a shard".to_owned())),
         };
     }
     results::verify(path)?;

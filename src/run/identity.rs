@@ -27,6 +27,7 @@ pub(super) fn begin(study: &Study, record: Record, excerpt: Option<Excerpt>, com
         replications: identity.replications,
         excerpt,
         base: None,
+        sweep: None,
         record: identity.record.to_owned(),
         fingerprint: excerpt.map_or_else(|| whole.clone(), |excerpt| excerpt.fingerprint(&whole)),
         commands: (!command.is_empty()).then(|| command.to_owned()).into_iter().collect(),

@@ -27,7 +27,9 @@ pub mod only;
 pub mod power;
 pub mod shard;
 mod simulate;
+pub mod sweep;
 
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
@@ -38,9 +40,11 @@ use self::identity::{begin, difference, recover};
 use self::keep::Keeper;
 use self::shard::FinishedShard;
 use self::simulate::Work;
-use crate::monte_carlo::Simulate;
-use crate::monte_carlo::clerk::Clerk;
+use self::sweep::FinishedSweep;
+use crate::model::lanes::Instructions;
+use crate::monte_carlo::clerk::{Chunk, Clerk};
 use crate::monte_carlo::record::Recorder;
+use crate::monte_carlo::{self, Simulate};
 use crate::report::summary::Summary;
 use crate::results::{self, Begun, Excerpt, Journal, Manifest, Overwrite, RunDirectory};
 use crate::study::declaration::Study;
@@ -150,7 +154,7 @@ pub fn run_watched(study: &Study, options: &Options, watch: Watch) -> Result<Fin
         Place::Finished(manifest) => finished(*manifest, &options.out),
         Place::CutOff => match resume(&options.out, options, watch)? {
             Resumed::Run(finished) => Ok(*finished),
-            Resumed::Shard(_) => Err(results::Error::NothingBegun(options.out.clone()).into()),
+            _ => Err(results::Error::NothingBegun(options.out.clone()).into()),
         },
         Place::Free(directory, journal) => carry_out(study, record, begun, (directory, journal), options, watch),
     }
@@ -197,6 +201,8 @@ pub enum Resumed {
     Run(Box<Finished>),
     /// A shard of one.
     Shard(Box<FinishedShard>),
+    /// A sweep.
+    Sweep(Box<FinishedSweep>),
 }
 
 /// Goes on with the run or shard that was cut off in a folder, to the same bytes that it would have had; of `options`, threads and
@@ -211,13 +217,18 @@ pub fn resume(path: &Path, options: &Options, watch: Watch) -> Result<Resumed, E
     {
         return match manifest.excerpt {
             Some(Excerpt::Shard(shard)) => Ok(Resumed::Shard(Box::new(shard::found(manifest, shard)))),
+            _ if manifest.record == sweep::RECORD => Ok(Resumed::Sweep(Box::new(sweep::found(manifest, path)?))),
             _ => Ok(Resumed::Run(Box::new(finished(manifest, path)?))),
         };
     }
     let (directory, mut begun, journal) = RunDirectory::reopen(path)?;
+    let place = (directory, journal);
+    if let Some(spec) = begun.sweep.clone() {
+        begun.commands.extend(Some(&options.command).filter(|command| !command.is_empty()).cloned());
+        return Ok(Resumed::Sweep(Box::new(sweep::go_on(begun, spec, place, options, watch)?)));
+    }
     let (study, record) = recover(&begun, path, "begun.json")?;
     begun.commands.extend(Some(&options.command).filter(|command| !command.is_empty()).cloned());
-    let place = (directory, journal);
     match begun.excerpt {
         Some(Excerpt::Shard(shard)) => {
             let finished = shard::carry_out(&study, record, begun, shard, place, options, watch)?;
@@ -252,8 +263,6 @@ fn carry_out(
     let total = begun.replications;
     let mut keeper = Keeper::new(journal, options.save_every);
     let mut recorder = Recorder::open(&plan, &directory, record)?;
-    let work =
-        Work { plan: &plan, record, threads: options.threads, simulate: options.simulate, path: &options.out, watch };
     let base = match begun.base {
         Some(replications) => expand::base(study, record, replications, &options.out)?,
         None => 0,
@@ -262,7 +271,32 @@ fn carry_out(
         recorder.go_on(&plan, record, &options.out)?;
         (watch.progress)(base);
     }
-    let kept = base + work.simulate(base..total, base, &mut keeper, &mut |chunk| recorder.add(chunk))?;
+    let kept = base
+        + simulate(&plan, record, options, watch, (base..total, base), &mut keeper, &mut |chunk| recorder.add(chunk))?;
     let recorded = recorder.finish(&Clerk::new(&plan, record), &directory)?;
     conclude(&plan, record, begun, (directory, recorded), total - kept, started, (options, watch))
+}
+
+/// Hands over these replications of a study in order; see [`Work::simulate`].
+fn simulate(
+    plan: &Plan,
+    record: Record,
+    options: &Options,
+    watch: Watch,
+    (numbers, before): (Range<u64>, u64),
+    keeper: &mut Keeper,
+    each: &mut dyn FnMut(&Chunk) -> results::Result<()>,
+) -> Result<u64, Error> {
+    let clerk = Clerk::new(plan, record);
+    let how = monte_carlo::Options { threads: options.threads, record, instructions: Instructions::Widest };
+    let work = Work {
+        study: &plan.study.id,
+        size: &|threads| monte_carlo::chunk(plan, record, threads),
+        live: &|number| monte_carlo::attempt(plan, number, how, options.simulate),
+        write: &|first, outcomes| vec![clerk.chunk(first, outcomes)],
+        threads: options.threads,
+        path: &options.out,
+        watch,
+    };
+    work.simulate(numbers, before, keeper, each)
 }

@@ -5,8 +5,7 @@ use std::time::{Duration, Instant};
 use super::conclude::{lives, manifest};
 use super::identity::begin;
 use super::keep::Keeper;
-use super::simulate::Work;
-use super::{Error, Options, Place, Resumed, Speed, Watch, claim, resume};
+use super::{Error, Options, Place, Resumed, Speed, Watch, claim, resume, simulate};
 use crate::results::{self, Begun, Excerpt, Journal, Manifest, RunDirectory, Shard};
 use crate::study::declaration::Study;
 use crate::study::experiment::Record;
@@ -66,15 +65,7 @@ pub(super) fn carry_out(
     let plan = Plan::new(study.clone())?;
     let numbers = shard.replications(begun.replications);
     let mut keeper = Keeper::new(journal, options.save_every);
-    let work = Work {
-        plan: &plan,
-        record,
-        threads: options.threads,
-        simulate: options.simulate,
-        path: directory.path(),
-        watch,
-    };
-    let kept = work.simulate(numbers.clone(), 0, &mut keeper, &mut |_| Ok(()))?;
+    let kept = simulate(&plan, record, options, watch, (numbers.clone(), 0), &mut keeper, &mut |_| Ok(()))?;
     directory.stage_parcels(keeper.journal(), numbers.end)?;
     let simulation = started.elapsed();
     let computed = numbers.end - numbers.start - kept;

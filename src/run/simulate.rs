@@ -5,23 +5,28 @@ use std::path::Path;
 
 use super::keep::{Keeper, chunks};
 use super::{Error, Watch};
-use crate::model::lanes::Instructions;
-use crate::monte_carlo::clerk::{Chunk, Clerk};
-use crate::monte_carlo::{self, Simulate, Stopped};
+use crate::monte_carlo::clerk::Chunk;
+use crate::monte_carlo::{self, Outcome, Stopped};
 use crate::results;
-use crate::study::experiment::Record;
-use crate::study::plan::Plan;
 
 /// What is computed, and for which folder.
 #[derive(Clone, Copy)]
 pub(super) struct Work<'a> {
-    pub plan: &'a Plan,
-    pub record: Record,
+    /// The study, for messages.
+    pub study: &'a str,
+    /// Replications per chunk, with so many threads.
+    pub size: &'a dyn Fn(usize) -> u64,
+    /// Carries out the replication with this number.
+    pub live: &'a (dyn Fn(u64) -> Outcome + Sync),
+    /// Writes down consecutive ones from this number.
+    pub write: &'a dyn Fn(u64, Vec<Outcome>) -> Vec<Chunk>,
     pub threads: usize,
-    pub simulate: Simulate,
     pub path: &'a Path,
     pub watch: Watch<'a>,
 }
+
+/// Who is handed every chunk.
+type Each<'a> = dyn FnMut(&Chunk) -> results::Result<()> + 'a;
 
 impl Work<'_> {
     /// Hands over every chunk of these replications in order: what the journal has from there, and what it has not is computed and kept.
@@ -31,9 +36,8 @@ impl Work<'_> {
         numbers: Range<u64>,
         before: u64,
         keeper: &mut Keeper,
-        each: &mut dyn FnMut(&Chunk) -> results::Result<()>,
+        each: &mut Each,
     ) -> Result<u64, Error> {
-        let clerk = Clerk::new(self.plan, self.record);
         let (mut kept, mut next) = (0, numbers.start);
         let total = before + (numbers.end - numbers.start);
         let done = |until: u64| before + until - numbers.start;
@@ -43,7 +47,7 @@ impl Work<'_> {
             }
             // What is not whole any more counts as never done.
             let Some(chunks) = chunks(keeper.kept(), &part)? else { continue };
-            self.compute(&clerk, next..part.replications.start, (done(next), total), keeper, each)?;
+            self.compute(next..part.replications.start, (done(next), total), keeper, each)?;
             for chunk in &chunks {
                 each(chunk)?;
             }
@@ -52,7 +56,7 @@ impl Work<'_> {
             kept += count;
             next = part.replications.end;
         }
-        self.compute(&clerk, next..numbers.end, (done(next), total), keeper, each)?;
+        self.compute(next..numbers.end, (done(next), total), keeper, each)?;
         keeper.put()?;
         Ok(kept)
     }
@@ -60,35 +64,41 @@ impl Work<'_> {
     /// Computes replications, hands them over, and keeps them.
     fn compute(
         &self,
-        clerk: &Clerk,
         numbers: Range<u64>,
         (done, total): (u64, u64),
         keeper: &mut Keeper,
-        each: &mut dyn FnMut(&Chunk) -> results::Result<()>,
+        each: &mut Each,
     ) -> Result<(), Error> {
         if numbers.is_empty() {
             return Ok(());
         }
-        let Self { plan, record, threads, simulate, watch, .. } = *self;
-        let options = monte_carlo::Options { threads, record, instructions: Instructions::Widest };
+        let Watch { stop, progress } = self.watch;
         let mut first = numbers.start;
-        let how = (options, simulate);
-        let ended = monte_carlo::run_outcomes(plan, numbers, how, watch.stop, watch.progress, |outcomes| {
-            let chunk = clerk.chunk(first, outcomes);
-            first = chunk.replications.end;
-            each(&chunk)?;
-            keeper.add(&chunk)
+        let pool = monte_carlo::pool(self.threads, numbers.end - numbers.start);
+        let ended = pool.and_then(|pool| {
+            let size = (self.size)(pool.current_num_threads());
+            monte_carlo::conduct(numbers, size, &pool, (stop, progress), self.live, |outcomes| {
+                for chunk in (self.write)(first, outcomes) {
+                    first = chunk.replications.end;
+                    each(&chunk)?;
+                    keeper.add(&chunk)?;
+                }
+                Ok(())
+            })
         });
         match ended {
             Ok(()) => Ok(()),
             Err(Stopped::Interrupted { finished }) => {
                 keeper.put()?;
-                let (study, path) = (plan.study.id.clone(), self.path.to_path_buf());
+                let (study, path) = (self.study.to_owned(), self.path.to_path_buf());
                 Err(Error::Interrupted { finished: done + finished, total, study, path })
             }
             Err(Stopped::Threads { threads, reason }) => Err(Error::Threads { threads, reason }),
             Err(Stopped::Failed(failed)) => Err(failed.into()),
-            Err(Stopped::Sink(error)) => Err(error.into()),
+            Err(Stopped::Sink(error)) => {
+                let error: results::Error = error;
+                Err(error.into())
+            }
         }
     }
 }

@@ -4,7 +4,8 @@
 
 Every table in run.json is opened with polars, pyarrow and duckdb. Their row counts must be those of run.json, the
 columns those it lists, each with a unit and a description both there and in the file. Every checksum must agree, and
-no table or figure may lie there that run.json does not know. Prints 'N passed, N failed'; exits 1 if anything failed.
+no table or figure may lie there that run.json does not know. Of a sweep, each table of the dataset is read as one by
+all three, with the cell as a column. Prints 'N passed, N failed'; exits 1 if anything failed.
 """
 
 import hashlib
@@ -14,6 +15,7 @@ from pathlib import Path
 
 import duckdb
 import polars
+import pyarrow.dataset
 import pyarrow.parquet
 
 KINDS = {
@@ -119,6 +121,23 @@ def check_same_values(checks, path, table):
         checks.equal(f"{table['name']}.{name}, count, least and greatest in duckdb", counted, expected)
 
 
+def check_dataset(checks, directory, folder):
+    """All cells as one table: the same rows by all three, as many in each cell, and the cells those of `cells`."""
+    cells = polars.read_parquet(directory / "tables" / "cells.parquet")["cell"].to_list()
+    by_polars = polars.scan_parquet(folder, hive_partitioning=True).collect()
+    counts = dict(sorted(by_polars.group_by("cell").len().iter_rows()))
+    checks.equal(f"cells of dataset {folder.name} in polars", list(counts), cells)
+    by_pyarrow = pyarrow.dataset.dataset(folder, partitioning="hive").to_table()
+    found = dict(sorted(polars.from_arrow(by_pyarrow).group_by("cell").len().iter_rows()))
+    checks.equal(f"rows by cell of dataset {folder.name} in pyarrow", found, counts)
+    relation = duckdb.sql(
+        f"select cell, count(*) from read_parquet('{folder}/*/*.parquet', hive_partitioning = true) group by cell order by cell"
+    )
+    checks.equal(f"rows by cell of dataset {folder.name} in duckdb", dict(relation.fetchall()), counts)
+    files = sum(polars.read_parquet(path, hive_partitioning=False).height for path in folder.glob("*/*.parquet"))
+    checks.equal(f"rows of the files of dataset {folder.name}", files, by_polars.height)
+
+
 def check_run(directory):
     checks = Checks()
     manifest = json.loads((directory / "run.json").read_text(encoding="utf-8"))
@@ -138,6 +157,8 @@ def check_run(directory):
         for path in (directory / folder).glob("*")
     }
     checks.equal("files that run.json does not know", sorted(there - known), [])
+    for folder in sorted((directory / "dataset").glob("*")):
+        checks.run(f"dataset {folder.name}", check_dataset, directory, folder)
     checks.equal("left over from writing", (directory / ".partial").exists(), False)
     return checks
 

@@ -1,0 +1,197 @@
+//! `peerlab sweep`: a study over a grid, or another design, of parameter values.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::Duration;
+
+use clap::Args;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use serde_json::json;
+
+use super::arguments::{SET_HELP, at_least_one, record, seconds};
+use super::resolve::{Trouble, resolve_with};
+use super::run::{bar, command_line, interrupted};
+use super::screen::{self, WRONG, colors, complain, counted, refuse, width};
+use super::words;
+use crate::inquiry::sweep::{Axis, Design};
+use crate::results::{Overwrite, SweepSpec};
+use crate::run::sweep::{FinishedSweep, Layout, Trouble as Unfit, run_sweep};
+use crate::run::{Error, Options, SAVE_EVERY, Watch};
+use crate::scenario::keys::Shape;
+use crate::scenario::{Override, lookup};
+use crate::study::experiment::Record;
+
+/// What `peerlab sweep` is asked for.
+#[derive(Args, Debug, Clone)]
+pub struct SweepArguments {
+    /// A built-in study (see `peerlab list`) or the path of a scenario file (.toml)
+    #[arg(value_name = "STUDY")]
+    pub study: String,
+    /// A key of the scenario with its values: organization.competition=0..1:11 for eleven even ones, program.weeks=4,12,26 for these,
+    /// or without a number of values a range for --design lhs or sobol; once for each key
+    #[arg(long, value_name = "KEY=VALUES", required = true, value_parser = Axis::parse)]
+    pub over: Vec<Axis>,
+    /// grid: every value with every other; lhs: a Latin hypercube; sobol: a Sobol' sequence
+    #[arg(long, value_name = "DESIGN", default_value = "grid", value_parser = design())]
+    pub design: Design,
+    /// Cells of a design that is no grid
+    #[arg(long, value_name = "N", value_parser = at_least_one)]
+    pub points: Option<usize>,
+    /// How often the experiment is repeated in each cell, in place of the scenario's number
+    #[arg(long, value_name = "N", value_parser = at_least_one)]
+    pub replications: Option<usize>,
+    /// Seed of everything random, in place of the scenario's: the same for all cells, which so share their luck
+    #[arg(long, value_name = "N")]
+    pub seed: Option<u64>,
+    /// Threads to use, all cores unless given; the results do not depend on it
+    #[arg(long, value_name = "N", value_parser = at_least_one)]
+    pub threads: Option<usize>,
+    /// Changes of the scenario in every cell, each checked as if it stood there
+    #[arg(long, value_name = "KEY=VALUE", help = SET_HELP)]
+    pub set: Vec<String>,
+    /// How much of each replication is kept; summary unless given
+    #[arg(long, value_name = "LEVEL", value_parser = record())]
+    pub record: Option<Record>,
+    /// Folder for the results, output/sweep-STUDY unless given
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// How often what is done is put on disk, in seconds [default: 5]
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    pub save_every: Option<Duration>,
+    /// Overwrite what an earlier sweep left in that folder
+    #[arg(long)]
+    pub force: bool,
+    /// Print nothing but errors
+    #[arg(long)]
+    pub quiet: bool,
+    /// Print what was found as JSON instead of text
+    #[arg(long)]
+    pub json: bool,
+}
+
+fn design() -> impl TypedValueParser<Value = Design> {
+    PossibleValuesParser::new(Design::NAMES.iter().map(|(name, _)| *name)).map(|written| {
+        // The parser lets only these names through.
+        Design::NAMES.iter().find(|(name, _)| *name == written).map_or(Design::Grid, |(_, design)| *design)
+    })
+}
+
+/// Sweeps.
+pub(super) fn sweep(arguments: &SweepArguments) -> ExitCode {
+    match swept(arguments) {
+        Ok(code) | Err(code) => code,
+    }
+}
+
+fn swept(arguments: &SweepArguments) -> Result<ExitCode, ExitCode> {
+    let mut overrides = Override::sets(&arguments.set);
+    let mut add = |option, text| overrides.push(Override { option, text });
+    if let Some(n) = arguments.replications {
+        add("--replications", format!("monte_carlo.replications={n}"));
+    }
+    if let Some(n) = arguments.seed {
+        add("--seed", format!("monte_carlo.seed={n}"));
+    }
+    let scenario = resolve_with(&arguments.study, &overrides).map_err(|trouble| trouble.report())?;
+    arguments.over.iter().try_for_each(check)?;
+    let study = &scenario.study;
+    let layout = Layout::new(SweepSpec {
+        scenario: scenario.text.clone(),
+        name: scenario.name.clone(),
+        changes: overrides.iter().map(|change| change.text.clone()).collect(),
+        over: arguments.over.iter().map(Axis::to_string).collect(),
+        design: arguments.design.name().to_owned(),
+        points: arguments.points.map(|points| points as u64),
+        design_seed: study.monte_carlo.seed,
+        record: arguments.record.unwrap_or(Record::Summary).name().to_owned(),
+    })
+    .map_err(|trouble| unfit(&trouble))?;
+    let stop = interrupted().map_err(|reason| {
+        complain(&format!("peerlab: cannot listen to Ctrl-C: {reason}"));
+        ExitCode::FAILURE
+    })?;
+    let out = arguments.out.clone().unwrap_or_else(|| Path::new("output").join(format!("sweep-{}", study.id)));
+    let (cells, each) = (layout.cells.len(), layout.replications());
+    let total = cells as u64 * each;
+    if !arguments.quiet && !arguments.json {
+        complain(&format!("{} of {each} replications: {total} in all", counted(cells, "cell")));
+    }
+    let bar = bar(&format!("sweep of {}", study.id), total, arguments.quiet || arguments.json);
+    let options = Options {
+        threads: arguments.threads.unwrap_or(0),
+        overwrite: if arguments.force { Overwrite::Force } else { Overwrite::Refuse },
+        command: command_line(),
+        save_every: arguments.save_every.unwrap_or(SAVE_EVERY),
+        ..Options::new(&out)
+    };
+    let ended = run_sweep(&layout, &options, Watch { stop, progress: &|n| bar.inc(n) });
+    bar.finish_and_clear();
+    match ended {
+        Ok(finished) => Ok(tell_sweep(&finished, &out, arguments.quiet, arguments.json)),
+        Err(error) => {
+            complain(&format!("peerlab: {error}"));
+            Err(if matches!(error, Error::Interrupted { .. }) { ExitCode::from(130) } else { ExitCode::FAILURE })
+        }
+    }
+}
+
+/// A key that can be swept over: a number, and no part of how often the experiment is repeated.
+fn check(axis: &Axis) -> Result<(), ExitCode> {
+    let key = &axis.key;
+    let wrong = |error: String, way_out: &str| {
+        refuse(&error, way_out);
+        ExitCode::from(WRONG)
+    };
+    if key.starts_with("monte_carlo.") {
+        let way_out = "All cells have the same seed and number of replications: --seed and --replications.";
+        return Err(wrong(format!("`{key}` cannot be swept over"), way_out));
+    }
+    // What is no key is said by who reads the scenario, with the nearest name.
+    match lookup::leaf(key).map(|leaf| leaf.shape) {
+        None | Some(Shape::Number(..) | Shape::Whole(..)) => Ok(()),
+        Some(shape) => Err(wrong(
+            format!("`{key}` is no number: it is {}", words::shape_of(shape)),
+            "Sweeps are over numbers; compare other settings with --set, in runs of their own.",
+        )),
+    }
+}
+
+fn unfit(trouble: &Unfit) -> ExitCode {
+    match trouble {
+        Unfit::Cell { problems, .. } => {
+            let code = Trouble::Problems(problems.clone()).report();
+            complain(&format!("peerlab: {trouble}"));
+            code
+        }
+        Unfit::Design(_) => {
+            refuse(&trouble.to_string(), "");
+            WRONG.into()
+        }
+    }
+}
+
+/// Says what a sweep found.
+pub(super) fn tell_sweep(finished: &FinishedSweep, out: &Path, quiet: bool, json: bool) -> ExitCode {
+    let FinishedSweep { manifest, summary, took, kept } = finished;
+    if json {
+        let document = json!({ "directory": out, "kept": kept, "summary": summary, "timing": manifest.timing });
+        return screen::print(&format!("{document:#}\n"));
+    }
+    if quiet {
+        return ExitCode::SUCCESS;
+    }
+    let colors = colors();
+    let bold = |text: &str| if colors { format!("\x1b[1m{text}\x1b[0m") } else { text.to_owned() };
+    let mut text = summary.text(width(), bold);
+    text.push_str(&format!("\nResults: {}\n", out.display()));
+    text.push_str("         tables/sweep.parquet: what was found; dataset/: every replication, by cell; run.json\n");
+    let total = manifest.replications * summary.cells as u64;
+    if let Some(kept) = kept {
+        text.push_str(&format!("Resumed: {kept} of {total} replications were there, {} computed\n", total - kept));
+    }
+    match took {
+        Some(took) => text.push_str(&format!("Speed:   {total} replications, {:.1} s in all\n", took.as_secs_f64())),
+        None => text.push_str("         This sweep was there already, unchanged; nothing was computed.\n"),
+    }
+    screen::print(&text)
+}

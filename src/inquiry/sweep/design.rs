@@ -1,0 +1,180 @@
+//! Points that fill the unit cube.
+//!
+//! Sources: McKay, Beckman & Conover (1979), Technometrics 21, 239-245 (Latin hypercubes); Sobol' (1967), USSR Computational Mathematics
+//! and Mathematical Physics 7, 86-112, with the primitive polynomials and direction numbers of Joe & Kuo (2008), SIAM Journal on
+//! Scientific Computing 30, 2635-2654 (their file new-joe-kuo-6, first 21 dimensions), in the order of Antonov & Saleev (1979).
+
+use rand::{Rng, SeedableRng};
+use rand_xoshiro::Xoshiro256PlusPlus;
+
+/// How the cells of a sweep are laid out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Design {
+    /// Every value of a key with every value of every other.
+    Grid,
+    /// Each key's range in as many strata as there are points, and one point in each.
+    Lhs,
+    /// Points of low discrepancy: the first half of them fills the space too.
+    Sobol,
+}
+
+impl Design {
+    /// The names of the command line.
+    pub const NAMES: &'static [(&'static str, Design)] =
+        &[("grid", Design::Grid), ("lhs", Design::Lhs), ("sobol", Design::Sobol)];
+
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        Self::NAMES.iter().find(|(_, design)| *design == self).map_or("grid", |(name, _)| name)
+    }
+}
+
+/// A Latin hypercube: in each dimension one point in each of `points` equal strata, at a random place within it.
+pub fn latin_hypercube(points: usize, dimensions: usize, seed: u64) -> Vec<Vec<f64>> {
+    let mut all = vec![vec![0.0; dimensions]; points];
+    for dimension in 0..dimensions {
+        // A stream for each dimension: another key more does not move the points of those before it.
+        let mut random =
+            Xoshiro256PlusPlus::seed_from_u64(seed ^ (dimension as u64 + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15));
+        // 53 random bits: a number from 0 up to 1.
+        let mut unit = || (random.next_u64() >> 11) as f64 / (1_u64 << 53) as f64;
+        let mut strata: Vec<usize> = (0..points).collect();
+        for last in (1..points).rev() {
+            strata.swap(last, ((unit() * (last + 1) as f64) as usize).min(last));
+        }
+        for (point, stratum) in all.iter_mut().zip(strata) {
+            point[dimension] = (stratum as f64 + unit()) / points as f64;
+        }
+    }
+    all
+}
+
+/// Keys for which there is a Sobol' sequence.
+pub const DIMENSIONS: usize = POLYNOMIALS.len() + 1;
+
+/// From the second dimension: coefficients of the primitive polynomial between its first and its last, and initial numbers.
+const POLYNOMIALS: [(u32, &[u32]); 20] = [
+    (0, &[1]),
+    (1, &[1, 3]),
+    (1, &[1, 3, 1]),
+    (2, &[1, 1, 1]),
+    (1, &[1, 1, 3, 3]),
+    (4, &[1, 3, 5, 13]),
+    (2, &[1, 1, 5, 5, 17]),
+    (4, &[1, 1, 5, 5, 5]),
+    (7, &[1, 1, 7, 11, 19]),
+    (11, &[1, 1, 5, 1, 1]),
+    (13, &[1, 1, 1, 3, 11]),
+    (14, &[1, 3, 5, 5, 31]),
+    (1, &[1, 3, 3, 9, 7, 49]),
+    (13, &[1, 1, 1, 15, 21, 21]),
+    (16, &[1, 3, 1, 13, 27, 49]),
+    (19, &[1, 1, 1, 15, 7, 5]),
+    (22, &[1, 3, 1, 15, 13, 25]),
+    (25, &[1, 1, 5, 5, 19, 61]),
+    (1, &[1, 3, 7, 11, 23, 15, 103]),
+    (4, &[1, 3, 7, 13, 13, 15, 69]),
+];
+
+const BITS: usize = 32;
+
+/// The first points of the Sobol' sequence after its origin; nothing for more than [`DIMENSIONS`] dimensions.
+///
+/// The origin, all keys at their lowest value, is left out: it is the corner of the space, and stands for no more of it than others.
+pub fn sobol(points: usize, dimensions: usize) -> Option<Vec<Vec<f64>>> {
+    let directions: Vec<[u32; BITS]> = (0..dimensions).map(directions).collect::<Option<_>>()?;
+    let point = |number: u32| {
+        // Gray's code: neighbors differ in one bit.
+        let code = number ^ (number >> 1);
+        let coordinate = |all: &[u32; BITS]| {
+            let bits = (0..BITS).filter(|bit| code >> bit & 1 == 1).fold(0, |sum, bit| sum ^ all[bit]);
+            f64::from(bits) / 4_294_967_296.0
+        };
+        directions.iter().map(coordinate).collect()
+    };
+    Some((1..=u32::try_from(points).ok()?).map(point).collect())
+}
+
+/// The direction numbers of a dimension, as fractions of 2³².
+fn directions(dimension: usize) -> Option<[u32; BITS]> {
+    let mut v = [0; BITS];
+    if dimension == 0 {
+        v.iter_mut().enumerate().for_each(|(bit, v)| *v = 1 << (BITS - 1 - bit));
+        return Some(v);
+    }
+    let (coefficients, initial) = POLYNOMIALS.get(dimension - 1)?;
+    let degree = initial.len();
+    for bit in 0..BITS {
+        v[bit] = match initial.get(bit) {
+            Some(m) => m << (BITS - 1 - bit),
+            None => {
+                let start = v[bit - degree] ^ (v[bit - degree] >> degree);
+                let between = (1..degree).filter(|k| coefficients >> (degree - 1 - k) & 1 == 1);
+                between.fold(start, |sum, k| sum ^ v[bit - k])
+            }
+        };
+    }
+    Some(v)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// By scipy 1.x, `qmc.Sobol(21, scramble=False)`: points 5 and 1008, counted from 0.
+    #[test]
+    fn sobol_is_that_of_joe_and_kuo() {
+        let points = sobol(1008, 21).unwrap();
+        assert_eq!(
+            points[4],
+            [
+                0.875, 0.875, 0.125, 0.375, 0.875, 0.625, 0.875, 0.375, 0.375, 0.125, 0.375, 0.875, 0.875, 0.125,
+                0.875, 0.375, 0.875, 0.375, 0.375, 0.625, 0.625
+            ]
+        );
+        assert_eq!(
+            points[1007],
+            [
+                0.0634765625,
+                0.1904296875,
+                0.0498046875,
+                0.4580078125,
+                0.6240234375,
+                0.2509765625,
+                0.9521484375,
+                0.8056640625,
+                0.0322265625,
+                0.4130859375,
+                0.7412109375,
+                0.2236328125,
+                0.4423828125,
+                0.2275390625,
+                0.6748046875,
+                0.6513671875,
+                0.6259765625,
+                0.0634765625,
+                0.7724609375,
+                0.8818359375,
+                0.0537109375
+            ]
+        );
+        assert!(sobol(1, 22).is_none());
+    }
+
+    #[test]
+    fn a_latin_hypercube_has_one_point_in_each_stratum() {
+        for (points, dimensions) in [(1, 1), (7, 3), (100, 5)] {
+            let all = latin_hypercube(points, dimensions, 20_121_210);
+            for dimension in 0..dimensions {
+                let mut strata: Vec<usize> =
+                    all.iter().map(|point| (point[dimension] * points as f64) as usize).collect();
+                strata.sort_unstable();
+                assert_eq!(strata, (0..points).collect::<Vec<_>>());
+            }
+            assert_eq!(all, latin_hypercube(points, dimensions, 20_121_210));
+            let more = latin_hypercube(points, dimensions + 1, 20_121_210);
+            assert!(all.iter().zip(&more).all(|(a, b)| a[..] == b[..dimensions]));
+        }
+        assert!(latin_hypercube(9, 2, 1) != latin_hypercube(9, 2, 2));
+    }
+}

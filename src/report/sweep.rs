@@ -1,0 +1,182 @@
+//! What a sweep found, as it stands on the screen and in `run.json`.
+
+use serde::{Deserialize, Serialize};
+
+use super::summary::{effect, percent};
+use super::text::{counted, fold, number};
+use crate::inquiry::answers::Answered;
+use crate::inquiry::sweep::Axis;
+use crate::results::SweepSpec;
+use crate::study::declaration::Study;
+use crate::study::plan::Plan;
+
+/// What a sweep found.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SweepSummary {
+    /// Id of the study.
+    pub study: String,
+    /// Its title.
+    pub title: String,
+    /// The keys, in the order of a cell's values.
+    pub keys: Vec<String>,
+    /// grid, lhs or sobol.
+    pub design: String,
+    /// Replications of each cell.
+    pub replications: u64,
+    /// The seed of all cells.
+    pub seed: u64,
+    /// Per cell and hypothesis, by its first estimator.
+    pub found: Vec<FoundInCell>,
+    /// Replications that failed, over all cells.
+    pub failed: u64,
+    /// How many cells there are.
+    pub cells: usize,
+}
+
+/// A hypothesis in a cell.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FoundInCell {
+    /// The cell.
+    pub cell: usize,
+    /// The value of each key.
+    pub values: Vec<f64>,
+    /// Id of the hypothesis.
+    pub hypothesis: String,
+    /// Id of the estimator.
+    pub estimator: String,
+    /// Mean truth, with its Monte Carlo standard error.
+    pub truth: (Option<f64>, Option<f64>),
+    /// Mean estimate, with its Monte Carlo standard error.
+    pub estimate: (Option<f64>, Option<f64>),
+    /// Power, with its Monte Carlo standard error.
+    pub power: (Option<f64>, Option<f64>),
+}
+
+/// What the numbers are and are not.
+const NOTE: &str = "These numbers come from a theory with assumed parameters that has not been calibrated: they say what follows \
+if the theory is right, not what will happen. Estimate: the mean of such experiments. Power: significant at 5% and in the expected \
+direction. ±: 1.96 Monte Carlo standard errors; the difference between two cells is surer than that, since they share their luck.";
+
+/// Rows on the screen.
+const SHOWN: usize = 40;
+
+impl SweepSummary {
+    /// The summary of a sweep.
+    pub fn new(
+        axes: &[Axis],
+        spec: &SweepSpec,
+        cells: &[(Vec<f64>, Study)],
+        plans: &[Plan],
+        found: &[Vec<Answered>],
+        failed: &[u64],
+    ) -> Self {
+        let defined = |value: f64| value.is_finite().then_some(value);
+        let pair = |value: f64, error: f64| (defined(value), defined(error));
+        let rows = found.iter().enumerate().flat_map(|(cell, answers)| {
+            let first = answers.iter().filter(|one| one.estimator == 0);
+            first.map(move |one| {
+                let hypothesis = &cells[cell].1.hypotheses[one.hypothesis];
+                let d = &one.diagnosis;
+                FoundInCell {
+                    cell,
+                    values: cells[cell].0.clone(),
+                    hypothesis: hypothesis.id.clone(),
+                    estimator: hypothesis.estimators[0].to_owned(),
+                    truth: pair(d.mean_truth, d.mean_truth_mcse),
+                    estimate: pair(d.mean_estimate, d.mean_estimate_mcse),
+                    power: pair(d.power, d.power_mcse),
+                }
+            })
+        });
+        let study = &plans[0].study;
+        Self {
+            study: study.id.clone(),
+            title: study.title.clone(),
+            keys: axes.iter().map(|axis| axis.key.clone()).collect(),
+            design: spec.design.clone(),
+            replications: study.monte_carlo.replications as u64,
+            seed: study.monte_carlo.seed,
+            found: rows.collect(),
+            failed: failed.iter().sum(),
+            cells: cells.len(),
+        }
+    }
+
+    /// As plain text of at most `width` columns where the keys allow it. `bold` marks what to read first.
+    pub fn text(&self, width: usize, bold: impl Fn(&str) -> String) -> String {
+        let width = width.clamp(50, 100);
+        let mut out = format!("{}\n", bold(&self.title));
+        let about = format!(
+            "{} of {} replications each ({}), seed {}: replication by replication the same luck in every cell.",
+            counted(self.cells, "cell"),
+            self.replications,
+            self.design,
+            self.seed
+        );
+        out.push_str(&fold(&about, width, "", ""));
+        let mut hypotheses: Vec<&str> = self.found.iter().map(|one| one.hypothesis.as_str()).collect();
+        hypotheses.dedup();
+        let several = hypotheses.len() > self.cells;
+        // Keys by their last word, where that tells them apart.
+        let short = |key: &str| key.rsplit('.').next().unwrap_or(key).to_owned();
+        let mut heads: Vec<String> = self.keys.iter().map(|key| short(key)).collect();
+        if (1..heads.len()).any(|at| heads[..at].contains(&heads[at])) {
+            heads.clone_from(&self.keys);
+        }
+        if several {
+            heads.push("hypothesis".to_owned());
+        }
+        heads.extend(["truth", "estimate", "power"].map(str::to_owned));
+        let within = |(value, error): (Option<f64>, Option<f64>)| match error {
+            Some(error) => format!("{} ± {:.3}", effect(value), 1.96 * error),
+            None => effect(value),
+        };
+        let rows = self.found.iter().take(SHOWN).map(|one| {
+            let mut row: Vec<String> = one.values.iter().map(|value| number(*value)).collect();
+            if several {
+                row.push(one.hypothesis.clone());
+            }
+            row.push(effect(one.truth.0));
+            row.push(within(one.estimate));
+            row.push(match one.power.1 {
+                Some(error) => format!("{} ± {:.1}", percent(one.power.0), 196.0 * error),
+                None => percent(one.power.0),
+            });
+            row
+        });
+        let rows: Vec<Vec<String>> = std::iter::once(heads).chain(rows).collect();
+        out.push('\n');
+        out.push_str(&aligned(&rows, &bold));
+        if self.found.len() > SHOWN {
+            let rest = format!("and {} more rows, in tables/sweep.parquet", self.found.len() - SHOWN);
+            out.push_str(&fold(&rest, width, "  ", "  "));
+        }
+        out.push('\n');
+        if self.failed > 0 {
+            let failed = format!(
+                "{} failed: see `failed` in tables/cells.parquet.",
+                counted(self.failed as usize, "replication")
+            );
+            out.push_str(&fold(&failed, width, "", ""));
+            out.push('\n');
+        }
+        out.push_str(&fold(NOTE, width, "", ""));
+        out
+    }
+}
+
+/// Columns to the right, the first row as their heads.
+fn aligned(rows: &[Vec<String>], bold: &impl Fn(&str) -> String) -> String {
+    let columns = rows.first().map_or(0, Vec::len);
+    let width = |at: usize| rows.iter().map(|row| row[at].chars().count()).max().unwrap_or(0);
+    let widths: Vec<usize> = (0..columns).map(width).collect();
+    let mut out = String::new();
+    for (number, row) in rows.iter().enumerate() {
+        let cells =
+            row.iter().zip(&widths).map(|(cell, width)| format!("{}{cell}", " ".repeat(width - cell.chars().count())));
+        let line = format!("  {}", cells.collect::<Vec<_>>().join("  "));
+        out.push_str(&if number == 0 { bold(&line) } else { line });
+        out.push('\n');
+    }
+    out
+}
