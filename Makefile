@@ -13,6 +13,7 @@ PEERLAB := $(TARGET)/release/peerlab
 LOG := $(TARGET)/test.log
 VENV := $(TARGET)/python
 BROWSER := $(TARGET)/browser
+CLUSTER := $(TARGET)/cluster
 PEERS := $(TARGET)/peers
 APT := $(if $(filter 0,$(shell id -u)),apt-get,sudo apt-get)
 
@@ -21,12 +22,13 @@ export PROPTEST_RNG_SEED ?= 20121210
 
 step = @printf '\n== %s\n' "$(1)"
 
-.PHONY: help test tools format lint lint-model unit census rustdoc python notebooks browser totals fuzz deny bench peers baselines \
+.PHONY: help test tools format lint lint-model unit census rustdoc python notebooks cluster slurm browser totals fuzz deny bench peers baselines \
 	notebooks-update notebooks-lock studies inference docs
 
 help:
 	@echo 'make test        everything that must pass: format, clippy, all tests, documentation, tables read from Python,'
 	@echo '                 notebooks run from start to end, reports looked at in a browser'
+	@echo 'make slurm       the workflows of cluster/ on a Slurm of one node, which it starts; as root'
 	@echo 'make fuzz        the property tests on new cases, CASES times as many as usual (10); make a test of what fails'
 	@echo 'make deny        licenses, sources and advisories of the dependencies by cargo-deny, which must be installed'
 	@echo 'make bench       nanoseconds per dyad-week of the model, beside the floor; the analysis beside the simulation'
@@ -39,7 +41,7 @@ help:
 	@echo 'make inference   measure every estimator in every design anew, for docs/inference.md; some ten minutes'
 	@echo 'make docs        documentation of the library, in $(TARGET)/doc'
 
-test: tools format lint lint-model unit census rustdoc python notebooks browser totals
+test: tools format lint lint-model unit census rustdoc python notebooks cluster browser totals
 
 # Installs what a bare machine lacks; silent where all is there.
 tools:
@@ -100,6 +102,26 @@ notebooks: tools $(VENV)/ready
 	PEERLAB='$(PEERLAB)' '$(VENV)/bin/python' tests/python/run_notebooks.py notebooks 2>&1 | tee -a '$(LOG)'
 	$(call step,docs/r.md: its snippets and what they print, where there is R)
 	PEERLAB='$(PEERLAB)' '$(VENV)/bin/python' tests/python/run_r_page.py docs/r.md 2>&1 | tee -a '$(LOG)'
+
+# Snakemake has an environment of its own: it is a tool that is run, and nothing of peerlab's reads it.
+$(CLUSTER)/ready: cluster/requirements.txt
+	@rm -rf '$(CLUSTER)'
+	@python3 -c 'import ensurepip' 2>/dev/null || { $(APT) update && $(APT) install -y python3-venv; }
+	python3 -m venv '$(CLUSTER)'
+	'$(CLUSTER)/bin/pip' install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch '$@'
+
+cluster: tools $(CLUSTER)/ready
+	$(call step,cluster/: Snakemake with two jobs at once + one of them killed)
+	cargo build --release
+	PEERLAB='$(PEERLAB)' SNAKEMAKE='$(CLUSTER)/bin/snakemake' tests/cluster/snakemake.sh 2>&1 | tee -a '$(LOG)'
+
+# As root, on a machine without a Slurm of its own.
+slurm: tools $(CLUSTER)/ready
+	$(call step,cluster/: a job array and Snakemake on a Slurm of one node)
+	@command -v slurmctld munged >/dev/null || { $(APT) update && $(APT) install -y --no-install-recommends slurm-wlm munge; }
+	cargo build --release
+	PEERLAB='$(PEERLAB)' SNAKEMAKE='$(CLUSTER)/bin/snakemake' tests/cluster/slurm.sh
 
 # The browser and node are the system's; what npm brings lies beside the build, and no browser is downloaded.
 $(BROWSER)/ready: tests/browser/package.json tests/browser/package-lock.json
@@ -175,7 +197,8 @@ notebooks-lock: tools
 	'$(TARGET)/uv/bin/pip' install --quiet --disable-pip-version-check uv
 	$(LOCK) --upgrade notebooks/requirements.in -o notebooks/requirements.txt
 	$(LOCK) --upgrade tests/python/requirements.in -o tests/python/requirements.txt
-	@git status --short notebooks/requirements.txt tests/python/requirements.txt
+	$(LOCK) --upgrade cluster/requirements.in -o cluster/requirements.txt
+	@git status --short notebooks/requirements.txt tests/python/requirements.txt cluster/requirements.txt
 
 studies:
 	UPDATE_EXPECTED=1 cargo test --release --test study_pages

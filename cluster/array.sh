@@ -1,0 +1,20 @@
+#!/usr/bin/env bash
+# A run in shards as a plain Slurm job array, for those who want no workflow engine:
+#
+#     cluster/array.sh 64 output/long listening-training --replications 100000
+#
+# sends 64 shards of the run, and what merges them into output/long when all are whole. The same command again computes only what is
+# missing. PEERLAB names the program, if it is not on the PATH of the nodes; options of Slurm go into SBATCH_ACCOUNT,
+# SBATCH_PARTITION and the like, or into the two files beside this one.
+set -euo pipefail
+if [ $# -lt 3 ] || ! [[ $1 =~ ^[1-9][0-9]*$ ]]; then
+  echo "usage: $0 SHARDS OUT STUDY [options of peerlab run]" >&2
+  exit 2
+fi
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+shards=$1 out=$2
+shift 2
+mkdir -p "$out-shards"
+array=$(sbatch --parsable --array="1-$shards" --output="$out-shards/%a.log" "$here/shard.sbatch" "$out" "$shards" "$@")
+merge=$(sbatch --parsable --dependency="afterok:$array" --kill-on-invalid-dep=yes --output="$out-shards/merge.log" "$here/merge.sbatch" "$out")
+echo "$shards shards are job $array, their merging is job $merge; the run will be in $out, and what the jobs say in $out-shards"

@@ -1,0 +1,29 @@
+#!/usr/bin/env bash
+# Snakemake runs cluster/ with two jobs at once on this machine, and one of them is killed: the result is that of one run, to the byte.
+# PEERLAB is the program, SNAKEMAKE the engine.
+set -uo pipefail
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+source "$here/lib.sh"
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cd "$work" || exit 1
+
+export XDG_CACHE_HOME=$work/cache
+workflow() {
+  "$SNAKEMAKE" --snakefile "$here/../../cluster/Snakefile" --profile "$here/../../cluster/profiles/local" --cores 2 "$@" \
+    --config study=listening-training replications=3000 shards=4 'set=["population.dyads=30"]' "out=results of a cluster" "peerlab=$work/program" \
+    >>log 2>&1
+}
+
+"$PEERLAB" run listening-training --replications 3000 --set population.dyads=30 --quiet --out single
+dying_in 2/4 "$work/program"
+check 'the workflow ends well' workflow
+[ "$failed" = 0 ] || tail -40 log
+check 'one of its jobs was killed on the way' test -d program.died -a ! -e program.died/early
+check 'Snakemake saw that and sent it again' grep -qE 'Trying to restart job|attempt: 2|restart' log
+check 'the merged run is the single one, to the byte' same 'results of a cluster' single
+check 'the report is that of the run' cmp 'results of a cluster.html' single/report.html
+: >log
+check 'a second time nothing is done' workflow
+check 'and it says so' grep -q 'Nothing to be done' log
+finish
