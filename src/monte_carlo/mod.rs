@@ -75,6 +75,14 @@ pub type Simulate = fn(&Plan, u64, Record, Instructions) -> Replication;
 /// What came of a replication.
 pub type Outcome = Result<Replication, Failed>;
 
+/// Threads for so much work where so many are asked for, 0 for as many as there are processors: more than there is work, or many more
+/// than processors, would only wait for each other.
+pub(crate) fn threads(asked: usize, work: u64) -> usize {
+    let processors = std::thread::available_parallelism().map_or(1, usize::from);
+    let asked = if asked == 0 { processors } else { asked };
+    asked.min(8 * processors).min(usize::try_from(work).unwrap_or(usize::MAX).max(1))
+}
+
 /// Runs the study's replications and hands them over in order; `finished` is told how many are done.
 ///
 /// The worker threads stop after the chunk at hand once `stop` is set.
@@ -138,12 +146,10 @@ pub fn attempt(plan: &Plan, number: u64, options: Options, simulate: Simulate) -
     caught(number, || simulate(plan, number, options.record, options.instructions))
 }
 
-/// As many threads as asked for; no more than there is work, or than would only wait for each other.
+/// As many threads as [`threads`] says.
 pub(crate) fn pool<E>(threads: usize, work: u64) -> Result<ThreadPool, Stopped<E>> {
-    let processors = std::thread::available_parallelism().map_or(1, usize::from);
-    let most = usize::try_from(work).unwrap_or(usize::MAX).max(1);
     rayon::ThreadPoolBuilder::new()
-        .num_threads(threads.min(8 * processors).min(most))
+        .num_threads(self::threads(threads, work))
         .build()
         .map_err(|reason| Stopped::Threads { threads, reason: reason.to_string() })
 }

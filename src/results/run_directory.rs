@@ -523,7 +523,7 @@ mod tests {
         fs::write(&table, &bytes).unwrap();
         fs::remove_file(path.join("report.html")).unwrap();
         let message = verify(&path).unwrap_err().to_string();
-        assert!(message.contains("tables/example.parquet has checksum"), "{message}");
+        assert!(message.contains("tables/example.parquet is not what was written"), "{message}");
         assert!(message.contains("report.html: "), "{message}");
         fs::write(&table, &bytes[..60]).unwrap();
         let message = verify(&path).unwrap_err().to_string();

@@ -31,7 +31,7 @@ pub fn verify_but(directory: impl AsRef<Path>, left_out: &str) -> Result<Manifes
             Ok((found, _)) if bytes.is_some_and(|bytes| bytes != found) => {
                 Some(format!("{file} has {found} bytes instead of {}", bytes.unwrap_or_default()))
             }
-            Ok((_, found)) if found != sha256 => Some(format!("{file} has checksum {found} instead of {sha256}")),
+            Ok((_, found)) if found != sha256 => Some(format!("{file} is not what was written: its checksum differs")),
             Ok(_) => None,
         })
         .collect();

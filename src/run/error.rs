@@ -1,7 +1,8 @@
 //! Why a run did not end.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
+use super::size::TooLarge;
 use crate::figures::FigureError;
 use crate::monte_carlo::Failed;
 use crate::report::brief::BriefError;
@@ -71,6 +72,17 @@ pub enum Error {
         /// The folder.
         path: PathBuf,
     },
+    /// Something failed on the way, after replications had been put on disk.
+    #[error("{error}; what was finished is kept: go on by `peerlab resume {}`", path.display())]
+    Kept {
+        /// What failed.
+        error: Box<Error>,
+        /// The folder.
+        path: PathBuf,
+    },
+    /// The machine has not what the run asks for.
+    #[error(transparent)]
+    TooLarge(#[from] TooLarge),
     /// It was stopped, and is one of those that are kept only when they are whole.
     #[error(
         "interrupted after {finished} of {total} replications of {study}; nothing was written, since a comparison is kept only when it is whole"
@@ -155,4 +167,16 @@ pub enum Error {
     /// Shards that do not make a run.
     #[error("{0}")]
     Merge(#[from] super::merge::Trouble),
+}
+
+/// Tells, of a run that failed, whether something is kept to go on from: that shows only when its folder has been cleared, as it is by now.
+pub(super) fn telling<T>(ended: Result<T, Error>, path: &Path) -> Result<T, Error> {
+    ended.map_err(|error| match error {
+        Error::Results(_) | Error::Figure(_) | Error::Report(_)
+            if results::unfinished(path).is_ok_and(|kept| kept.is_some()) =>
+        {
+            Error::Kept { error: Box::new(error), path: path.to_path_buf() }
+        }
+        other => other,
+    })
 }

@@ -113,7 +113,7 @@ pub fn merge(shards: &[PathBuf], options: &Options) -> Result<Finished, Error> {
         && let Some(manifest) = results::existing(&options.out)?
     {
         if manifest.fingerprint == begun.fingerprint {
-            return finished(manifest, &options.out);
+            return finished(results::verify(&options.out)?, &options.out);
         }
         let what = difference(&Begun::of(&manifest), &begun);
         return Err(Error::Different { path: options.out.clone(), what });

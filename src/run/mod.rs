@@ -27,6 +27,7 @@ pub mod only;
 pub mod power;
 pub mod shard;
 mod simulate;
+pub mod size;
 pub mod sweep;
 
 use std::ops::Range;
@@ -36,10 +37,12 @@ use std::time::{Duration, Instant};
 
 use self::conclude::conclude;
 pub use self::error::Error;
+use self::error::telling;
 use self::identity::{begin, difference, recover};
 use self::keep::Keeper;
 use self::shard::FinishedShard;
 use self::simulate::Work;
+use self::size::Size;
 use self::sweep::FinishedSweep;
 use crate::model::lanes::Instructions;
 use crate::monte_carlo::clerk::{Chunk, Clerk};
@@ -150,13 +153,15 @@ pub fn run_study(study: &Study, options: &Options) -> Result<Finished, Error> {
 pub fn run_watched(study: &Study, options: &Options, watch: Watch) -> Result<Finished, Error> {
     let record = options.record(study);
     let begun = begin(study, record, None, &options.command);
-    match claim(&begun, options)? {
+    match claim(&begun, Size::of(&Plan::new(study.clone())?, record, begun.replications, options.threads), options)? {
         Place::Finished(manifest) => finished(*manifest, &options.out),
         Place::CutOff => match resume(&options.out, options, watch)? {
             Resumed::Run(finished) => Ok(*finished),
             _ => Err(results::Error::NothingBegun(options.out.clone()).into()),
         },
-        Place::Free(directory, journal) => carry_out(study, record, begun, (directory, journal), options, watch),
+        Place::Free(directory, journal) => {
+            telling(carry_out(study, record, begun, (directory, journal), options, watch), &options.out)
+        }
     }
 }
 
@@ -170,20 +175,21 @@ enum Place {
     Free(RunDirectory, Journal),
 }
 
-/// Looks at the folder for the results, and takes it for this run if it is free.
-fn claim(begun: &Begun, options: &Options) -> Result<Place, Error> {
+/// Looks at the folder for the results, and takes it for this run if it is free and the machine has what the run asks for.
+fn claim(begun: &Begun, size: Size, options: &Options) -> Result<Place, Error> {
     if options.overwrite == Overwrite::Refuse {
         if let Some(manifest) = results::existing(&options.out)? {
             if manifest.fingerprint != begun.fingerprint {
                 let what = difference(&Begun::of(&manifest), begun);
                 return Err(Error::Different { path: options.out.clone(), what });
             }
-            return Ok(Place::Finished(Box::new(manifest)));
+            return Ok(Place::Finished(Box::new(results::verify(&options.out)?)));
         }
         if results::unfinished(&options.out)?.is_some_and(|other| other.fingerprint == begun.fingerprint) {
             return Ok(Place::CutOff);
         }
     }
+    size.fits(&options.out)?;
     let directory = RunDirectory::create(&options.out, options.overwrite).map_err(|error| match error {
         results::Error::Unfinished { path, begun: other } => {
             Error::Unfinished { path, what: difference(&other, begun) }
@@ -215,6 +221,7 @@ pub fn resume(path: &Path, options: &Options, watch: Watch) -> Result<Resumed, E
     if let Some(manifest) = results::existing(path)?
         && results::unfinished(path)?.is_none_or(|begun| begun.fingerprint == manifest.fingerprint)
     {
+        let manifest = results::verify(path)?;
         return match manifest.excerpt {
             Some(Excerpt::Shard(shard)) => Ok(Resumed::Shard(Box::new(shard::found(manifest, shard)))),
             _ if manifest.record == sweep::RECORD => Ok(Resumed::Sweep(Box::new(sweep::found(manifest, path)?))),
@@ -231,10 +238,13 @@ pub fn resume(path: &Path, options: &Options, watch: Watch) -> Result<Resumed, E
     begun.commands.extend(Some(&options.command).filter(|command| !command.is_empty()).cloned());
     match begun.excerpt {
         Some(Excerpt::Shard(shard)) => {
-            let finished = shard::carry_out(&study, record, begun, shard, place, options, watch)?;
+            let finished = telling(shard::carry_out(&study, record, begun, shard, place, options, watch), path)?;
             Ok(Resumed::Shard(Box::new(finished)))
         }
-        _ => Ok(Resumed::Run(Box::new(carry_out(&study, record, begun, place, options, watch)?))),
+        _ => {
+            let finished = telling(carry_out(&study, record, begun, place, options, watch), path)?;
+            Ok(Resumed::Run(Box::new(finished)))
+        }
     }
 }
 

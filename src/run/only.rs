@@ -4,6 +4,7 @@ use std::time::Instant;
 
 use super::conclude::{lives, manifest};
 use super::identity::begin;
+use super::size::Size;
 use super::{Error, Options, Place, Speed, Watch, claim};
 use crate::model::lanes::Instructions;
 use crate::monte_carlo::clerk::Clerk;
@@ -25,13 +26,13 @@ pub fn run_only(study: &Study, number: u64, options: &Options, watch: Watch) -> 
     }
     let record = options.record(study);
     let begun = begin(study, record, Some(Excerpt::Replication(number)), &options.command);
-    let directory = match claim(&begun, options)? {
+    let plan = Plan::new(study.clone())?;
+    let directory = match claim(&begun, Size::of(&plan, record, 1, 1), options)? {
         Place::Finished(manifest) => return Ok(*manifest),
         Place::Free(directory, _) => directory,
         Place::CutOff => return Err(results::Error::NothingBegun(options.out.clone()).into()),
     };
     let started = Instant::now();
-    let plan = Plan::new(study.clone())?;
     let clerk = Clerk::new(&plan, record);
     let mut recorder = Recorder::open(&plan, &directory, record)?;
     let how = monte_carlo::Options { threads: 1, record, instructions: Instructions::Widest };

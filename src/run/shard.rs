@@ -5,7 +5,8 @@ use std::time::{Duration, Instant};
 use super::conclude::{lives, manifest};
 use super::identity::begin;
 use super::keep::Keeper;
-use super::{Error, Options, Place, Resumed, Speed, Watch, claim, resume, simulate};
+use super::size::Size;
+use super::{Error, Options, Place, Resumed, Speed, Watch, claim, resume, simulate, telling};
 use crate::results::{self, Begun, Excerpt, Journal, Manifest, RunDirectory, Shard};
 use crate::study::declaration::Study;
 use crate::study::experiment::Record;
@@ -36,13 +37,17 @@ pub fn run_shard(study: &Study, shard: Shard, options: &Options, watch: Watch) -
     }
     let record = options.record(study);
     let begun = begin(study, record, Some(Excerpt::Shard(shard)), &options.command);
-    match claim(&begun, options)? {
+    let numbers = shard.replications(total);
+    let size = Size::of(&Plan::new(study.clone())?, record, numbers.end - numbers.start, options.threads);
+    match claim(&begun, size, options)? {
         Place::Finished(manifest) => Ok(found(*manifest, shard)),
         Place::CutOff => match resume(&options.out, options, watch)? {
             Resumed::Shard(finished) => Ok(*finished),
             _ => Err(results::Error::NothingBegun(options.out.clone()).into()),
         },
-        Place::Free(directory, journal) => carry_out(study, record, begun, shard, (directory, journal), options, watch),
+        Place::Free(directory, journal) => {
+            telling(carry_out(study, record, begun, shard, (directory, journal), options, watch), &options.out)
+        }
     }
 }
 

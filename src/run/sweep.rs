@@ -17,7 +17,8 @@ use serde_json::json;
 
 use super::keep::{Keeper, chunks};
 use super::simulate::Work;
-use super::{Error, Options, Place, Resumed, Watch, claim, resume};
+use super::size::Size;
+use super::{Error, Options, Place, Resumed, Watch, claim, resume, telling};
 use crate::inquiry::answers::{Answered, answers};
 use crate::inquiry::sweep::{Axis, Design, cells, table};
 use crate::model::lanes::Instructions;
@@ -178,13 +179,20 @@ impl Order {
 /// Those of [`super::run_watched`].
 pub fn run_sweep(layout: &Layout, options: &Options, watch: Watch) -> Result<FinishedSweep, Error> {
     let begun = layout.begin(&options.command);
-    match claim(&begun, options)? {
+    let mut size = Size::default();
+    for (_, study) in &layout.cells {
+        let plan = Plan::new(study.clone())?;
+        size = size.and(Size::of(&plan, layout.record, study.monte_carlo.replications as u64, options.threads));
+    }
+    match claim(&begun, size, options)? {
         Place::Finished(manifest) => found(*manifest, &options.out),
         Place::CutOff => match resume(&options.out, options, watch)? {
             Resumed::Sweep(finished) => Ok(*finished),
             _ => Err(results::Error::NothingBegun(options.out.clone()).into()),
         },
-        Place::Free(directory, journal) => carry_out(layout, begun, (directory, journal), options, watch),
+        Place::Free(directory, journal) => {
+            telling(carry_out(layout, begun, (directory, journal), options, watch), &options.out)
+        }
     }
 }
 
@@ -213,7 +221,7 @@ pub(super) fn go_on(
     if again != begun {
         return Err(Error::Changed { path, what: super::identity::difference(&begun, &again) });
     }
-    carry_out(&layout, begun, place, options, watch)
+    telling(carry_out(&layout, begun, place, options, watch), &path)
 }
 
 fn carry_out(

@@ -1,0 +1,219 @@
+//! What a machine can do to a run: a disk that fills or is read-only, a folder that vanishes, a reader that goes away, files that are
+//! damaged. Each ends with an error that says what happened and the way out, or goes on rightly; none leaves a table that is wrong.
+//!
+//! Kills, parts that are cut short, flipped or gone, and two runs in one folder are in `survival.rs`.
+
+#![cfg(all(feature = "app", target_os = "linux"))]
+
+mod binary;
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use binary::{Folder, same, text};
+
+const STUDY: &str = "listening-training --set population.dyads=12 --save-every 0 --quiet";
+
+/// Runs a line of bash in the folder, where `$PEERLAB` is the binary.
+fn bash(folder: &Folder, line: &str) -> Output {
+    let mut command = Command::new("bash");
+    command.args(["-c", line]).env("PEERLAB", env!("CARGO_BIN_EXE_peerlab")).current_dir(&folder.0);
+    command.stdin(Stdio::null()).output().unwrap()
+}
+
+/// The same as root of a file system of its own, where something can be mounted; nothing where the system does not let this user, which
+/// is then said.
+fn apart(folder: &Folder, line: &str) -> Option<Output> {
+    let allowed = bash(folder, "mkdir -p mounted && unshare -rm mount -t tmpfs tmpfs mounted").status.success();
+    if !allowed {
+        eprintln!("not tested: this system lets nobody mount a disk of its own");
+        return None;
+    }
+    Some(bash(folder, &format!("unshare -rm bash -c '{line}'")))
+}
+
+fn is_empty_or_gone(path: &Path) -> bool {
+    fs::read_dir(path).map_or(true, |mut entries| entries.next().is_none())
+}
+
+#[test]
+fn where_a_file_cannot_grow_what_was_finished_is_kept_and_gone_on_from() {
+    let folder = Folder::new("limit");
+    // Parts of 64 replications take 2.4 MB, the table of persons more: the limit meets a table, as a disk that fills would.
+    let run = format!("run {STUDY} --replications 400 --record waves");
+    folder.done(&format!("{run} --out whole"));
+    let failed = bash(&folder, &format!("trap '' XFSZ; ulimit -f 3000; \"$PEERLAB\" {run} --out cut"));
+    assert_eq!(failed.status.code(), Some(1), "{}", text(&failed));
+    let said = text(&failed);
+    assert!(said.starts_with("peerlab: cannot write ") && said.contains("too large"), "{said}");
+    assert!(said.contains("what was finished is kept: go on by `peerlab resume cut`"), "{said}");
+    assert!(!folder.join("cut/run.json").exists() && !folder.join("cut/tables").exists(), "nothing looks finished");
+    folder.done("resume cut --quiet");
+    same(&folder.join("cut"), &folder.join("whole"));
+}
+
+#[test]
+fn a_disk_that_fills_leaves_nothing_that_looks_finished_and_the_run_goes_on_when_there_is_space() {
+    let folder = Folder::new("full");
+    let run = format!("run {STUDY} --replications 1500");
+    folder.done(&format!("{run} --out whole"));
+    // There is space enough when it begins, and somebody else takes it.
+    let line = format!(
+        "mount -t tmpfs -o size=40M tmpfs mounted && cd mounted || exit; \"$PEERLAB\" {run} --out cut & running=$!; \
+         until [ -s cut/.partial/journal/log ]; do sleep 0.005; done; \
+         head -c 40M /dev/zero > ballast 2> /dev/null; wait $running; echo ended with $?; ls -A cut; \
+         rm ballast; mount -o remount,size=200M .; \"$PEERLAB\" resume cut --quiet && cp -r cut ../cut"
+    );
+    let Some(output) = apart(&folder, &line) else { return };
+    let said = text(&output);
+    assert!(output.status.success() && said.contains("ended with 1"), "{said}");
+    assert!(said.contains("free some space") && said.contains("`peerlab resume cut`"), "{said}");
+    assert!(!said.contains("run.json\n"), "{said}");
+    same(&folder.join("cut"), &folder.join("whole"));
+}
+
+#[test]
+fn what_the_disk_cannot_hold_is_refused_before_anything_is_computed() {
+    let folder = Folder::new("small");
+    let line = "mount -t tmpfs -o size=1M tmpfs mounted && cd mounted && \
+                \"$PEERLAB\" run listening-training --replications 1000000 --quiet --out run; echo ended with $?; ls -A";
+    let Some(output) = apart(&folder, line) else { return };
+    let said = text(&output);
+    assert!(said.contains("this run would take about") && said.contains("where 1.0 MB are free"), "{said}");
+    assert!(
+        said.ends_with("ended with 1\n") || said.contains("ended with 1\npeerlab"),
+        "nothing was left there: {said}"
+    );
+}
+
+#[test]
+fn a_disk_that_is_read_only_is_said_to_be() {
+    let folder = Folder::new("closed");
+    let run = format!("run {STUDY} --replications 40 --out run");
+    let line = format!(
+        "mount -t tmpfs -o ro tmpfs mounted && cd mounted && \"$PEERLAB\" {run}; echo ended with $?; \
+         \"$PEERLAB\" run listening-training --replications 5 --quiet --out ../there/run; echo ended with $?"
+    );
+    let Some(output) = apart(&folder, &line) else { return };
+    let said = text(&output);
+    assert!(said.contains("ead-only file system") && said.contains("choose a folder of your own with --out"), "{said}");
+    assert!(said.contains("ended with 1") && said.contains("ended with 0"), "{said}");
+}
+
+#[test]
+fn a_path_that_cannot_be_a_folder_is_said_to_be() {
+    let folder = Folder::new("paths");
+    fs::write(folder.join("file"), "mine").unwrap();
+    for out in ["file", "file/run", "/proc/no/run"] {
+        let said = folder.refused(&format!("run {STUDY} --replications 5 --out {out}"), 1);
+        assert!(said.starts_with("peerlab: ") && said.contains(out.split('/').next_back().unwrap_or(out)), "{said}");
+    }
+    assert_eq!(fs::read_to_string(folder.join("file")).unwrap(), "mine");
+}
+
+#[test]
+fn a_folder_that_vanishes_ends_the_run_with_an_error_and_no_table() {
+    let folder = Folder::new("vanishes");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_peerlab"));
+    let arguments = format!("run {STUDY} --replications 100000 --out run");
+    command.args(arguments.split(' ')).current_dir(&folder.0).stdin(Stdio::null());
+    let mut child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+    let (run, deadline) = (folder.join("run"), Instant::now() + Duration::from_secs(60));
+    while fs::metadata(run.join(".partial/journal/log")).map_or(0, |log| log.len()) == 0 {
+        assert!(
+            Instant::now() < deadline && child.try_wait().unwrap().is_none(),
+            "it ended before its folder was taken away"
+        );
+        sleep(Duration::from_millis(2));
+    }
+    // What is being written may fill the folder again while it is being emptied.
+    while fs::remove_dir_all(&run).is_err() && run.exists() {
+        assert!(Instant::now() < deadline);
+    }
+    let output = child.wait_with_output().unwrap();
+    let said = text(&output);
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert!(said.starts_with("peerlab: cannot ") && said.contains("run/.partial"), "{said}");
+    assert!(!run.join("run.json").exists() && !run.join("tables").exists(), "{said}");
+}
+
+#[test]
+fn a_reader_that_goes_away_is_no_error_and_a_full_one_is() {
+    let folder = Folder::new("reader");
+    let run = format!("run {} --replications 5", STUDY.replace(" --quiet", ""));
+    let said = bash(&folder, &format!("\"$PEERLAB\" {run} --out piped | head -c 1 > one; echo ${{PIPESTATUS[0]}}"));
+    assert_eq!(text(&said).trim_end().lines().last(), Some("0"), "{}", text(&said));
+    assert!(folder.join("piped/run.json").exists(), "whoever reads it, the run is whole");
+    let said = bash(&folder, &format!("\"$PEERLAB\" {run} --out closed >&-; echo $?"));
+    assert_eq!(text(&said), "0\n");
+    let full = bash(&folder, &format!("\"$PEERLAB\" {run} --out full > /dev/full"));
+    assert_eq!(full.status.code(), Some(1), "{}", text(&full));
+    assert!(text(&full).contains("cannot write to the standard output: No space left on device"), "{}", text(&full));
+    same(&folder.join("full"), &folder.join("piped"));
+}
+
+#[test]
+fn a_finished_run_that_was_damaged_is_never_passed_off_as_whole() {
+    let folder = Folder::new("damaged");
+    let run = format!("run {STUDY} --replications 5 --out run");
+    folder.done(&run);
+    folder.done("resume run --quiet");
+    /// What is done to a file.
+    type Damage = fn(&Path);
+    let damages: [(&str, Damage); 3] = [
+        ("is not what was written", |file| {
+            let mut bytes = fs::read(file).unwrap();
+            let middle = bytes.len() / 2;
+            bytes[middle] ^= 0x10;
+            fs::write(file, bytes).unwrap();
+        }),
+        ("bytes instead of", |file| {
+            let bytes = fs::read(file).unwrap();
+            fs::write(file, &bytes[..bytes.len() / 2]).unwrap();
+        }),
+        ("No such file", |file| fs::remove_file(file).unwrap()),
+    ];
+    for (expected, damage) in damages {
+        let table = folder.join("run/tables/estimates.parquet");
+        damage(&table);
+        for command in ["resume run --quiet", &run, "report run"] {
+            let said = folder.refused(command, 1);
+            assert!(said.contains("tables/estimates.parquet") && said.contains(expected), "{command}: {said}");
+            assert!(said.contains("make the run again with --force"), "{command}: {said}");
+        }
+        folder.done(&format!("{run} --force"));
+    }
+    assert!(!is_empty_or_gone(&folder.join("run/tables")));
+}
+
+#[test]
+fn a_summary_that_was_changed_by_hand_is_refused_and_never_panics() {
+    let folder = Folder::new("summary");
+    let run = format!("run {STUDY} --replications 5 --out run");
+    folder.done(&run);
+    let path = folder.join("run/run.json");
+    let whole = fs::read(&path).unwrap();
+    for (name, bytes) in [
+        ("cut short", whole[..whole.len() / 2].to_vec()),
+        ("empty", Vec::new()),
+        ("no text", vec![0xff, 0xfe, 0x00]),
+        ("another document", b"[1, 2, 3]".to_vec()),
+        ("deep", [b"[".repeat(100_000), b"]".repeat(100_000)].concat()),
+        (
+            "another version of the format",
+            String::from_utf8(whole.clone()).unwrap().replace("\"format\": ", "\"format\": 9").into_bytes(),
+        ),
+    ] {
+        fs::write(&path, &bytes).unwrap();
+        for command in ["resume run --quiet", &run, "report run", "plot run"] {
+            let output = folder.peerlab(command);
+            let said = text(&output);
+            assert!(matches!(output.status.code(), Some(1 | 2)), "{name}: {command}: {said}");
+            assert!(said.contains("run.json") && !said.contains("panicked"), "{name}: {command}: {said}");
+        }
+        assert_eq!(fs::read(&path).unwrap(), bytes, "{name}: what is not understood is left alone");
+    }
+}
