@@ -162,10 +162,15 @@ fn solve(
     }
     variances(&mut fitted, &model, &found);
     fitted.notes.extend(found.singular.iter().map(|words| format!("Singular fit: {words}.")));
-    if let Some(k) = fixed.ids.iter().position(|id| *id == "asked")
+    // At a correlation of ±1 every program makes something else of it, and where a variance is negative others hold it at zero.
+    let at_a_correlation = !found.singular.is_empty() && found.variances.iter().any(|own| own.len() > 1);
+    let negative = found.variances.iter().any(|own| own[0] < 0.0);
+    if !at_a_correlation
+        && let Some(k) = fixed.ids.iter().position(|id| *id == "asked")
         && let Ok(naive) = found.satterthwaite(&unit(k, fixed.ids.len())).and_then(finite)
     {
-        let label = "df of it by Satterthwaite, as other software has it";
+        let label =
+            if negative { "df of it by Satterthwaite" } else { "df of it by Satterthwaite, as other software has it" };
         fitted.quantity("satterthwaite_degrees_of_freedom", label, naive.degrees_of_freedom);
     }
     (fitted, model)

@@ -30,8 +30,13 @@ pub(super) fn fit(sample: &Sample, roles: &Roles, name: &str, estimator: &Estima
     fitted.quantity("f", format!("F on {between:.0} and {within:.0} df"), found.f);
     fitted.quantity("cluster_size", "n0, the size of clusters that counts", found.size);
     if sample.sizes().1.len() > 1 {
-        let words = "Clusters are of unequal size: interval and test are approximate.";
+        let words = "Clusters are of unequal size: the interval is approximate, the test of 0 is not.";
         fitted.notes.push(words.to_owned());
+        if found.correlation == found.least {
+            let words = "The ratio lay below the least correlation that the largest cluster allows, -1/(n - 1), and was set there: \
+                         `mixed` estimates it within its bounds.";
+            fitted.notes.push(words.to_owned());
+        }
     }
     if sample.arms.is_some() {
         fitted.notes.push("Within arms: the difference between them is taken out.".to_owned());

@@ -42,7 +42,7 @@ pub struct HedgesG {
     pub degrees_of_freedom: f64,
     /// Degrees of freedom of its standard error: about two less than clusters.
     pub error_degrees_of_freedom: f64,
-    /// The intraclass correlation within arms that entered.
+    /// The intraclass correlation within arms that entered, no less than the largest cluster allows.
     pub intraclass: f64,
     /// g per unit of the difference in means: J √(L/(N − 2))/S.
     pub per_unit: f64,
@@ -86,7 +86,6 @@ pub fn hedges_g(outcome: &[f64], treated: &[f64], cluster: &[u32]) -> Result<Hed
     let size = b / between_df;
     let between = within.between * within.degrees_of_freedom.0 / between_df;
     let rho = (between - within.within) / (between + (size - 1.0) * within.within);
-    let estimated = rho;
     let rho = rho.max(-1.0 / (largest(cluster) - 1.0));
     let left = (n - 2.0) * (1.0 - rho) + b * rho;
     let df = left * left / ((n - 2.0) * (1.0 - rho) * (1.0 - rho) + a * rho * rho + 2.0 * b * rho * (1.0 - rho));
@@ -99,8 +98,8 @@ pub fn hedges_g(outcome: &[f64], treated: &[f64], cluster: &[u32]) -> Result<Hed
         / (means * means / between_df + of_deviation * of_deviation / df);
     let per_unit = small / (total / left).sqrt();
     let standard_error = variance.sqrt();
-    let intraclass = estimated;
-    let values = HedgesG { g, standard_error, degrees_of_freedom: df, error_degrees_of_freedom, intraclass, per_unit };
+    let values =
+        HedgesG { g, standard_error, degrees_of_freedom: df, error_degrees_of_freedom, intraclass: rho, per_unit };
     if values.g.is_finite() && values.standard_error.is_finite() {
         Ok(values)
     } else {
@@ -261,7 +260,7 @@ mod tests {
         }
         let found = hedges_g(&y, &t, &g).unwrap();
         let independent = (1.0 / 80.0 + 1.0 / 280.0_f64).sqrt();
-        assert!(found.intraclass < -1.0 / 199.0, "{found:?}");
+        assert_eq!(found.intraclass, -1.0 / 199.0, "{found:?}");
         assert!(found.standard_error > 0.7 * independent && found.standard_error < independent, "{found:?}");
     }
 

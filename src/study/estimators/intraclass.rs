@@ -1,11 +1,14 @@
 //! The intraclass correlation of one grouping, by analysis of variance. It may be negative.
 //!
 //! ```text
-//! ICC = (MSB − MSW) / (MSB + (n₀ − 1) MSW)       n₀ = (N − Σ n_g²/N)/(G − 1),  −1/(n₀ − 1) ≤ ICC ≤ 1
+//! ICC = (MSB − MSW) / (MSB + (n₀ − 1) MSW)       n₀ = (N − Σ n_g²/N)/(G − 1),  −1/(n_max − 1) ≤ ICC ≤ 1
 //! F   = MSB/MSW on G − 1 and N − G degrees of freedom
 //! ```
 //!
 //! Within A arms to which whole groups belong, n₀ = (N − Σ_arm Σ n_g²/N_arm)/(G − A), and G − A degrees of freedom are left between.
+//!
+//! Members of a group of n cannot contrast more than −1/(n − 1). Where groups differ in size n₀ is below the largest, and the ratio may come
+//! out below that bound: estimate and interval end there. The test of F is not touched by it.
 //!
 //! The test is two-sided: partners who pull apart (competition, a division of roles) make F small, and a test that asks for a
 //! large F alone would call that 'independent'.
@@ -19,7 +22,7 @@ use super::failure::Failure;
 /// The intraclass correlation with its parts.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Intraclass {
-    /// The correlation, in [−1/(n₀ − 1), 1].
+    /// The correlation, in [−1/(n_max − 1), 1].
     pub correlation: f64,
     /// Mean square between groups.
     pub between: f64,
@@ -33,6 +36,8 @@ pub struct Intraclass {
     pub p_value: f64,
     /// Mean size of groups, as it enters the correlation.
     pub size: f64,
+    /// The least correlation that the largest group allows, −1/(n_max − 1).
+    pub least: f64,
     /// Number of groups.
     pub groups: usize,
 }
@@ -45,7 +50,7 @@ impl Intraclass {
     pub fn interval(&self, confidence: f64) -> (f64, f64) {
         let (between, within) = self.degrees_of_freedom;
         let tail = 0.5 * (1.0 - confidence);
-        let of = |f: f64| if f.is_infinite() { 1.0 } else { (f - 1.0) / (f + self.size - 1.0) };
+        let of = |f: f64| if f.is_infinite() { 1.0 } else { ((f - 1.0) / (f + self.size - 1.0)).max(self.least) };
         let high = fisher_f_quantile(tail, between, within);
         // P(F < q) = tail is P(1/F > 1/q) = tail.
         let low = 1.0 / fisher_f_quantile(tail, within, between);
@@ -165,17 +170,20 @@ fn of_groups(values: &[f64], group: &[u32], lost: (f64, f64), spread: Option<f64
         Some(spread) => (n - spread) / degrees_of_freedom.0,
         None => (n - squares / n) / (g - 1.0),
     };
+    let largest = groups.iter().map(Vec::len).max().unwrap_or(2);
+    let least = -1.0 / (largest as f64 - 1.0);
     let f = between / within;
     let above = fisher_f_upper(f, degrees_of_freedom.0, degrees_of_freedom.1);
     let below = fisher_f_lower(f, degrees_of_freedom.0, degrees_of_freedom.1);
     Ok(Intraclass {
-        correlation: (between - within) / (between + (size - 1.0) * within),
+        correlation: ((between - within) / (between + (size - 1.0) * within)).max(least),
         between,
         within,
         f,
         degrees_of_freedom,
         p_value: (2.0 * above.min(below)).min(1.0),
         size,
+        least,
         groups: groups.len(),
     })
 }
@@ -245,5 +253,21 @@ mod tests {
         assert_eq!(code(&[1.0, 2.0], &[1, 2]), "no_shared_group");
         assert_eq!(code(&[1.0, 1.0, 1.0, 1.0], &[1, 1, 2, 2]), "zero_variance");
         assert_eq!(code(&[1.0, 1.0, 1.0, 1e266], &[1, 1, 2, 2]), "out_of_range");
+    }
+
+    /// Eight dyads that contrast and twelve persons without a partner: n₀ is 1.3, and the ratio by it −2.4.
+    #[test]
+    fn no_correlation_lies_below_what_the_largest_group_allows() {
+        let mut values: Vec<f64> =
+            (0..16).map(|row| if row % 2 == 0 { 1.0 } else { -1.0 } * (1.0 + 0.01 * f64::from(row))).collect();
+        let mut group: Vec<u32> = (0..16).map(|row| row / 2).collect();
+        values.extend((0..12).map(|row| 0.05 * f64::from(row) - 0.3));
+        group.extend(100..112);
+        let found = intraclass_correlation(&values, &group).unwrap();
+        assert_eq!((found.least, found.correlation), (-1.0, -1.0));
+        let unbounded = (found.between - found.within) / (found.between + (found.size - 1.0) * found.within);
+        assert!(unbounded < -1.5, "{unbounded}");
+        let (lower, upper) = found.interval(0.95);
+        assert!(lower == -1.0 && upper >= lower && upper < 0.0, "{lower} {upper}");
     }
 }

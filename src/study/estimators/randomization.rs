@@ -79,8 +79,13 @@ pub fn randomization_inference(
     if drawn.is_empty() {
         return Err(Failure::NoVariationInTreatment { value: treated[0], rows: treated.len() });
     }
+    // Assignments that give the same coefficient differ by rounding, of the coefficients and of the outcomes that they are made of: a share of the
+    // statistic would vanish where it is zero.
+    let most = |values: &mut dyn Iterator<Item = f64>| values.fold(0.0, |most: f64, value| most.max(value.abs()));
+    let scale = most(&mut drawn.iter().map(|[y, _]| *y).chain([estimate]));
+    let rounding = 1e-12 * scale + 1e-15 * most(&mut outcome.iter().copied());
     let p = |tau: f64| {
-        let limit = (estimate - tau * own).abs() * (1.0 - 1e-12);
+        let limit = (estimate - tau * own).abs() - (rounding + 1e-12 * tau.abs());
         let beyond = drawn.iter().filter(|[y, t]| (y - tau * t).abs() >= limit).count();
         (beside + beyond) as f64 / (beside + drawn.len()) as f64
     };
@@ -160,5 +165,23 @@ mod tests {
         };
         assert_eq!(code(&[1.0; 4], 0.95), "no_variation_in_treatment");
         assert_eq!(code(&[1.0, 0.0, 1.0, 0.0], 1.0), "confidence_out_of_range");
+    }
+
+    /// Two arms with the same values: every assignment is at least as far from zero, in any unit.
+    #[test]
+    fn an_estimate_of_zero_has_a_p_value_of_one_in_any_unit() {
+        let values = [0.1, 0.7, 0.3, 0.1, 0.7, 0.3];
+        let treated = [1.0, 1.0, 1.0, 0.0, 0.0, 0.0];
+        let all = all_of_six();
+        for unit in [1e-6, 1.0, 10.0, 1e9] {
+            for shift in [0.0, 1e4] {
+                let outcome: Vec<f64> = values.iter().map(|y| unit * (y + shift)).collect();
+                let ones = [vec![1.0; 6]];
+                let found =
+                    randomization_inference(&outcome, &treated, &ones, Lots::All(all.len()), 0.95, |k| all[k].clone())
+                        .unwrap();
+                assert_eq!(found.p_value, 1.0, "{unit} {shift}: {found:?}");
+            }
+        }
     }
 }

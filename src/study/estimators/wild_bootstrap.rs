@@ -71,7 +71,8 @@ pub fn wild_cluster_bootstrap(
         .collect();
     let p = |b: f64| {
         let from = b - pieces.estimate;
-        let limit = own.t(from).abs() * (1.0 - 1e-12);
+        // A share of t alone would vanish where it is zero.
+        let limit = own.t(from).abs() * (1.0 - 1e-12) - 1e-12;
         let beyond = drawn.iter().filter(|draw| draw.t(from).abs() >= limit).count();
         // The sample itself is one of the draws.
         (1 + beyond) as f64 / (1 + draws) as f64
