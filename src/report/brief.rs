@@ -3,7 +3,7 @@
 
 use serde::Serialize;
 
-use super::compare::{CONTAINS, amount, break_even_lines, chance, development_line, nowhere, tornado};
+use super::compare::{CONTAINS, amount, break_even_lines, chance, development_line, likely_line, nowhere, tornado};
 use super::page::{self, Drawing, drawing};
 use super::text::{capitalized, counted};
 use crate::figures::{self, Figure};
@@ -36,6 +36,7 @@ struct Page {
     tone: &'static str,
     verdict: &'static str,
     amounts: String,
+    likely: String,
     currency: String,
     persons: String,
     money: Vec<(String, String)>,
@@ -94,6 +95,7 @@ fn contents(side: &Side, case: &Case, business: &Business, repeat: &str) -> Resu
             amount(case.middle.1),
             chance(case.loss.value)
         ),
+        likely: likely_line(case, business),
         currency: currency.clone(),
         persons: format!("{:.0}", case.persons),
         money: Figures::NAMES

@@ -251,6 +251,27 @@ pub fn break_even_lines(case: &Case, business: &Business) -> Vec<String> {
     lines
 }
 
+/// What it comes to at the likely values, and why the average is another.
+pub fn likely_line(case: &Case, business: &Business) -> String {
+    let net = format!(
+        "With every input at its likely value it comes to {} {} net",
+        amount(case.at_likely.utility),
+        business.currency
+    );
+    match case.at_likely.skewed.as_deref().and_then(find) {
+        Some(input) => {
+            let range = &business.ranges[input];
+            format!(
+                "{net}. The average differs because ranges are skewed, above all that of {}: likely {}, {} on average.",
+                INPUTS[input].name,
+                bare(input, range.likely),
+                bare(input, range.mean())
+            )
+        }
+        None => format!("{net}."),
+    }
+}
+
 /// The names of the inputs that make no difference to the sign, however far they are moved.
 pub fn nowhere(case: &Case) -> Vec<&'static str> {
     let none =
@@ -325,6 +346,7 @@ fn money(
         chance(case.loss.value)
     );
     out.push_str(&fold(&text, width, "   ", "   "));
+    out.push_str(&fold(&likely_line(case, business), width, "   ", "   "));
     let _ = writeln!(out, "   {}", bold("It breaks even, all else as it may be, at"));
     out.push_str(&fold(&development_line(case), width, "   - ", "     "));
     break_even_lines(case, business).iter().for_each(|line| out.push_str(&fold(line, width, "   - ", "     ")));

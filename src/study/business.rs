@@ -144,6 +144,13 @@ pub struct Range {
     pub source: String,
 }
 
+impl Range {
+    /// The mean of the triangle over it: what draws from the range are on average.
+    pub fn mean(&self) -> f64 {
+        (self.low + self.likely + self.high) / 3.0
+    }
+}
+
 /// Which learning is counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Development {

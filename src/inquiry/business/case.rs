@@ -75,6 +75,18 @@ impl Bar {
     }
 }
 
+/// The case at the likely value of every input, and which range pulls the average away from it the most.
+///
+/// The average is over ranges: where one reaches farther up than down from its likely value, so does the average. Utility is a
+/// straight line in most inputs, so that it answers to the mean of a triangle, (low + likely + high) / 3.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AtLikely {
+    /// Mean net utility over replications with every input at its likely value.
+    pub utility: f64,
+    /// The input that, moved alone from its likely value to the mean of its range, changes this the most; none if no range is skewed.
+    pub skewed: Option<String>,
+}
+
 /// A business case: amounts are of the whole program, in the case's currency.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Case {
@@ -90,6 +102,8 @@ pub struct Case {
     pub median: f64,
     /// Its middle 95 % over replications and draws: uncertainty of the inputs and luck of who takes part, not the theory's.
     pub middle: (f64, f64),
+    /// What it comes to at the likely values.
+    pub at_likely: AtLikely,
     /// Chance of a loss.
     pub loss: Mean,
     /// Means of the parts, in the order of [`Figures::NAMES`].
@@ -157,6 +171,7 @@ pub fn case(business: &Business, quantities: &[Quantities], draws: &Draws) -> (C
         utility: Mean::of(&utilities),
         median: quantile(&all, 0.5),
         middle: (quantile(&all, 0.025), quantile(&all, 0.975)),
+        at_likely: at_likely(business, quantities),
         loss: Mean::of(&losses),
         parts: parts.map(|part| part.mean()),
         break_even,
@@ -283,14 +298,25 @@ impl Case {
     }
 }
 
-/// The parts with every input at its likely value, as means over replications.
-pub fn at_likely(business: &Business, quantities: &[Quantities]) -> Figures {
+fn at_likely(business: &Business, quantities: &[Quantities]) -> AtLikely {
+    let mean = |values: &Values| {
+        let mut net = Moments::default();
+        quantities.iter().for_each(|one| net.push(utility(one, values).utility()));
+        net.mean()
+    };
     let values = likely(business);
-    let mut parts = [Moments::default(); 7];
-    for one in quantities {
-        parts.iter_mut().zip(utility(one, &values).parts()).for_each(|(moments, part)| moments.push(part));
+    let net = mean(&values);
+    let mut skewed: Option<(usize, f64)> = None;
+    for (input, range) in business.ranges.iter().enumerate() {
+        let mut moved = values;
+        moved[input] = range.mean();
+        let by = (mean(&moved) - net).abs();
+        // Above rounding: a third of a sum of three is not always the middle one to the last bit.
+        if by > 1e-9 * net.abs() && skewed.is_none_or(|(_, most)| by > most) {
+            skewed = Some((input, by));
+        }
     }
-    Figures::from_parts(parts.map(|part| part.mean()))
+    AtLikely { utility: net, skewed: skewed.map(|(input, _)| INPUTS[input].id.to_owned()) }
 }
 
 #[cfg(test)]
@@ -337,6 +363,25 @@ mod tests {
         assert!(points >= 5, "{points}");
         let development = case.break_even_of(DEVELOPMENT).and_then(Found::value).expect("a point");
         assert!(means.utility(None, development - case.development.value).abs() < 1e-6 * scale);
+    }
+
+    /// Ranges of no width leave the average where the likely values are; a skewed one draws it away and is named.
+    #[test]
+    fn the_average_is_not_the_case_at_the_likely_values_where_ranges_are_skewed() {
+        let mut points = business();
+        points.ranges.iter_mut().for_each(|range| (range.low, range.high) = (range.likely, range.likely));
+        let sure = found(&points);
+        assert!((sure.at_likely.utility - sure.utility.value).abs() < 1e-6, "{:?} {:?}", sure.at_likely, sure.utility);
+        assert_eq!(sure.at_likely.skewed, None);
+        let transfer = &mut points.ranges[Name::Transfer as usize];
+        (transfer.low, transfer.high) = (transfer.likely - 0.1, transfer.likely + 0.4);
+        let skewed = found(&points);
+        assert_eq!(skewed.at_likely.utility, sure.at_likely.utility, "the likely value has not moved");
+        assert_eq!(skewed.at_likely.skewed.as_deref(), Some("transfer"));
+        // The mean of the triangle is 0.1 above its likely value, and the gain is a straight line in it.
+        let up = sure.figures().gain * 0.1 / points.range(Name::Transfer).likely;
+        let by = skewed.utility.value - sure.utility.value;
+        assert!((by - up).abs() < 0.02 * up, "{by} {up}");
     }
 
     #[test]

@@ -32,7 +32,7 @@ pub mod sample;
 pub mod solve;
 pub mod utility;
 
-pub use case::{Bar, BreakEven, Case, Found};
+pub use case::{AtLikely, Bar, BreakEven, Case, Found};
 pub use quantities::Quantities;
 pub use sample::Draws;
 pub use utility::{Figures, utility};

@@ -211,16 +211,19 @@ impl Teller<'_> {
         let life = self.life;
         let last = life.last();
         let (was, now) = (life.at(0), life.at(last));
-        let mut all: Vec<(f64, f64, usize, &'static str, &'static [&'static str])> = Vec::new();
+        // By how much, how unusual that is, whose, which of the states that are events (none of what shows at the ends alone).
+        type Told = (f64, f64, usize, Option<usize>, &'static str, &'static [&'static str]);
+        let mut all: Vec<Told> = Vec::new();
         for side in 0..2 {
             let (before, after) = (&was.sides[side], &now.sides[side]);
             let mut add = |by: f64,
                            usual: f64,
+                           state: Option<usize>,
                            list: &'static str,
                            up: &'static [&'static str],
                            down: &'static [&'static str]| {
                 if by.abs() > 0.3 {
-                    all.push((by, by.abs() / usual, side, list, if by > 0.0 { up } else { down }));
+                    all.push((by, by.abs() / usual, side, state, list, if by > 0.0 { up } else { down }));
                 }
             };
             let misjudged = |side: &super::record::Side| (side.self_view - side.skill).abs();
@@ -228,6 +231,7 @@ impl Teller<'_> {
             add(
                 after.motivation - before.motivation,
                 0.6,
+                Some(0),
                 "end motivation",
                 &["{N} ends more motivated, by {z} SD", "{N}'s motivation is {z} SD above where it began"],
                 &["{N} ends with {z} SD less motivation", "these weeks have cost {N} {z} SD of motivation"],
@@ -235,6 +239,7 @@ impl Teller<'_> {
             add(
                 after.self_esteem - before.self_esteem,
                 0.4,
+                Some(1),
                 "end esteem",
                 &["{N} goes with more self-esteem, by {z} SD", "{N}'s self-esteem has gained {z} SD"],
                 &[
@@ -245,6 +250,7 @@ impl Teller<'_> {
             add(
                 after.schema - before.schema,
                 0.35,
+                Some(3),
                 "end schema",
                 &[
                     "{N} seeks help more readily than at the start, by {z} SD",
@@ -258,6 +264,7 @@ impl Teller<'_> {
             add(
                 after.skill - before.skill,
                 0.45,
+                None,
                 "end skill",
                 &["{N} has become a better coach, by {z} SD", "{N}'s coaching skill has grown by {z} SD"],
                 &["of {N}'s coaching skill {z} SD have faded", "{N} coaches less well than at the start, by {z} SD"],
@@ -265,6 +272,7 @@ impl Teller<'_> {
             add(
                 misjudged(after) - misjudged(before),
                 1.0,
+                None,
                 "end self-view",
                 &["{N} now misjudges {N}'s own coaching by {z} SD more than at the start"],
                 &[
@@ -276,17 +284,19 @@ impl Teller<'_> {
             add(
                 after.strain - before.strain,
                 0.5,
+                Some(2),
                 "end strain",
                 &["{N} carries {z} SD more strain than at the start"],
                 &["{N} is {z} SD less strained than at the start"],
             );
         }
         all.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.2.cmp(&b.2)));
-        let Some((by, _, side, list, ways)) = all.first() else { return };
+        let Some((by, _, side, state, list, ways)) = all.first() else { return };
         let hash = self.hash(last, 62);
         let way = self.memory.choose(list, hash, ways);
         let text = fill(way, &[("N", self.name(*side)), ("z", &two(by.abs()))]);
-        let moves = |event: &Event| matches!(event.what, What::State(who, ..) if who == *side);
+        let moves =
+            |event: &Event| matches!(event.what, What::State(who, which, ..) if who == *side && Some(which) == *state);
         let mut ids: Vec<Id> = life.events().iter().filter(|event| moves(event)).map(|event| event.id).collect();
         ids.push(life.id(0, &What::Person(*side)));
         ids.push(life.numbered(last, 0));

@@ -327,6 +327,45 @@ impl Life {
     }
 }
 
+/// How a state of a person came to where it is: its marked moves since it last turned.
+pub(super) struct Course {
+    /// The last move the other way, if there was one.
+    pub turned: Option<Id>,
+    /// The moves since, all in one direction: id, from and to.
+    pub steps: Vec<(Id, f64, f64)>,
+}
+
+impl Course {
+    /// By how much it has moved since it turned, or since the beginning (SD).
+    pub fn by(&self) -> f64 {
+        self.steps.iter().map(|(_, from, to)| to - from).sum()
+    }
+
+    /// The events that say so.
+    pub fn cited(&self) -> Vec<Id> {
+        self.turned.into_iter().chain(self.steps.iter().map(|(id, ..)| *id)).collect()
+    }
+}
+
+impl Life {
+    /// The course of a state (an index of [`STATES`]) of this side up to and with this week.
+    pub(super) fn course(&self, week: usize, side: usize, state: usize) -> Course {
+        let mut course = Course { turned: None, steps: Vec::new() };
+        for event in self.events().into_iter().filter(|event| event.id.week <= week) {
+            let What::State(who, which, from, to) = event.what else { continue };
+            if (who, which) != (side, state) {
+                continue;
+            }
+            if let Some((id, ..)) = course.steps.last().copied().filter(|(_, a, b)| (b > a) != (to > from)) {
+                course.turned = Some(id);
+                course.steps.clear();
+            }
+            course.steps.push((event.id, from, to));
+        }
+        course
+    }
+}
+
 /// The personal states of [`STATES`].
 pub(super) fn states(side: &super::record::Side) -> [f64; 4] {
     [side.motivation, side.self_esteem, side.strain, side.schema]

@@ -1,6 +1,6 @@
 //! What changed beside the turns: the pair's conditions, what was found and mended, and what the organization did to them.
 
-use super::event::What;
+use super::event::{STATES, What};
 use super::narrator::Teller;
 use super::wording::{fill, share, two};
 use crate::model::dyad::Quality;
@@ -49,6 +49,7 @@ impl Teller<'_> {
         let (now, was) = (life.at(week), life.at(week.saturating_sub(1)));
         let hash = self.hash(week, what.number());
         let mut told: Vec<(&str, String)> = Vec::new();
+        let (mut ids, mut since) = (vec![life.id(week, what)], "");
         let (list, ways): (&'static str, &[&'static str]) = match *what {
             What::Step(step) => {
                 told.push(("h", two(now.holding)));
@@ -210,9 +211,30 @@ impl Teller<'_> {
                 }
             }
             What::State(side, state, from, to) => {
+                // What is told is how far it has come, not its last step: events before this one may have been told or not.
+                let course = life.course(week, side, state);
+                ids = course.cited();
                 told.push(("N", self.name(side).to_owned()));
-                told.push(("z", two((to - from).abs())));
+                told.push(("s", STATES[state].0.to_owned()));
+                told.push(("z", two(course.by().abs())));
+                if course.steps.len() > 1 && course.turned.is_none() {
+                    since = " in all";
+                }
                 match (state, to > from) {
+                    (_, true) if course.turned.is_some() => (
+                        "up again",
+                        &[
+                            "{N}'s {s}, which had fallen before, had risen again by {z} SD",
+                            "after its fall {N}'s {s} had come back by {z} SD",
+                        ],
+                    ),
+                    (_, false) if course.turned.is_some() => (
+                        "down again",
+                        &[
+                            "{N}'s {s}, which had grown before, had fallen by {z} SD",
+                            "of {N}'s {s}, which had grown, {z} SD were gone again",
+                        ],
+                    ),
                     (0, true) => (
                         "motivated",
                         &["{N} was by now more motivated, by {z} SD", "{N}'s motivation had grown by {z} SD"],
@@ -260,14 +282,14 @@ impl Teller<'_> {
         words.push(("when", &when));
         words.push(("w", &number));
         words.extend(told.iter().filter(|(key, _)| *key != "F").map(|(key, word)| (*key, word.as_str())));
-        let mut text = fill(way, &words);
+        let mut text = fill(way, &words) + since;
         if when.is_empty() && week > self.last + 1 && !text.contains("week ") {
             text = format!(
                 "by week {week} {}",
                 text.replace("by then ", "").replace(" by then", "").replace(" by now", "")
             );
         }
-        self.say(week, text, vec![life.id(week, what)]);
+        self.say(week, text, ids);
     }
 }
 

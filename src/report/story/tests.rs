@@ -85,7 +85,7 @@ fn known(life: &Life, sentence: &Sentence) -> Vec<f64> {
         }
         for event in life.events().iter().filter(|event| event.id == *id) {
             match event.what {
-                What::State(_, _, from, to) => all.push((to - from).abs()),
+                What::State(side, state, ..) => all.push(life.course(event.id.week, side, state).by().abs()),
                 What::Climate(from, to) => all.extend([from, to]),
                 What::Person(_) => {
                     all.push((life.brings[0].dominance - life.brings[1].dominance).abs());
@@ -195,6 +195,112 @@ fn every_sentence_cites_events_that_happened_and_says_what_they_were() {
             }
         }
     }
+}
+
+/// The state that a sentence names, as an index of [`STATES`].
+fn named(said: &str) -> Option<usize> {
+    const WORDS: [&[&str]; 4] = [
+        &["motivation", "more motivated"],
+        &["self-esteem", "own self"],
+        &["strain"],
+        &["desire for connection", "seek help", "learning with others"],
+    ];
+    let mut found = (0..WORDS.len()).filter(|state| WORDS[*state].iter().any(|words| said.contains(words)));
+    let first = found.next();
+    assert!(found.next().is_none(), "two states: {said}");
+    first
+}
+
+/// A state that moved before is told by how far it has come, which its cited events show.
+#[test]
+fn what_moved_again_is_told_by_how_far_it_has_come() {
+    let (mut in_all, mut turned) = (0, 0);
+    let more = ["listening-training", "risk-factors", "self-awareness"].into_iter().flat_map(|study| {
+        let plan = plan(study, &[]);
+        (0..40).filter_map(move |dyad| live(&plan, 0, None, dyad).ok())
+    });
+    let best = plan("listening-training", &[]);
+    let best = live(&best, 0, None, choice::pick(&best, 0, Pick::Best, None).unwrap().dyad).unwrap();
+    for life in many().into_iter().chain(more).chain([best]) {
+        let events = life.events();
+        for sentence in &tell(&life).sentences {
+            let said = &sentence.text;
+            let moves: Vec<(usize, usize, f64, f64)> = events
+                .iter()
+                .filter(|event| sentence.ids.contains(&event.id))
+                .filter_map(|event| match event.what {
+                    What::State(side, state, from, to) => Some((side, state, from, to)),
+                    _ => None,
+                })
+                .collect();
+            let Some(&(side, state, from, to)) = moves.last().filter(|_| sentence.chapter != Chapter::Balance) else {
+                continue;
+            };
+            assert!(moves.iter().all(|(who, which, ..)| (*who, *which) == (side, state)), "{said}");
+            let before = states(&life.at(0).sides[side])[state];
+            let own = |event: &&Event| matches!(event.what, What::State(a, b, ..) if (a, b) == (side, state));
+            let so_far: Vec<Id> = events.iter().filter(own).map(|event| event.id).collect();
+            let at = so_far.iter().position(|id| sentence.ids.last() == Some(id)).unwrap();
+            let told = decimals(said).pop().unwrap();
+            let back = moves.iter().any(|(.., a, b)| (b > a) != (to > from));
+            if back {
+                // From where it turned.
+                assert_eq!(told, two((to - moves[1].2).abs()), "{said} {moves:?}");
+                assert!(
+                    said.contains("before") || said.contains("after its fall") || said.contains("which had"),
+                    "{said}"
+                );
+                turned += 1;
+            } else {
+                // From the beginning, with every move since.
+                assert_eq!(told, two((to - before).abs()), "{said} {moves:?}");
+                assert_eq!(moves.len(), at + 1, "{said}");
+                assert_eq!(said.contains(" in all"), at > 0, "{said}");
+                in_all += usize::from(at > 0);
+            }
+        }
+    }
+    assert!(in_all > 0 && turned > 0, "{in_all} {turned}");
+}
+
+/// A move of a recorded life that the story need not tell: there and back, and there again.
+#[test]
+fn a_course_is_counted_from_where_it_turned() {
+    let mut life = live(&plan("listening-training", &[]), 0, None, 0).unwrap();
+    let levels = [0.0, 0.8, 1.6, 0.7, 1.5, 2.4];
+    life.weeks.truncate(levels.len());
+    for (week, level) in life.weeks.iter_mut().zip(levels) {
+        week.sides[1].motivation = level;
+    }
+    let course = |week: usize| {
+        let course = life.course(week, 1, 0);
+        let weeks: Vec<usize> = course.cited().iter().map(|id| id.week).collect();
+        assert!(course.cited().iter().all(|id| *id == life.id(id.week, &What::State(1, 0, 0.0, 0.0))));
+        (two(course.by()), weeks)
+    };
+    assert_eq!(course(1), (two(0.8), vec![1]));
+    assert_eq!(course(2), (two(1.6), vec![1, 2]), "both steps");
+    assert_eq!(course(3), (two(-0.9), vec![2, 3]), "from its height, which is cited");
+    assert_eq!(course(5), (two(1.7), vec![3, 4, 5]), "from its depth");
+}
+
+/// What a balance says of a state rests on events of that state and that person.
+#[test]
+fn the_balance_cites_only_the_state_it_names() {
+    let mut checked = 0;
+    for life in many() {
+        let events = life.events();
+        for sentence in tell(&life).sentences.iter().filter(|sentence| sentence.chapter == Chapter::Balance) {
+            let state = named(&sentence.text);
+            for event in events.iter().filter(|event| sentence.ids.contains(&event.id)) {
+                let What::State(who, which, ..) = event.what else { continue };
+                assert_eq!(Some(which), state, "{} {}", sentence.text, event.id);
+                assert!(sentence.text.contains(&life.names[who]), "{} {}", sentence.text, event.id);
+                checked += 1;
+            }
+        }
+    }
+    assert!(checked > 5, "{checked}");
 }
 
 #[test]
