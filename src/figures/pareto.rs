@@ -14,7 +14,7 @@ pub struct ParetoBar {
     pub estimate: f64,
     /// The truth.
     pub truth: f64,
-    /// The level at which the factor works, where it has one: 0 person, 1 dyad, 2 organization.
+    /// The level at which the factor works, where it has one: 0 person, 1 dyad, 2 organization; none at several.
     pub level: Option<usize>,
 }
 
@@ -72,18 +72,29 @@ pub(super) fn compose(data: &Pareto, width: f64) -> Scene {
     scene
 }
 
-/// The levels that occur, each in its color; answers the place under it.
+/// The levels that occur, each in its color, and what works at several of them; answers the place under it.
 fn key(scene: &mut Scene, data: &Pareto, y: f64) -> f64 {
-    let occurs = |level: usize| data.panels.iter().flat_map(|panel| &panel.bars).any(|bar| bar.level == Some(level));
+    let occurs = |level: Option<usize>| data.panels.iter().flat_map(|panel| &panel.bars).any(|bar| bar.level == level);
+    let classes = [(Some(0), "the person"), (Some(1), "the dyad"), (Some(2), "the organization"), (None, "several")];
+    // Where no bar has a level there are no classes to tell apart.
+    if !(0..3).any(|level| occurs(Some(level))) {
+        return y;
+    }
     let base = y + 5.0 + size::LABEL * 0.7;
     let mut x = MARGIN;
-    for (level, name) in ["person", "dyad", "organization"].iter().enumerate().filter(|(level, _)| occurs(*level)) {
-        let name = if scene.narrow() { format!("on the {name}") } else { format!("works on the {name}") };
-        scene.rectangle((x, base - 6.0), (x + 8.0, base + 0.6), theme::LEVELS[level]);
+    for (level, name) in classes.into_iter().filter(|(level, _)| occurs(*level)) {
+        // Four of them side by side leave a phone no room for more than the word.
+        let name = if scene.narrow() { name.trim_start_matches("the ").to_owned() } else { format!("works on {name}") };
+        scene.rectangle((x, base - 6.0), (x + 8.0, base + 0.6), ink(level));
         scene.text(&name, (x + 12.0, base), size::LABEL, Anchor::Start, theme::TEXT);
         x += 12.0 + metrics::width(&name, size::LABEL, false) + 16.0;
     }
-    if x > MARGIN { base + 9.0 } else { y }
+    base + 9.0
+}
+
+/// The color of what works at a level, or at several.
+fn ink(level: Option<usize>) -> theme::Ink {
+    level.map_or(theme::STRONG, |level| theme::LEVELS[level.min(2)])
 }
 
 /// A number with its sign, also where that is plus.
@@ -121,10 +132,9 @@ fn draw(scene: &mut Scene, panel: &ParetoPanel, top: f64) -> f64 {
     let look = Look { ink: theme::HIGHLIGHT, dash: theme::SOLID, marker: Marker::Diamond, hollow: true };
     for (row, ((bar, name), number)) in bars.iter().zip(&names).zip(&numbers).enumerate() {
         let middle = top + (row as f64 + 0.5) * pitch;
-        let ink = bar.level.map_or(theme::STRONG, |level| theme::LEVELS[level.min(2)]);
         let (from, to) = (across.at(0.0), across.at(bar.estimate.abs()));
         let (a, b) = ((from, middle - 0.3 * PITCH), (to, middle + 0.3 * PITCH));
-        scene.rectangle(a, b, ink);
+        scene.rectangle(a, b, ink(bar.level));
         if bar.estimate < 0.0 && to - from > 2.4 {
             scene.rectangle((a.0 + 1.0, a.1 + 1.0), (b.0 - 1.0, b.1 - 1.0), theme::PAPER);
         }

@@ -63,7 +63,12 @@ pub const DIAGNOSIS: &[DiagnosisColumn] = &[
     ("bias_mcse", "the instrument's scale", "Monte Carlo standard error of bias.", |d| d.bias_mcse),
     ("rmse", "the instrument's scale", "Root mean squared distance of the estimates from the estimand.", |d| d.rmse),
     ("rmse_mcse", "the instrument's scale", "Monte Carlo standard error of rmse (delta method).", |d| d.rmse_mcse),
-    ("power", "probability", "Share of fits with p < .05 in the expected direction.", |d| d.power),
+    (
+        "power",
+        "probability",
+        "Share of fits with p < .05 in the expected direction; where none is expected, in either.",
+        |d| d.power,
+    ),
     ("power_mcse", "probability", "Monte Carlo standard error of power.", |d| d.power_mcse),
     ("coverage", "probability", "Share of 95 % intervals that hold the estimand.", |d| d.coverage),
     ("coverage_mcse", "probability", "Monte Carlo standard error of coverage.", |d| d.coverage_mcse),

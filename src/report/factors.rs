@@ -4,6 +4,7 @@ use super::text::number;
 use crate::model::parameters::{Level, registry};
 use crate::study::declaration::{Arm, Study};
 use crate::study::factorial::Aliases;
+use crate::study::treatment::Whom;
 
 /// What an arm has where a factor is low and where it is high, read off the arms: whatever is the same in all arms of a level
 /// and differs between the levels.
@@ -36,15 +37,25 @@ pub fn levels(study: &Study, factor: usize) -> [String; 2] {
     words.map(|words| if words.is_empty() { "nothing more".to_owned() } else { words.join(", ") })
 }
 
-/// The level at which a factor works, from the parameters it sets: 0 person, 1 dyad, 2 organization; none if it sets none, or
-/// some at different levels, or some of society.
+/// The level at which a factor works, from the parameters that it sets and from whom its treatments are done to: 0 person, 1 dyad,
+/// 2 organization; none if it sets some at different levels, or some of society.
 pub fn level(study: &Study, factor: usize) -> Option<usize> {
     let at = |high: bool| study.arms.iter().filter(move |arm| arm.levels.get(factor) == Some(&high));
     let set = registry().filter(|parameter| {
         let value = |high: bool| same(at(high).map(|arm| arm.parameters.get(parameter.id)));
         matches!((value(false), value(true)), (Some(Some(below)), Some(Some(above))) if below != above)
     });
-    same(set.map(|parameter| parameter.level)).and_then(|level| match level {
+    let treated = crate::study::treatment::CATALOGUE.iter().filter(|kind| {
+        let dose = |high: bool| {
+            same(at(high).map(|arm| arm.treatments.iter().find(|one| one.id == kind.id).map(|one| one.dose)))
+        };
+        matches!((dose(false), dose(true)), (Some(below), Some(above)) if below != above)
+    });
+    let treated = treated.map(|kind| match kind.whom() {
+        Whom::Person => Level::Person,
+        Whom::Dyad => Level::Dyad,
+    });
+    same(set.map(|parameter| parameter.level).chain(treated)).and_then(|level| match level {
         Level::Person => Some(0),
         Level::Dyad => Some(1),
         Level::Organization => Some(2),

@@ -19,7 +19,8 @@ pub fn forest(plan: &Plan, answers: &[Answered]) -> Forest {
     };
     let note = format!(
         "Interval: the middle 95% of the estimates of such experiments. Truth: what the model holds to be true, mean over \
-         replications. Power: share of experiments significant at 5% and in the expected direction. {}",
+         replications. Power: share of experiments significant at 5% and, where the hypothesis names a direction, in it; for an open one \
+         in either. {}",
         implied(&plan.study)
     );
     Forest {

@@ -228,7 +228,7 @@ pub fn reading(finding: &Finding) -> String {
 /// What every summary ends with: what the numbers are and are not.
 pub const CAVEAT: &str = "These numbers come from a theory with assumed parameters that has not been calibrated: they say what \
 follows if the theory is right, not what will happen. Estimate: the mean and the middle 95% of such experiments. Power: \
-significant at 5% and in the expected direction; Holm: with p corrected for the number of the study's hypotheses. ±: 1.96 Monte Carlo standard errors.";
+significant at 5% and, where the hypothesis names a direction, in it; Holm: with p corrected for the number of the study's hypotheses. ±: 1.96 Monte Carlo standard errors.";
 
 /// What is said of all analyses of a hypothesis, after the last of them.
 fn analyses(words: Option<&String>, width: usize) -> String {

@@ -88,7 +88,7 @@ pub struct Finding {
     pub spill_over: Option<f64>,
     /// Smallest effect worth having.
     pub smallest_effect_of_interest: f64,
-    /// Share of experiments like this that find it.
+    /// Share of experiments like this that are significant and, where the hypothesis names a direction, in it.
     pub power: Option<f64>,
     /// Its Monte Carlo standard error.
     pub power_mcse: Option<f64>,
@@ -143,6 +143,25 @@ impl Finding {
         Some(if truth < 0.0 { "downward" } else { "upward" })
     }
 
+    /// Share of experiments that find what is true: of a hypothesis that names no direction, without those that are significant in
+    /// the wrong one, which power counts.
+    pub fn found(&self) -> Option<f64> {
+        match (self.power, self.type_s) {
+            (Some(power), Some(wrong)) if self.two_sided => Some(power * (1.0 - wrong)),
+            (power, _) => power,
+        }
+    }
+
+    /// How many fits are significant, in either direction.
+    pub fn significant_fits(&self) -> f64 {
+        self.significant.unwrap_or_default() * (self.replications - self.failures) as f64
+    }
+
+    /// Whether at least one experiment in a hundred claims the opposite of what is true, where no direction is named.
+    pub fn misleads(&self) -> bool {
+        self.power.zip(self.found()).is_some_and(|(power, found)| power - found >= 0.01)
+    }
+
     /// The verdict in words, with what this design makes of it. Power is a share of the fits that came about: where many did
     /// not, what comes of those fits is not what becomes of such experiments, and that many fail is said instead.
     pub fn words(&self) -> String {
@@ -151,10 +170,10 @@ impl Finding {
             let words = self.in_words(None, None);
             return format!("{words}; {} cannot analyze {:.0}% of such experiments", self.estimator, 100.0 * failed);
         }
-        self.in_words(self.power, self.significant)
+        self.in_words(self.found(), self.significant)
     }
 
-    /// The same; `power` and `false_alarms` are the estimator's.
+    /// The same; `power`, the share that find what is true, and `false_alarms` are the estimator's.
     fn in_words(&self, power: Option<f64>, false_alarms: Option<f64>) -> String {
         let percent = |share: f64| format!("{:.0}%", 100.0 * share);
         let truth = match self.direction() {
@@ -166,7 +185,8 @@ impl Finding {
                 format!("{truth}, and {} of such experiments find it", percent(power))
             }
             (Verdict::Holds, Some(power)) => {
-                format!("{truth}, but {} of such experiments miss it", percent(1.0 - power))
+                let opposite = if self.misleads() { " or report the opposite" } else { "" };
+                format!("{truth}, but {} of such experiments miss it{opposite}", percent(1.0 - power))
             }
             (Verdict::Holds, None) => truth,
             (Verdict::Small, _) => format!("{truth}, but smaller than what would be worth having"),
@@ -358,6 +378,15 @@ mod tests {
         let open = Finding { two_sided: true, truth: Some(-0.2), ..finding(3) };
         assert_eq!(open.short(), "downward");
         assert_eq!(open.words(), "there is an effect in the model, downward, but 100% of such experiments miss it");
+        // Of ten significant estimates three have the wrong sign: they find nothing.
+        let misled = Finding { power: Some(0.1), significant: Some(0.1), type_s: Some(0.3), ..open.clone() };
+        assert!((misled.found().unwrap_or_default() - 0.07).abs() < 1e-12);
+        assert_eq!(
+            misled.words(),
+            "there is an effect in the model, downward, but 93% of such experiments miss it or report the opposite"
+        );
+        // Of a direction that is named power does not count the wrong one in the first place.
+        assert_eq!(Finding { two_sided: false, ..misled }.found(), Some(0.1));
         let small = Finding { verdict: Verdict::Small, truth: Some(0.01), ..open };
         assert_eq!(small.short(), "upward but small");
     }

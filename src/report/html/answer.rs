@@ -1,5 +1,6 @@
-//! The answer in two sentences a sponsor understands: what follows from the theory, and what an experiment of this size would see
-//! of it.
+//! What comes out, in two sentences a sponsor understands: what follows from the theory, and what an experiment of this size would
+//! see of it. They are about the study's first hypothesis and say so: the question above them is the study's, which may ask more
+//! than one hypothesis answers, so that they never say yes or no to it.
 
 use crate::inquiry::strategies::MANY_FAILURES;
 use crate::report::summary::{amount, percent};
@@ -14,7 +15,7 @@ const ENOUGH: f64 = 0.8;
 /// The two sentences, on the study's first hypothesis.
 pub fn answer(plan: &Plan, findings: &[Finding]) -> [String; 2] {
     match findings.iter().find(|one| one.primary) {
-        Some(first) => [truth(plan, first), sight(plan, first)],
+        Some(first) => [truth(plan, first, &named(first, findings)), sight(plan, first)],
         None => [
             "This study tests nothing: it describes what follows if the theory is right.".to_owned(),
             "What happens to trust, to learning and to people in each arm is below.".to_owned(),
@@ -22,12 +23,21 @@ pub fn answer(plan: &Plan, findings: &[Finding]) -> [String; 2] {
     }
 }
 
-/// How the study's other hypotheses fare, where there are others.
+/// Which hypothesis it is, with its statement.
+fn named(first: &Finding, findings: &[Finding]) -> String {
+    let statement = first.statement.trim_end_matches('.');
+    match findings.iter().filter(|one| one.primary).count() {
+        1 => format!("the study's one hypothesis, “{statement}”,"),
+        _ => format!("the study's first hypothesis, {} “{statement}”,", first.hypothesis),
+    }
+}
+
+/// How all of the study's hypotheses fare, where there are several.
 pub fn others(findings: &[Finding]) -> Option<String> {
     let mut all: Vec<&Finding> = findings.iter().filter(|one| one.primary).collect();
     all.sort_by_key(|one| IN_ORDER.iter().position(|verdict| *verdict == one.verdict));
     let mut counts: Vec<(&str, usize)> = Vec::new();
-    for words in all.iter().map(|one| one.short()) {
+    for words in all.iter().map(|one| counted(one)) {
         match counts.iter_mut().find(|(known, _)| *known == words) {
             Some((_, count)) => *count += 1,
             None => counts.push((words, 1)),
@@ -35,8 +45,31 @@ pub fn others(findings: &[Finding]) -> Option<String> {
     }
     let counts: Vec<String> = counts.iter().map(|(words, count)| format!("{count} {words}")).collect();
     (all.len() > 1).then(|| {
-        format!("This is the first of the study's {} hypotheses. Of all of them: {}.", all.len(), counts.join("; "))
+        format!(
+            "It is one of {} hypotheses, and none of them alone need answer the study's question. Of all of them: {}.",
+            all.len(),
+            counts.join("; ")
+        )
     })
+}
+
+/// A verdict as it is counted.
+fn counted(one: &Finding) -> &'static str {
+    match one.short() {
+        "true but small" => "true but too small to matter",
+        "true, size unclear" => "true, of unclear size",
+        "the other way" => "false, since the effect goes the other way",
+        "the other way but small" => "false, since a small effect goes the other way",
+        "no effect" => "without an effect of interest",
+        "unclear" => "unclear after so few replications",
+        "upward" => "open and answered upward",
+        "downward" => "open and answered downward",
+        "upward but small" => "open and answered upward, too little to matter",
+        "downward but small" => "open and answered downward, too little to matter",
+        "upward, size unclear" => "open and answered upward, by how much is unclear",
+        "downward, size unclear" => "open and answered downward, by how much is unclear",
+        other => other,
+    }
 }
 
 const IN_ORDER: [Verdict; 7] = [
@@ -49,42 +82,40 @@ const IN_ORDER: [Verdict; 7] = [
     Verdict::Unclear,
 ];
 
-/// What is true in the model.
-fn truth(plan: &Plan, one: &Finding) -> String {
-    let statement = one.statement.trim_end_matches('.');
+/// What is true in the model of the hypothesis that is `named`.
+fn truth(plan: &Plan, one: &Finding, named: &str) -> String {
     let size = format!("{}{}", amount(one, one.truth), in_words(plan, one));
     let worth = amount(one, Some(one.smallest_effect_of_interest)).trim_start_matches('+').to_owned();
     let worth = if one.two_sided { format!("{worth} in either direction") } else { worth };
     match one.verdict {
         Verdict::Holds => format!(
-            "If the theory is right, yes: “{statement}” is true, with an effect of {size}, and {worth} would already be worth having."
+            "If the theory is right, {named} is true, with an effect of {size}; the smallest effect of interest is {worth}."
         ),
         Verdict::Small => format!(
-            "If the theory is right, yes, but too little to matter: “{statement}” is true, with an effect of {size}, less than the {worth} \
-             from which it would be worth having."
+            "If the theory is right, {named} is true, but too small to matter: its effect of {size} is less than the {worth} from which \
+             it would be of interest."
         ),
         Verdict::Direction => format!(
-            "If the theory is right, yes in its direction: “{statement}” is true, with an effect of about {size}, but so few replications \
-             cannot tell whether it reaches the {worth} from which it would be worth having."
+            "If the theory is right, {named} is true in its direction, with an effect of about {size}, but so few replications cannot \
+             tell whether it reaches the smallest effect of interest, {worth}."
         ),
         Verdict::Opposite => {
-            format!("If the theory is right, no: “{statement}” is false, since the effect goes the other way, {size}.")
+            format!("If the theory is right, {named} is false, since the effect goes the other way, {size}.")
         }
         Verdict::OppositeSmall => format!(
-            "If the theory is right, no: “{statement}” is false, since the effect goes the other way, {size}, and is smaller than the {worth} \
-             that would matter."
+            "If the theory is right, {named} is false, since the effect goes the other way, {size}, and is smaller than the {worth} that \
+             would matter."
         ),
         Verdict::Null if one.truth == Some(0.0) => {
-            format!("If the theory is right, no: behind “{statement}” there is no effect at all.")
+            format!("If the theory is right, {named} has no effect at all behind it.")
         }
         Verdict::Null => format!(
-            "If the theory is right, no: behind “{statement}” there is no effect worth having, for {size} is as good as nothing where {worth} \
-             would count."
+            "If the theory is right, {named} has no effect of interest behind it, for {size} is as good as nothing where {worth} would \
+             count."
         ),
-        Verdict::Unclear => format!(
-            "This run cannot tell: whether “{statement}” is true in the model takes more than {}.",
-            plan.repeated()
-        ),
+        Verdict::Unclear => {
+            format!("This run cannot tell: whether {named} is true in the model takes more than {}.", plan.repeated())
+        }
     }
 }
 
@@ -103,28 +134,39 @@ fn sight(plan: &Plan, one: &Finding) -> String {
     } else {
         String::new()
     };
-    let Some(power) = one.power else {
+    let Some(power) = one.found() else {
         return format!("{size} would not answer it: no analysis of it came about.");
     };
+    let exaggerates = one.type_m.filter(|ratio| *ratio > 1.5 && power > 0.0 && one.significant_fits() > 20.0);
+    let exaggerates = exaggerates.map_or_else(String::new, |ratio| {
+        format!(" Where it is significant its estimate is on average {ratio:.1} times the true effect.")
+    });
     match one.verdict {
         Verdict::Null => format!(
             "{size} would still report an effect in {} of cases, and each of them would be a false alarm{without}.",
             about(one.significant.unwrap_or_default())
         ),
-        Verdict::Opposite | Verdict::OppositeSmall if about(power) == "0%" => {
-            format!("{size} would not report it as found either{without}.")
-        }
         Verdict::Opposite | Verdict::OppositeSmall => {
-            format!("{size} would nevertheless report it as found in {} of cases, wrongly{without}.", about(power))
+            let other = one.significant.unwrap_or_default() - power;
+            let wrongly = match about(power).as_str() {
+                "0%" => String::new(),
+                share => format!(", and report the hypothesis as supported, wrongly, in {share}"),
+            };
+            format!(
+                "{size} would find the effect that goes the other way in {} of cases{wrongly}{without}.",
+                about(other)
+            )
         }
         Verdict::Unclear => format!("{size} reported it as found in {} of these few{without}.", about(power)),
         _ if about(power) == "0%" => {
             format!("{size} would hardly ever find it: finding nothing would not show that nothing is there{without}.")
         }
-        _ if power >= ENOUGH => format!("{size} would find it in {} of cases{without}.", about(power)),
+        _ if power >= ENOUGH => format!("{size} would find it in {} of cases{without}.{exaggerates}", about(power)),
         _ => format!(
-            "{size} would find it in {} of cases and miss it in the other {}: finding nothing would not show that nothing is there{without}.",
+            "{size} would find it in {} of cases and miss it{} in the other {}: finding nothing would not show that nothing is \
+             there{without}.{exaggerates}",
             about(power),
+            if one.misleads() { " or report the opposite" } else { "" },
             about(1.0 - power)
         ),
     }

@@ -166,8 +166,19 @@ fn power(one: &Finding) -> (&'static str, String) {
     if one.verdict == Verdict::Null {
         return ("False alarms", percent(one.significant));
     }
-    let error = one.power_mcse.map_or_else(String::new, |error| format!(" ± {:.1}", 196.0 * error));
-    ("Power", format!("{}{error}", percent(one.power)))
+    ("Power", share(one, one.power, one.power_mcse))
+}
+
+/// A share of the fits with its Monte Carlo error. None and all of them have an error too, which Wilson's interval (1927) knows.
+fn share(one: &Finding, value: Option<f64>, error: Option<f64>) -> String {
+    let bound = 1.96 * 1.96 / ((one.replications - one.failures) as f64 + 1.96 * 1.96);
+    let error = match (value, error) {
+        (Some(0.0), Some(_)) => format!(" (below {})", percent(Some(bound))),
+        (Some(1.0), Some(_)) => format!(" (above {})", percent(Some(1.0 - bound))),
+        (_, Some(error)) => format!(" ± {:.1}", 196.0 * error),
+        (_, None) => String::new(),
+    };
+    format!("{}{error}", percent(value))
 }
 
 /// What else is known of the first estimator.
@@ -180,13 +191,7 @@ fn facts(one: &Finding) -> Vec<Fact> {
     add("Effect size, mean estimate", one.effect_size.clone());
     let corrected = one.power_holm.filter(|_| one.verdict != Verdict::Null);
     add("Power, p corrected (Holm)", corrected.map(|power| percent(Some(power))));
-    let with_error = |value: Option<f64>, error: Option<f64>| {
-        value.map(|value| {
-            let error = error.map_or_else(String::new, |error| format!(" ± {:.1}", 196.0 * error));
-            format!("{}{error}", percent(Some(value)))
-        })
-    };
-    add("Coverage of 95% intervals", with_error(one.coverage, one.coverage_mcse));
+    add("Coverage of 95% intervals", one.coverage.map(|value| share(one, Some(value), one.coverage_mcse)));
     let bias = one.bias.map(|bias| {
         let error = one.bias_mcse.map_or_else(String::new, |error| {
             format!(" ± {}", amount(one, Some(1.96 * error)).trim_start_matches('+'))
@@ -195,8 +200,7 @@ fn facts(one: &Finding) -> Vec<Fact> {
     });
     add("Bias", bias);
     // Of a handful of significant estimates neither is known.
-    let significant = one.significant.unwrap_or_default() * (one.replications - one.failures) as f64;
-    if one.verdict != Verdict::Null && significant > 20.0 {
+    if one.verdict != Verdict::Null && one.significant_fits() > 20.0 {
         add("Exaggeration where significant", one.type_m.map(|ratio| format!("{ratio:.1} times")));
         add("Wrong sign where significant", one.type_s.map(|share| percent(Some(share))));
     }
