@@ -217,3 +217,30 @@ fn a_summary_that_was_changed_by_hand_is_refused_and_never_panics() {
         assert_eq!(fs::read(&path).unwrap(), bytes, "{name}: what is not understood is left alone");
     }
 }
+
+#[test]
+fn one_replication_that_was_cut_off_is_made_anew_and_never_resumed_as_a_run() {
+    let folder = Folder::new("alone");
+    // Large, so that it can be cut off.
+    let run =
+        "run listening-training --set population.dyads=20000 --replications 30 --only-replication 3 --quiet --out one";
+    let mut command = Command::new(env!("CARGO_BIN_EXE_peerlab"));
+    command.args(run.split(' ')).current_dir(&folder.0).stdin(Stdio::null()).stderr(Stdio::null());
+    let mut child = command.spawn().unwrap();
+    let (begun, deadline) = (folder.join("one/.partial/journal/begun.json"), Instant::now() + Duration::from_secs(60));
+    while !begun.exists() {
+        assert!(
+            Instant::now() < deadline && child.try_wait().unwrap().is_none(),
+            "it ended before it could be cut off"
+        );
+        sleep(Duration::from_millis(1));
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert!(!folder.join("one/run.json").exists(), "it was not cut off");
+    let said = folder.refused("resume one", 2);
+    assert!(said.contains("holds replication 3 alone"), "{said}");
+    folder.done(run);
+    let said = folder.refused("resume one", 2);
+    assert!(said.contains("--only-replication 3"), "{said}");
+}

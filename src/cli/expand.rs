@@ -2,16 +2,16 @@
 
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::time::Duration;
 
 use clap::Args;
 
-use super::arguments::{at_least_one, seconds};
-use super::run::{bar, command_line, conclusion, document, interrupted, tell};
+use super::arguments::at_least_one;
+use super::resume::GoingOn;
+use super::run::{bar, conclusion, document, interrupted, tell};
 use super::screen;
 use crate::results;
 use crate::run::expand::expand as to;
-use crate::run::{Error, Options, SAVE_EVERY, Watch};
+use crate::run::{Error, Watch};
 
 /// What `peerlab expand` is asked for.
 #[derive(Args, Debug, Clone)]
@@ -22,18 +22,8 @@ pub struct ExpandArguments {
     /// How many replications it is to have in all
     #[arg(long, value_name = "N", value_parser = at_least_one)]
     pub replications: usize,
-    /// Threads to use, all cores unless given; the results do not depend on it
-    #[arg(long, value_name = "N", value_parser = at_least_one)]
-    pub threads: Option<usize>,
-    /// How often what is done is put on disk, in seconds [default: 5]
-    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
-    pub save_every: Option<Duration>,
-    /// Print nothing but errors
-    #[arg(long)]
-    pub quiet: bool,
-    /// Print the summary as JSON instead of text
-    #[arg(long)]
-    pub json: bool,
+    #[command(flatten)]
+    pub how: GoingOn,
 }
 
 /// Expands.
@@ -45,21 +35,16 @@ pub(super) fn expand(arguments: &ExpandArguments) -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    let out = &arguments.directory;
+    let (out, how) = (&arguments.directory, &arguments.how);
     // Only for the bar: what cannot be read is said by what reads it in earnest.
     let study = results::existing(out).ok().flatten().map_or_else(String::new, |manifest| manifest.study);
-    let bar = bar(&study, arguments.replications as u64, arguments.quiet || arguments.json);
-    let options = Options {
-        threads: arguments.threads.unwrap_or(0),
-        command: command_line(),
-        save_every: arguments.save_every.unwrap_or(SAVE_EVERY),
-        ..Options::new(out)
-    };
+    let bar = bar(&study, arguments.replications as u64, how.quiet || how.json);
+    let options = how.options(out);
     let ended = to(out, arguments.replications as u64, &options, Watch { stop, progress: &|n| bar.inc(n) });
     bar.finish_and_clear();
     match ended {
         Ok(finished) => {
-            let printed = match (arguments.json, arguments.quiet) {
+            let printed = match (how.json, how.quiet) {
                 (true, _) => screen::print(&format!("{:#}\n", document(&finished, out))),
                 (_, true) => ExitCode::SUCCESS,
                 _ => tell(&finished, out),

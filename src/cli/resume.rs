@@ -1,6 +1,6 @@
 //! `peerlab resume`: a run that was cut off goes on where it was.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -20,6 +20,13 @@ pub struct ResumeArguments {
     /// The folder of a run or shard that was cut off
     #[arg(value_name = "DIR")]
     pub directory: PathBuf,
+    #[command(flatten)]
+    pub how: GoingOn,
+}
+
+/// How a run goes on that is there, in whole or in part.
+#[derive(Args, Debug, Clone)]
+pub struct GoingOn {
     /// Threads to use, all cores unless given; the results do not depend on it
     #[arg(long, value_name = "N", value_parser = at_least_one)]
     pub threads: Option<usize>,
@@ -34,6 +41,18 @@ pub struct ResumeArguments {
     pub json: bool,
 }
 
+impl GoingOn {
+    /// The same for the run in a folder.
+    pub(super) fn options(&self, out: &Path) -> Options {
+        Options {
+            threads: self.threads.unwrap_or(0),
+            command: command_line(),
+            save_every: self.save_every.unwrap_or(SAVE_EVERY),
+            ..Options::new(out)
+        }
+    }
+}
+
 /// Goes on.
 pub(super) fn resume(arguments: &ResumeArguments) -> ExitCode {
     let stop = match interrupted() {
@@ -43,7 +62,7 @@ pub(super) fn resume(arguments: &ResumeArguments) -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    let out = &arguments.directory;
+    let (out, how) = (&arguments.directory, &arguments.how);
     // Only for the bar: what cannot be read is said by what reads it in earnest.
     let begun = results::unfinished(out).ok().flatten();
     let total = begun.as_ref().map_or(0, |begun| match begun.excerpt {
@@ -51,20 +70,15 @@ pub(super) fn resume(arguments: &ResumeArguments) -> ExitCode {
         None => begun.replications,
     });
     let study = begun.map_or_else(String::new, |begun| begun.study);
-    let bar = bar(&study, total, arguments.quiet || arguments.json);
-    let options = Options {
-        threads: arguments.threads.unwrap_or(0),
-        command: command_line(),
-        save_every: arguments.save_every.unwrap_or(SAVE_EVERY),
-        ..Options::new(out)
-    };
+    let bar = bar(&study, total, how.quiet || how.json);
+    let options = how.options(out);
     let ended = run::resume(out, &options, Watch { stop, progress: &|n| bar.inc(n) });
     bar.finish_and_clear();
     match ended {
-        Ok(Resumed::Sweep(finished)) => tell_sweep(&finished, out, arguments.quiet, arguments.json),
-        Ok(Resumed::Shard(finished)) => tell_shard(&finished, out, arguments.quiet, arguments.json),
-        Ok(_) if arguments.quiet && !arguments.json => ExitCode::SUCCESS,
-        Ok(Resumed::Run(finished)) if arguments.json => screen::print(&format!("{:#}\n", document(&finished, out))),
+        Ok(Resumed::Sweep(finished)) => tell_sweep(&finished, out, how.quiet, how.json),
+        Ok(Resumed::Shard(finished)) => tell_shard(&finished, out, how.quiet, how.json),
+        Ok(_) if how.quiet && !how.json => ExitCode::SUCCESS,
+        Ok(Resumed::Run(finished)) if how.json => screen::print(&format!("{:#}\n", document(&finished, out))),
         Ok(Resumed::Run(finished)) => conclusion(&finished, None, tell(&finished, out)),
         Err(error @ Error::Interrupted { .. }) => {
             screen::complain(&format!("peerlab: {error}"));
@@ -72,6 +86,10 @@ pub(super) fn resume(arguments: &ResumeArguments) -> ExitCode {
         }
         Err(Error::Results(error @ results::Error::NothingBegun(_))) => {
             screen::refuse(&error.to_string(), "Start one with `peerlab run STUDY --out DIR`.");
+            screen::WRONG.into()
+        }
+        Err(error @ Error::Alone { .. }) => {
+            screen::refuse(&error.to_string(), "");
             screen::WRONG.into()
         }
         Err(error) => {

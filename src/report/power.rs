@@ -256,7 +256,7 @@ impl PowerSummary {
         let indent = " ".repeat(self.hypothesis.chars().count() + 2);
         out.push_str(&fold(&format!("{}: {}", self.hypothesis, self.statement), width, "", &indent));
         let mut asked = format!(
-            "Power of {} at p < {}, in the expected direction, along {} from {} to {}; seed {}.",
+            "Power of {} at p < {} and, where the hypothesis names a direction, in it; along {} from {} to {}; seed {}.",
             self.estimator,
             number(self.alpha),
             self.key,

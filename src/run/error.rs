@@ -143,6 +143,14 @@ pub enum Error {
         /// Replications asked for in all.
         asked: u64,
     },
+    /// What is there, or was begun, is one replication and no run.
+    #[error("{} holds replication {number} alone, which is not gone on with: `peerlab run STUDY --only-replication {number}` makes it anew", path.display())]
+    Alone {
+        /// The folder.
+        path: PathBuf,
+        /// Its number.
+        number: u64,
+    },
     /// There is no replication of this number.
     #[error("{study} has no replication {number}: its replications are 0 to {}", total.saturating_sub(1))]
     NoReplication {

@@ -8,10 +8,12 @@
 use std::path::Path;
 
 use super::identity::{begin, recover};
-use super::{Error, Finished, Options, Resumed, Watch, carry_out, finished, resume};
+use super::size::Size;
+use super::{Error, Finished, Options, Resumed, Watch, carry_out, finished, resume, telling};
 use crate::results::{self, Begun, Manifest, Overwrite, RunDirectory};
 use crate::study::declaration::Study;
 use crate::study::experiment::Record;
+use crate::study::plan::Plan;
 
 /// Brings the finished run in a folder to this many replications in all: the very run that it would have been with that number from the
 /// beginning, at the same level of record. What is there is read, only the others are computed. Cut off, it goes on by [`resume`]; until
@@ -59,9 +61,11 @@ pub fn expand(path: &Path, replications: u64, options: &Options, watch: Watch) -
     if replications == there {
         return finished(manifest, path);
     }
+    // The run that is there stays beside the larger one until that is whole.
+    Size::of(&Plan::new(study.clone())?, record, replications, options.threads).fits(path)?;
     let directory = RunDirectory::create(path, Overwrite::Force)?;
     let journal = directory.begin_journal(&begun)?;
-    carry_out(&study, record, begun, (directory, journal), options, watch)
+    telling(carry_out(&study, record, begun, (directory, journal), options, watch), path)
 }
 
 /// The replications that can be read back in a folder of the run that is gone on from; none if it is not there any more, and then they

@@ -224,9 +224,13 @@ pub fn resume(path: &Path, options: &Options, watch: Watch) -> Result<Resumed, E
         let manifest = results::verify(path)?;
         return match manifest.excerpt {
             Some(Excerpt::Shard(shard)) => Ok(Resumed::Shard(Box::new(shard::found(manifest, shard)))),
+            Some(Excerpt::Replication(number)) => Err(Error::Alone { path: path.to_path_buf(), number }),
             _ if manifest.record == sweep::RECORD => Ok(Resumed::Sweep(Box::new(sweep::found(manifest, path)?))),
             _ => Ok(Resumed::Run(Box::new(finished(manifest, path)?))),
         };
+    }
+    if let Some(Excerpt::Replication(number)) = results::unfinished(path)?.and_then(|begun| begun.excerpt) {
+        return Err(Error::Alone { path: path.to_path_buf(), number });
     }
     let (directory, mut begun, journal) = RunDirectory::reopen(path)?;
     let place = (directory, journal);

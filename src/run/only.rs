@@ -10,7 +10,7 @@ use crate::model::lanes::Instructions;
 use crate::monte_carlo::clerk::Clerk;
 use crate::monte_carlo::record::Recorder;
 use crate::monte_carlo::{self, Stopped};
-use crate::results::{self, Excerpt, Manifest};
+use crate::results::{Excerpt, Manifest, Overwrite, RunDirectory};
 use crate::study::declaration::Study;
 use crate::study::plan::Plan;
 
@@ -30,7 +30,8 @@ pub fn run_only(study: &Study, number: u64, options: &Options, watch: Watch) -> 
     let directory = match claim(&begun, Size::of(&plan, record, 1, 1), options)? {
         Place::Finished(manifest) => return Ok(*manifest),
         Place::Free(directory, _) => directory,
-        Place::CutOff => return Err(results::Error::NothingBegun(options.out.clone()).into()),
+        // One replication keeps nothing on the way: what was cut off is made anew.
+        Place::CutOff => RunDirectory::create(&options.out, Overwrite::Force)?,
     };
     let started = Instant::now();
     let clerk = Clerk::new(&plan, record);
