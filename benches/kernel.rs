@@ -9,7 +9,7 @@
 use std::hint::black_box;
 use std::time::Instant;
 
-use peerlab::model::birth::Nursery;
+use peerlab::model::birth::{Birth, Nursery};
 use peerlab::model::lanes::{Instructions, LANES, Lanes, Work, all, dispatch};
 use peerlab::model::maths::{exponential, logistic};
 use peerlab::model::noise::{NORMALS_PER_DYAD_WEEK, UNIFORMS_PER_DYAD_WEEK};
@@ -25,6 +25,62 @@ const REPETITIONS: usize = 101;
 /// Dyad-weeks of each case in each repetition, about.
 const WORK: usize = 20_000;
 
+/// All that comes before the first week of a replication: its persons are born, and a world is founded with them.
+struct Start {
+    parameters: Parameters,
+    nursery: Nursery,
+    forms: [Form; 1],
+    dyads: usize,
+}
+
+impl Start {
+    fn new(dyads: usize) -> Self {
+        let parameters = Parameters::default();
+        let forms = [Form { coached: true, formal: true, weeks: WEEKS, parameters: parameters.clone() }];
+        Self { nursery: Nursery::new(&parameters), parameters, forms, dyads }
+    }
+
+    fn births(&self) -> Vec<Birth> {
+        self.nursery.births(1, 0, 0..2 * self.dyads as u64, &[(0.0, 1.0); 14])
+    }
+
+    fn found(&self, births: &[Birth]) -> World {
+        World::new(&Blueprint {
+            parameters: &self.parameters,
+            organization_parameters: &[],
+            births,
+            seats: &[],
+            gatherings: &[],
+            organization_of_dyad: &vec![0; self.dyads],
+            organizations: 1,
+            forms: &self.forms,
+            form_of_dyad: &vec![0; self.dyads],
+            seed: (1, 0),
+        })
+    }
+
+    /// Nanoseconds per dyad for the births, and for the founding of one world. Medians over short stretches.
+    fn time(&self) -> [f64; 2] {
+        let births = self.births();
+        let one = |work: &dyn Fn()| {
+            let stretch = |_| {
+                let begin = Instant::now();
+                work();
+                begin.elapsed().as_nanos() as f64 / self.dyads as f64
+            };
+            median((0..15).map(stretch).collect())
+        };
+        [
+            one(&|| {
+                black_box(self.births());
+            }),
+            one(&|| {
+                black_box(self.found(black_box(&births)));
+            }),
+        ]
+    }
+}
+
 /// A world at its beginning, and the same world on its way.
 struct Model {
     start: World,
@@ -36,23 +92,8 @@ struct Model {
 
 impl Model {
     fn new(dyads: usize, instructions: Instructions) -> Self {
-        let parameters = Parameters::default();
-        let nursery = Nursery::new(&parameters);
-        let births: Vec<_> =
-            (0..2 * dyads as u64).map(|person| nursery.birth(1, 0, person, &[(0.0, 1.0); 14])).collect();
-        let forms = [Form { coached: true, formal: true, weeks: WEEKS, parameters: parameters.clone() }];
-        let start = World::new(&Blueprint {
-            parameters: &parameters,
-            organization_parameters: &[],
-            births: &births,
-            seats: &[],
-            gatherings: &[],
-            organization_of_dyad: &vec![0; dyads],
-            organizations: 1,
-            forms: &forms,
-            form_of_dyad: &vec![0; dyads],
-            seed: (1, 0),
-        });
+        let begun = Start::new(dyads);
+        let start = begun.found(&begun.births());
         Self { world: start.clone(), start, noise: Noise::open(1, 0, dyads, 1), dyads, instructions }
     }
 
@@ -216,16 +257,20 @@ fn main() {
     let (mut floors, mut fulls) = (Vec::new(), Vec::new());
     let mut kernels: [Vec<f64>; 4] = Default::default();
     let mut alone: [Vec<f64>; 4] = Default::default();
+    let start = Start::new(60);
+    let mut starts: [Vec<f64>; 2] = Default::default();
     for repetition in 0..REPETITIONS + 5 {
         let (floor, full) = (floor.time(), full.time());
         let models: Vec<f64> = models.iter_mut().map(Model::time).collect();
         let parts: Vec<f64> = parts.iter_mut().map(Floor::time).collect();
+        let begun = start.time();
         // The first few warm up.
         if repetition >= 5 {
             floors.push(floor);
             fulls.push(full);
             models.iter().zip(&mut kernels).for_each(|(time, all)| all.push(*time));
             parts.iter().zip(&mut alone).for_each(|(time, all)| all.push(*time));
+            begun.iter().zip(&mut starts).for_each(|(time, all)| all.push(*time));
         }
     }
     let ratio = |kernel: &[f64], floors: &[f64]| {
@@ -250,6 +295,10 @@ fn main() {
             ratio(kernel, &floors),
             ratio(kernel, &fulls)
         );
+    }
+    println!("\nbefore the first week, 60 dyads: nanoseconds per dyad, and as so many dyad-weeks of the full model");
+    for (name, start) in ["births of both persons", "founding of a world"].iter().zip(&starts) {
+        println!("{name:<44}{:>8.1}{:>8.2} weeks", median(start.clone()), ratio(start, &kernels[1]));
     }
     let each = alone[0] / normals as f64;
     println!("\na normal of the floor takes {each:.2} ns: {}", if each < 2.5 { "below 2.5" } else { "NOT below 2.5" });

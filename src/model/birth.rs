@@ -1,9 +1,12 @@
 //! Birth: who people are before anything happens, drawn from the reference population.
 
-use super::maths::logistic;
+use std::ops::Range;
+
+use super::lanes::{Instructions, LANES, Lanes, Work, all, dispatch};
+use super::maths::{exponential, logistic};
 use super::parameters::{ARTICLE, ASSUMED, Parameters, Prior::Normal, parameters};
 use super::person::{Trait, coaching_skill};
-use super::streams::{Purpose, Stream};
+use super::streams::{Generator, Purpose};
 
 parameters! {
     /// The reference population: how baseline traits hang together.
@@ -142,63 +145,153 @@ impl Nursery {
 
     /// The person with this number in this replication. The stream's schedule is fixed: every person costs the same draws.
     pub fn birth(&self, master: u64, replication: u64, person: u64, shift: &[(f64, f64); 14]) -> Birth {
-        let p = &self.population;
-        let mut stream = Stream::open(master, replication, Purpose::Birth, person);
-        let mut normals = [0.0; 34];
-        for pair in normals.chunks_exact_mut(2) {
-            (pair[0], pair[1]) = stream.normals();
+        let mut cohort = Cohort::none();
+        self.raise(&mut cohort, (master, replication, person), shift, Instructions::Widest);
+        cohort.person(self, 0)
+    }
+
+    /// The persons with these numbers, each as [`Nursery::birth`] gives it: sixteen are born side by side.
+    pub fn births(&self, master: u64, replication: u64, persons: Range<u64>, shift: &[(f64, f64); 14]) -> Vec<Birth> {
+        let mut births = Vec::with_capacity(persons.clone().count());
+        let mut cohort = Cohort::none();
+        for first in persons.clone().step_by(LANES) {
+            self.raise(&mut cohort, (master, replication, first), shift, Instructions::Widest);
+            births.extend((first..persons.end).zip(0..LANES).map(|(_, lane)| cohort.person(self, lane)));
         }
-        let mut traits = [0.0; 14];
-        for (row, weights) in self.factor.iter().enumerate() {
-            traits[row] = (0..=row).fold(0.0, |sum, column| sum + weights[column] * normals[column]);
+        births
+    }
+
+    /// Fills a cohort with the sixteen persons from a number on; `names` are seed, replication and this number.
+    fn raise(&self, cohort: &mut Cohort, names: (u64, u64, u64), shift: &[(f64, f64); 14], instructions: Instructions) {
+        dispatch(instructions, Cradle { nursery: self, names, shift, cohort });
+    }
+}
+
+/// Normals of a birth, drawn in pairs.
+const NORMALS: usize = 34;
+/// Uniforms of a birth, drawn after them.
+const UNIFORMS: usize = 11;
+
+/// Sixteen persons side by side: what was drawn for them, and what takes arithmetic to get from it.
+struct Cohort {
+    normals: [Lanes; NORMALS],
+    uniforms: [Lanes; UNIFORMS],
+    /// The last draw, 64 bits.
+    words: [u64; LANES],
+    traits: [Lanes; 14],
+    self_view: Lanes,
+    need: [Lanes; DOMAINS],
+}
+
+/// Draws a cohort and raises it.
+struct Cradle<'a> {
+    nursery: &'a Nursery,
+    /// See [`Nursery::raise`].
+    names: (u64, u64, u64),
+    shift: &'a [(f64, f64); 14],
+    cohort: &'a mut Cohort,
+}
+
+impl Work for Cradle<'_> {
+    #[inline(always)]
+    fn run(self) {
+        let Self { nursery: Nursery { factor, population: p, .. }, names: (master, replication, first), .. } = self;
+        let Cohort { normals, uniforms, words, traits, self_view, need } = self.cohort;
+        let mut generator = Generator::open(master, replication, Purpose::Birth, |lane| first + lane as u64);
+        for [one, other] in normals.as_chunks_mut().0 {
+            generator.normals(one, other);
         }
-        traits[11] = normals[11];
-        traits[12] = normals[12];
-        traits[13] = normals[13];
-        for (value, (mean, sd)) in traits.iter_mut().zip(shift) {
-            *value = mean + sd * *value;
+        for uniform in uniforms {
+            generator.uniforms(uniform);
         }
-        traits[13] = p.expectation_mean + p.expectation_sd * traits[13];
-        let skill = coaching_skill(traits[0], traits[3], traits[2]);
-        let accuracy = logistic(p.self_view_base + p.self_view_awareness * traits[4]);
-        let self_view = p.self_view_leniency + accuracy * skill + (1.0 - accuracy * accuracy).sqrt() * normals[14];
-        let mut expertise = [0.0; DOMAINS];
-        let mut need = [0.0; DOMAINS];
-        let mut square = 0.0;
-        for domain in 0..DOMAINS {
-            expertise[domain] = normals[21 + domain];
-            // People need most where they know least.
-            need[domain] = super::maths::exponential(p.need_profile * (normals[26 + domain] - expertise[domain]));
-            square += need[domain] * need[domain];
+        *words = generator.words();
+        for (row, weights) in factor.iter().enumerate() {
+            traits[row] = all(0.0);
+            for (weight, normal) in weights[..=row].iter().zip(&*normals) {
+                for lane in 0..LANES {
+                    traits[row][lane] += weight * normal[lane];
+                }
+            }
         }
-        let norm = square.sqrt();
-        need.iter_mut().for_each(|weight| *weight /= norm);
-        let mut uniforms = [0.0; 9];
-        uniforms.iter_mut().for_each(|u| *u = stream.uniform());
+        traits[CORRELATED..].copy_from_slice(&normals[CORRELATED..14]);
+        for (state, (mean, sd)) in traits.iter_mut().zip(self.shift) {
+            for value in state {
+                *value = mean + sd * *value;
+            }
+        }
+        for value in &mut traits[13] {
+            *value = p.expectation_mean + p.expectation_sd * *value;
+        }
+        for lane in 0..LANES {
+            let skill = coaching_skill(traits[0][lane], traits[3][lane], traits[2][lane]);
+            let accuracy = logistic(p.self_view_base + p.self_view_awareness * traits[4][lane]);
+            self_view[lane] =
+                p.self_view_leniency + accuracy * skill + (1.0 - accuracy * accuracy).sqrt() * normals[14][lane];
+        }
+        let mut square = all(0.0);
+        for (domain, weight) in need.iter_mut().enumerate() {
+            let (knows, chance) = (&normals[EXPERTISE + domain], &normals[EXPERTISE + DOMAINS + domain]);
+            for lane in 0..LANES {
+                // People need most where they know least.
+                weight[lane] = exponential(p.need_profile * (chance[lane] - knows[lane]));
+                square[lane] += weight[lane] * weight[lane];
+            }
+        }
+        for norm in &mut square {
+            *norm = norm.sqrt();
+        }
+        for weight in need {
+            for lane in 0..LANES {
+                weight[lane] /= square[lane];
+            }
+        }
+    }
+}
+
+/// The first of the normals that say what a person knows; those of the needs follow.
+const EXPERTISE: usize = 21;
+
+impl Cohort {
+    /// Room for sixteen.
+    fn none() -> Self {
+        const Z: Lanes = all(0.0);
+        Self {
+            normals: [Z; NORMALS],
+            uniforms: [Z; UNIFORMS],
+            words: [0; LANES],
+            traits: [Z; 14],
+            self_view: Z,
+            need: [Z; DOMAINS],
+        }
+    }
+
+    /// The person in this lane.
+    fn person(&self, Nursery { population: p, minority_share, .. }: &Nursery, lane: usize) -> Birth {
+        let normal = |draw: usize| self.normals[draw][lane];
+        let uniform = |draw: usize| self.uniforms[draw][lane];
         // Age and experience share half of their variance; status follows experience as closely.
-        let age = normals[31];
-        let experience = (age + normals[32]) * std::f64::consts::FRAC_1_SQRT_2;
-        let woman = stream.uniform() < p.women_share;
-        let (abroad, country) = (stream.uniform(), stream.below(4) as u8);
-        let nationality = if abroad < p.international_share { 1 + country } else { 0 };
+        let age = normal(31);
+        let experience = (age + normal(32)) * std::f64::consts::FRAC_1_SQRT_2;
+        // The two high bits: one of four countries.
+        let country = (self.words[lane] >> 62) as u8;
         Birth {
-            traits,
-            self_view,
-            perception: p.perception_sd * normals[15],
-            threshold: -0.25 + p.threshold_sd * normals[16],
-            personal_standing: normals[17],
-            task_standing: normals[18],
-            career: normals[19],
-            strain: normals[20],
-            expertise,
-            need,
-            minority: uniforms[0] < self.minority_share,
-            seniority: [age, experience, (experience + normals[33]) * std::f64::consts::FRAC_1_SQRT_2],
-            intent: [uniforms[1], uniforms[2]],
-            woman,
+            traits: self.traits.each_ref().map(|state| state[lane]),
+            self_view: self.self_view[lane],
+            perception: p.perception_sd * normal(15),
+            threshold: -0.25 + p.threshold_sd * normal(16),
+            personal_standing: normal(17),
+            task_standing: normal(18),
+            career: normal(19),
+            strain: normal(20),
+            expertise: std::array::from_fn(|domain| normal(EXPERTISE + domain)),
+            need: self.need.each_ref().map(|weight| weight[lane]),
+            minority: uniform(0) < *minority_share,
+            seniority: [age, experience, (experience + normal(33)) * std::f64::consts::FRAC_1_SQRT_2],
+            intent: [uniform(1), uniform(2)],
+            woman: uniform(9) < p.women_share,
             career_stage: career_stage(experience),
-            nationality,
-            touched: [uniforms[3], uniforms[4], uniforms[5], uniforms[6], uniforms[7], uniforms[8]],
+            nationality: if uniform(10) < p.international_share { 1 + country } else { 0 },
+            touched: std::array::from_fn(|factor| uniform(3 + factor)),
         }
     }
 }
@@ -235,7 +328,23 @@ mod tests {
 
     fn births(parameters: &Parameters, count: u64) -> Vec<Birth> {
         let nursery = Nursery::new(parameters);
-        (0..count).map(|person| nursery.birth(11, 0, person, &[(0.0, 1.0); 14])).collect()
+        nursery.births(11, 0, 0..count, &[(0.0, 1.0); 14])
+    }
+
+    /// Whoever is born beside a person, and with whatever instructions, changes no bit of the person.
+    #[test]
+    fn everyone_is_born_alone() {
+        let nursery = Nursery::new(&Parameters::default());
+        let mut shift = [(0.0, 1.0); 14];
+        shift[3] = (0.5, 2.0);
+        let people = nursery.births(2, 5, 7..44, &shift);
+        assert_eq!(people.len(), 37);
+        for (person, born) in (7..).zip(&people) {
+            assert_eq!(format!("{born:?}"), format!("{:?}", nursery.birth(2, 5, person, &shift)));
+            let mut cohort = Cohort::none();
+            nursery.raise(&mut cohort, (2, 5, person - 3), &shift, Instructions::Baseline);
+            assert_eq!(format!("{born:?}"), format!("{:?}", cohort.person(&nursery, 3)));
+        }
     }
 
     fn correlation(pairs: &[(f64, f64)]) -> f64 {

@@ -279,10 +279,10 @@ pub struct Block {
 
 impl Block {
     /// A block of empty seats: nobody there, nothing active.
-    pub fn empty() -> Self {
+    pub const EMPTY: Self = {
         const Z: Lanes = all(0.0);
-        let member = Member {
-            person: Person::neutral(),
+        const MEMBER: Member = Member {
+            person: Person::NEUTRAL,
             tie: Tie {
                 trust: Z,
                 trust_ceiling: Z,
@@ -325,7 +325,7 @@ impl Block {
             },
         };
         Self {
-            members: [member.clone(), member],
+            members: [MEMBER, MEMBER],
             shared: Shared {
                 active: Z,
                 formal: Z,
@@ -353,6 +353,11 @@ impl Block {
                 audience: Z,
             },
         }
+    };
+
+    /// The same, to be taken apart.
+    pub fn empty() -> Self {
+        Self::EMPTY
     }
 }
 

@@ -7,12 +7,13 @@ use super::dyad::{Block, Shared, Tie, place};
 use super::formation;
 use super::imposing::GroupRisk;
 use super::intent;
+use super::lanes::{LANES, Lanes, all};
 use super::maths::flag;
 use super::network::{Network, comfort};
 use super::organization::Organization;
 use super::parameters::Parameters;
 use super::seating::{Gathering, Seating, pair_entity};
-use super::streams::{Purpose, Stream};
+use super::streams::{Purpose, first_normals};
 use super::team::Teams;
 use super::world::{Blueprint, Form, World};
 
@@ -38,10 +39,16 @@ impl World {
                 in_programs[blueprint.organization_of_dyad[first / 2]] += usize::from(form_of(*first).formal);
             }
         }
+        let pair_of =
+            |seating: &Option<Box<Seating>>, dyad: usize| [0, 1].map(|seat| person_at(seating, 2 * dyad + seat));
+        let mut chances = Chances::none();
         for dyad in 0..self.dyads {
             let organization = blueprint.organization_of_dyad[dyad];
-            let pair = [0, 1].map(|seat| person_at(&seating, 2 * dyad + seat));
+            let pair = pair_of(&seating, dyad);
             let (index, lane) = place(dyad);
+            if lane == 0 {
+                chances = Chances::draw(blueprint, |lane| pair_of(&seating, (dyad + lane).min(self.dyads - 1)));
+            }
             for (seat, person) in pair.into_iter().enumerate() {
                 self.prepare(blueprint.parameters, form_of(person), dyad, seat);
             }
@@ -50,6 +57,7 @@ impl World {
             }
             let Block { members: [a, b], shared, .. } = &mut self.blocks[index];
             let minds = [&a.person, &b.person].map(|person| (person.schema[lane], person.worldview[lane]));
+            let two = Two { pair, chance: chances.of(lane), minds, others: [0.0; 2] };
             Forming {
                 blueprint,
                 organization: &self.organizations[organization],
@@ -57,7 +65,7 @@ impl World {
                 in_programs: in_programs[organization],
                 together: 2,
             }
-            .form(pair, minds, [0.0; 2], [&mut a.tie, &mut b.tie], shared, lane);
+            .form(two, [&mut a.tie, &mut b.tie], shared, lane);
             let share = 2.0 / participants[organization] as f64;
             self.organizations[organization].facilitation += share * shared.facilitation[lane];
         }
@@ -88,8 +96,12 @@ impl World {
                 together: group.gathering.together(),
             };
             let mut risks = GroupRisk::of(self, blueprint, members, (members.len() - 1) as f64);
-            for tie in group.ties.clone() {
+            let mut chances = Chances::none();
+            for (number, tie) in group.ties.clone().enumerate() {
                 let pair = ties.pair(tie);
+                if number.is_multiple_of(LANES) {
+                    chances = Chances::draw(blueprint, |lane| ties.pair((tie + lane).min(group.ties.end - 1)));
+                }
                 let others = match &group.gathering {
                     Gathering::Circle(_) if members.len() > 2 => others_know(blueprint, members, pair),
                     Gathering::Circle(_) => [0.0; 2],
@@ -120,7 +132,8 @@ impl World {
                 }
                 let (relational, schemer) =
                     risks.lay(&mut self.blocks, blueprint.parameters, seating, pair, &mut block.shared, lane);
-                forming.form(pair, minds, others, [a, b], &mut block.shared, lane);
+                let chance = chances.of(number % LANES);
+                forming.form(Two { pair, chance, minds, others }, [a, b], &mut block.shared, lane);
                 ties.burden(tie, relational, schemer, lacking);
             }
             if !group.ties.is_empty() {
@@ -226,6 +239,40 @@ fn others_know(blueprint: &Blueprint, members: &[usize], pair: [usize; 2]) -> [f
     })
 }
 
+/// How sixteen pairs take to each other by chance: three pairs of normals that belong to the two of them.
+struct Chances([[Lanes; 2]; 3]);
+
+impl Chances {
+    fn none() -> Self {
+        Self([[all(0.0); 2]; 3])
+    }
+
+    /// Draws the chance of the pair in each lane.
+    fn draw(blueprint: &Blueprint, pair: impl Fn(usize) -> [usize; 2]) -> Self {
+        let entity = |lane: usize| {
+            let [first, second] = pair(lane);
+            pair_entity(first, second).0
+        };
+        Self(first_normals(blueprint.seed, Purpose::Formation, entity))
+    }
+
+    /// The chance of the pair in this lane.
+    fn of(&self, lane: usize) -> [[f64; 2]; 3] {
+        self.0.each_ref().map(|[one, other]| [one[lane], other[lane]])
+    }
+}
+
+/// Two people whose relationship begins.
+struct Two {
+    pair: [usize; 2],
+    /// Theirs of [`Chances`].
+    chance: [[f64; 2]; 3],
+    /// Their schemas and worldviews.
+    minds: [(f64, f64); 2],
+    /// What others add to their fit.
+    others: [f64; 2],
+}
+
 /// What two people find when their relationship begins.
 struct Forming<'a> {
     blueprint: &'a Blueprint<'a>,
@@ -238,16 +285,9 @@ struct Forming<'a> {
 }
 
 impl Forming<'_> {
-    /// Begins the relationship of two persons, given their schemas and worldviews and what others add to their fit.
-    fn form(
-        &self,
-        pair: [usize; 2],
-        minds: [(f64, f64); 2],
-        others: [f64; 2],
-        sides: [&mut Tie; 2],
-        shared: &mut Shared,
-        lane: usize,
-    ) {
+    /// Begins the relationship of two persons.
+    fn form(&self, two: Two, sides: [&mut Tie; 2], shared: &mut Shared, lane: usize) {
+        let Two { pair, chance, minds, others } = two;
         let Self { blueprint, organization, form, in_programs, together } = *self;
         // The theory is the world's; a form brings the levers of its program and nothing else.
         let (p, program) = (blueprint.parameters, &form.parameters.program);
@@ -264,12 +304,8 @@ impl Forming<'_> {
             sound if sound > 0.5 => 0.5 + (sound - 0.5) * attention,
             poor => poor,
         };
-        let (master, replication) = blueprint.seed;
-        let (entity, turned) = pair_entity(pair[0], pair[1]);
-        let mut stream = Stream::open(master, replication, Purpose::Formation, entity);
-        let (shared_liking, liking_first) = stream.normals();
-        let (liking_second, _) = stream.normals();
-        let (chance_first, chance_second) = stream.normals();
+        let (_, turned) = pair_entity(pair[0], pair[1]);
+        let [[shared_liking, liking_first], [liking_second, _], [chance_first, chance_second]] = chance;
         for (seat, tie) in sides.into_iter().enumerate() {
             let (own, partner) = (births[seat], births[1 - seat]);
             let (schema, worldview) = minds[seat];

@@ -1,7 +1,7 @@
 //! What can be asked of the model: the outcomes of a person, each with its true value at any week.
 
 use super::birth::career_stage;
-use super::dyad::{Counts, Shared, Tie, place};
+use super::dyad::{Counts, Member, Shared, Tie, place};
 use super::maths::logistic;
 use super::organization::Organization;
 use super::person::{Person, coaching_skill};
@@ -256,35 +256,84 @@ pub fn find(id: &str) -> Option<usize> {
 
 /// The true values of an outcome for every person of a world, by number of the person.
 pub fn values(world: &World, outcome: usize) -> Vec<f64> {
-    let standings = if matches!(OUTCOMES[outcome].read, Read::Team(_)) { world.standings() } else { Vec::new() };
-    (0..2 * world.dyads)
-        .map(|person| match OUTCOMES[outcome].read {
-            Read::Person(read) => {
-                let (block, seat, lane) = world.member_at(person);
-                read(&block.members[seat].person, &block.members[seat].count, lane)
-            }
-            Read::Tie(read) => {
-                let (mut sum, mut ties) = (0.0, 0.0);
-                each_contact(world, person, |c| {
-                    sum += read(c.own, c.other, c.shared, c.lane);
-                    ties += 1.0;
-                });
-                if ties == 1.0 { sum } else { sum / ties }
-            }
-            Read::Place(read) => read(&world.organizations[world.organization_of_dyad[person / 2]]),
-            Read::Network(read) => {
-                let mut contacts = Vec::new();
+    let outcome = &OUTCOMES[outcome];
+    Everyone::of(world, std::slice::from_ref(outcome)).read(outcome)
+}
+
+/// The same of every outcome, in their order.
+pub fn all_values(world: &World) -> Vec<Vec<f64>> {
+    let everyone = Everyone::of(world, OUTCOMES);
+    OUTCOMES.iter().map(|outcome| everyone.read(outcome)).collect()
+}
+
+/// Where the states of all persons of a world are, looked up once for all outcomes that are read from them.
+struct Everyone<'a> {
+    world: &'a World,
+    /// Everyone's states and their lane, by number of the person.
+    members: Vec<(&'a Member, usize)>,
+    /// Everyone's ties, one person after the other; none where no outcome is read from them.
+    contacts: Vec<Contact<'a>>,
+    /// How many ties there are up to and with each person's.
+    until: Vec<usize>,
+    /// How each team does; none where no outcome is read from it.
+    standings: Vec<Standing>,
+}
+
+impl<'a> Everyone<'a> {
+    /// Looks up what these outcomes are read from.
+    fn of(world: &'a World, outcomes: &[Outcome]) -> Self {
+        let persons = 2 * world.dyads;
+        let members = (0..persons).map(|person| {
+            let (block, seat, lane) = world.member_at(person);
+            (&block.members[seat], lane)
+        });
+        let ties = outcomes.iter().any(|outcome| matches!(outcome.read, Read::Tie(_) | Read::Network(_)));
+        let (mut contacts, mut until) = (Vec::new(), Vec::new());
+        if ties {
+            contacts.reserve(persons);
+            until.reserve(persons);
+            for person in 0..persons {
                 each_contact(world, person, |contact| contacts.push(contact));
-                read(&contacts)
+                until.push(contacts.len());
             }
-            Read::Team(read) => {
-                let (block, seat, lane) = world.member_at(person);
-                let received = block.members[seat].count.benefit[lane] / world.week.max(1) as f64;
-                let standing = standings[world.teams.of_person[person]];
-                read(&Work { standing, challenge: world.teams.of(person).challenge, received })
-            }
-        })
-        .collect()
+        }
+        let teams = outcomes.iter().any(|outcome| matches!(outcome.read, Read::Team(_)));
+        let standings = if teams { world.standings() } else { Vec::new() };
+        Self { world, members: members.collect(), contacts, until, standings }
+    }
+
+    /// The ties of each person.
+    fn ties(&self) -> impl Iterator<Item = &[Contact<'a>]> {
+        let mut from = 0;
+        self.until.iter().map(move |until| &self.contacts[std::mem::replace(&mut from, *until)..*until])
+    }
+
+    /// Everyone's value of one of the outcomes.
+    fn read(&self, outcome: &Outcome) -> Vec<f64> {
+        let world = self.world;
+        let numbered = || self.members.iter().enumerate();
+        match outcome.read {
+            Read::Person(read) => self.members.iter().map(|(who, lane)| read(&who.person, &who.count, *lane)).collect(),
+            Read::Tie(read) => self
+                .ties()
+                .map(|ties| {
+                    let sum = ties.iter().fold(0.0, |sum, c| sum + read(c.own, c.other, c.shared, c.lane));
+                    if ties.len() == 1 { sum } else { sum / ties.len() as f64 }
+                })
+                .collect(),
+            Read::Network(read) => self.ties().map(read).collect(),
+            Read::Place(read) => numbered()
+                .map(|(person, _)| read(&world.organizations[world.organization_of_dyad[person / 2]]))
+                .collect(),
+            Read::Team(read) => numbered()
+                .map(|(person, (who, lane))| {
+                    let received = who.count.benefit[*lane] / world.week.max(1) as f64;
+                    let standing = self.standings[world.teams.of_person[person]];
+                    read(&Work { standing, challenge: world.teams.of(person).challenge, received })
+                })
+                .collect(),
+        }
+    }
 }
 
 /// Calls for each of a person's ties: the one to the partner, or all of those of a person whose partners change.

@@ -157,7 +157,7 @@ pub struct Person {
 
 impl Person {
     /// Persons at the mean of everything.
-    pub fn neutral() -> Self {
+    pub const NEUTRAL: Self = {
         const Z: Lanes = all(0.0);
         Self {
             listening: Z,
@@ -207,6 +207,11 @@ impl Person {
             exited: Z,
             developed_start: Z,
         }
+    };
+
+    /// The same, to begin from.
+    pub fn neutral() -> Self {
+        Self::NEUTRAL
     }
 
     /// Seats a person in a lane.

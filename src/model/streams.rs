@@ -8,7 +8,7 @@
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rand_xoshiro::rand_core::SeedableRng;
 
-use super::lanes::{LANES, Lanes};
+use super::lanes::{Instructions, LANES, Lanes, Work, all, dispatch};
 use super::maths;
 
 /// What a stream is for. Its number is part of the seed: never renumber, only append.
@@ -130,7 +130,8 @@ pub struct Generator {
 }
 
 impl Generator {
-    /// Opens the streams of `LANES` consecutive entities, the first being `first`.
+    /// Opens the streams of as many entities as there are lanes.
+    #[inline(always)]
     pub fn open(master: u64, replication: u64, purpose: Purpose, entity: impl Fn(usize) -> u64) -> Self {
         let mut state = [[0; LANES]; 4];
         for lane in 0..LANES {
@@ -186,6 +187,28 @@ impl Generator {
     }
 }
 
+/// The first normals of sixteen streams, in the order in which [`Stream::normals`] gives their pairs.
+pub fn first_normals<const PAIRS: usize>(
+    (master, replication): (u64, u64),
+    purpose: Purpose,
+    entity: impl Fn(usize) -> u64,
+) -> [[Lanes; 2]; PAIRS] {
+    struct Draw<'a, F>((u64, u64), Purpose, F, &'a mut [[Lanes; 2]]);
+    impl<F: Fn(usize) -> u64> Work for Draw<'_, F> {
+        #[inline(always)]
+        fn run(self) {
+            let Self((master, replication), purpose, entity, drawn) = self;
+            let mut generator = Generator::open(master, replication, purpose, entity);
+            for [first, second] in drawn {
+                generator.normals(first, second);
+            }
+        }
+    }
+    let mut drawn = [[all(0.0); 2]; PAIRS];
+    dispatch(Instructions::Widest, Draw((master, replication), purpose, entity, &mut drawn));
+    drawn
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -200,6 +223,16 @@ mod tests {
             for (lane, stream) in single.iter_mut().enumerate() {
                 assert_eq!(words[lane], stream.word());
             }
+        }
+    }
+
+    #[test]
+    fn first_normals_are_those_of_single_streams() {
+        let [one, two] = first_normals((7, 3), Purpose::Formation, |lane| 5 * lane as u64);
+        for lane in 0..LANES {
+            let mut single = Stream::open(7, 3, Purpose::Formation, 5 * lane as u64);
+            assert_eq!((one[0][lane], one[1][lane]), single.normals());
+            assert_eq!((two[0][lane], two[1][lane]), single.normals());
         }
     }
 

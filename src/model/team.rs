@@ -4,11 +4,12 @@
 //! interdependent team turns the help into performance: how often a team coaches itself and how it performs go together, or
 //! do not, for more reasons than one.
 
+use super::lanes::LANES;
 use super::maths::{flag, logistic, within};
 use super::network::Network;
 use super::parameters::{ARTICLE, ASSUMED, Parameters, Prior::Normal, parameters};
 use super::person::coaching_skill;
-use super::streams::{Purpose, Stream};
+use super::streams::{Purpose, Stream, first_normals};
 use super::world::World;
 
 parameters! {
@@ -113,12 +114,16 @@ impl Teams {
         for (person, team) in network.team_of_person.iter().enumerate() {
             all[*team].members.push(person);
         }
-        let temper = |person: usize| {
-            let mut stream = Stream::open(master, replication, Purpose::Task, (1 << 40) + person as u64);
-            let (helpful, approach) = stream.normals();
-            Temper { helpful, approach: logistic(p.team.approach_sd * approach) }
-        };
-        let tempers = (0..network.team_of_person.len()).map(temper).collect();
+        let persons = network.team_of_person.len();
+        let mut tempers = Vec::with_capacity(persons);
+        for first in (0..persons).step_by(LANES) {
+            let entity = |lane: usize| (1 << 40) + (first + lane) as u64;
+            let [[helpful, approach]] = first_normals((master, replication), Purpose::Task, entity);
+            tempers.extend((0..LANES.min(persons - first)).map(|lane| Temper {
+                helpful: helpful[lane],
+                approach: logistic(p.team.approach_sd * approach[lane]),
+            }));
+        }
         Self { all, of_person: network.team_of_person.clone(), tempers, informal }
     }
 

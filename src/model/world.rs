@@ -148,7 +148,8 @@ impl World {
         });
         let mut world = Self {
             parameters: p.clone(),
-            blocks: vec![Block::empty(); dyads.div_ceil(LANES)],
+            // Each is copied from a constant: to clone a block takes several times as long.
+            blocks: (0..dyads.div_ceil(LANES)).map(|_| Block::EMPTY).collect(),
             dyads,
             organization_of_dyad: blueprint.organization_of_dyad.to_vec(),
             organizations,

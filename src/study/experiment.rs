@@ -5,9 +5,7 @@ use super::analysis::{Answer, analyze};
 use super::attribute;
 use super::estimand::Answers;
 use super::instrument::{Given, Panel, Scale};
-use super::observation::{
-    self, Course, Episode, Individual, OrganizationState, Summary, all_outcomes, summarize, turns, weekly,
-};
+use super::observation::{self, Course, Episode, Individual, OrganizationState, Summary, summarize, turns, weekly};
 use super::observer::Notebook;
 use super::plan::{CounterfactualWorld, Plan};
 use super::recruitment::{Sample, clusters, everyone_in, recruit};
@@ -154,7 +152,7 @@ pub fn replicate(plan: &Plan, number: u64, record: Record, instructions: Instruc
     let clusters = clusters(plan, &sample);
     let mut strands = vec![Strand::begin(plan, number, &sample, None)];
     strands.extend(plan.worlds.iter().map(|world| Strand::begin(plan, number, &sample, Some(*world))));
-    let before = if record >= Record::Waves { all_outcomes(&strands[0].world) } else { Vec::new() };
+    let before = if record >= Record::Waves { outcomes::all_values(&strands[0].world) } else { Vec::new() };
     let mut kept = Replication::empty(number, sample.arms.clone());
     let mut panel = Panel::open(plan.persons(), seed, number);
     let mut observed: Vec<Vec<Vec<f64>>> = Vec::new();
@@ -229,7 +227,7 @@ pub fn replicate(plan: &Plan, number: u64, record: Record, instructions: Instruc
         },
     );
     for strand in &mut strands {
-        let ends = all_outcomes(&strand.world);
+        let ends = outcomes::all_values(&strand.world);
         for course in std::mem::take(&mut strand.courses) {
             let belongs = |person: usize| strand.everyone.is_some() || kept.arms[person] == course.arm;
             kept.summaries.push(summarize(&strand.world, &ends, strand.everyone, course.arm, belongs));
@@ -281,7 +279,7 @@ impl Replication {
         before: &[Vec<f64>],
         (observed, completed): (Vec<Vec<Vec<f64>>>, Vec<Vec<bool>>),
     ) {
-        let after = all_outcomes(&observed_world.world);
+        let after = outcomes::all_values(&observed_world.world);
         let of = |columns: &[Vec<f64>], person: usize| columns.iter().map(|column| column[person]).collect();
         self.individuals = sample
             .births

@@ -101,11 +101,6 @@ pub struct Episode {
     pub breach: u32,
 }
 
-/// The true values of every outcome: one vector per outcome, one entry per person.
-pub(super) fn all_outcomes(world: &World) -> Vec<Vec<f64>> {
-    (0..OUTCOMES.len()).map(|outcome| outcomes::values(world, outcome)).collect()
-}
-
 /// The organizations of a world at a wave.
 pub(super) fn organizations(
     world: &World,

@@ -35,8 +35,8 @@ pub fn recruit(plan: &Plan, number: u64) -> Sample {
     let seed = plan.study.monte_carlo.seed;
     let mut people = Vec::with_capacity(plan.persons());
     for (organization, places) in organizations(plan) {
-        let nursery = plan.nursery(organization);
-        people.extend(places.map(|person| nursery.birth(seed, number, person as u64, &plan.shift)));
+        let places = places.start as u64..places.end as u64;
+        people.extend(plan.nursery(organization).births(seed, number, places, &plan.shift));
     }
     let measured: Vec<f64> = match &plan.study.design.screening {
         Some(screening) => (0..people.len()).map(|who| screen(screening, &people[who], plan, number, who)).collect(),

@@ -35,9 +35,7 @@ impl Study {
 
     /// Everything before the first week.
     fn start(&self, replication: u64) -> (World, Noise) {
-        let births: Vec<_> = (0..2 * self.dyads as u64)
-            .map(|person| self.nursery.birth(MASTER, replication, person, &[(0.0, 1.0); 14]))
-            .collect();
+        let births = self.nursery.births(MASTER, replication, 0..2 * self.dyads as u64, &[(0.0, 1.0); 14]);
         let world = World::new(&Blueprint {
             parameters: &self.parameters,
             organization_parameters: &[],
