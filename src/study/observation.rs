@@ -1,6 +1,7 @@
 //! What is kept of a world: outcomes and events at the end, organizations at each wave, courses over the weeks, turns.
 
 use crate::model::birth::Birth;
+use crate::model::dyad::Member;
 use crate::model::outcomes::{self, OUTCOMES};
 use crate::model::seating::Relationship;
 use crate::model::world::World;
@@ -131,20 +132,27 @@ pub(super) fn organizations(
 pub(super) fn follow(world: &World, arms: &[usize], courses: &mut [Course]) {
     let mut sums = vec![[0.0; 5]; courses.len()];
     let mut persons = vec![0.0; courses.len()];
+    // Where nobody has several ties, everyone sits with the partner for good.
+    let paired = world.ties().is_none();
     for (person, arm) in arms.iter().enumerate() {
         let Some(to) = courses.iter().position(|course| course.everyone.is_some() || course.arm == *arm) else {
             continue;
         };
         let climate = world.organizations[world.organization_of_dyad[person / 2]].climate;
         let (block, seat, lane) = world.member_at(person);
-        let [mut trust, mut vitality, mut ties] = [0.0; 3];
-        outcomes::each_contact(world, person, |contact| {
-            trust += contact.own.trust[contact.lane];
-            vitality += contact.own.vitality[contact.lane];
-            ties += 1.0;
-        });
-        let own = &block.members[seat].person;
-        let values = [own.learning_personal[lane], own.learning_task[lane], trust / ties, vitality / ties, climate];
+        let Member { person: own, tie, .. } = &block.members[seat];
+        let (trust, vitality) = if paired {
+            (tie.trust[lane], tie.vitality[lane])
+        } else {
+            let [mut trust, mut vitality, mut ties] = [0.0; 3];
+            outcomes::each_contact(world, person, |contact| {
+                trust += contact.own.trust[contact.lane];
+                vitality += contact.own.vitality[contact.lane];
+                ties += 1.0;
+            });
+            (trust / ties, vitality / ties)
+        };
+        let values = [own.learning_personal[lane], own.learning_task[lane], trust, vitality, climate];
         sums[to].iter_mut().zip(values).for_each(|(sum, value)| *sum += value);
         persons[to] += 1.0;
     }
