@@ -10,6 +10,7 @@ mod columns;
 pub mod digest;
 pub mod parcel;
 pub mod record;
+mod sound;
 pub mod tables;
 
 use std::ops::Range;
@@ -21,6 +22,7 @@ use rayon::prelude::*;
 
 pub use self::caught::Failed;
 use self::caught::caught;
+use self::sound::unsound;
 
 use crate::model::lanes::Instructions;
 use crate::study::experiment::{Record, Replication, replicate};
@@ -141,9 +143,13 @@ pub fn run_outcomes<E: Send>(
     conduct(numbers, size, &pool, (stop, &finished), work, sink)
 }
 
-/// Carries out one replication; what it does not survive is what came of it.
+/// Carries out one replication; what it does not survive is what came of it, and so is a state that is no number.
 pub fn attempt(plan: &Plan, number: u64, options: Options, simulate: Simulate) -> Outcome {
-    caught(number, || simulate(plan, number, options.record, options.instructions))
+    let replication = caught(number, || simulate(plan, number, options.record, options.instructions))?;
+    match unsound(&replication) {
+        None => Ok(replication),
+        Some(message) => Err(Failed { number, message, place: "what it leaves".to_owned() }),
+    }
 }
 
 /// As many threads as [`threads`] says.
