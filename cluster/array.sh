@@ -1,14 +1,15 @@
 #!/usr/bin/env bash
-# A run in shards as a plain Slurm job array, for those who want no workflow engine:
+# A run, or a sweep, in shards as a plain Slurm job array, for those who want no workflow engine:
 #
 #     cluster/array.sh 64 output/long listening-training --replications 100000
+#     cluster/array.sh 64 output/swept sweep listening-training --over program.weeks=12..26:8 --replications 1000
 #
 # sends 64 shards of the run, and what merges them into output/long when all are whole. The same command again computes only what is
 # missing. PEERLAB names the program, if it is not on the PATH of the nodes; options of Slurm go into SBATCH_ACCOUNT,
 # SBATCH_PARTITION and the like, or into the two files beside this one.
 set -euo pipefail
 if [ $# -lt 3 ] || ! [[ $1 =~ ^[1-9][0-9]*$ ]]; then
-  echo "usage: $0 SHARDS OUT STUDY [options of peerlab run]" >&2
+  echo "usage: $0 SHARDS OUT [sweep] STUDY [options of peerlab run or sweep]" >&2
   exit 2
 fi
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)

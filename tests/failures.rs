@@ -6,14 +6,15 @@ mod binary;
 
 use std::fs;
 use std::path::Path;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use binary::{Folder, same};
 use peerlab::model::lanes::Instructions;
-use peerlab::results::{Shard, read};
+use peerlab::results::{Shard, SweepSpec, read};
 use peerlab::run::merge::merge;
 use peerlab::run::shard::run_shard;
-use peerlab::run::{Error, Options, Watch, expand::expand, only::run_only, run_study};
+use peerlab::run::sweep::{Layout, run_sweep};
+use peerlab::run::{Error, Options, Watch, expand::expand, only::run_only, run_study, run_watched};
 use peerlab::scenario::builtin;
 use peerlab::study::declaration::Study;
 use peerlab::study::experiment::{Record, Replication, replicate};
@@ -105,4 +106,67 @@ fn the_one_that_failed_fails_again_alone_and_when_all_fail_there_is_no_run() {
     assert!(matches!(error, Error::AllFailed { total: 5, .. }), "{error}");
     assert!(error.to_string().contains("all 5 replications failed; replication 0 failed: nothing works"), "{error}");
     assert!(!folder.join("none/run.json").exists());
+}
+
+/// What fails in the library is there for the real binary too, whose exit status says whether it was too much.
+#[test]
+fn past_what_is_tolerated_every_command_ends_with_status_one() {
+    let folder = Folder::new("failures told");
+    let watch = Watch { stop: &AtomicBool::new(false), progress: &|_| () };
+    let own = "listening-training --set population.dyads=12 --replications 10 --record waves";
+    run_study(&study(10), &options(&folder.join("bad"))).unwrap();
+    let said = folder.refused(&format!("run {own} --out bad"), 1);
+    let words = "2 of 10 replications of listening-training failed, more than the 0.01 tolerated (--tolerate)";
+    assert!(said.contains(words) && said.contains("nothing was computed"), "{said}");
+    folder.refused(&format!("run {own} --out bad --quiet --tolerate 0.19"), 1);
+    folder.done(&format!("run {own} --out bad --tolerate 0.2"));
+    // So do those that go on from replications that failed before.
+    let stop = AtomicBool::new(false);
+    let watch_cut = Watch { stop: &stop, progress: &|_| stop.store(true, Ordering::Relaxed) };
+    let cut = Options { threads: 1, ..options(&folder.join("cut")) };
+    let ended = run_watched(&study(150), &cut, watch_cut);
+    assert!(matches!(ended, Err(Error::Interrupted { .. })), "{ended:?}");
+    assert!(folder.refused("resume cut --quiet", 1).contains("2 of 150 replications"));
+    for number in [1, 2] {
+        let out = folder.join(&format!("shard-{number}"));
+        run_shard(&study(10), Shard { number, of: 2 }, &options(&out), watch).unwrap();
+    }
+    assert!(folder.refused("merge shard-2 shard-1 --out merged", 1).contains("2 of 10 replications"));
+    same(&folder.join("merged"), &folder.join("bad"));
+    assert!(folder.refused("expand bad --replications 12", 1).contains("2 of 12 replications"));
+}
+
+#[test]
+fn a_sweep_counts_what_fails_in_every_cell() {
+    let folder = Folder::new("failures swept");
+    let watch = Watch { stop: &AtomicBool::new(false), progress: &|_| () };
+    let command =
+        "sweep listening-training --set population.dyads=12 --over organization.competition=0,1 --replications 10";
+    let scenario = builtin::find("listening-training").unwrap();
+    let layout = Layout::new(SweepSpec {
+        scenario: scenario.text.to_owned(),
+        name: "listening-training".to_owned(),
+        changes: vec!["population.dyads=12".to_owned(), "monte_carlo.replications=10".to_owned()],
+        over: vec!["organization.competition=0,1".to_owned()],
+        design: "grid".to_owned(),
+        points: None,
+        design_seed: study(1).monte_carlo.seed,
+        record: "summary".to_owned(),
+    })
+    .unwrap();
+    let finished = run_sweep(&layout, &options(&folder.join("bad")), watch).unwrap();
+    assert_eq!(finished.summary.failed, 4);
+    let said = folder.refused(&format!("{command} --out bad"), 1);
+    assert!(said.contains("4 of 20 replications of the sweep of listening-training failed"), "{said}");
+    assert!(said.contains("4 replications failed: see `failed` in tables/cells.parquet"), "{said}");
+    folder.done(&format!("{command} --out bad --tolerate 0.2"));
+    assert_eq!(numbers_in(&folder.join("bad/tables/cells.parquet"), "failed"), [2, 2]);
+    let nothing = Options { simulate: none, ..options(&folder.join("none")) };
+    assert!(matches!(run_sweep(&layout, &nothing, watch), Err(Error::AllFailed { total: 20, .. })));
+}
+
+fn numbers_in(file: &Path, column: &str) -> Vec<u32> {
+    let mut found = Vec::new();
+    read(file, &[column], |batch| found.extend(batch.integers(0))).unwrap();
+    found
 }

@@ -6,7 +6,7 @@ mod binary;
 
 use std::fs;
 
-use binary::{Folder, manifest, same};
+use binary::{Folder, files, manifest, same};
 use serde_json::Value;
 
 const STUDY: &str = "listening-training --set population.dyads=12";
@@ -103,4 +103,103 @@ fn what_cannot_be_swept_over_is_said_before_anything_runs() {
         assert!(text.contains(said), "{over}: {text}");
         assert!(!folder.join("out").exists());
     }
+}
+
+#[test]
+fn shards_of_a_sweep_make_the_sweep_that_was_never_divided() {
+    let folder = Folder::new("sweep shards");
+    // Neither a multiple of the block nor of the shards: they end within a block of a cell.
+    let sweep = format!("sweep {STUDY} {OVER} --replications 60");
+    folder.done(&format!("{sweep} --out whole"));
+    for number in [3, 1, 4] {
+        let said = folder.done(&format!("{sweep} --shard {number}/4 --threads 1 --save-every 0 --out part-{number}"));
+        let (first, last) = (90 * (number - 1), 90 * number - 1);
+        assert!(
+            said.contains(&format!("shard {number} of 4, replications {first} to {last} of 360 of all cells")),
+            "{said}"
+        );
+    }
+    let missing = folder.refused("merge part-1 part-3 part-4 --out merged", 1);
+    assert!(missing.contains("of 4 shards one is missing: 2"), "{missing}");
+    folder.done(&format!("{sweep} --shard 2/4 --out part-2"));
+    assert!(folder.done(&format!("{sweep} --shard 2/4 --out part-2")).contains("nothing was computed"));
+    let said = folder.done("merge part-2 part-4 part-1 part-3 --out merged");
+    assert!(said.contains("Merged 4 shards of 360 replications.") && said.contains("figures/heat-map.svg"), "{said}");
+    same(&folder.join("merged"), &folder.join("whole"));
+    assert!(folder.done(&format!("{sweep} --out merged")).contains("nothing was computed"));
+    // Shards of another sweep, whose first cell is the same, and of a run, do not go with them.
+    let other = "--over organization.competition=0..1:3 --over program.weeks=12,17";
+    folder.done(&format!("sweep {STUDY} {other} --replications 60 --shard 2/4 --out other"));
+    folder.done(&format!("run {STUDY} --replications 60 --shard 2/4 --out run"));
+    for (wrong, words) in [("other", "program.weeks=12,17"), ("run", "no sweep"), ("whole", "a whole sweep")] {
+        let said = folder.refused(&format!("merge part-1 {wrong} part-3 part-4 --out wrong"), 1);
+        assert!(said.contains(words), "{wrong}: {said}");
+    }
+    let none =
+        folder.refused(&format!("sweep {STUDY} --over program.weeks=12,16 --replications 1 --shard 1/3 --out none"), 2);
+    assert!(none.contains("Ask for fewer shards"), "{none}");
+}
+
+#[test]
+fn a_shard_of_a_sweep_that_was_cut_off_goes_on_to_the_same_bytes() {
+    let folder = Folder::new("sweep shard cut");
+    let sweep = format!("sweep {STUDY} {OVER} --replications 400");
+    folder.done(&format!("{sweep} --out whole"));
+    folder.done(&format!("{sweep} --shard 2/2 --out rest"));
+    folder.cut_off(&format!("{sweep} --shard 1/2 --save-every 0 --threads 1 --out cut"), "cut", 4);
+    let unfinished = folder.refused("merge rest cut --out merged", 1);
+    assert!(unfinished.contains("is not finished"), "{unfinished}");
+    let said = folder.done("resume cut");
+    assert!(said.contains("shard 1 of 2, replications 0 to 1199 of 2400 of all cells"), "{said}");
+    let doubled = folder.refused("merge rest cut cut --out merged", 1);
+    assert!(doubled.contains("shard 1 is there twice"), "{doubled}");
+    folder.done("merge rest cut --out merged");
+    same(&folder.join("merged"), &folder.join("whole"));
+}
+
+#[test]
+fn its_pictures_are_drawn_and_can_be_drawn_anew() {
+    let folder = Folder::new("sweep pictures");
+    let three = format!("{OVER} --over population.dyads=8,12");
+    folder.done(&format!("sweep listening-training {three} --replications 6 --out grid"));
+    let drawn: Vec<String> =
+        files(&folder.join("grid")).into_keys().filter(|name| name.starts_with("figures/")).collect();
+    assert_eq!(drawn, ["figures/heat-map.png", "figures/heat-map.svg", "figures/line.png", "figures/line.svg"]);
+    let said = folder.done("plot grid");
+    assert!(said.contains("heat-map") && said.contains("It is a sweep"), "{said}");
+    let svg = |name: &str| fs::read_to_string(folder.join(name)).unwrap();
+    // The same without options; other keys and another number with them.
+    folder.done("plot grid --figure heat-map --out same.svg");
+    assert!(svg("same.svg") == svg("grid/figures/heat-map.svg"));
+    assert!(svg("same.svg").contains("the mean over the values of population.dyads"));
+    folder.done(
+        "plot grid --figure heat-map --x weeks --y population.dyads --quantity found --hypothesis H2 --out found.svg",
+    );
+    let found = svg("found.svg");
+    for words in ["H2 over program.weeks and population.dyads", "Power: share of experiments", ">80%<", ">16<"] {
+        assert!(found.contains(words), "{words}");
+    }
+    folder.done("plot grid --figure line --x competition --y weeks --quantity estimate --out line.svg");
+    for words in ["weeks 12", "weeks 16", "Mean estimate"] {
+        assert!(svg("line.svg").contains(words), "{words}");
+    }
+    for (wrong, words) in [
+        ("heat-map --x inertia", "`inertia` was not swept over: organization.competition, program.weeks"),
+        ("heat-map --x weeks --y weeks", "both program.weeks"),
+        ("line --hypothesis H9", "no hypothesis `H9`"),
+        ("forest", "it is a sweep"),
+    ] {
+        let said = folder.refused(&format!("plot grid --figure {wrong} --out wrong.svg"), 2);
+        assert!(said.contains(words), "{wrong}: {said}");
+    }
+    // Points of another design stay where they are, and no line is over one key of several.
+    folder.done("sweep listening-training --over organization.competition=0..1 --over population.dyads=8..16 --design lhs --points 6 --replications 4 --out points");
+    let points = svg("points/figures/heat-map.svg");
+    assert!(points.contains("each point is one of its cells"));
+    assert!(!folder.join("points/figures/line.svg").exists());
+    let said = folder.refused("plot points --figure line --out wrong.svg", 2);
+    assert!(said.contains("Latin hypercube"), "{said}");
+    // One key: a line, and no map.
+    folder.done("sweep listening-training --over population.dyads=8,10,12 --replications 4 --out one");
+    assert!(folder.join("one/figures/line.svg").exists() && !folder.join("one/figures/heat-map.svg").exists());
 }

@@ -217,7 +217,7 @@ pub struct RunArguments {
 /// by more than one point, which is less than the Monte Carlo standard error of power .8 in 1,000 replications (1.3 points).
 pub(super) const TOLERATE: f64 = 0.01;
 
-fn part(written: &str) -> Result<f64, String> {
+pub(super) fn part(written: &str) -> Result<f64, String> {
     match written.parse::<f64>() {
         Ok(share) if (0.0..=1.0).contains(&share) => Ok(share),
         _ => Err("expected a share from 0 to 1, e.g. 0.01".to_owned()),

@@ -4,12 +4,13 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Args;
-use clap::builder::PossibleValuesParser;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 use super::resolve::Trouble;
 use super::screen::{Ink, Screen, WRONG, complain, print, refuse};
 use crate::figures::{self, Format};
 use crate::report::gallery::{Choice, FIGURES, Gallery, GalleryError};
+use crate::report::sweep_picture::{Quantity, SweepChoice};
 use crate::results::Manifest;
 use crate::scenario::nearest;
 
@@ -20,7 +21,10 @@ Examples:
 
   A figure for a page with wide margins, 140 mm wide, and one for a slide, 1,600 pixels wide:
       peerlab plot output/listening-training --figure forest --width 140
-      peerlab plot output/listening-training --figure trajectory --format png --width 1600";
+      peerlab plot output/listening-training --figure trajectory --format png --width 1600
+
+  Where in a sweep the experiment would have power, over two keys of three:
+      peerlab plot output/swept --figure heat-map --x competition --y weeks --quantity found";
 
 #[derive(Args, Debug)]
 #[command(after_help = AFTER)]
@@ -41,7 +45,7 @@ pub(super) struct PlotArguments {
     /// of a PNG in pixels (200 to 8000; unless given 2000)
     #[arg(long, value_name = "N", requires = "figure")]
     pub width: Option<f64>,
-    /// Of `estimates`: the hypothesis
+    /// Of `estimates`, `heat-map` and `line`: the hypothesis
     #[arg(long, value_name = "ID", requires = "figure")]
     pub hypothesis: Option<String>,
     /// Of `network`: which of the simulated experiments, counted from 0
@@ -50,9 +54,26 @@ pub(super) struct PlotArguments {
     /// Of `network`: which of its organizations, counted from 0
     #[arg(long, value_name = "N", default_value_t = 0, requires = "figure")]
     pub organization: usize,
+    /// Of `heat-map` and `line`: the key from left to right, or its last word; the first that was swept over unless given
+    #[arg(long, value_name = "KEY", requires = "figure")]
+    pub x: Option<String>,
+    /// Of `heat-map`: the key from bottom to top; of `line`: the key with a line for each value; the next one unless given
+    #[arg(long, value_name = "KEY", requires = "figure")]
+    pub y: Option<String>,
+    /// Of `heat-map` and `line`: truth, the mean estimate, or the share of experiments that found it; the truth of a map and all three
+    /// of a line unless given
+    #[arg(long, value_name = "QUANTITY", value_parser = quantity(), requires = "figure")]
+    pub quantity: Option<Quantity>,
     /// Overwrite the file if it exists
     #[arg(long, requires = "figure")]
     pub force: bool,
+}
+
+fn quantity() -> impl TypedValueParser<Value = Quantity> {
+    PossibleValuesParser::new(Quantity::NAMES.map(|(name, _)| name)).map(|written| {
+        // The parser lets only these names through.
+        Quantity::NAMES.iter().find(|(name, _)| *name == written).map_or(Quantity::Truth, |(_, quantity)| *quantity)
+    })
 }
 
 /// Lists the figures of a run, or draws one.
@@ -212,6 +233,12 @@ fn draw(gallery: &Gallery, arguments: &PlotArguments, wanted: Wanted) -> ExitCod
         hypothesis: arguments.hypothesis.clone(),
         replication: arguments.replication,
         organization: arguments.organization,
+        sweep: SweepChoice {
+            x: arguments.x.clone(),
+            y: arguments.y.clone(),
+            hypothesis: None,
+            quantity: arguments.quantity,
+        },
     };
     let figure = match gallery.figure(name, &choice) {
         Ok(figure) => figure,

@@ -6,12 +6,13 @@ use std::time::Duration;
 
 use clap::Args;
 
-use super::arguments::{at_least_one, seconds};
+use super::arguments::{TOLERATE, at_least_one, seconds};
 use super::run::{bar, command_line, conclusion, document, interrupted, tell};
 use super::screen;
 use super::shard::tell_shard;
-use super::sweep::tell_sweep;
+use super::sweep::{Telling, tell_sweep};
 use crate::results;
+use crate::run::sweep::Layout;
 use crate::run::{self, Error, Options, Resumed, SAVE_EVERY, Watch};
 
 /// What `peerlab resume` is asked for.
@@ -65,9 +66,10 @@ pub(super) fn resume(arguments: &ResumeArguments) -> ExitCode {
     let (out, how) = (&arguments.directory, &arguments.how);
     // Only for the bar: what cannot be read is said by what reads it in earnest.
     let begun = results::unfinished(out).ok().flatten();
-    let total = begun.as_ref().map_or(0, |begun| match begun.excerpt {
-        Some(excerpt) => excerpt.replications(begun.replications).count() as u64,
-        None => begun.replications,
+    let total = begun.as_ref().map_or(0, |begun| {
+        let cells = begun.sweep.clone().and_then(|spec| Layout::new(spec).ok()).map_or(1, |layout| layout.cells.len());
+        let total = begun.replications * cells as u64;
+        begun.excerpt.map_or(total, |excerpt| excerpt.replications(total).count() as u64)
     });
     let study = begun.map_or_else(String::new, |begun| begun.study);
     let bar = bar(&study, total, how.quiet || how.json);
@@ -75,11 +77,18 @@ pub(super) fn resume(arguments: &ResumeArguments) -> ExitCode {
     let ended = run::resume(out, &options, Watch { stop, progress: &|n| bar.inc(n) });
     bar.finish_and_clear();
     match ended {
-        Ok(Resumed::Sweep(finished)) => tell_sweep(&finished, out, how.quiet, how.json),
+        Ok(Resumed::Sweep(finished)) => {
+            tell_sweep(&finished, out, Telling { quiet: how.quiet, json: how.json, tolerated: TOLERATE })
+        }
         Ok(Resumed::Shard(finished)) => tell_shard(&finished, out, how.quiet, how.json),
-        Ok(_) if how.quiet && !how.json => ExitCode::SUCCESS,
-        Ok(Resumed::Run(finished)) if how.json => screen::print(&format!("{:#}\n", document(&finished, out))),
-        Ok(Resumed::Run(finished)) => conclusion(&finished, None, tell(&finished, out)),
+        Ok(Resumed::Run(finished)) => {
+            let printed = match (how.json, how.quiet) {
+                (true, _) => screen::print(&format!("{:#}\n", document(&finished, out))),
+                (_, true) => ExitCode::SUCCESS,
+                _ => tell(&finished, out),
+            };
+            conclusion(&finished, None, printed)
+        }
         Err(error @ Error::Interrupted { .. }) => {
             screen::complain(&format!("peerlab: {error}"));
             ExitCode::from(130)

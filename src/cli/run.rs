@@ -198,13 +198,16 @@ pub(super) fn command_line() -> String {
 
 /// Whether more replications failed than are tolerated; it is said if so.
 fn too_many_failed(finished: &Finished, tolerated: f64) -> bool {
-    let (failed, total) = (finished.failed(), finished.manifest.replications);
+    too_many(finished.failed(), finished.manifest.replications, &finished.manifest.study, tolerated)
+}
+
+/// The same for so many of so many.
+pub(super) fn too_many(failed: u64, total: u64, study: &str, tolerated: f64) -> bool {
     let too_many = failed as f64 > tolerated * total as f64;
     if too_many {
+        let tolerated = screen::number(tolerated);
         screen::complain(&format!(
-            "peerlab: {failed} of {total} replications of {} failed, more than the {} tolerated (--tolerate)",
-            finished.manifest.study,
-            screen::number(tolerated),
+            "peerlab: {failed} of {total} replications of {study} failed, more than the {tolerated} tolerated (--tolerate)"
         ));
     }
     too_many

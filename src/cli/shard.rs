@@ -7,11 +7,12 @@ use std::sync::atomic::AtomicBool;
 use clap::Args;
 use serde_json::{Value, json};
 
-use super::arguments::RunArguments;
-use super::run::{bar, command_line, document, options, tell};
+use super::arguments::{RunArguments, TOLERATE};
+use super::run::{bar, command_line, conclusion, document, options, tell};
 use super::screen::{self, WRONG, counted, refuse};
+use super::sweep::{Telling, tell_sweep};
 use crate::results::{Overwrite, Shard};
-use crate::run::merge::merge;
+use crate::run::merge::{Merged, merge};
 use crate::run::shard::{FinishedShard, run_shard};
 use crate::run::{Error, Options, Watch};
 use crate::study::declaration::Study;
@@ -34,8 +35,13 @@ pub(super) fn run(study: &Study, shard: Shard, arguments: &RunArguments, stop: &
     let bar = bar(&name, numbers.end - numbers.start, arguments.quiet || arguments.json);
     let ended = run_shard(study, shard, &options(arguments, &out), Watch { stop, progress: &|n| bar.inc(n) });
     bar.finish_and_clear();
+    conclude(ended, &out, arguments.quiet, arguments.json)
+}
+
+/// Tells how a shard ended.
+pub(super) fn conclude(ended: Result<FinishedShard, Error>, out: &Path, quiet: bool, json: bool) -> ExitCode {
     match ended {
-        Ok(finished) => tell_shard(&finished, &out, arguments.quiet, arguments.json),
+        Ok(finished) => tell_shard(&finished, out, quiet, json),
         Err(error @ Error::Interrupted { .. }) => {
             screen::complain(&format!("peerlab: {error}"));
             ExitCode::from(130)
@@ -53,8 +59,7 @@ pub(super) fn run(study: &Study, shard: Shard, arguments: &RunArguments, stop: &
 
 /// Says what a shard holds and what to do with it.
 pub(super) fn tell_shard(finished: &FinishedShard, out: &Path, quiet: bool, json: bool) -> ExitCode {
-    let FinishedShard { manifest, shard, took, kept } = finished;
-    let numbers = shard.replications(manifest.replications);
+    let FinishedShard { manifest, shard, numbers, total, took, kept } = finished;
     let count = numbers.end - numbers.start;
     if json {
         return screen::print(&format!("{:#}\n", shard_document(finished, out)));
@@ -63,13 +68,13 @@ pub(super) fn tell_shard(finished: &FinishedShard, out: &Path, quiet: bool, json
         return ExitCode::SUCCESS;
     }
     let mut text = format!(
-        "{}: shard {} of {}, replications {} to {} of {} (counted from 0)\n",
+        "{}: shard {} of {}, replications {} to {} of {total} {}(counted from 0)\n",
         manifest.study,
         shard.number,
         shard.of,
         numbers.start,
         numbers.end - 1,
-        manifest.replications
+        if manifest.sweep().is_some() { "of all cells " } else { "" },
     );
     match (took, kept) {
         (None, _) => text.push_str("It was there already, unchanged; nothing was computed.\n"),
@@ -120,23 +125,34 @@ pub(super) fn join(arguments: &MergeArguments) -> ExitCode {
     let overwrite = if arguments.force { Overwrite::Force } else { Overwrite::Refuse };
     let options = Options { overwrite, command: command_line(), ..Options::new(out) };
     match merge(&arguments.shards, &options) {
-        Ok(finished) if arguments.json => screen::print(&format!("{:#}\n", document(&finished, out))),
-        Ok(_) if arguments.quiet => ExitCode::SUCCESS,
-        Ok(finished) => {
-            let merged = finished.kept.map_or_else(String::new, |_| {
-                format!(
-                    "Merged {} of {} replications.\n\n",
-                    counted(arguments.shards.len(), "shard"),
-                    finished.manifest.replications
-                )
-            });
-            if screen::print(&merged) != ExitCode::SUCCESS { ExitCode::FAILURE } else { tell(&finished, out) }
+        Ok(Merged::Sweep(finished)) => {
+            let total = finished.manifest.replications * finished.summary.cells as u64;
+            let how = Telling { quiet: arguments.quiet, json: arguments.json, tolerated: TOLERATE };
+            announce(arguments, finished.kept, total).unwrap_or_else(|| tell_sweep(&finished, out, how))
+        }
+        Ok(Merged::Run(finished)) => {
+            let printed = match (arguments.json, arguments.quiet) {
+                (true, _) => screen::print(&format!("{:#}\n", document(&finished, out))),
+                (_, true) => ExitCode::SUCCESS,
+                _ => announce(arguments, finished.kept, finished.manifest.replications)
+                    .unwrap_or_else(|| tell(&finished, out)),
+            };
+            conclusion(&finished, None, printed)
         }
         Err(error) => {
             screen::complain(&format!("peerlab: {error}"));
             ExitCode::FAILURE
         }
     }
+}
+
+/// Says what was merged, where something is said; the exit status if that failed.
+fn announce(arguments: &MergeArguments, kept: Option<u64>, total: u64) -> Option<ExitCode> {
+    if kept.is_none() || arguments.quiet || arguments.json {
+        return None;
+    }
+    let said = format!("Merged {} of {total} replications.\n\n", counted(arguments.shards.len(), "shard"));
+    (screen::print(&said) != ExitCode::SUCCESS).then_some(ExitCode::FAILURE)
 }
 
 #[cfg(test)]

@@ -8,21 +8,35 @@ use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use serde_json::json;
 
-use super::arguments::{SET_HELP, at_least_one, record, seconds};
+use super::arguments::{SET_HELP, TOLERATE, at_least_one, part, record, seconds};
 use super::resolve::{Trouble, resolve_with};
-use super::run::{bar, command_line, interrupted};
+use super::run::{bar, command_line, interrupted, too_many};
 use super::screen::{self, WRONG, colors, complain, counted, refuse, width};
+use super::shard::{self, share};
 use super::words;
 use crate::inquiry::sweep::{Axis, Design};
-use crate::results::{Overwrite, SweepSpec};
-use crate::run::sweep::{FinishedSweep, Layout, Trouble as Unfit, run_sweep};
+use crate::results::{Overwrite, Shard, SweepSpec};
+use crate::run::sweep::{FinishedSweep, Layout, Trouble as Unfit, run_sweep, run_sweep_shard};
 use crate::run::{Error, Options, SAVE_EVERY, Watch};
 use crate::scenario::keys::Shape;
 use crate::scenario::{Override, lookup};
 use crate::study::experiment::Record;
 
+const EXAMPLES: &str = "\
+Examples:
+  A scholar asks how competition in the organization and the length of the program go together, 15 cells:
+      peerlab sweep listening-training --over organization.competition=0..1:5 --over program.weeks=12,16,26 --replications 100
+
+  Three keys at once, which a grid would need thousands of cells for:
+      peerlab sweep listening-training --over organization.competition=0..1 --over theory.trust.inertia=1.5..10 \
+--over population.dyads=20..120 --design sobol --points 64 --replications 50
+
+  A cell where the experiment would find what it looks for:
+      peerlab plot output/sweep-listening-training --figure heat-map --quantity found";
+
 /// What `peerlab sweep` is asked for.
 #[derive(Args, Debug, Clone)]
+#[command(after_help = EXAMPLES)]
 pub struct SweepArguments {
     /// A built-in study (see `peerlab list`) or the path of a scenario file (.toml)
     #[arg(value_name = "STUDY")]
@@ -58,6 +72,12 @@ pub struct SweepArguments {
     /// How often what is done is put on disk, in seconds [default: 5]
     #[arg(long, value_name = "SECONDS", value_parser = seconds)]
     pub save_every: Option<Duration>,
+    /// Compute only this share of the replications of all cells, the K-th of N from 1, to be joined with the others by `peerlab merge`
+    #[arg(long, value_name = "K/N", value_parser = share)]
+    pub shard: Option<Shard>,
+    /// Share of replications that may fail before the exit status is 1; the results are written whatever it is [default: 0.01]
+    #[arg(long, value_name = "SHARE", value_parser = part)]
+    pub tolerate: Option<f64>,
     /// Overwrite what an earlier sweep left in that folder
     #[arg(long)]
     pub force: bool,
@@ -110,13 +130,20 @@ fn swept(arguments: &SweepArguments) -> Result<ExitCode, ExitCode> {
         complain(&format!("peerlab: cannot listen to Ctrl-C: {reason}"));
         ExitCode::FAILURE
     })?;
-    let out = arguments.out.clone().unwrap_or_else(|| Path::new("output").join(format!("sweep-{}", study.id)));
+    let name = arguments.shard.map_or_else(
+        || format!("sweep-{}", study.id),
+        |Shard { number, of }| format!("sweep-{}-shard-{number}-of-{of}", study.id),
+    );
+    let out = arguments.out.clone().unwrap_or_else(|| Path::new("output").join(name));
     let (cells, each) = (layout.cells.len(), layout.replications());
-    let total = cells as u64 * each;
+    let total = layout.total();
+    let own = arguments.shard.map_or(0..total, |shard| shard.replications(total));
+    let own = own.end - own.start;
     if !arguments.quiet && !arguments.json {
-        complain(&format!("{} of {each} replications: {total} in all", counted(cells, "cell")));
+        let here = arguments.shard.map_or_else(String::new, |_| format!(", {own} of them here"));
+        complain(&format!("{} of {each} replications: {total} in all{here}", counted(cells, "cell")));
     }
-    let bar = bar(&format!("sweep of {}", study.id), total, arguments.quiet || arguments.json);
+    let bar = bar(&format!("sweep of {}", study.id), own, arguments.quiet || arguments.json);
     let options = Options {
         threads: arguments.threads.unwrap_or(0),
         overwrite: if arguments.force { Overwrite::Force } else { Overwrite::Refuse },
@@ -124,10 +151,19 @@ fn swept(arguments: &SweepArguments) -> Result<ExitCode, ExitCode> {
         save_every: arguments.save_every.unwrap_or(SAVE_EVERY),
         ..Options::new(&out)
     };
-    let ended = run_sweep(&layout, &options, Watch { stop, progress: &|n| bar.inc(n) });
+    let watch = Watch { stop, progress: &|n| bar.inc(n) };
+    if let Some(shard) = arguments.shard {
+        let ended = run_sweep_shard(&layout, shard, &options, watch);
+        bar.finish_and_clear();
+        return Ok(shard::conclude(ended, &out, arguments.quiet, arguments.json));
+    }
+    let ended = run_sweep(&layout, &options, watch);
     bar.finish_and_clear();
+    let tolerated = arguments.tolerate.unwrap_or(TOLERATE);
     match ended {
-        Ok(finished) => Ok(tell_sweep(&finished, &out, arguments.quiet, arguments.json)),
+        Ok(finished) => {
+            Ok(tell_sweep(&finished, &out, Telling { quiet: arguments.quiet, json: arguments.json, tolerated }))
+        }
         Err(error) => {
             complain(&format!("peerlab: {error}"));
             Err(if matches!(error, Error::Interrupted { .. }) { ExitCode::from(130) } else { ExitCode::FAILURE })
@@ -170,8 +206,24 @@ fn unfit(trouble: &Unfit) -> ExitCode {
     }
 }
 
-/// Says what a sweep found.
-pub(super) fn tell_sweep(finished: &FinishedSweep, out: &Path, quiet: bool, json: bool) -> ExitCode {
+/// How a sweep is told.
+#[derive(Clone, Copy)]
+pub(super) struct Telling {
+    pub quiet: bool,
+    pub json: bool,
+    /// Share of replications that may fail.
+    pub tolerated: f64,
+}
+
+/// Says what a sweep found; the exit status is 1 if too many of its replications failed.
+pub(super) fn tell_sweep(finished: &FinishedSweep, out: &Path, how: Telling) -> ExitCode {
+    let printed = print_sweep(finished, out, how);
+    let (failed, total) = (finished.summary.failed, finished.manifest.replications * finished.summary.cells as u64);
+    let study = format!("the sweep of {}", finished.manifest.study);
+    if too_many(failed, total, &study, how.tolerated) { ExitCode::FAILURE } else { printed }
+}
+
+fn print_sweep(finished: &FinishedSweep, out: &Path, Telling { quiet, json, .. }: Telling) -> ExitCode {
     let FinishedSweep { manifest, summary, took, kept } = finished;
     if json {
         let document = json!({ "directory": out, "kept": kept, "summary": summary, "timing": manifest.timing });
@@ -184,10 +236,16 @@ pub(super) fn tell_sweep(finished: &FinishedSweep, out: &Path, quiet: bool, json
     let bold = |text: &str| if colors { format!("\x1b[1m{text}\x1b[0m") } else { text.to_owned() };
     let mut text = summary.text(width(), bold);
     text.push_str(&format!("\nResults: {}\n", out.display()));
-    text.push_str("         tables/sweep.parquet: what was found; dataset/: every replication, by cell; run.json\n");
+    let figures: Vec<String> =
+        manifest.figures.iter().filter(|one| one.file.ends_with(".svg")).map(|one| format!("{}, ", one.file)).collect();
+    text.push_str(&format!("         {}run.json\n", figures.concat()));
+    text.push_str("         tables/sweep.parquet: what was found; dataset/: every replication, by cell\n");
     let total = manifest.replications * summary.cells as u64;
     if let Some(kept) = kept {
-        text.push_str(&format!("Resumed: {kept} of {total} replications were there, {} computed\n", total - kept));
+        // Of merged shards all were there.
+        if *kept < total {
+            text.push_str(&format!("Resumed: {kept} of {total} replications were there, {} computed\n", total - kept));
+        }
     }
     match took {
         Some(took) => text.push_str(&format!("Speed:   {total} replications, {:.1} s in all\n", took.as_secs_f64())),

@@ -343,3 +343,41 @@ pub fn tornado() -> Tornado {
         note: NOTE.into(),
     }
 }
+
+/// A grid of numbers of both signs, of so many columns and rows.
+pub fn heat(columns: usize, rows: usize) -> HeatMap {
+    let share = |at: usize, of: usize| at as f64 / (of.max(2) - 1) as f64;
+    let value = |column: usize, row: usize| 0.27 - 0.41 * share(column, columns) + 0.12 * share(row, rows);
+    HeatMap {
+        title: "What is true of H1, over organization.competition and program.weeks".into(),
+        subtitle: "Training in active listening raises trust; 15 cells of 100 replications".into(),
+        quantity: "truth (points of the response scale)".into(),
+        share: false,
+        x: HeatAxis {
+            label: "organization.competition (share)".into(),
+            along: Along::Values((0..columns).map(|at| (100.0 * share(at, columns)).round() / 100.0).collect()),
+        },
+        y: HeatAxis {
+            label: "program.weeks (weeks)".into(),
+            along: Along::Values((0..rows).map(|at| 12.0 + 4.0 * at as f64).collect()),
+        },
+        field: Field::Cells((0..rows).map(|row| (0..columns).map(|at| value(at, row)).collect()).collect()),
+        note: NOTE.into(),
+    }
+}
+
+/// Points that fill a plane.
+pub fn heat_points(count: usize) -> HeatMap {
+    let mut draws = Draws(count as u64);
+    let points = (0..count).map(|_| {
+        let (x, y) = (draws.uniform(), 12.0 + 14.0 * draws.uniform());
+        [x, y, 0.2 + 0.6 * x * (y - 12.0) / 14.0]
+    });
+    let points = points.collect();
+    let mut map = heat(2, 2);
+    map.share = true;
+    map.quantity = "experiments that find H1 (share)".into();
+    (map.x.along, map.y.along) = (Along::Between(0.0, 1.0), Along::Between(12.0, 26.0));
+    map.field = Field::Points(points);
+    map
+}

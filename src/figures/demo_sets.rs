@@ -61,6 +61,16 @@ pub fn catalogue() -> Vec<(&'static str, Figure)> {
         ("tornado", Figure::Tornado(tornado())),
         ("quality", Figure::Shares(shares(2))),
         ("quality-twelve", Figure::Shares(shares(12))),
+        ("heat-map", Figure::HeatMap(heat(5, 3))),
+        ("heat-map-large", Figure::HeatMap(heat(41, 30))),
+        ("heat-map-one-row", Figure::HeatMap(heat(11, 1))),
+        ("heat-map-points", Figure::HeatMap(heat_points(64))),
+        ("heat-map-bins", {
+            let mut bins = heat(8, 6);
+            bins.x.along = Along::Edges((0..=8).map(|edge| f64::from(edge) / 8.0).collect());
+            bins.y.along = Along::Edges((0..=6).map(|edge| 12.0 + 2.5 * f64::from(edge)).collect());
+            Figure::HeatMap(bins)
+        }),
         ("network", Figure::Network(network(40))),
         ("network-large", Figure::Network(network(140))),
         ("design", Figure::Design(Box::new(design(2, false)))),
@@ -165,6 +175,29 @@ pub fn hostile() -> Vec<(&'static str, Figure)> {
             none.panels[0].weeks.clear();
             none.panels[1].weeks = vec![ShareWeek { week: 1.0, shares: [f64::NAN; 4], weight: f64::NAN }];
             Figure::Shares(none)
+        }),
+        ("heat-nothing", Figure::HeatMap(heat(0, 0))),
+        ("heat-no-points", Figure::HeatMap(heat_points(0))),
+        ("heat-odd", {
+            let mut odd = heat(7, 4);
+            if let Field::Cells(rows) = &mut odd.field {
+                (rows[0][0], rows[1][1], rows[2][2]) = (f64::NAN, f64::INFINITY, 1e12);
+            }
+            odd.title = "A <title> with \"quotes\" & a very long tail ".repeat(5);
+            odd.quantity = "a very long name of a quantity that is longer than the page is wide ".repeat(4);
+            odd.x.label = "arm.\"listening training\".treatment.listening_training.effect_on_inquiry (share)".into();
+            odd.y.along = Along::Values(vec![1e-9, 0.123_456_789, 123_456.789, 1e12]);
+            Figure::HeatMap(odd)
+        }),
+        ("heat-constant", {
+            let mut constant = heat(4, 4);
+            constant.field = Field::Cells(vec![vec![-0.25; 4]; 4]);
+            Figure::HeatMap(constant)
+        }),
+        ("heat-tiny", {
+            let mut tiny = heat(4, 4);
+            tiny.field = Field::Cells((0..4).map(|k| vec![-1e-6, 1e-7, f64::from(k) * 1e-6, 0.0]).collect());
+            Figure::HeatMap(tiny)
         }),
         ("nobody", Figure::Network(network(0))),
         ("two-people", Figure::Network(network(2))),

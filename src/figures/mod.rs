@@ -11,6 +11,7 @@
 //! | [`Forest`] | every hypothesis: estimate, interval, truth, smallest effect of interest, power |
 //! | [`Pareto`] | the effects of factors in the order of their size |
 //! | [`Shares`] | how coaching turns feel, week by week, per arm |
+//! | [`HeatMap`] | one number over two others: cells of a grid, or points |
 //! | [`Network`] | the people of an organization, their ties and their trust |
 //! | [`Design`] | who is recruited, assigned to which arm, what each receives, and when it is measured |
 //!
@@ -28,6 +29,7 @@ mod design;
 mod distribution;
 mod episodes;
 mod forest;
+mod heat;
 mod levels;
 mod lines;
 mod metrics;
@@ -50,6 +52,7 @@ pub use design::{Design, Stage, Track};
 pub use distribution::{Distribution, Estimate, EstimatePanel, Observed};
 pub use episodes::{ArmRates, Episodes, Rate};
 pub use forest::{Forest, ForestRow};
+pub use heat::{Along, Field, HeatAxis, HeatMap};
 pub use levels::Levels;
 pub use network::{Bond, Colleague, Link, Network};
 pub use palette::{adaptive, dark_declarations, light_declarations};
@@ -111,6 +114,8 @@ pub enum Figure {
     Shares(Shares),
     /// People with what lies between them.
     Network(Network),
+    /// One number over two others.
+    HeatMap(HeatMap),
 }
 
 /// Where a figure was written.
@@ -189,6 +194,7 @@ fn compose(figure: &Figure, width: f64) -> scene::Scene {
         Figure::Forest(data) => forest::compose(data, width),
         Figure::Shares(data) => shares::compose(data, width),
         Figure::Network(data) => network::compose(data, width),
+        Figure::HeatMap(data) => heat::compose(data, width),
     }
 }
 

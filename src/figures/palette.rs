@@ -45,11 +45,12 @@ mod tests {
     ];
 
     /// What stands in one figure and has to be told apart by its color.
-    const TOGETHER: [&[&str]; 4] = [
+    const TOGETHER: [&[&str]; 5] = [
         &["arm-1", "arm-2", "arm-3", "arm-4", "arm-5"],
         &["person", "dyad", "organization"],
         &["severe", "destructive", "between", "developmental"],
         &["strong", "weak", "highlight"],
+        &["below-5", "below-4", "below-3", "below-2", "below-1", "above-1", "above-2", "above-3", "above-4", "above-5"],
     ];
 
     fn linear(ink: Ink) -> [f64; 3] {
@@ -96,6 +97,8 @@ mod tests {
                     "ink" | "muted" => 7.0,
                     // They are there to stand back: `weak` stands within an outline of `strong`.
                     "grid" | "paper" | "card" | "weak" => continue,
+                    // Near zero they are pale on purpose: cells stand within a frame, points within a rim.
+                    "below-1" | "below-2" | "above-1" | "above-2" => continue,
                     "back" => 2.0,
                     _ => 3.0,
                 };
@@ -118,6 +121,20 @@ mod tests {
                         assert!(apart > 14.0, "{a} and {b}, {sight}, dark {dark}: {apart:.1}");
                     }
                 }
+            }
+        }
+    }
+
+    #[test]
+    fn numbers_can_be_read_on_every_class_of_a_map() {
+        for dark in [false, true] {
+            let ink = on(dark);
+            for (side, class) in ["below", "above"].into_iter().flat_map(|side| (1..=5).map(move |class| (side, class)))
+            {
+                let text = if class >= 3 { "paper" } else { "ink" };
+                let found = contrast(ink(&format!("{side}-{class}")), ink(text));
+                // What WCAG 2.2 asks of text.
+                assert!(found >= 4.5, "{side}-{class}, dark {dark}: {found:.2}");
             }
         }
     }

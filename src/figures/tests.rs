@@ -163,6 +163,8 @@ fn small() -> Vec<(&'static str, Figure)> {
         ("pareto", Figure::Pareto(pareto(4))),
         ("power", Figure::Power(size)),
         ("quality", Figure::Shares(quality)),
+        ("heat-map", Figure::HeatMap(heat(5, 3))),
+        ("heat-map-points", Figure::HeatMap(heat_points(16))),
         ("network", Figure::Network(network(9))),
         ("design", Figure::Design(Box::new(design(2, false)))),
     ]

@@ -106,8 +106,26 @@ pub const LEVELS: [Ink; 3] = [Ink::solid(51, 34, 136), Ink::solid(60, 158, 142),
 pub const QUALITIES: [Ink; 4] =
     [Ink::solid(127, 59, 8), Ink::solid(214, 122, 16), Ink::solid(140, 140, 140), Ink::solid(106, 81, 163)];
 
+/// Numbers below zero, from near to far, and above: orange and blue, whose lightness falls as evenly as their distance grows; so made that
+/// the color-blind tell all ten apart.
+pub const BELOW: [Ink; 5] = [
+    Ink::solid(251, 220, 200),
+    Ink::solid(240, 160, 112),
+    Ink::solid(191, 86, 32),
+    Ink::solid(143, 47, 12),
+    Ink::solid(92, 20, 4),
+];
+/// See [`BELOW`].
+pub const ABOVE: [Ink; 5] = [
+    Ink::solid(207, 227, 241),
+    Ink::solid(138, 187, 221),
+    Ink::solid(42, 122, 182),
+    Ink::solid(14, 80, 137),
+    Ink::solid(6, 48, 90),
+];
+
 /// Every color that a figure uses: its name as a CSS custom property, on white paper, and on dark.
-pub const INKS: [(&str, Ink, Ink); 22] = [
+pub const INKS: [(&str, Ink, Ink); 32] = [
     ("ink", TEXT, Ink::solid(232, 232, 232)),
     ("muted", MUTED, Ink::solid(176, 182, 188)),
     ("axis", AXIS, Ink::solid(138, 144, 151)),
@@ -130,6 +148,16 @@ pub const INKS: [(&str, Ink, Ink); 22] = [
     ("destructive", QUALITIES[1], Ink::solid(244, 172, 92)),
     ("between", QUALITIES[2], Ink::solid(112, 114, 112)),
     ("developmental", QUALITIES[3], Ink::solid(168, 146, 236)),
+    ("below-1", BELOW[0], Ink::solid(95, 47, 22)),
+    ("below-2", BELOW[1], Ink::solid(161, 80, 36)),
+    ("below-3", BELOW[2], Ink::solid(221, 133, 80)),
+    ("below-4", BELOW[3], Ink::solid(245, 180, 140)),
+    ("below-5", BELOW[4], Ink::solid(255, 220, 196)),
+    ("above-1", ABOVE[0], Ink::solid(23, 63, 92)),
+    ("above-2", ABOVE[1], Ink::solid(42, 106, 153)),
+    ("above-3", ABOVE[2], Ink::solid(78, 151, 205)),
+    ("above-4", ABOVE[3], Ink::solid(140, 193, 236)),
+    ("above-5", ABOVE[4], Ink::solid(208, 232, 251)),
 ];
 
 /// The ink as it stands in an SVG.

@@ -27,16 +27,19 @@ use super::pictures::{distribution, pareto, pictures};
 use super::power::PowerSummary;
 use super::recorded::{instruments, quality};
 use super::seen::Seen;
+use super::sweep::SweepSummary;
+use super::sweep_picture::{SweepChoice, SweepPictures};
 use crate::figures::Figure;
 use crate::inquiry::answers::{Answered, answers};
 use crate::inquiry::power::Point;
-use crate::results::{self, Manifest};
+use crate::inquiry::sweep::Axis;
+use crate::results::{self, Manifest, SweepSpec};
 use crate::scenario::{Problems, read};
 use crate::study::experiment::Record;
 use crate::study::plan::{Plan, PlanError};
 
 /// Every figure that a run or a search for power can give: name, and what it shows.
-pub const FIGURES: [(&str, &str); 11] = [
+pub const FIGURES: [(&str, &str); 13] = [
     ("estimates", "What experiments would estimate, beside the truth"),
     ("forest", "Every hypothesis: estimate, interval, truth, smallest effect of interest, power"),
     ("pareto", "The effects of the factors in the order of their size"),
@@ -48,6 +51,8 @@ pub const FIGURES: [(&str, &str); 11] = [
     ("network", "Who coaches whom in one organization, and how far they trust each other"),
     ("design", "Who is recruited, assigned, treated and measured"),
     ("power", "Power along a size"),
+    ("heat-map", "What a sweep found, over two of its keys"),
+    ("line", "What a sweep found, along one of its keys"),
 ];
 
 /// What of a run a figure shows, where there is a choice.
@@ -59,6 +64,8 @@ pub struct Choice {
     pub replication: u64,
     /// The organization of `network`.
     pub organization: usize,
+    /// What a sweep's figures show; its hypothesis is the one above.
+    pub sweep: SweepChoice,
 }
 
 /// Why a run has no gallery, or the gallery no such figure.
@@ -128,6 +135,28 @@ pub struct Gallery {
 enum Kind {
     Run(Box<Run>),
     Power(Box<PowerSummary>, Vec<Point>),
+    Sweep(Box<Swept>),
+}
+
+#[derive(Debug)]
+struct Swept {
+    plan: Plan,
+    axes: Vec<Axis>,
+    summary: SweepSummary,
+}
+
+impl Swept {
+    fn pictures(&self) -> SweepPictures<'_> {
+        SweepPictures { plan: &self.plan, axes: &self.axes, summary: &self.summary }
+    }
+
+    fn figure(&self, name: &str, choice: &Choice) -> Result<Figure, String> {
+        let choice = SweepChoice { hypothesis: choice.hypothesis.clone(), ..choice.sweep.clone() };
+        match name {
+            "heat-map" => self.pictures().heat_map(&choice).map(Figure::HeatMap),
+            _ => self.pictures().line(&choice).map(Figure::Trajectory),
+        }
+    }
 }
 
 #[derive(Debug)]
@@ -176,9 +205,21 @@ impl Gallery {
             return Ok(Some(Self { manifest, tables, kind: Kind::Power(Box::new(summary), curve) }));
         }
         let name = path.display().to_string();
+        let swept = manifest.record == "sweep" && manifest.excerpt.is_none();
         let scenario = read(&manifest.scenario_toml, &name, &[])
             .map_err(|problems| GalleryError::Scenario { path: path.clone(), problems })?;
         let plan = Plan::new(scenario.study)?;
+        if swept {
+            let unreadable = || GalleryError::Summary { path: path.clone() };
+            let summary: SweepSummary = serde_json::from_value(manifest.summary.clone()).map_err(|_| unreadable())?;
+            let spec: SweepSpec = serde_json::from_value(manifest.scenario.clone()).map_err(|_| unreadable())?;
+            let axes: Vec<Axis> =
+                spec.over.iter().map(|axis| Axis::parse(axis)).collect::<Result<_, _>>().map_err(|_| unreadable())?;
+            if axes.is_empty() {
+                return Err(unreadable());
+            }
+            return Ok(Some(Self { manifest, tables, kind: Kind::Sweep(Box::new(Swept { plan, axes, summary })) }));
+        }
         let record = Record::NAMES.iter().find(|(name, _)| *name == manifest.record);
         let record = record.map_or(Record::Summary, |(_, record)| *record);
         let answers = answers(&plan.study, &tables.join("estimates.parquet"))?;
@@ -192,6 +233,13 @@ impl Gallery {
         let study = &self.manifest.study;
         let run = match &self.kind {
             Kind::Run(run) => run,
+            Kind::Sweep(swept) if ["heat-map", "line"].contains(&name) => {
+                let why = swept.figure(name, &Choice::default()).err()?;
+                return because(&why, "Sweep over other keys, into another folder.".to_owned());
+            }
+            Kind::Sweep(_) => {
+                return because("it is a sweep", format!("Run the study itself: `peerlab run {study}`."));
+            }
             Kind::Power(..) if name == "power" => return None,
             Kind::Power(..) => {
                 return because("it is a search for power", format!("Run the study itself: `peerlab run {study}`."));
@@ -201,6 +249,10 @@ impl Gallery {
             format!("Run it again with `--record {level}`, and `--out` for another folder or `--force` for this one.")
         };
         match name {
+            "heat-map" | "line" => because(
+                "it is of one set of parameters",
+                format!("A sweep draws it: `peerlab sweep {study} --over KEY=VALUES`."),
+            ),
             "estimates" | "forest" if run.answers.is_empty() => {
                 because("the study asks no hypothesis", "Declare a `[[hypothesis]]` in its scenario.".to_owned())
             }
@@ -238,6 +290,7 @@ impl Gallery {
         }
         let run = match &self.kind {
             Kind::Power(summary, curve) => return Ok(summary.figure(curve)),
+            Kind::Sweep(swept) => return swept.figure(name, choice).map_err(|what| GalleryError::Choice { what }),
             Kind::Run(run) => run,
         };
         Ok(match *name {

@@ -25,6 +25,7 @@ pub mod study_page;
 pub mod study_parts;
 pub mod summary;
 pub mod sweep;
+pub mod sweep_picture;
 pub mod text;
 pub mod verdict;
 pub mod words;

@@ -43,6 +43,11 @@ pub struct SweepSpec {
     pub record: String,
 }
 
+impl SweepSpec {
+    /// What `run.json` calls this kind of run.
+    pub const RECORD: &str = "sweep";
+}
+
 /// Which run was begun.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Begun {
@@ -90,7 +95,7 @@ impl Begun {
             replications: manifest.replications,
             excerpt: manifest.excerpt,
             base: None,
-            sweep: None,
+            sweep: manifest.sweep(),
             record: manifest.record.clone(),
             fingerprint: manifest.fingerprint.clone(),
             commands: manifest.commands.clone(),
@@ -106,14 +111,19 @@ impl Begun {
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(Error::io("read", &path)(error)),
         };
-        let begun: Self = serde_json::from_str(&text)
-            .map_err(|error| Error::Journal { path: path.clone(), problem: error.to_string() })?;
-        if begun.format == Self::FORMAT {
-            return Ok(Some(begun));
+        Self::parse(&text).map(Some).map_err(|problem| Error::Journal { path, problem })
+    }
+
+    /// Reads what a `begun.json` holds.
+    ///
+    /// # Errors
+    /// What is wrong with it: no JSON, or another form.
+    pub fn parse(text: &str) -> std::result::Result<Self, String> {
+        let begun: Self = serde_json::from_str(text).map_err(|error| error.to_string())?;
+        match begun.format {
+            Self::FORMAT => Ok(begun),
+            other => Err(format!("it is of format {other} and this version of peerlab reads format {}", Self::FORMAT)),
         }
-        let problem =
-            format!("it is of format {} and this version of peerlab reads format {}", begun.format, Self::FORMAT);
-        Err(Error::Journal { path, problem })
     }
 }
 

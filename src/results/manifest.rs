@@ -11,6 +11,7 @@ use serde_json::Value;
 
 use super::checksum;
 use super::error::{Error, Result};
+use super::journal::SweepSpec;
 use super::table::Column;
 
 /// A finished table.
@@ -176,6 +177,11 @@ impl Manifest {
         self.tables.iter().find(|table| table.name == name)
     }
 
+    /// What the sweep was asked for, if it is one, or a shard of one.
+    pub fn sweep(&self) -> Option<SweepSpec> {
+        (self.record == SweepSpec::RECORD).then(|| serde_json::from_value(self.scenario.clone()).ok()).flatten()
+    }
+
     /// Every file it vouches for: relative path, length where it is known, checksum.
     pub(super) fn files(&self) -> impl Iterator<Item = (&str, Option<u64>, &str)> {
         let tables = self.tables.iter().map(|t| (t.file.as_str(), Some(t.bytes), t.sha256.as_str()));
@@ -191,22 +197,28 @@ impl Manifest {
             Err(error) => return Err(Error::io("read", path)(error)),
         };
         let wrong = |problem: String| Error::Manifest { path: path.to_path_buf(), problem };
-        let value: Value = serde_json::from_str(&text).map_err(|e| wrong(e.to_string()))?;
+        Self::parse(&text).map(Some).map_err(wrong)
+    }
+
+    /// Reads what a `run.json` holds.
+    ///
+    /// # Errors
+    /// What is wrong with it: no JSON, another form, a file that would lie outside the run directory.
+    pub fn parse(text: &str) -> std::result::Result<Self, String> {
+        let value: Value = serde_json::from_str(text).map_err(|e| e.to_string())?;
         match value.get("format").and_then(Value::as_u64) {
             Some(format) if format == u64::from(Self::FORMAT) => {}
             Some(format) => {
                 let known = Self::FORMAT;
-                return Err(wrong(format!(
-                    "it is of format {format} and this version of peerlab reads format {known}"
-                )));
+                return Err(format!("it is of format {format} and this version of peerlab reads format {known}"));
             }
-            None => return Err(wrong("it does not say its `format`".into())),
+            None => return Err("it does not say its `format`".into()),
         }
-        let manifest: Self = serde_json::from_value(value).map_err(|e| wrong(e.to_string()))?;
+        let manifest: Self = serde_json::from_value(value).map_err(|e| e.to_string())?;
         if let Some((file, ..)) = manifest.files().find(|(file, ..)| !is_inside(file)) {
-            return Err(wrong(format!("`{file}` lies outside the run directory")));
+            return Err(format!("`{file}` lies outside the run directory"));
         }
-        Ok(Some(manifest))
+        Ok(manifest)
     }
 
     /// Writes it, whole and on disk before this returns.
@@ -227,8 +239,46 @@ pub(super) fn is_inside(file: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
     use crate::results::test_support::{Folder, manifest};
+    use crate::results::{Begun, verify};
+
+    proptest! {
+        #[test]
+        fn bytes_of_any_kind_are_no_manifest(bytes in prop::collection::vec(any::<u8>(), 0..200), text in "[\\[\\]{}:,\"0-9a-f .-]{0,200}") {
+            for text in [String::from_utf8_lossy(&bytes).into_owned(), text] {
+                prop_assert!(Manifest::parse(&text).is_err() && Begun::parse(&text).is_err());
+            }
+        }
+
+        #[test]
+        fn a_manifest_changed_anywhere_is_understood_or_explained(
+            cuts in prop::collection::vec((0.0..1.0_f64, 0..9_usize, "[\\[\\]{}:,\"0-9a-z./ -]{0,6}"), 1..4),
+        ) {
+            let mut whole = manifest();
+            let record = |file: &str| FileRecord { file: file.into(), sha256: "0".repeat(64) };
+            (whole.figures, whole.documents) = (vec![record("figures/a.svg")], vec![record("report.html")]);
+            let whole = serde_json::to_string_pretty(&whole).unwrap();
+            let begun = serde_json::to_string_pretty(&Begun::of(&manifest())).unwrap();
+            let folder = Folder::new("manifest changed");
+            for mut text in [whole, begun] {
+                for (at, length, insert) in &cuts {
+                    let start = ((at * text.len() as f64) as usize).min(text.len());
+                    let end = (start + length).min(text.len());
+                    text.replace_range(start..end, insert);
+                }
+                if let Ok(found) = Manifest::parse(&text) {
+                    prop_assert!(found.files().all(|(file, ..)| is_inside(file)), "{}", text);
+                }
+                let _ = Begun::parse(&text);
+                // None of its files is there, so that no change makes it whole.
+                std::fs::write(folder.join(Manifest::FILE), &text).unwrap();
+                prop_assert!(verify(&*folder).is_err());
+            }
+        }
+    }
 
     #[test]
     fn survives_the_round_trip_with_keys_in_order() {

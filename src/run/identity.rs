@@ -70,6 +70,12 @@ pub(super) fn difference(found: &Begun, asked: &Begun) -> String {
     if found.record != asked.record {
         parts.push(format!("record {}", found.record));
     }
+    if found.sweep != asked.sweep {
+        parts.push(match &found.sweep {
+            Some(spec) => format!("a sweep over {}", spec.over.join(" and ")),
+            None => "no sweep".to_owned(),
+        });
+    }
     if found.excerpt != asked.excerpt {
         parts.push(found.excerpt.map_or_else(|| "the whole run".to_owned(), |excerpt| excerpt.to_string()));
     }

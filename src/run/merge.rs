@@ -11,10 +11,12 @@ use std::time::Instant;
 use super::conclude::conclude;
 use super::identity::{begin, difference, recover};
 use super::keep::chunks;
+use super::size::Size;
+use super::sweep::{self, FinishedSweep};
 use super::{Error, Finished, Options, Watch, finished};
 use crate::monte_carlo::clerk::Clerk;
 use crate::monte_carlo::record::Recorder;
-use crate::results::{self, Begun, Excerpt, Manifest, Overwrite, RunDirectory, Shard, parcels};
+use crate::results::{self, Begun, Excerpt, Manifest, Overwrite, RunDirectory, Shard, SweepSpec, parcels};
 use crate::study::plan::Plan;
 
 /// Why shards do not make a run.
@@ -72,6 +74,12 @@ pub enum Trouble {
     },
 }
 
+impl Trouble {
+    pub(super) fn damaged(path: &Path, what: String) -> Self {
+        Self::Damaged { path: path.to_path_buf(), what }
+    }
+}
+
 /// How many are missing, with their verb.
 fn count(missing: &[Range<u64>]) -> String {
     match missing.iter().map(|range| range.end - range.start).sum() {
@@ -96,28 +104,44 @@ struct Found {
     manifest: Manifest,
 }
 
-/// Joins shards into the run that they are of. Only their files are read; nothing is computed again but the
+/// What shards are of.
+#[derive(Debug)]
+pub enum Merged {
+    /// A run.
+    Run(Box<Finished>),
+    /// A sweep.
+    Sweep(Box<FinishedSweep>),
+}
+
+/// Joins shards into the run or the sweep that they are of. Only their files are read; nothing is computed again but the
 /// brief of a study with a business case.
 ///
 /// # Errors
 /// If they do not make one whole run, another run is in the way, or something cannot be read or written.
-pub fn merge(shards: &[PathBuf], options: &Options) -> Result<Finished, Error> {
+pub fn merge(shards: &[PathBuf], options: &Options) -> Result<Merged, Error> {
     let started = Instant::now();
     let found = gather(shards)?;
     let Some(first) = found.first() else { return Err(Trouble::None(PathBuf::new()).into()) };
-    let (study, record) = recover(&Begun::of(&first.manifest), &first.path, Manifest::FILE)?;
-    let mut begun = begin(&study, record, None, "");
-    begun.commands = found.iter().flat_map(|one| one.manifest.commands.iter().cloned()).collect();
-    begun.commands.extend(Some(options.command.clone()).filter(|command| !command.is_empty()));
-    if options.overwrite == Overwrite::Refuse
-        && let Some(manifest) = results::existing(&options.out)?
-    {
-        if manifest.fingerprint == begun.fingerprint {
-            return finished(results::verify(&options.out)?, &options.out);
-        }
-        let what = difference(&Begun::of(&manifest), &begun);
-        return Err(Error::Different { path: options.out.clone(), what });
+    let mut commands: Vec<String> = found.iter().flat_map(|one| one.manifest.commands.iter().cloned()).collect();
+    commands.extend(Some(options.command.clone()).filter(|command| !command.is_empty()));
+    if first.manifest.record == SweepSpec::RECORD {
+        let layout = sweep::recover(&Begun::of(&first.manifest), &first.path)?;
+        let begun = layout.begun(commands);
+        let merged = match there(&begun, options)? {
+            Some(manifest) => sweep::found(manifest, &options.out)?,
+            None => {
+                let folders: Vec<PathBuf> = found.iter().map(|one| one.path.clone()).collect();
+                sweep::merge(begun, &layout, &folders, options)?
+            }
+        };
+        return Ok(Merged::Sweep(Box::new(merged)));
     }
+    let (study, record) = recover(&Begun::of(&first.manifest), &first.path, Manifest::FILE)?;
+    let begun = Begun { commands, ..begin(&study, record, None, "") };
+    if let Some(manifest) = there(&begun, options)? {
+        return Ok(Merged::Run(Box::new(finished(manifest, &options.out)?)));
+    }
+    Size::of_tables(&Plan::new(study.clone())?, record, begun.replications).fits(&options.out)?;
     let directory = RunDirectory::create(&options.out, options.overwrite)?;
     let plan = Plan::new(study)?;
     let mut recorder = Recorder::open(&plan, &directory, record)?;
@@ -126,7 +150,19 @@ pub fn merge(shards: &[PathBuf], options: &Options) -> Result<Finished, Error> {
     }
     let recorded = recorder.finish(&Clerk::new(&plan, record), &directory)?;
     let watch = Watch { stop: &AtomicBool::new(false), progress: &|_| () };
-    conclude(&plan, record, begun, (directory, recorded), 0, started, (options, watch))
+    let finished = conclude(&plan, record, begun, (directory, recorded), 0, started, (options, watch))?;
+    Ok(Merged::Run(Box::new(finished)))
+}
+
+/// The very same run, if it is there already; an error if another is.
+fn there(begun: &Begun, options: &Options) -> Result<Option<Manifest>, Error> {
+    let Some(manifest) = results::existing(&options.out)?.filter(|_| options.overwrite == Overwrite::Refuse) else {
+        return Ok(None);
+    };
+    if manifest.fingerprint == begun.fingerprint {
+        return Ok(Some(results::verify(&options.out)?));
+    }
+    Err(Error::Different { path: options.out.clone(), what: difference(&Begun::of(&manifest), begun) })
 }
 
 /// Hands on what a shard has.
@@ -195,7 +231,8 @@ fn look(path: &Path) -> Result<Found, Error> {
         return Err(if begun { Trouble::Unfinished(path) } else { Trouble::None(path) }.into());
     };
     let Some(Excerpt::Shard(shard)) = manifest.excerpt else {
-        let what = manifest.excerpt.map_or_else(|| "a whole run".to_owned(), |excerpt| excerpt.to_string());
+        let whole = if manifest.sweep().is_some() { "a whole sweep" } else { "a whole run" };
+        let what = manifest.excerpt.map_or_else(|| whole.to_owned(), |excerpt| excerpt.to_string());
         return Err(Trouble::NoShard { path, what: format!("{what} of {}", manifest.study) }.into());
     };
     if let Err(error) = results::verify(&path) {
@@ -205,7 +242,11 @@ fn look(path: &Path) -> Result<Found, Error> {
         });
     }
     // Of another version, or with a scenario, seed or number that does not fit the fingerprint.
-    recover(&Begun::of(&manifest), &path, Manifest::FILE)?;
+    if manifest.record == SweepSpec::RECORD {
+        sweep::recover(&Begun::of(&manifest), &path)?;
+    } else {
+        recover(&Begun::of(&manifest), &path, Manifest::FILE)?;
+    }
     if shard.number == 0 || shard.number > shard.of {
         return Err(Trouble::Damaged { path, what: format!("it calls itself {}", Excerpt::Shard(shard)) }.into());
     }

@@ -225,7 +225,9 @@ pub fn resume(path: &Path, options: &Options, watch: Watch) -> Result<Resumed, E
         return match manifest.excerpt {
             Some(Excerpt::Shard(shard)) => Ok(Resumed::Shard(Box::new(shard::found(manifest, shard)))),
             Some(Excerpt::Replication(number)) => Err(Error::Alone { path: path.to_path_buf(), number }),
-            _ if manifest.record == sweep::RECORD => Ok(Resumed::Sweep(Box::new(sweep::found(manifest, path)?))),
+            _ if manifest.record == results::SweepSpec::RECORD => {
+                Ok(Resumed::Sweep(Box::new(sweep::found(manifest, path)?)))
+            }
             _ => Ok(Resumed::Run(Box::new(finished(manifest, path)?))),
         };
     }
@@ -234,9 +236,9 @@ pub fn resume(path: &Path, options: &Options, watch: Watch) -> Result<Resumed, E
     }
     let (directory, mut begun, journal) = RunDirectory::reopen(path)?;
     let place = (directory, journal);
-    if let Some(spec) = begun.sweep.clone() {
+    if begun.sweep.is_some() {
         begun.commands.extend(Some(&options.command).filter(|command| !command.is_empty()).cloned());
-        return Ok(Resumed::Sweep(Box::new(sweep::go_on(begun, spec, place, options, watch)?)));
+        return sweep::go_on(begun, place, &Options { out: path.to_path_buf(), ..options.clone() }, watch);
     }
     let (study, record) = recover(&begun, path, "begun.json")?;
     begun.commands.extend(Some(&options.command).filter(|command| !command.is_empty()).cloned());

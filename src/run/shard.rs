@@ -1,5 +1,6 @@
 //! A share of a run's replications, to be merged with the others: on another machine, or at another time.
 
+use std::ops::Range;
 use std::time::{Duration, Instant};
 
 use super::conclude::{lives, manifest};
@@ -19,6 +20,10 @@ pub struct FinishedShard {
     pub manifest: Manifest,
     /// Which one it is.
     pub shard: Shard,
+    /// Its replications among all, in the order in which a whole run computes them: of a sweep those of all cells.
+    pub numbers: Range<u64>,
+    /// How many all are.
+    pub total: u64,
     /// How long it took; nothing if it was there already and nothing was computed.
     pub took: Option<Duration>,
     /// Of one that went on where it had been cut off: replications that were there already.
@@ -53,7 +58,8 @@ pub fn run_shard(study: &Study, shard: Shard, options: &Options, watch: Watch) -
 
 /// One that is there already.
 pub(super) fn found(manifest: Manifest, shard: Shard) -> FinishedShard {
-    FinishedShard { manifest, shard, took: None, kept: None }
+    let total = manifest.replications.saturating_mul(manifest.summary["cells"].as_u64().unwrap_or(1));
+    FinishedShard { manifest, shard, numbers: shard.replications(total), total, took: None, kept: None }
 }
 
 /// Computes what is missing, and vouches for all of it.
@@ -76,5 +82,6 @@ pub(super) fn carry_out(
     let computed = numbers.end - numbers.start - kept;
     let speed = Speed { simulation, total: simulation, dyad_weeks: lives(&plan, computed) };
     let manifest = directory.finish(manifest(&plan, begun, speed))?;
-    Ok(FinishedShard { manifest, shard, took: Some(started.elapsed()), kept: (kept > 0).then_some(kept) })
+    let (total, took, kept) = (manifest.replications, Some(started.elapsed()), (kept > 0).then_some(kept));
+    Ok(FinishedShard { manifest, shard, numbers, total, took, kept })
 }

@@ -23,6 +23,8 @@ const WAITING: f64 = 8500.0;
 const COPIES: f64 = 1.8;
 /// Bytes on disk per byte of rows: the journal, which keeps them as they are, and the compressed tables.
 const ON_DISK: f64 = 1.8;
+/// Of these, those of the tables alone.
+const IN_TABLES: f64 = 0.8;
 /// Chunks at once: one is run, one waits, one is written.
 const CHUNKS: u64 = 3;
 
@@ -119,6 +121,17 @@ impl Size {
             memory: BASE + lives + at_once * (people + COPIES * (bytes + courses)),
             disk: (ON_DISK * bytes + courses) * replications as f64,
         }
+    }
+
+    /// What so many replications take that are there already, and only go into tables: those of one shard at a time are in memory.
+    pub fn of_tables(plan: &Plan, record: Record, replications: u64) -> Self {
+        let all = Self::of(plan, record, replications, 1);
+        Self { memory: BASE, disk: all.disk * IN_TABLES / ON_DISK }
+    }
+
+    /// A part of a run: as much memory, and so much of the disk.
+    pub fn part(self, share: f64) -> Self {
+        Self { disk: self.disk * share, ..self }
     }
 
     /// Of two runs that are computed one after the other into one folder.

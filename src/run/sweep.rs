@@ -10,30 +10,31 @@
 //! partitioned data read a table of all cells as one, with a column `cell`. `tables/cells.parquet` has the values of each cell, and
 //! `tables/sweep.parquet` what was found in it.
 
-use std::path::Path;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use serde_json::json;
 
 use super::keep::{Keeper, chunks};
+use super::shard::{self, FinishedShard};
 use super::simulate::Work;
 use super::size::Size;
 use super::{Error, Options, Place, Resumed, Watch, claim, resume, telling};
+use crate::figures;
 use crate::inquiry::answers::{Answered, answers};
 use crate::inquiry::sweep::{Axis, Design, cells, table};
 use crate::model::lanes::Instructions;
 use crate::monte_carlo::clerk::{Chunk, Clerk};
 use crate::monte_carlo::record::Recorder;
-use crate::monte_carlo::{self, Outcome};
+use crate::monte_carlo::{self, Failed, Outcome};
 use crate::report::sweep::SweepSummary;
-use crate::results::{self, Begun, Identity, Journal, Manifest, RunDirectory, SweepSpec};
+use crate::report::sweep_picture::SweepPictures;
+use crate::results::{self, Begun, Excerpt, Identity, Journal, Manifest, Part, Parts, RunDirectory, Shard, SweepSpec};
 use crate::scenario::{self, Override, Problems, resolved};
 use crate::study::declaration::Study;
 use crate::study::experiment::Record;
 use crate::study::plan::Plan;
-
-/// What `run.json` calls this kind of run.
-pub const RECORD: &str = "sweep";
 
 /// Consecutive replications of a cell.
 pub const BLOCK: u64 = 25;
@@ -128,22 +129,24 @@ impl Layout {
         Order { cells: self.cells.len() as u64, replications: self.replications() }
     }
 
-    fn begin(&self, command: &str) -> Begun {
+    fn begin(&self, excerpt: Option<Excerpt>, command: &str) -> Begun {
         let (_, first) = &self.cells[0];
         let all: String = self.cells.iter().map(|(_, study)| resolved::to_toml(study)).collect();
         let (version, seed, replications) = (env!("CARGO_PKG_VERSION"), first.monte_carlo.seed, self.replications());
         let text = format!("{:?} of\n{all}", (&self.spec.over, &self.spec.design, &self.spec.record));
+        let record = SweepSpec::RECORD;
+        let whole = Identity { version, scenario: &text, seed, replications, record }.fingerprint();
         Begun {
             format: Begun::FORMAT,
             version: version.to_owned(),
             study: first.id.clone(),
             seed,
             replications,
-            excerpt: None,
+            excerpt,
             base: None,
             sweep: Some(self.spec.clone()),
-            record: RECORD.to_owned(),
-            fingerprint: Identity { version, scenario: &text, seed, replications, record: RECORD }.fingerprint(),
+            record: record.to_owned(),
+            fingerprint: excerpt.map_or_else(|| whole.clone(), |excerpt| excerpt.fingerprint(&whole)),
             commands: (!command.is_empty()).then(|| command.to_owned()).into_iter().collect(),
             scenario_toml: resolved::to_toml(first),
         }
@@ -173,18 +176,13 @@ impl Order {
     }
 }
 
-/// Runs a sweep into a folder: dataset, tables and `run.json`, all of it or nothing.
+/// Runs a sweep into a folder: dataset, tables, figures and `run.json`, all of it or nothing.
 ///
 /// # Errors
 /// Those of [`super::run_watched`].
 pub fn run_sweep(layout: &Layout, options: &Options, watch: Watch) -> Result<FinishedSweep, Error> {
-    let begun = layout.begin(&options.command);
-    let mut size = Size::default();
-    for (_, study) in &layout.cells {
-        let plan = Plan::new(study.clone())?;
-        size = size.and(Size::of(&plan, layout.record, study.monte_carlo.replications as u64, options.threads));
-    }
-    match claim(&begun, size, options)? {
+    let begun = layout.begin(None, &options.command);
+    match claim(&begun, layout.size(options)?, options)? {
         Place::Finished(manifest) => found(*manifest, &options.out),
         Place::CutOff => match resume(&options.out, options, watch)? {
             Resumed::Sweep(finished) => Ok(*finished),
@@ -196,6 +194,30 @@ pub fn run_sweep(layout: &Layout, options: &Options, watch: Watch) -> Result<Fin
     }
 }
 
+/// Computes a share of a sweep's replications, of all cells in their order, into a folder; [`super::merge::merge`] joins them.
+///
+/// # Errors
+/// Those of [`super::run_watched`].
+pub fn run_sweep_shard(layout: &Layout, shard: Shard, options: &Options, watch: Watch) -> Result<FinishedShard, Error> {
+    let total = layout.total();
+    let numbers = shard.replications(total);
+    if numbers.is_empty() {
+        return Err(Error::NoShare { shard, total });
+    }
+    let begun = layout.begin(Some(Excerpt::Shard(shard)), &options.command);
+    let share = (numbers.end - numbers.start) as f64 / total as f64;
+    match claim(&begun, layout.size(options)?.part(share), options)? {
+        Place::Finished(manifest) => Ok(shard::found(*manifest, shard)),
+        Place::CutOff => match resume(&options.out, options, watch)? {
+            Resumed::Shard(finished) => Ok(*finished),
+            _ => Err(results::Error::NothingBegun(options.out.clone()).into()),
+        },
+        Place::Free(directory, journal) => {
+            telling(carry_out_shard(layout, begun, shard, (directory, journal), options, watch), &options.out)
+        }
+    }
+}
+
 /// One that is there already.
 pub(super) fn found(manifest: Manifest, path: &Path) -> Result<FinishedSweep, Error> {
     let summary = serde_json::from_value(manifest.summary.clone())
@@ -203,25 +225,74 @@ pub(super) fn found(manifest: Manifest, path: &Path) -> Result<FinishedSweep, Er
     Ok(FinishedSweep { manifest, summary, took: None, kept: None })
 }
 
+/// What was begun in a folder, or is of it, held against what it says of itself.
+pub(super) fn recover(begun: &Begun, path: &Path) -> Result<Layout, Error> {
+    let path = path.to_path_buf();
+    if begun.version != env!("CARGO_PKG_VERSION") {
+        return Err(Error::Version { path, version: begun.version.clone() });
+    }
+    let Some(spec) = begun.sweep.clone() else {
+        return Err(Error::Changed { path, what: "what was swept over is not there".to_owned() });
+    };
+    let layout =
+        Layout::new(spec).map_err(|trouble| Error::Changed { path: path.clone(), what: trouble.to_string() })?;
+    let again = Begun { commands: begun.commands.clone(), ..layout.begin(begun.excerpt, "") };
+    if again == *begun {
+        Ok(layout)
+    } else {
+        Err(Error::Changed { path, what: super::identity::difference(begun, &again) })
+    }
+}
+
 /// Goes on with one that was cut off.
 pub(super) fn go_on(
     begun: Begun,
-    spec: SweepSpec,
     place: (RunDirectory, Journal),
     options: &Options,
     watch: Watch,
-) -> Result<FinishedSweep, Error> {
-    let path = options.out.clone();
-    if begun.version != env!("CARGO_PKG_VERSION") {
-        return Err(Error::Version { path, version: begun.version });
+) -> Result<Resumed, Error> {
+    let layout = recover(&begun, &options.out)?;
+    match begun.excerpt {
+        Some(Excerpt::Shard(shard)) => {
+            let finished = carry_out_shard(&layout, begun, shard, place, options, watch);
+            Ok(Resumed::Shard(Box::new(telling(finished, &options.out)?)))
+        }
+        _ => Ok(Resumed::Sweep(Box::new(telling(carry_out(&layout, begun, place, options, watch), &options.out)?))),
     }
-    let layout =
-        Layout::new(spec).map_err(|trouble| Error::Changed { path: path.clone(), what: trouble.to_string() })?;
-    let again = Begun { commands: begun.commands.clone(), ..layout.begin("") };
-    if again != begun {
-        return Err(Error::Changed { path, what: super::identity::difference(&begun, &again) });
+}
+
+/// Those who run the cells of a sweep.
+struct Staff<'a> {
+    layout: &'a Layout,
+    plans: &'a [Plan],
+    clerks: Vec<Clerk<'a>>,
+}
+
+impl<'a> Staff<'a> {
+    fn new(layout: &'a Layout, plans: &'a [Plan]) -> Self {
+        Self { layout, plans, clerks: plans.iter().map(|plan| Clerk::new(plan, layout.record)).collect() }
     }
-    telling(carry_out(&layout, begun, place, options, watch), &path)
+
+    /// Keeps the replications with these places: what the journal has is left, what it has not is computed. How many were there.
+    fn simulate(&self, places: Range<u64>, keeper: &mut Keeper, options: &Options, watch: Watch) -> Result<u64, Error> {
+        let (order, record) = (self.layout.order(), self.layout.record);
+        let how = monte_carlo::Options { threads: options.threads, record, instructions: Instructions::Widest };
+        let live = |place: u64| {
+            let (cell, number) = order.at(place);
+            monte_carlo::attempt(&self.plans[cell], number, how, options.simulate)
+        };
+        let write = |first: u64, outcomes: Vec<Outcome>| by_cell(&self.clerks, order, first, outcomes);
+        let work = Work {
+            study: &self.plans[0].study.id,
+            size: &|_| BLOCK,
+            live: &live,
+            write: &write,
+            threads: options.threads,
+            path: &options.out,
+            watch,
+        };
+        work.simulate(places, 0, keeper, &mut |_| Ok(()))
+    }
 }
 
 fn carry_out(
@@ -232,57 +303,154 @@ fn carry_out(
     watch: Watch,
 ) -> Result<FinishedSweep, Error> {
     let started = Instant::now();
-    let (order, record) = (layout.order(), layout.record);
-    let plans = layout.cells.iter().map(|(_, study)| Plan::new(study.clone())).collect::<Result<Vec<_>, _>>()?;
-    let clerks: Vec<Clerk> = plans.iter().map(|plan| Clerk::new(plan, record)).collect();
-    let how = monte_carlo::Options { threads: options.threads, record, instructions: Instructions::Widest };
-    let live = |place: u64| {
-        let (cell, number) = order.at(place);
-        monte_carlo::attempt(&plans[cell], number, how, options.simulate)
-    };
-    let write = |first: u64, outcomes: Vec<Outcome>| by_cell(&clerks, order, first, outcomes);
+    let plans = layout.plans()?;
+    let staff = Staff::new(layout, &plans);
     let mut keeper = Keeper::new(journal, options.save_every);
-    let work = Work {
-        study: &begun.study,
-        size: &|_| BLOCK,
-        live: &live,
-        write: &write,
-        threads: options.threads,
-        path: &options.out,
-        watch,
-    };
-    let kept = work.simulate(0..order.total(), 0, &mut keeper, &mut |_| Ok(()))?;
-    let simulation = started.elapsed();
-    let (found, failed) = write_cells(layout, &plans, &clerks, &keeper, &directory)?;
-    let tables = vec![
-        table::write_cells(&layout.axes, &layout.cells, &failed, &directory)?,
-        table::write_sweep(&layout.axes, &layout.cells, &found, &directory)?,
-    ];
-    let (_, first) = &layout.cells[0];
-    let summary = SweepSummary::new(&layout.axes, &layout.spec, &layout.cells, &plans, &found, &failed);
-    let manifest = directory.finish(Manifest {
-        format: Manifest::FORMAT,
-        version: begun.version,
-        study: begun.study,
-        title: format!("Sweep: {}", first.title),
-        seed: begun.seed,
-        replications: begun.replications,
-        excerpt: None,
-        record: begun.record,
-        fingerprint: begun.fingerprint,
-        commands: begun.commands,
-        summary: serde_json::to_value(&summary).unwrap_or_default(),
-        timing: json!({
-            "simulation_seconds": simulation.as_secs_f64(),
-            "total_seconds": started.elapsed().as_secs_f64(),
-        }),
-        tables,
-        figures: Vec::new(),
-        documents: Vec::new(),
-        scenario: serde_json::to_value(&layout.spec).unwrap_or_default(),
-        scenario_toml: begun.scenario_toml,
-    })?;
-    Ok(FinishedSweep { manifest, summary, took: Some(started.elapsed()), kept: (kept > 0).then_some(kept) })
+    let kept = staff.simulate(0..layout.total(), &mut keeper, options, watch)?;
+    let parts = keeper.kept().list(layout.total())?;
+    let sources: Vec<(&Parts, &Part)> = parts.iter().map(|part| (keeper.kept(), part)).collect();
+    staff.conclude(begun, directory, &sources, (kept, started))
+}
+
+fn carry_out_shard(
+    layout: &Layout,
+    begun: Begun,
+    shard: Shard,
+    (directory, journal): (RunDirectory, Journal),
+    options: &Options,
+    watch: Watch,
+) -> Result<FinishedShard, Error> {
+    let started = Instant::now();
+    let plans = layout.plans()?;
+    let total = layout.total();
+    let numbers = shard.replications(total);
+    let mut keeper = Keeper::new(journal, options.save_every);
+    let kept = Staff::new(layout, &plans).simulate(numbers.clone(), &mut keeper, options, watch)?;
+    directory.stage_parcels(keeper.journal(), numbers.end)?;
+    let mut manifest = layout.manifest(begun, started.elapsed());
+    manifest.summary = json!({ "cells": layout.cells.len() });
+    let manifest = directory.finish(manifest)?;
+    let (took, kept) = (Some(started.elapsed()), (kept > 0).then_some(kept));
+    Ok(FinishedShard { manifest, shard, numbers, total, took, kept })
+}
+
+/// Joins the shards of a sweep, which lie in these folders in the order of their places, into one.
+pub(super) fn merge(
+    begun: Begun,
+    layout: &Layout,
+    shards: &[PathBuf],
+    options: &Options,
+) -> Result<FinishedSweep, Error> {
+    let started = Instant::now();
+    let plans = layout.plans()?;
+    let record = layout.record;
+    let size = plans.iter().map(|plan| Size::of_tables(plan, record, layout.replications()));
+    size.fold(Size::default(), Size::and).fits(&options.out)?;
+    let directory = RunDirectory::create(&options.out, options.overwrite)?;
+    let folders: Vec<Parts> = shards.iter().map(results::parcels).collect();
+    let listed = folders.iter().map(|parts| parts.list(layout.total())).collect::<results::Result<Vec<_>>>()?;
+    let mut sources: Vec<(&Parts, &Part)> = Vec::new();
+    let mut next = 0;
+    for ((parts, listed), path) in folders.iter().zip(&listed).zip(shards) {
+        for part in listed {
+            if part.replications.start != next {
+                return Err(super::merge::Trouble::damaged(path, format!("replication {next} is not in it")).into());
+            }
+            next = part.replications.end;
+            sources.push((parts, part));
+        }
+    }
+    if let Some(path) = shards.last().filter(|_| next != layout.total()) {
+        return Err(super::merge::Trouble::damaged(path, format!("replication {next} is not in it")).into());
+    }
+    let total = layout.total();
+    Staff::new(layout, &plans).conclude(begun, directory, &sources, (total, started))
+}
+
+impl Layout {
+    /// Replications of all cells.
+    pub fn total(&self) -> u64 {
+        self.order().total()
+    }
+
+    fn plans(&self) -> Result<Vec<Plan>, Error> {
+        Ok(self.cells.iter().map(|(_, study)| Plan::new(study.clone())).collect::<Result<_, _>>()?)
+    }
+
+    fn size(&self, options: &Options) -> Result<Size, Error> {
+        let mut size = Size::default();
+        for plan in self.plans()? {
+            size = size.and(Size::of(&plan, self.record, self.replications(), options.threads));
+        }
+        Ok(size)
+    }
+
+    /// What `run.json` says of what was begun, without a summary and without tables.
+    fn manifest(&self, begun: Begun, simulation: Duration) -> Manifest {
+        Manifest {
+            format: Manifest::FORMAT,
+            version: begun.version,
+            study: begun.study,
+            title: format!("Sweep: {}", self.cells[0].1.title),
+            seed: begun.seed,
+            replications: begun.replications,
+            excerpt: begun.excerpt,
+            record: begun.record,
+            fingerprint: begun.fingerprint,
+            commands: begun.commands,
+            summary: serde_json::Value::Null,
+            timing: json!({
+                "simulation_seconds": simulation.as_secs_f64(),
+                "total_seconds": simulation.as_secs_f64(),
+            }),
+            tables: Vec::new(),
+            figures: Vec::new(),
+            documents: Vec::new(),
+            scenario: serde_json::to_value(&self.spec).unwrap_or_default(),
+            scenario_toml: begun.scenario_toml,
+        }
+    }
+
+    /// What was begun, if these commands begin it.
+    pub(super) fn begun(&self, commands: Vec<String>) -> Begun {
+        Begun { commands, ..self.begin(None, "") }
+    }
+}
+
+impl Staff<'_> {
+    /// Writes dataset, tables and figures from what was kept, in the order of places, and gives everything its place.
+    fn conclude(
+        &self,
+        begun: Begun,
+        directory: RunDirectory,
+        sources: &[(&Parts, &Part)],
+        (kept, started): (u64, Instant),
+    ) -> Result<FinishedSweep, Error> {
+        let Staff { layout, plans, .. } = *self;
+        let simulation = started.elapsed();
+        let (found, failed) = self.write_cells(sources, &directory)?;
+        let (total, failures) = (layout.total(), failed.iter().map(Vec::len).sum::<usize>() as u64);
+        if let Some(first) = failed.iter().flatten().next().filter(|_| failures == total) {
+            return Err(Error::AllFailed { total, first: first.clone() });
+        }
+        let failed: Vec<u64> = failed.iter().map(|failed| failed.len() as u64).collect();
+        let tables = vec![
+            table::write_cells(&layout.axes, &layout.cells, &failed, &directory)?,
+            table::write_sweep(&layout.axes, &layout.cells, &found, &directory)?,
+        ];
+        let summary = SweepSummary::new(&layout.axes, &layout.spec, &layout.cells, plans, &found, &failed);
+        let pictures = SweepPictures { plan: &plans[0], axes: &layout.axes, summary: &summary };
+        for (name, figure) in pictures.all() {
+            figures::draw(&figure, &directory.staged(&format!("figures/{name}"))?)?;
+        }
+        let mut manifest = layout.manifest(begun, simulation);
+        manifest.summary = serde_json::to_value(&summary).unwrap_or_default();
+        manifest.tables = tables;
+        manifest.timing["total_seconds"] = json!(started.elapsed().as_secs_f64());
+        let manifest = directory.finish(manifest)?;
+        let took = Some(started.elapsed());
+        Ok(FinishedSweep { manifest, summary, took, kept: (kept > 0).then_some(kept) })
+    }
 }
 
 /// Replications in the order of the sweep as chunks of one cell each, which keep their place in that order.
@@ -301,43 +469,38 @@ fn by_cell(clerks: &[Clerk], order: Order, mut first: u64, mut outcomes: Vec<Out
     all
 }
 
-/// What was found in each cell, and how many of its replications failed.
-type FoundCells = (Vec<Vec<Answered>>, Vec<u64>);
+/// What was found in each cell, and which of its replications failed.
+type FoundCells = (Vec<Vec<Answered>>, Vec<Vec<Failed>>);
 
-/// Writes the tables of every cell from what the journal has, a few cells at a time.
-fn write_cells(
-    layout: &Layout,
-    plans: &[Plan],
-    clerks: &[Clerk],
-    keeper: &Keeper,
-    directory: &RunDirectory,
-) -> Result<FoundCells, Error> {
-    let order = layout.order();
-    let parts = keeper.kept().list(order.total())?;
-    let (mut found, mut failed) = (Vec::new(), Vec::new());
-    for (group, some) in plans.chunks(OPEN).enumerate() {
-        let begin = group * OPEN;
-        let place = |cell: usize| move |table: &str| format!("dataset/{table}/cell={cell}/part.parquet");
-        let open = |(at, plan): (usize, &Plan)| Recorder::open_in(plan, directory, layout.record, &place(begin + at));
-        let mut recorders = some.iter().enumerate().map(open).collect::<Result<Vec<_>, _>>()?;
-        for part in &parts {
-            let damaged = || keeper.kept().trouble("a part of it was changed while the sweep ran".to_owned());
-            for chunk in chunks(keeper.kept(), part)?.ok_or_else(damaged)? {
-                let (cell, _) = order.at(chunk.replications.start);
-                if let Some(recorder) = cell.checked_sub(begin).and_then(|at| recorders.get_mut(at)) {
-                    recorder.add(&chunk)?;
+impl Staff<'_> {
+    /// Writes the tables of every cell from what was kept, a few cells at a time.
+    fn write_cells(&self, sources: &[(&Parts, &Part)], directory: &RunDirectory) -> Result<FoundCells, Error> {
+        let (order, record) = (self.layout.order(), self.layout.record);
+        let (mut found, mut failed) = (Vec::new(), Vec::new());
+        for (group, some) in self.plans.chunks(OPEN).enumerate() {
+            let begin = group * OPEN;
+            let place = |cell: usize| move |table: &str| format!("dataset/{table}/cell={cell}/part.parquet");
+            let open = |(at, plan): (usize, &Plan)| Recorder::open_in(plan, directory, record, &place(begin + at));
+            let mut recorders = some.iter().enumerate().map(open).collect::<Result<Vec<_>, _>>()?;
+            for (parts, part) in sources {
+                let damaged = || parts.trouble("a part of it was changed meanwhile".to_owned());
+                for chunk in chunks(parts, part)?.ok_or_else(damaged)? {
+                    let (cell, _) = order.at(chunk.replications.start);
+                    if let Some(recorder) = cell.checked_sub(begin).and_then(|at| recorders.get_mut(at)) {
+                        recorder.add(&chunk)?;
+                    }
                 }
             }
+            for (at, recorder) in recorders.into_iter().enumerate() {
+                let cell = begin + at;
+                let place = place(cell);
+                let recorded = recorder.finish_in(&self.clerks[cell], directory, &place)?;
+                failed.push(recorded.failures);
+                found.push(answers(&self.plans[cell].study, &directory.staged(&place("estimates"))?)?);
+            }
         }
-        for (at, recorder) in recorders.into_iter().enumerate() {
-            let cell = begin + at;
-            let place = place(cell);
-            let recorded = recorder.finish_in(&clerks[cell], directory, &place)?;
-            failed.push(recorded.failures.len() as u64);
-            found.push(answers(&plans[cell].study, &directory.staged(&place("estimates"))?)?);
-        }
+        Ok((found, failed))
     }
-    Ok((found, failed))
 }
 
 #[cfg(test)]

@@ -9,10 +9,12 @@ trap 'rm -rf "$work"' EXIT
 cd "$work" || exit 1
 
 export XDG_CACHE_HOME=$work/cache
+snake() {
+  "$SNAKEMAKE" --snakefile "$here/../../cluster/Snakefile" --profile "$here/../../cluster/profiles/local" --cores 2 \
+    --config study=listening-training "peerlab=$work/program" "$@" >>log 2>&1
+}
 workflow() {
-  "$SNAKEMAKE" --snakefile "$here/../../cluster/Snakefile" --profile "$here/../../cluster/profiles/local" --cores 2 "$@" \
-    --config study=listening-training replications=3000 shards=4 'set=["population.dyads=30"]' "out=results of a cluster" "peerlab=$work/program" \
-    >>log 2>&1
+  snake replications=3000 shards=4 'set=["population.dyads=30"]' 'out=results of a cluster'
 }
 
 "$PEERLAB" run listening-training --replications 3000 --set population.dyads=30 --quiet --out single
@@ -26,4 +28,11 @@ check 'the report is that of the run' cmp 'results of a cluster.html' single/rep
 : >log
 check 'a second time nothing is done' workflow
 check 'and it says so' grep -q 'Nothing to be done' log
+
+: >log
+"$PEERLAB" sweep listening-training --over program.weeks=12,16 --replications 40 --set population.dyads=12 --quiet --out swept
+check 'a sweep goes the same way' snake replications=40 shards=3 'set=["population.dyads=12"]' 'over=["program.weeks=12,16"]' \
+  'out=sweep of a cluster'
+[ "$failed" = 0 ] || tail -40 log
+check 'and is that of one machine, to the byte' same 'sweep of a cluster' swept
 finish

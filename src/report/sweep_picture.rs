@@ -1,0 +1,344 @@
+//! A sweep as pictures: one number over two of its keys, and over one of them.
+
+use std::collections::BTreeMap;
+
+use super::sweep::{FoundInCell, SweepSummary};
+use super::text::{counted, number};
+use crate::figures::{Along, Field, Figure, HeatAxis, HeatMap, Panel, Point, Series, Trajectory};
+use crate::inquiry::sweep::{Axis, Design};
+use crate::study::plan::Plan;
+
+/// What of a cell is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Quantity {
+    /// What is true: the mean over replications.
+    Truth,
+    /// The mean estimate.
+    Estimate,
+    /// The share of experiments that find it.
+    Found,
+}
+
+impl Quantity {
+    /// The names of the command line.
+    pub const NAMES: [(&'static str, Quantity); 3] =
+        [("truth", Quantity::Truth), ("estimate", Quantity::Estimate), ("found", Quantity::Found)];
+
+    /// The number of a cell with its Monte Carlo standard error.
+    fn of(self, cell: &FoundInCell) -> (f64, f64) {
+        let (value, error) = match self {
+            Quantity::Truth => cell.truth,
+            Quantity::Estimate => cell.estimate,
+            Quantity::Found => cell.power,
+        };
+        (value.unwrap_or(f64::NAN), error.unwrap_or(f64::NAN))
+    }
+}
+
+/// Which of a sweep's numbers a picture shows, and over what; what is not said is the first there is.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct SweepChoice {
+    /// The key from left to right, or its last word.
+    pub x: Option<String>,
+    /// The key from bottom to top, or with a line for each value.
+    pub y: Option<String>,
+    /// The hypothesis.
+    pub hypothesis: Option<String>,
+    /// The number: of a map the truth, of a line all three, unless said.
+    pub quantity: Option<Quantity>,
+}
+
+/// More cells of a grid than this, or more points of another design than [`POINTS`], are shown in bins.
+const CELLS: usize = 4_000;
+const POINTS: usize = 600;
+
+/// A sweep that is whole, to be drawn.
+pub struct SweepPictures<'a> {
+    /// The plan of its first cell, for what its numbers are called.
+    pub plan: &'a Plan,
+    /// What was swept over.
+    pub axes: &'a [Axis],
+    /// What was found.
+    pub summary: &'a SweepSummary,
+}
+
+impl SweepPictures<'_> {
+    /// The pictures that a sweep draws when it is made.
+    pub fn all(&self) -> Vec<(&'static str, Figure)> {
+        let choice = SweepChoice::default();
+        let map = self.heat_map(&choice).ok().map(|map| ("heat-map", Figure::HeatMap(map)));
+        let line = self.line(&choice).ok().map(|line| ("line", Figure::Trajectory(line)));
+        map.into_iter().chain(line).collect()
+    }
+
+    /// One number over two keys.
+    ///
+    /// # Errors
+    /// What there is not, and what there is.
+    pub fn heat_map(&self, choice: &SweepChoice) -> Result<HeatMap, String> {
+        if self.axes.len() < 2 {
+            return Err(format!("the sweep has one key, {}: `--figure line` draws it", self.axes[0].key));
+        }
+        let (x, y) = self.directions(choice)?;
+        let y = y.ok_or("two keys are needed")?;
+        let (found, at) = self.found(choice)?;
+        let quantity = choice.quantity.unwrap_or(Quantity::Truth);
+        let points: Vec<[f64; 3]> =
+            found.iter().map(|cell| [cell.values[x], cell.values[y], quantity.of(cell).0]).collect();
+        let (columns, rows) = (distinct(points.iter().map(|one| one[0])), distinct(points.iter().map(|one| one[1])));
+        let others: Vec<&str> = self.others(&[x, y]);
+        let axis = |at: usize, along: Along| HeatAxis { label: self.label(at), along };
+        let mut note = String::new();
+        let (x_axis, y_axis, field) = if self.grid() && columns.len() * rows.len() <= CELLS {
+            let place = |all: &[f64], value: f64| all.iter().position(|one| *one == value).unwrap_or(0);
+            let cells =
+                means(&points, (columns.len(), rows.len()), |[a, b, _]| (place(&columns, *a), place(&rows, *b)));
+            if !others.is_empty() {
+                note.push_str(&format!("Each cell of the map: the mean over the values of {}. ", others.join(", ")));
+            }
+            if !even(&columns) || !even(&rows) {
+                note.push_str("Rows and columns are equally wide, whatever the distance of their values. ");
+            }
+            (axis(x, Along::Values(columns)), axis(y, Along::Values(rows)), Field::Cells(cells))
+        } else if points.len() <= POINTS {
+            note.push_str(&format!(
+                "A {} design has no rows and columns: each point is one of its cells",
+                self.design()
+            ));
+            note.push_str(&match others.as_slice() {
+                [] => ". ".to_owned(),
+                others => format!(", and {} differs from point to point as well. ", others.join(", ")),
+            });
+            let ends = |all: &[f64]| Along::Between(all[0], all[all.len() - 1]);
+            (axis(x, ends(&columns)), axis(y, ends(&rows)), Field::Points(points))
+        } else {
+            let bins = ((points.len() as f64 / 6.0).sqrt() as usize).clamp(4, 24);
+            let (across, up) = (edges(&columns, bins), edges(&rows, bins));
+            let bin = |edges: &[f64], value: f64| {
+                edges[1..].iter().take_while(|edge| value >= **edge).count().min(edges.len() - 2)
+            };
+            let shape = (across.len() - 1, up.len() - 1);
+            let cells = means(&points, shape, |[a, b, _]| (bin(&across, *a), bin(&up, *b)));
+            note.push_str(&format!("Each rectangle: the mean over the cells of the {} design in it. ", self.design()));
+            (axis(x, Along::Edges(across)), axis(y, Along::Edges(up)), Field::Cells(cells))
+        };
+        let error = found.iter().map(|cell| quantity.of(cell).1).filter(|one| one.is_finite()).fold(0.0, f64::max);
+        if error > 0.0 {
+            let (error, unit) = if quantity == Quantity::Found { (100.0 * error, " points") } else { (error, "") };
+            note.push_str(&format!("Largest Monte Carlo standard error of a cell: {}{unit}. ", number(short(error))));
+        }
+        note.push_str(self.implied(at));
+        Ok(HeatMap {
+            title: format!("{} over {} and {}", self.name(at), self.axes[x].key, self.axes[y].key),
+            subtitle: self.subtitle(at),
+            quantity: self.quantity(quantity, at),
+            share: quantity == Quantity::Found,
+            x: x_axis,
+            y: y_axis,
+            field,
+            note: note.trim().to_owned(),
+        })
+    }
+
+    /// Numbers over one key with their bands, a line for each value of another.
+    ///
+    /// # Errors
+    /// What there is not, and what there is.
+    pub fn line(&self, choice: &SweepChoice) -> Result<Trajectory, String> {
+        if !self.grid() && self.axes.len() > 1 {
+            return Err(format!(
+                "in a {} design all keys differ from cell to cell, so that no line is over one of them alone: \
+                 `--figure heat-map` draws its points, `--design grid` gives lines",
+                self.design()
+            ));
+        }
+        let (x, y) = self.directions(choice)?;
+        let (found, at) = self.found(choice)?;
+        let lines = y.map_or_else(|| vec![f64::NAN], |y| distinct(found.iter().map(|cell| cell.values[y])));
+        let quantities = choice.quantity.map_or_else(|| Quantity::NAMES.map(|(_, one)| one).to_vec(), |one| vec![one]);
+        let panel = |quantity: Quantity| {
+            let scale = if quantity == Quantity::Found { 100.0 } else { 1.0 };
+            let series = |value: &f64| {
+                let own = found.iter().filter(|cell| y.is_none_or(|y| cell.values[y] == *value));
+                // Sums by the bits of the value: of numbers of one sign their order, and none is negative zero twice.
+                let mut sums: BTreeMap<u64, (f64, f64, f64, f64)> = BTreeMap::new();
+                for cell in own {
+                    let (mean, error) = quantity.of(cell);
+                    if mean.is_finite() {
+                        let place = cell.values[x];
+                        let sum = sums.entry(place.to_bits()).or_insert((place, 0.0, 0.0, 0.0));
+                        *sum = (place, sum.1 + mean, sum.2 + error, sum.3 + 1.0);
+                    }
+                }
+                let mut points: Vec<Point> = sums
+                    .into_values()
+                    .map(|(x, mean, error, count)| {
+                        // Cells share their luck: their mean is about as sure as each of them.
+                        let (mean, half) = (scale * mean / count, scale * 1.96 * error / count);
+                        Point { x, mean, low: mean - half, high: mean + half }
+                    })
+                    .collect();
+                points.sort_by(|a, b| a.x.total_cmp(&b.x));
+                let label = match y {
+                    Some(y) => format!("{} {}", last(&self.axes[y].key), number(*value)),
+                    None => self.plan.study.hypotheses[at].id.clone(),
+                };
+                Series { label, points }
+            };
+            let unit = self.plan.unit(at);
+            let (title, y_label) = match quantity {
+                Quantity::Truth => ("Truth", unit),
+                Quantity::Estimate => ("Mean estimate", unit),
+                Quantity::Found => ("Power", "% of experiments that find it".to_owned()),
+            };
+            Panel { title: title.to_owned(), y_label, series: lines.iter().map(series).collect(), y_range: None }
+        };
+        let mut panels: Vec<Panel> = quantities.iter().map(|one| panel(*one)).collect();
+        for (panel, quantity) in panels.iter_mut().zip(&quantities) {
+            panel.y_range = (*quantity == Quantity::Found).then_some((0.0, 100.0));
+        }
+        let others = self.others(&[Some(x), y].into_iter().flatten().collect::<Vec<_>>());
+        let mut note = "Bands: 1.96 Monte Carlo standard errors to each side; cells share their luck, so that the difference between two \
+                        of them is surer than the bands say. "
+            .to_owned();
+        if !others.is_empty() {
+            note.push_str(&format!("Each point: the mean over the values of {}. ", others.join(", ")));
+        }
+        note.push_str(self.implied(at));
+        Ok(Trajectory {
+            title: format!("{} over {}", self.name(at), self.axes[x].key),
+            subtitle: self.subtitle(at),
+            panels,
+            x_label: self.label(x),
+            marks: Vec::new(),
+            note: note.trim().to_owned(),
+        })
+    }
+
+    fn implied(&self, at: usize) -> &'static str {
+        if self.plan.study.hypotheses[at].implied_by_theory {
+            "Implied by the theory, so that its truth in the model is no evidence."
+        } else {
+            ""
+        }
+    }
+
+    fn grid(&self) -> bool {
+        self.summary.design == Design::Grid.name()
+    }
+
+    fn design(&self) -> &str {
+        if self.summary.design == Design::Lhs.name() { "Latin hypercube" } else { "Sobol'" }
+    }
+
+    /// The places of the two keys among all; of a sweep of one key that alone.
+    fn directions(&self, choice: &SweepChoice) -> Result<(usize, Option<usize>), String> {
+        let keys: Vec<&str> = self.axes.iter().map(|axis| axis.key.as_str()).collect();
+        let find = |wanted: &String| {
+            let whole = keys.iter().position(|key| *key == wanted.as_str());
+            let mut short = keys.iter().enumerate().filter(|(_, key)| last(key) == wanted.as_str()).map(|(at, _)| at);
+            let by_last = || short.next().filter(|_| short.next().is_none());
+            whole.or_else(by_last).ok_or_else(|| format!("`{wanted}` was not swept over: {} were", keys.join(", ")))
+        };
+        let (x, y) = (choice.x.as_ref().map(find).transpose()?, choice.y.as_ref().map(find).transpose()?);
+        let other = |taken: Option<usize>| (0..keys.len()).find(|at| Some(*at) != taken);
+        let x = x.or_else(|| other(y)).unwrap_or(0);
+        let y = y.or_else(|| other(Some(x)));
+        if y == Some(x) { Err(format!("--x and --y are both {}", keys[x])) } else { Ok((x, y)) }
+    }
+
+    /// The cells' answers to the hypothesis that was chosen, and its place.
+    fn found(&self, choice: &SweepChoice) -> Result<(Vec<&FoundInCell>, usize), String> {
+        let hypotheses = &self.plan.study.hypotheses;
+        let Some(first) = hypotheses.first() else { return Err("the study asks no hypothesis".to_owned()) };
+        let id = choice.hypothesis.as_deref().unwrap_or(&first.id);
+        let Some(at) = hypotheses.iter().position(|one| one.id.eq_ignore_ascii_case(id)) else {
+            let known: Vec<&str> = hypotheses.iter().map(|one| one.id.as_str()).collect();
+            return Err(format!("the study has no hypothesis `{id}`: it has {}", known.join(", ")));
+        };
+        let own = |cell: &&FoundInCell| cell.hypothesis == hypotheses[at].id && cell.values.len() == self.axes.len();
+        let found: Vec<&FoundInCell> = self.summary.found.iter().filter(own).collect();
+        if found.is_empty() { Err(format!("no cell has an answer to {id}")) } else { Ok((found, at)) }
+    }
+
+    fn others(&self, shown: &[usize]) -> Vec<&str> {
+        self.axes.iter().enumerate().filter(|(at, _)| !shown.contains(at)).map(|(_, axis)| axis.key.as_str()).collect()
+    }
+
+    fn label(&self, at: usize) -> String {
+        let axis = &self.axes[at];
+        if axis.unit().is_empty() { axis.key.clone() } else { format!("{} ({})", axis.key, axis.unit()) }
+    }
+
+    fn name(&self, at: usize) -> String {
+        self.plan.study.hypotheses[at].id.clone()
+    }
+
+    fn subtitle(&self, at: usize) -> String {
+        let cells = counted(self.summary.cells, "cell");
+        let each = self.summary.replications;
+        format!("{}; {cells} of {each} replications", self.plan.study.hypotheses[at].statement.trim_end_matches('.'))
+    }
+
+    fn quantity(&self, quantity: Quantity, at: usize) -> String {
+        let (hypothesis, unit) = (&self.plan.study.hypotheses[at], self.plan.unit(at));
+        match quantity {
+            Quantity::Truth => format!("Truth: the mean true effect ({unit})"),
+            Quantity::Estimate => format!("Mean estimate by {} ({unit})", hypothesis.estimators[0]),
+            Quantity::Found => {
+                "Power: share of experiments that find it, significant at 5% and, where one is named, in its direction"
+                    .to_owned()
+            }
+        }
+    }
+}
+
+/// The last word of a key.
+fn last(key: &str) -> &str {
+    key.rsplit('.').next().unwrap_or(key)
+}
+
+/// Two digits of a number, as what is printed has them.
+fn short(value: f64) -> f64 {
+    let digits = (1 - libm::log10(value.abs()).floor() as i32).clamp(0, 12) as usize;
+    format!("{value:.digits$}").parse().unwrap_or(value)
+}
+
+/// Every value once, from low to high.
+fn distinct(values: impl Iterator<Item = f64>) -> Vec<f64> {
+    let mut all: Vec<f64> = values.collect();
+    all.sort_by(f64::total_cmp);
+    all.dedup();
+    all
+}
+
+/// Whether values are equally far apart, but for what rounding does.
+fn even(values: &[f64]) -> bool {
+    let Some([first, second]) = values.first_chunk::<2>() else { return true };
+    values.windows(2).all(|pair| ((pair[1] - pair[0]) / (second - first) - 1.0).abs() < 0.02)
+}
+
+/// Edges of so many equal bins over values.
+fn edges(values: &[f64], bins: usize) -> Vec<f64> {
+    let (low, high) = (values[0], values[values.len() - 1]);
+    if low == high {
+        return vec![low - 0.5, low + 0.5];
+    }
+    (0..=bins).map(|edge| low + (high - low) * edge as f64 / bins as f64).collect()
+}
+
+/// The mean of the points of each place of so many columns and rows; none where there is no point.
+fn means(
+    points: &[[f64; 3]],
+    (columns, rows): (usize, usize),
+    place: impl Fn(&[f64; 3]) -> (usize, usize),
+) -> Vec<Vec<f64>> {
+    let mut sums = vec![vec![(0.0, 0.0); columns]; rows];
+    for point in points.iter().filter(|point| point[2].is_finite()) {
+        let (column, row) = place(point);
+        let sum = &mut sums[row][column];
+        *sum = (sum.0 + point[2], sum.1 + 1.0);
+    }
+    let mean = |(sum, count): (f64, f64)| if count > 0.0 { sum / count } else { f64::NAN };
+    sums.into_iter().map(|row| row.into_iter().map(mean).collect()).collect()
+}
