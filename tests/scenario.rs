@@ -251,6 +251,22 @@ proptest! {
     }
 
     #[test]
+    fn no_value_of_a_known_key_makes_it_panic(
+        key in prop::sample::select(vec![
+            "population.dyads", "program.weeks", "program.kind", "measurement.waves", "monte_carlo.seed", "organization.competition",
+            "population.traits.mind_set.mean", "arm.talk.share", "arm.talk", "arm", "hypothesis.H1.estimators", "id", "nothing.of.it",
+        ]),
+        value in "\\PC{0,40}|-?[0-9]{1,25}(\\.[0-9]{0,25})?(e-?[0-9]{1,4})?|\\[[0-9a-z\", .-]{0,30}\\]?|nan|-?inf|true|\"[^\"]{0,9}\"?",
+    ) {
+        if let Ok(scenario) = read(RIGHT, "right.toml", &[format!("{key}={value}")]) {
+            // What is taken is written so that it is read again as itself.
+            let text = resolved::to_toml(&scenario.study);
+            let again = read(&text, "resolved.toml", &[]).map_err(|p| TestCaseError::fail(format!("{key}={value}: {p}")))?;
+            prop_assert_eq!(resolved::to_toml(&again.study), text);
+        }
+    }
+
+    #[test]
     fn any_study_comes_back_equal(
         values in prop::collection::vec((0usize..1000, 0.0f64..=1.0), 0..8),
         dyads in 4usize..500,

@@ -138,7 +138,33 @@ impl fmt::Display for Axis {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+    use crate::inquiry::sweep::{Design, cells};
+
+    proptest! {
+        #[test]
+        fn what_is_written_is_axes_of_finite_values_or_a_sentence(
+            written in prop::collection::vec(
+                "\\PC{0,30}|(population.dyads|organization.competition|program.weeks)=-?[0-9]{1,3}(\\.[0-9]{1,3})?(e-?[0-9]{1,3})?\
+                 (\\.\\.|,)-?[0-9]{1,3}(\\.[0-9]{1,9})?(e-?[0-9]{1,3})?(:[0-9]{1,6})?",
+                1..4,
+            ),
+        ) {
+            let axes: Vec<Axis> = written.iter().filter_map(|text| Axis::parse(text).ok()).collect();
+            for axis in &axes {
+                // As `run.json` keeps it, it is read again as itself.
+                let again = Axis::parse(&axis.to_string());
+                prop_assert_eq!(again.as_ref(), Ok(axis));
+            }
+            for (design, points) in [(Design::Grid, None), (Design::Lhs, Some(5)), (Design::Sobol, Some(5))] {
+                if let Ok(cells) = cells(&axes, design, points, 1) {
+                    prop_assert!(cells.iter().flatten().all(|value| value.is_finite()), "{:?}", axes);
+                }
+            }
+        }
+    }
 
     #[test]
     fn values_are_read_and_written() {
