@@ -90,6 +90,21 @@ fn what_the_disk_cannot_hold_is_refused_before_anything_is_computed() {
 }
 
 #[test]
+fn shards_are_not_merged_where_their_tables_do_not_fit() {
+    let folder = Folder::new("small merge");
+    for number in [1, 2] {
+        folder
+            .done(&format!("run listening-training --replications 400 --shard {number}/2 --quiet --out part-{number}"));
+    }
+    let line = "mount -t tmpfs -o size=1M tmpfs mounted && cd mounted && \
+                \"$PEERLAB\" merge ../part-1 ../part-2 --quiet --out run; echo ended with $?; ls -A";
+    let Some(output) = apart(&folder, line) else { return };
+    let said = text(&output);
+    assert!(said.contains("this run would take about") && said.contains("where 1.0 MB are free"), "{said}");
+    assert!(said.contains("ended with 1") && !said.contains("run\n"), "{said}");
+}
+
+#[test]
 fn a_disk_that_is_read_only_is_said_to_be() {
     let folder = Folder::new("closed");
     let run = format!("run {STUDY} --replications 40 --out run");
