@@ -12,7 +12,7 @@ use peerlab::scenario::{builtin, read};
 use peerlab::study::declaration::Study;
 use peerlab::study::experiment::Record;
 
-const TWELVE: &str = include_str!("scenarios/twelve-arms.toml");
+const TWELVE: &str = include_str!("scenarios/twelve_arms.toml");
 
 /// A folder of its own for a test, away when it ends.
 struct Folder(PathBuf);
@@ -154,7 +154,7 @@ fn every_figure_of_every_built_in_study_is_readable_and_drawn_again_to_the_byte(
 #[test]
 fn twelve_arms_with_names_of_forty_letters_stay_readable() {
     let folder = Folder::new("twelve");
-    let study = read(TWELVE, "twelve-arms.toml", &["monte_carlo.replications=6".to_owned()]).unwrap().study;
+    let study = read(TWELVE, "twelve_arms.toml", &["monte_carlo.replications=6".to_owned()]).unwrap().study;
     assert!(study.arms.len() == 12 && study.arms.iter().all(|arm| arm.name.chars().count() == 40));
     let out = folder.0.join("run");
     run(&study, &out);

@@ -225,7 +225,7 @@ fn a_habit_needs_the_third_step_and_outlives_the_program() {
 
 /// What is learned elsewhere is part of what is learned: where nobody ever coaches it is all of it.
 #[test]
-fn without_coaching_all_is_learnt_elsewhere() {
+fn without_coaching_all_is_learned_elsewhere() {
     let setup = Setup::default().none();
     let (start, end) = (setup.world(4), setup.run(4));
     let gain = |id| {
