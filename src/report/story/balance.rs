@@ -36,9 +36,13 @@ impl Teller<'_> {
                 (_, low, _) if low < -0.05 => (
                     "one worse",
                     &[
-                        "{H} comes out ahead, by {x} SD of learning; {L} ends below where {L} began, at {y}",
+                        "{H} comes out ahead, by {x} SD of learning; {L} ends below the start, at {y}",
                         "{L} has lost ground ({y} SD of learning), while {H} has gained {x}",
                     ],
+                ),
+                (_, low, by) if by > 0.5 && two(low) == "0.00" => (
+                    "one only",
+                    &["{H} has learned {x} SD, and {L} nothing to speak of", "only {H} has learned something: {x} SD"],
                 ),
                 (_, _, by) if by > 0.5 => (
                     "unequal",
@@ -125,10 +129,9 @@ impl Teller<'_> {
                 "no harm",
                 &["not one of their {n} turns was destructive", "in {n} turns there was not one that was destructive"],
             ),
-            (1, ..) => (
-                "one harm",
-                &["of their {n} turns one was destructive, {M}'s", "a single turn of {n} did harm, to {M}"],
-            ),
+            (1, ..) => {
+                ("one harm", &["of their {n} turns one was destructive, {M}'s", "one turn of {n} did harm, to {M}"])
+            }
             (all, ..) if all == turns.len() => ("all harm", &["every one of their {n} turns was destructive"]),
             (all, ..) if 2 * all > turns.len() => (
                 "most harm",
@@ -170,14 +173,8 @@ impl Teller<'_> {
         let exact = 3 * bad.len() > turns.len();
         let ways: Vec<&'static str> = ways.iter().copied().filter(|way| exact || !way.contains("third")).collect();
         let way = self.memory.choose(list, hash, &ways);
-        let numbers = [
-            turns.len().to_string(),
-            count(bad.len()),
-            count(of(more)),
-            count(of(1 - more)),
-            count(advice),
-            count(asked),
-        ];
+        let numbers =
+            [count(turns.len()), count(bad.len()), count(of(more)), count(of(1 - more)), count(advice), count(asked)];
         let mut text = fill(
             way,
             &[
@@ -191,6 +188,9 @@ impl Teller<'_> {
                 ("L", self.name(1 - more)),
             ],
         );
+        if bad.len() == 2 {
+            text = text.replace("every one of them", "both of them").replace("all of them", "both of them");
+        }
         match breaches.len() {
             0 => {}
             1 => text.push_str("; one confidence was broken"),
@@ -274,11 +274,11 @@ impl Teller<'_> {
                 1.0,
                 None,
                 "end self-view",
-                &["{N} now misjudges {N}'s own coaching by {z} SD more than at the start"],
+                &["{N} now misjudges their own coaching by {z} SD more than at the start"],
                 &[
-                    "{N} sees {N}'s own coaching more truly than at the start, by {z} SD",
-                    "{N} is {z} SD nearer the truth about {N}'s own coaching",
-                    "{N}'s picture of {N}'s own coaching has come {z} SD closer to what others meet",
+                    "{N} sees their own coaching more truly than at the start, by {z} SD",
+                    "{N} is {z} SD nearer the truth about their own coaching",
+                    "{N}'s picture of their own coaching has come {z} SD closer to what others meet",
                 ],
             );
             add(

@@ -6,7 +6,7 @@
 use super::narrator::Teller;
 use super::record::{Mode, Turn};
 use super::scenes::{Before, DEEP, TRUST_MOVES, before, moved, regretted};
-use super::wording::{count, fill, nth, share, two};
+use super::wording::{a_nth, count, fill, nth, share, two};
 use crate::model::episode::{DESTRUCTIVE, SEVERE};
 
 impl Teller<'_> {
@@ -234,14 +234,24 @@ impl Teller<'_> {
                 ("undermine first", &["{C} undermined {L}", "{C} undermined {L} where help was wanted"])
             }
             (Mode::Undermine, ..) => {
-                ("undermine again", &["{C} undermined {L} a {nth} time", "{C} undermined {L} once more"])
+                ("undermine again", &["{C} undermined {L} {a_nth} time", "{C} undermined {L} once more"])
             }
         };
         let hash = self.hash(week, 42 + side as u8);
         let way = self.memory.choose(list, hash, ways);
         let (coach, learner) = (self.name(1 - side), self.name(side));
         let numbers = [nth(seen.in_a_row + 1), nth(seen.of_mode), count(seen.in_a_row)];
-        fill(way, &[("C", coach), ("L", learner), ("row", &numbers[0]), ("nth", &numbers[1]), ("n", &numbers[2])])
+        fill(
+            way,
+            &[
+                ("C", coach),
+                ("L", learner),
+                ("row", &numbers[0]),
+                ("nth", &numbers[1]),
+                ("a_nth", &a_nth(seen.of_mode)),
+                ("n", &numbers[2]),
+            ],
+        )
     }
 
     /// What it was worth and how it felt.

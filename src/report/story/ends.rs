@@ -1,7 +1,7 @@
 //! What breaks a pair or ends it: a broken confidence, an exit, an end, the end of the program.
 
 use super::narrator::Teller;
-use super::wording::{count, fill, nth, share, times, two};
+use super::wording::{a_nth, count, fill, share, times, two};
 use crate::model::episode::SEVERE;
 
 impl Teller<'_> {
@@ -12,8 +12,8 @@ impl Teller<'_> {
         let (now, was) = (self.life.at(week), self.life.at(week - 1));
         let before =
             (1..week).filter(|week| self.life.at(*week).sides[side].lapse || self.life.at(*week).sides[side].betrayal);
-        let nth = nth(before.count() + 1);
-        let first = nth == "first";
+        let number = before.count() + 1;
+        let (nth, first) = (a_nth(number), number == 1);
         let (list, ways): (&'static str, &[&'static str]) = match (betrayal, first) {
             (false, true) => (
                 "lapse",
@@ -24,7 +24,7 @@ impl Teller<'_> {
             ),
             (false, false) => (
                 "lapse again",
-                &["{when} it happened a {nth} time that {P} let slip what {V} had confided; trust was down to {y}"],
+                &["{when} it happened {a_nth} time that {P} let slip what {V} had confided; trust was down to {y}"],
             ),
             (true, _) if was.sides[other].vengeful => (
                 "revenge",
@@ -40,7 +40,7 @@ impl Teller<'_> {
                 ],
             ),
             (true, false) => {
-                ("betrayed again", &["{when} {P} betrayed {V} a {nth} time, and {V}'s trust was down to {y}"])
+                ("betrayed again", &["{when} {P} betrayed {V} {a_nth} time, and {V}'s trust was down to {y}"])
             }
             (true, true) => (
                 "betrayed",
@@ -53,7 +53,7 @@ impl Teller<'_> {
         let way = self.memory.choose(list, hash, ways);
         let (mine, then) = (&now.sides[side], &was.sides[side]);
         let numbers = [share(then.trust), share(mine.trust), share(mine.ceiling)];
-        let words = [("when", when.as_str()), ("P", self.name(other)), ("V", self.name(side)), ("nth", &nth)];
+        let words = [("when", when.as_str()), ("P", self.name(other)), ("V", self.name(side)), ("a_nth", &nth)];
         let mut text = fill(
             way,
             &[words.as_slice(), &[("x", numbers[0].as_str()), ("y", &numbers[1]), ("c", &numbers[2])]].concat(),
@@ -199,7 +199,7 @@ impl Teller<'_> {
                 1 => &["; in the week that followed they did not meet"],
                 _ => &[
                     "; in the {n} weeks that followed they never met again",
-                    "; for the {n} weeks after it there was no further meeting",
+                    "; in the {n} weeks after it there was no further meeting",
                     ", and without it they did not meet once in {n} weeks",
                     "; afterwards {n} weeks passed without a meeting",
                     "; of the {n} weeks after it none saw them together",

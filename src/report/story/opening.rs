@@ -119,7 +119,8 @@ impl Teller<'_> {
         match words.as_slice() {
             [] => kind,
             [one] => format!("{kind} with {one}"),
-            [first, rest @ ..] => format!("{kind} with {first} and {}", rest.join(" and ")),
+            [one, two] => format!("{kind} with {one} and {two}"),
+            [all @ .., last] => format!("{kind} with {}, and {last}", all.join(", ")),
         }
     }
 
@@ -139,7 +140,7 @@ impl Teller<'_> {
                 let ways: &[&'static str] = &[
                     "they are in the arm “{x}”, in which nothing is done to people beforehand",
                     "their arm is “{x}”: nothing was done to the two before they began",
-                    "“{x}” is their arm, and nobody prepared them further",
+                    "in their arm, “{x}”, nobody was prepared further",
                 ];
                 let way = self.memory.choose("arm alone", hash, ways);
                 fill(way, &[("x", &life.arm_names[0])])
@@ -215,8 +216,8 @@ impl Teller<'_> {
             );
             add(
                 (own.self_view - own.skill - 0.3) / 1.1,
-                "{N} thinks {b} more of {N}'s own coaching than it is worth",
-                "{N} thinks {b} less of {N}'s own coaching than it is worth",
+                "{N} thinks {b} more of their own coaching than it is worth",
+                "{N} thinks {b} less of their own coaching than it is worth",
             );
             add(own.fit, "what {N} needs, {O} knows {d} well", "what {N} needs, {O} knows {d} little about");
             if a.liking * b.liking <= 0.0 || a.liking.abs().min(b.liking.abs()) < 0.11 {

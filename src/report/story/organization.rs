@@ -61,7 +61,7 @@ impl Teller<'_> {
                         &[
                             "by then it was safe enough between them (holding {h}) for the second step, creating success",
                             "{when} they moved on from building the relationship to creating success",
-                            "with a holding environment of {h} the second step was open to them",
+                            "the relationship held enough by now (holding {h}) for the second step, creating success",
                         ],
                     ),
                     _ => (
@@ -69,7 +69,7 @@ impl Teller<'_> {
                         &[
                             "{when} they reached the third step: coaching began to become a habit",
                             "that took them to the third step, with trust at {t} or more on either side",
-                            "with trust at {t} or more on either side the third step was open to them, making it a habit",
+                            "with trust at {t} or more on either side, they could take the third step, making it a habit",
                             "coaching turned toward a habit {when}, the third step",
                         ],
                     ),
@@ -245,15 +245,14 @@ impl Teller<'_> {
                     ),
                     (1, true) => (
                         "esteem up",
-                        &["{N}'s self-esteem had grown by {z} SD", "{N} thought better of {N}'s own self, by {z} SD"],
+                        &["{N}'s self-esteem had grown by {z} SD", "{N} had gained {z} SD of self-esteem"],
                     ),
-                    (1, false) => (
-                        "esteem down",
-                        &["it had taken {z} SD of {N}'s self-esteem", "{N}'s self-esteem was down by {z} SD"],
-                    ),
+                    (1, false) => {
+                        ("esteem down", &["{N} had lost {z} SD of self-esteem", "{N}'s self-esteem was down by {z} SD"])
+                    }
                     (2, true) => (
                         "strain up",
-                        &["{N} was under strain, {z} SD more of it", "strain was building up in {N}, by {z} SD"],
+                        &["{N} was under more strain, by {z} SD", "strain was building up in {N}, by {z} SD"],
                     ),
                     (2, false) => ("strain down", &["{N}'s strain had eased by {z} SD"]),
                     (_, true) => (
@@ -284,8 +283,9 @@ impl Teller<'_> {
         words.extend(told.iter().filter(|(key, _)| *key != "F").map(|(key, word)| (*key, word.as_str())));
         let mut text = fill(way, &words) + since;
         if when.is_empty() && week > self.last + 1 && !text.contains("week ") {
+            let comma = if text.starts_with("with ") { "," } else { "" };
             text = format!(
-                "by week {week} {}",
+                "by week {week}{comma} {}",
                 text.replace("by then ", "").replace(" by then", "").replace(" by now", "")
             );
         }

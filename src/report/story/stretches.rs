@@ -117,7 +117,7 @@ impl Teller<'_> {
         } else if destructive == 0 && n >= 3 {
             "without a destructive turn".to_owned()
         } else if destructive == 1 {
-            "one turn of them destructive".to_owned()
+            if n == 1 { "one of its turns destructive" } else { "one turn of them destructive" }.to_owned()
         } else {
             String::new()
         }

@@ -81,9 +81,31 @@ pub(super) fn nth(value: usize) -> String {
     WORDS.get(value).map_or_else(|| format!("{value}{ending}"), |word| (*word).to_owned())
 }
 
-/// A sentence: a capital letter at the beginning, a full stop at the end.
+/// `a third`, `an eighth`.
+pub(super) fn a_nth(value: usize) -> String {
+    let vowel = matches!(value, 8 | 11 | 18 | 80..=89);
+    format!("{} {}", if vowel { "an" } else { "a" }, nth(value))
+}
+
+/// A whole number in words, from 13 to 99: no sentence begins with a figure.
+fn spelled(value: usize) -> Option<String> {
+    const TEENS: [&str; 7] = ["thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"];
+    const TENS: [&str; 8] = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"];
+    match value {
+        13..=19 => Some(TEENS[value - 13].to_owned()),
+        20..=99 if value.is_multiple_of(10) => Some(TENS[value / 10 - 2].to_owned()),
+        20..=99 => Some(format!("{}-{}", TENS[value / 10 - 2], count(value % 10))),
+        _ => None,
+    }
+}
+
+/// A sentence: a capital letter at the beginning, and no figure; a full stop at the end.
 pub(super) fn sentence(text: &str) -> String {
-    let text = crate::report::text::capitalized(text.trim());
+    let text = text.trim();
+    let digits = text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+    let words = text[..digits].parse().ok().filter(|_| text[digits..].starts_with(' ')).and_then(spelled);
+    let text =
+        crate::report::text::capitalized(&words.map_or_else(|| text.to_owned(), |words| words + &text[digits..]));
     if text.ends_with(['.', '!', '?']) { text } else { format!("{text}.") }
 }
 
@@ -108,6 +130,11 @@ mod tests {
             (two(-0.004), two(-0.5), nth(22), times(2)),
             ("0.00".into(), "\u{2212}0.50".into(), "22nd".into(), "twice".into())
         );
+        let ordinals = [3, 8, 11, 18, 21, 80].map(a_nth).join(", ");
+        assert_eq!(ordinals, "a third, an eighth, an eleventh, an 18th, a 21st, an 80th");
         assert_eq!(sentence(" it ended"), "It ended.");
+        assert_eq!(sentence("14 weeks later it ended"), "Fourteen weeks later it ended.");
+        assert_eq!(sentence("24 of 40 turns hurt"), "Twenty-four of 40 turns hurt.");
+        assert_eq!(sentence("0.5 was left"), "0.5 was left.");
     }
 }
