@@ -220,7 +220,7 @@ fn a_null_result_reads_as_a_null_result() {
         answer.contains("would still report an effect in") && answer.contains("each of them would be a false alarm"),
         "{answer}"
     );
-    for yes in ["yes", "would find it", "worth having, with an effect"] {
+    for yes in ["yes", "would find it", "true, with an effect"] {
         assert!(!answer.contains(yes), "{yes}: {answer}");
     }
     assert!(report.contains("<div class=\"answer null\">"));

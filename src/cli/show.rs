@@ -32,6 +32,9 @@ pub(super) fn show(arguments: &ShowArguments) -> ExitCode {
 
     screen.heading("Question");
     screen.paragraph(2, &study.question);
+    if let Some(answer) = study.answer {
+        screen.paragraph(2, &format!("{} answers it.", study.hypotheses[answer].id));
+    }
     people(&study, &mut screen);
     design(&study, &mut screen);
     factors(&study, &mut screen);

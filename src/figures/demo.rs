@@ -257,7 +257,7 @@ pub fn forest(count: usize) -> Forest {
             low: estimate - 0.4,
             high: estimate + 0.35,
             truth: (i != 2).then_some(estimate + 0.02),
-            smallest: (i != 3).then_some(if i.is_multiple_of(2) { 0.2 } else { -0.2 }),
+            smallest: [vec![0.2], vec![-0.2], vec![-0.2, 0.2], Vec::new()][i % 4].clone(),
             numbers: format!("{estimate:.2} [{:.2}, {:.2}] points of it", estimate - 0.4, estimate + 0.35),
             power: format!("{}%", 5 * i),
         }
@@ -266,6 +266,7 @@ pub fn forest(count: usize) -> Forest {
         title: "What a study of this size finds".into(),
         subtitle: "Every hypothesis by its first estimator; 1,000 replications of 60 dyads".into(),
         x_label: "effect in multiples of the smallest effect of interest".into(),
+        interval: "middle 95%".into(),
         rows: (0..count).map(row).collect(),
         note: NOTE.into(),
     }

@@ -98,7 +98,7 @@ impl EstimatePanel {
         };
         let mut lines = vec![plain.clone()];
         if let Some(value) = self.smallest_effect.filter(|v| axis::usable(*v)) {
-            let smallest = if width < 200.0 { "worth having" } else { "smallest effect of interest" };
+            let smallest = if width < 200.0 { "of interest" } else { "smallest effect of interest" };
             let name = format!("{smallest} {}", theme::trimmed(&self.written(value)));
             let stroke = stroke::AXIS + 0.2;
             let dashed = Reference { dash: theme::DASHED, width: stroke, ink: theme::TEXT, ..plain.clone() };

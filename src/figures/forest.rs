@@ -20,8 +20,8 @@ pub struct ForestRow {
     pub high: f64,
     /// The true effect.
     pub truth: Option<f64>,
-    /// The smallest effect of interest, on the side where it is expected.
-    pub smallest: Option<f64>,
+    /// The smallest effect of interest, on the side where it is expected; on both sides of an open question.
+    pub smallest: Vec<f64>,
     /// Estimate and interval with their unit, to stand beside it.
     pub numbers: String,
     /// How often experiments find it, to stand beside that.
@@ -39,6 +39,8 @@ pub struct Forest {
     pub x_label: String,
     /// From above to below.
     pub rows: Vec<ForestRow>,
+    /// What the interval of the estimates is called.
+    pub interval: String,
     /// What the interval contains, and what else a reader must know.
     pub note: String,
 }
@@ -63,10 +65,11 @@ fn estimate_look() -> Look {
 pub(super) fn compose(data: &Forest, width: f64) -> Scene {
     let mut scene = Scene::new(&data.title, describe(data), width);
     let y = scene.heading(&data.title, &data.subtitle);
-    let y = key(&mut scene, y);
+    let y = key(&mut scene, &data.interval, y);
     if scene.narrow() {
         return stacked(scene, data, y);
     }
+    let head = head(data);
     // Many hypotheses have short names: the description has them whole.
     let lines = if data.rows.len() <= 12 { 6 } else { 2 };
     let name = |row: &ForestRow| {
@@ -80,7 +83,7 @@ pub(super) fn compose(data: &Forest, width: f64) -> Scene {
         all.iter().flatten().map(|line| metrics::width(line, size, false)).fold(0.0, f64::max)
     };
     let power_room = data.rows.iter().map(|row| metrics::width(&row.power, size::TICK, false)).fold(24.0, f64::max);
-    let numbers_room = widest(&numbers, size::TICK).max(metrics::width(HEAD, size::TICK, false));
+    let numbers_room = widest(&numbers, size::TICK).max(metrics::width(&head, size::TICK, false));
     let heights: Vec<f64> = names
         .iter()
         .zip(&numbers)
@@ -100,7 +103,7 @@ pub(super) fn compose(data: &Forest, width: f64) -> Scene {
     let zero = across.at(0.0);
     scene.line(&[(zero, top), (zero, bottom)], stroke::AXIS, theme::AXIS, theme::SOLID);
     let base = top - 5.0;
-    scene.text(HEAD, (numbers_at, base), size::TICK, Anchor::End, theme::MUTED);
+    scene.text(&head, (numbers_at, base), size::TICK, Anchor::End, theme::MUTED);
     scene.text("power", (power_at, base), size::TICK, Anchor::End, theme::MUTED);
     if data.rows.is_empty() {
         axis::draw_nothing(&mut scene, frame, "no hypotheses");
@@ -136,7 +139,8 @@ pub(super) fn compose(data: &Forest, width: f64) -> Scene {
 /// What the axis covers.
 fn range(data: &Forest) -> (f64, f64) {
     let values = data.rows.iter().flat_map(|row| {
-        [row.estimate, row.low, row.high, row.truth.unwrap_or(f64::NAN), row.smallest.unwrap_or(f64::NAN)]
+        let all = [row.estimate, row.low, row.high, row.truth.unwrap_or(f64::NAN)];
+        all.into_iter().chain(row.smallest.iter().copied())
     });
     axis::padded(axis::extent(values.chain([0.0])).unwrap_or((0.0, 1.0)), 0.04)
 }
@@ -176,19 +180,21 @@ fn stacked(mut scene: Scene, data: &Forest, y: f64) -> Scene {
         axis::draw_nothing(&mut scene, frame, "no hypotheses");
     }
     let end = axis::draw_base(&mut scene, frame, across, &ticks, Some(&data.x_label));
-    scene.footing(&format!("{} Numbers: {HEAD}.", data.note.trim_end()), end);
+    scene.footing(&format!("{} Numbers: {}.", data.note.trim_end(), head(data)), end);
     scene
 }
 
-const HEAD: &str = "mean [middle 95%]";
+fn head(data: &Forest) -> String {
+    format!("mean [{}]", data.interval)
+}
 
 /// How far the truth stands above the estimate, so that neither hides the other.
 const ABOVE: f64 = 3.8;
 
 /// Interval, smallest effect of interest, estimate and truth.
 fn draw_row(scene: &mut Scene, row: &ForestRow, across: Scale, middle: f64) {
-    if let Some(smallest) = row.smallest.filter(|v| axis::usable(*v)) {
-        smallest_mark(scene, (across.at(smallest), middle));
+    for smallest in row.smallest.iter().filter(|v| axis::usable(**v)) {
+        smallest_mark(scene, (across.at(*smallest), middle));
     }
     if axis::usable(row.low) && axis::usable(row.high) {
         let (low, high) = (across.at(row.low), across.at(row.high));
@@ -210,12 +216,11 @@ fn smallest_mark(scene: &mut Scene, (x, y): (f64, f64)) {
 }
 
 /// What the marks mean; answers the place under it.
-fn key(scene: &mut Scene, y: f64) -> f64 {
+fn key(scene: &mut Scene, interval: &str, y: f64) -> f64 {
     let mut center = y + 6.0;
     let mut x = MARGIN;
-    for (index, words) in
-        ["mean estimate, middle 95% of estimates", "truth", "smallest effect of interest"].iter().enumerate()
-    {
+    let estimate = format!("mean estimate, {interval} of estimates");
+    for (index, words) in [&estimate, "truth", "smallest effect of interest"].into_iter().enumerate() {
         if x > MARGIN && x + 11.0 + metrics::width(words, size::LABEL, false) > scene.width - MARGIN {
             (x, center) = (MARGIN, center + size::LABEL * 1.5);
         }
@@ -253,7 +258,7 @@ fn describe(data: &Forest) -> String {
             row.name,
             row.power,
             known("truth", row.truth),
-            known("smallest effect of interest", row.smallest)
+            row.smallest.iter().map(|one| known("smallest effect of interest", Some(*one))).collect::<String>()
         ));
     }
     format!("{text} {}", data.note)

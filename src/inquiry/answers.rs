@@ -9,7 +9,7 @@ use crate::study::analysis::Adjusted;
 use crate::study::declaration::{Expect, Study};
 use crate::study::effect_size::SizeKind;
 use crate::study::estimators::Estimate;
-use crate::study::moments::{Moments, Share};
+use crate::study::moments::{Moments, Share, quantile};
 
 /// Level of significance of every verdict.
 pub const ALPHA: f64 = 0.05;
@@ -277,26 +277,5 @@ pub(crate) fn expectation(expect: Expect) -> Expectation {
         Expect::Greater => Expectation::Greater,
         Expect::Less => Expectation::Less,
         Expect::Different => Expectation::Different,
-    }
-}
-
-/// Linear interpolation between order statistics (type 7 of Hyndman & Fan 1996); NaN of nothing.
-fn quantile(sorted: &[f64], share: f64) -> f64 {
-    let Some(last) = sorted.len().checked_sub(1) else { return f64::NAN };
-    let at = share * last as f64;
-    let below = at.floor() as usize;
-    let above = (below + 1).min(last);
-    sorted[below] + (at - below as f64) * (sorted[above] - sorted[below])
-}
-
-#[cfg(test)]
-mod tests {
-    use super::quantile;
-
-    #[test]
-    fn quantiles_interpolate() {
-        assert_eq!(quantile(&[1.0, 2.0, 3.0, 4.0, 5.0], 0.5), 3.0);
-        assert_eq!(quantile(&[0.0, 10.0], 0.25), 2.5);
-        assert!(quantile(&[], 0.5).is_nan());
     }
 }

@@ -102,3 +102,27 @@ pub fn aliases(study: &Study) -> Aliases {
     let runs: Vec<&[bool]> = study.arms.iter().map(|arm| arm.levels.as_slice()).collect();
     Aliases::of(&runs)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{level, levels};
+    use crate::scenario::{builtin, read};
+
+    /// A factor may set trainings and no parameter at all: whom they are given to is its level.
+    #[test]
+    fn a_factor_works_where_its_parameters_or_its_trainings_do() {
+        let text = builtin::find("levels-together").unwrap().text;
+        let level_of = |text: &str, factor| level(&read(text, "levels-together.toml", &[]).unwrap().study, factor);
+        assert_eq!([0, 1, 2].map(|factor| level_of(text, factor)), [Some(0), Some(1), Some(2)]);
+        let study = read(text, "levels-together.toml", &[]).unwrap().study;
+        assert!(levels(&study, 0)[1].contains("active_listening 0.5"), "{:?}", levels(&study, 0));
+        // One that sets a training of persons and what a program gives the dyad has no level of its own.
+        let both = text.replace(
+            "high.training.disclosure.dose = 0.5\n",
+            "low.program.preparation = 0.2\nhigh.program.preparation = 0.8\nhigh.training.disclosure.dose = 0.5\n",
+        );
+        let both = both.replacen("preparation = 0.2, facilitation", "facilitation", 1);
+        let both = both.replacen("preparation = 0.8, facilitation", "facilitation", 1);
+        assert_eq!([0, 1, 2].map(|factor| level_of(&both, factor)), [None, Some(1), Some(2)]);
+    }
+}

@@ -1,6 +1,7 @@
 //! All hypotheses of a run in one picture: from the answers to what the figure draws.
 
 use super::pictures::{asked, implied, times};
+use super::seen::middle;
 use crate::figures::{Forest, ForestRow};
 use crate::inquiry::answers::Answered;
 use crate::model::outcomes::in_words;
@@ -15,10 +16,11 @@ pub fn forest(plan: &Plan, answers: &[Answered]) -> Forest {
     let alike = shown.windows(2).all(|pair| unit(pair[0]) == unit(pair[1]));
     let x_label = match shown.first() {
         Some(first) if alike => format!("effect ({})", unit(first)),
-        _ => "effect in multiples of its smallest effect of interest (1 is just worth having)".to_owned(),
+        _ => "effect in multiples of its smallest effect of interest (1 is just of interest)".to_owned(),
     };
+    let interval = middle(plan.study.monte_carlo.replications);
     let note = format!(
-        "Interval: the middle 95% of the estimates of such experiments. Truth: what the model holds to be true, mean over \
+        "Interval: from the 2.5th to the 97.5th percentile of the estimates of such experiments, {interval}. Truth: what the model holds to be true, mean over \
          replications. Power: share of experiments significant at 5% and, where the hypothesis names a direction, in it; for an open one \
          in either. {}",
         implied(&plan.study)
@@ -27,6 +29,7 @@ pub fn forest(plan: &Plan, answers: &[Answered]) -> Forest {
         title: "Every hypothesis: what experiments of this size find, and what is true".to_owned(),
         subtitle: format!("Each by its first estimator; {}", times(plan)),
         x_label,
+        interval,
         rows: shown.into_iter().map(|answer| row(plan, answer, alike)).collect(),
         note: note.trim_end().to_owned(),
     }
@@ -38,10 +41,10 @@ fn row(plan: &Plan, answer: &Answered, alike: bool) -> ForestRow {
     // Without a smallest effect of interest there is nothing to be a multiple of: the row keeps its numbers alone.
     let scale = if alike { 1.0 } else { 1.0 / smallest };
     let (mean, truth) = (answer.diagnosis.mean_estimate, answer.diagnosis.mean_truth);
-    let side = match hypothesis.expect {
-        Expect::Greater => 1.0,
-        Expect::Less => -1.0,
-        Expect::Different => 1.0_f64.copysign(truth),
+    let sides: &[f64] = match hypothesis.expect {
+        Expect::Greater => &[1.0],
+        Expect::Less => &[-1.0],
+        Expect::Different => &[-1.0, 1.0],
     };
     let on_axis = |value: f64| Some(value * scale).filter(|value| value.is_finite());
     ForestRow {
@@ -51,7 +54,7 @@ fn row(plan: &Plan, answer: &Answered, alike: bool) -> ForestRow {
         low: answer.middle.0 * scale,
         high: answer.middle.1 * scale,
         truth: on_axis(truth),
-        smallest: on_axis(side * smallest).filter(|value| *value != 0.0),
+        smallest: sides.iter().filter_map(|side| on_axis(side * smallest)).filter(|value| *value != 0.0).collect(),
         numbers: numbers(mean, answer.middle, &if alike { String::new() } else { plan.unit(answer.hypothesis) }),
         power: match answer.diagnosis.power {
             power if power.is_finite() => format!("{:.0}%", 100.0 * power),

@@ -27,5 +27,6 @@ pub mod summary;
 pub mod sweep;
 pub mod sweep_picture;
 pub mod text;
+mod threshold;
 pub mod verdict;
 pub mod words;

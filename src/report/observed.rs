@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::pictures::estimate_panel;
+use super::seen::few;
 use super::text::{capitalized, number};
 use crate::figures::{Distribution, EstimatePanel, Observed};
 use crate::inquiry::own_data::Found;
@@ -27,10 +28,11 @@ pub fn sentence(simulated: &Simulated, estimate: f64, digits: impl Fn(f64) -> St
     };
     let hint = if outside { ", and this one does not" } else { "" };
     format!(
-        "{} of the simulated experiments gave a larger estimate (of {count}, standard error {} points{failed}); the middle 95% of these lie \
+        "{} of the simulated experiments gave a larger estimate (of {count}, standard error {} points{failed}); {} of these lie \
          between {} and {}{hint}.",
         capitalized(&percent(larger.share)),
         number((1000.0 * larger.error).round() / 10.0),
+        if few(count) { "nearly all" } else { "the middle 95%" },
         digits(low),
         digits(high),
     )

@@ -1,6 +1,6 @@
 //! A run's figures: from what was seen of its replications and the answers to what the figures draw.
 
-use super::seen::{Course, Seen, Spread};
+use super::seen::{Course, Reach, Seen, Spread, reached};
 use super::words::recruits;
 use crate::figures::{
     ArmRates, Distribution, Episodes, Estimate, EstimatePanel, Figure, Levels, Panel, Pareto, ParetoBar, ParetoPanel,
@@ -19,7 +19,7 @@ pub(super) const MIDDLE: f64 = 1.96;
 const PANELS: usize = 6;
 
 pub(super) const BAND: &str =
-    "Line: mean over replications. Band: where 95% of such experiments lie (mean ± 1.96 SD of the arm means).";
+    "Line: mean over replications. Band: where about 95% of such experiments lie (mean ± 1.96 SD of the arm means).";
 
 /// The figures of a run, each with the name of its file.
 pub fn pictures(plan: &Plan, seen: &Seen, answers: &[Answered]) -> Vec<(&'static str, Figure)> {
@@ -134,12 +134,10 @@ fn episodes(plan: &Plan, seen: &Seen) -> Episodes {
         ("undermined", "undermined"),
         ("breaches", "confidence broken"),
     ];
-    let rate = |rates: &[Spread; COUNTS.len()], name: &str| {
+    let rate = |rates: &[Reach; COUNTS.len()], name: &str| {
         let which = COUNTS.iter().position(|(count, _)| *count == name).unwrap_or_default();
-        let Spread { mean, sd } = rates[which];
-        let half = if sd.is_nan() { 0.0 } else { MIDDLE * sd };
-        // A rate has no negative values: the interval of rare events is cut at zero.
-        Rate { mean, low: (mean - half).max(0.0), high: mean + half }
+        let Reach { mean, low, high } = rates[which];
+        Rate { mean, low, high }
     };
     Episodes {
         title: "What goes wrong, by arm".to_owned(),
@@ -157,7 +155,10 @@ fn episodes(plan: &Plan, seen: &Seen) -> Episodes {
                 rates: kinds.iter().map(|(name, _)| rate(rates, name)).collect(),
             })
             .collect(),
-        note: "Mean over replications, and where 95% of such experiments lie (mean ± 1.96 SD, not below 0). Destructive: felt quality below −.25; severe: below −1.".to_owned(),
+        note: format!(
+            "Mean over replications, and {} of single experiments. Destructive: felt quality below −.25; severe: below −1.",
+            reached(plan.study.monte_carlo.replications)
+        ),
     }
 }
 
@@ -187,6 +188,11 @@ pub(super) fn distribution(plan: &Plan, answers: &[Answered]) -> Distribution {
         more => format!("{more} more combinations of hypothesis and estimator are in the table `diagnosis`."),
     };
     let asked = |answer: &Answered| asked(study, &study.hypotheses[answer.hypothesis]);
+    // A factor's name alone would have the outcome's unit.
+    let axis = |answer: &Answered| match &study.hypotheses[answer.hypothesis].ask {
+        Ask::Factors(factors) if factors.len() == 1 => format!("effect of {}", asked(answer)),
+        _ => asked(answer),
+    };
     let one_question = shown.windows(2).all(|pair| asked(pair[0]) == asked(pair[1]));
     Distribution {
         title: "What experiments of this size would find".to_owned(),
@@ -196,7 +202,7 @@ pub(super) fn distribution(plan: &Plan, answers: &[Answered]) -> Distribution {
             .map(|answer| {
                 let found = (answer.hypothesis, answer.estimator);
                 let panel = estimate_panel(plan, found, &answer.estimates, answer.diagnosis.mean_truth);
-                let x_label = if one_question { panel.x_label } else { unit_of(plan, found.0, &asked(answer)) };
+                let x_label = if one_question { panel.x_label } else { unit_of(plan, found.0, &axis(answer)) };
                 EstimatePanel { x_label, ..panel }
             })
             .collect(),

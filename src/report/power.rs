@@ -225,7 +225,7 @@ impl PowerSummary {
         let small = found.smallest_effect_of_interest;
         let worth = match detects {
             Some(detects) if detects.abs() > 1.05 * small => {
-                ": an effect that is just worth having would be missed more often than that"
+                ": the smallest effect of interest would be missed more often than that"
             }
             _ => "",
         };

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::pictures::{BAND, MIDDLE, arm_in_words, marks, times};
-use super::seen::{Spread, arm_of};
+use super::seen::{Reach, Spread, arm_of, reached};
 use crate::figures::{Panel, Point, Series, SharePanel, ShareWeek, Shares, Trajectory};
 use crate::model::episode::{DESTRUCTIVE, SEVERE};
 use crate::model::outcomes::in_words;
@@ -99,8 +99,8 @@ struct Turns {
     weeks: Vec<[f64; 4]>,
     /// Destructive or severe ones and all of them, in the replication at hand.
     now: (f64, f64),
-    /// Of 100 turns, destructive or severe ones, over replications.
-    bad: Moments,
+    /// Of 100 turns, destructive or severe ones, by replication.
+    bad: Vec<f64>,
 }
 
 /// The class of a turn: 0 severe, 1 destructive, 2 neither, 3 developmental.
@@ -130,7 +130,7 @@ pub fn quality(plan: &Plan, tables: &Path) -> results::Result<Shares> {
     // With too many arms for a frame each, all of them share one.
     let apart = populated <= ARMS;
     let mut arms: Vec<Turns> = (0..if apart { study.arms.len() } else { 1 })
-        .map(|_| Turns { weeks: vec![[0.0; 4]; plan.weeks + 1], now: (0.0, 0.0), bad: Moments::default() })
+        .map(|_| Turns { weeks: vec![[0.0; 4]; plan.weeks + 1], now: (0.0, 0.0), bad: Vec::new() })
         .collect();
     let close = |arms: &mut Vec<Turns>| {
         for turns in arms.iter_mut() {
@@ -176,26 +176,25 @@ pub fn quality(plan: &Plan, tables: &Path) -> results::Result<Shares> {
             .map(|(arm, turns)| SharePanel {
                 arm: if apart { arm_in_words(study, arm) } else { format!("All {populated} arms together") },
                 look: arm,
-                caption: caption(&turns.bad),
+                caption: caption(turns.bad.clone(), study.monte_carlo.replications),
                 weeks: shares(&turns.weeks, busiest),
             })
             .collect(),
-        note: "All replications together. Width of a bar: turns of the week, beside the busiest of all. Destructive or severe: mean over replications, and where 95% of such experiments lie \
-               (mean ± 1.96 SD, not below 0). After a program some pairs go on."
-            .to_owned(),
+        note: format!(
+            "All replications together. Width of a bar: turns of the week, beside the busiest of all. Destructive or severe: mean over \
+             replications, and {} of single experiments. After a program some pairs go on.",
+            reached(study.monte_carlo.replications)
+        ),
     })
 }
 
-fn caption(bad: &Moments) -> String {
-    let Spread { mean, sd } = Spread::of(bad);
+fn caption(bad: Vec<f64>, replications: usize) -> String {
+    let alone = bad.len() < 2;
+    let Reach { mean, low, high } = Reach::of(bad, replications);
     if mean.is_nan() {
         return "no coaching turns".to_owned();
     }
-    let interval = if sd.is_nan() {
-        String::new()
-    } else {
-        format!(" [{:.0}, {:.0}]", (mean - MIDDLE * sd).max(0.0), mean + MIDDLE * sd)
-    };
+    let interval = if alone { String::new() } else { format!(" [{low:.0}, {high:.0}]") };
     format!("destructive or severe: {mean:.0}%{interval}")
 }
 

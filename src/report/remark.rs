@@ -67,15 +67,20 @@ fn interaction(in_sd: f64, raw: f64, raw_error: f64, answer: &Answered) -> Strin
     format!("{size}, and {log}: {verdict}.")
 }
 
+/// With three decimals; what rounds to nothing has no sign.
+fn signed(value: f64) -> String {
+    if value.abs() < 0.0005 { "0.000".to_owned() } else { format!("{value:+.3}") }
+}
+
 /// From the causal truth to what is observed where people chose their arm.
 fn chosen(answer: &Answered) -> String {
     let (observed, causal) = (answer.diagnosis.mean_estimate, answer.diagnosis.mean_truth);
     let sample = answer.sample.mean;
     format!(
-        "People chose their arm: the observed difference is {observed:+.3} where the causal one is {causal:+.3}: {:+.3} by who chose \
-         which arm and by whom the other arm took out of reach, {:+.3} by the analysis (what it adjusts for, error, who answers).",
-        sample - causal,
-        observed - sample
+        "People chose their arm: the observed difference is {observed:+.3} where the causal one is {causal:+.3}: {} by who chose \
+         which arm and by whom the other arm took out of reach, {} by the analysis (what it adjusts for, error, who answers).",
+        signed(sample - causal),
+        signed(observed - sample)
     )
 }
 

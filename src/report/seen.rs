@@ -6,7 +6,7 @@ use std::path::Path;
 use crate::monte_carlo::digest::FOLLOWED;
 use crate::results;
 use crate::study::declaration::Study;
-use crate::study::moments::Moments;
+use crate::study::moments::{Moments, quantile};
 use crate::study::observation::COUNTS;
 
 /// A mean over replications with their SD; NaN where there is none.
@@ -22,6 +22,49 @@ impl Spread {
     /// Of what was summed.
     pub fn of(moments: &Moments) -> Self {
         Self { mean: moments.mean(), sd: moments.variance().sqrt() }
+    }
+}
+
+/// A mean over replications, and between which values of single ones their middle lies; NaN where there is none.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Reach {
+    /// The mean.
+    pub mean: f64,
+    /// Its lower end.
+    pub low: f64,
+    /// Its upper end.
+    pub high: f64,
+}
+
+impl Reach {
+    /// Of these values, from a run of so many replications: the middle 95% of many, the range of [`few`].
+    pub fn of(mut values: Vec<f64>, replications: usize) -> Self {
+        let mut moments = Moments::default();
+        values.iter().for_each(|value| moments.push(*value));
+        values.sort_by(f64::total_cmp);
+        let outside = if few(replications) { 0.0 } else { 0.025 };
+        Self { mean: moments.mean(), low: quantile(&values, outside), high: quantile(&values, 1.0 - outside) }
+    }
+}
+
+/// Whether a middle 95% cannot be seen: of fewer than forty values not one lies beyond either of its ends.
+pub fn few(replications: usize) -> bool {
+    replications < 40
+}
+
+/// What an interval of the values of so many single replications is called: of a few of true rates, the range.
+pub fn reached(replications: usize) -> String {
+    match few(replications) {
+        true => format!("the range of {replications}"),
+        false => "the middle 95% (2.5th to 97.5th percentile)".to_owned(),
+    }
+}
+
+/// What the interval between the 2.5th and the 97.5th percentile of so many estimates is called.
+pub fn middle(replications: usize) -> String {
+    match few(replications) {
+        true => format!("nearly the range of {replications}"),
+        false => "middle 95%".to_owned(),
     }
 }
 
@@ -42,7 +85,7 @@ pub struct Seen {
     /// The courses, observed arms first, then the worlds in which everyone has one.
     pub courses: Vec<Course>,
     /// By arm of the observed world and per entry of [`COUNTS`]: events per 100 turns.
-    pub rates: Vec<[Spread; COUNTS.len()]>,
+    pub rates: Vec<[Reach; COUNTS.len()]>,
 }
 
 impl Seen {
@@ -85,23 +128,48 @@ fn courses(study: &Study, path: &Path) -> results::Result<Vec<Course>> {
     Ok(courses)
 }
 
-fn rates(study: &Study, path: &Path) -> results::Result<Vec<[Spread; COUNTS.len()]>> {
+fn rates(study: &Study, path: &Path) -> results::Result<Vec<[Reach; COUNTS.len()]>> {
     let names: Vec<String> = COUNTS.iter().map(|(name, _)| format!("count_{name}")).collect();
     let columns: Vec<&str> = ["world", "arm"].into_iter().chain(names.iter().map(String::as_str)).collect();
     let turns = COUNTS.iter().position(|(name, _)| *name == "turns").unwrap_or_default();
-    let mut rates = vec![[Moments::default(); COUNTS.len()]; study.arms.len()];
+    let mut rates: Vec<[Vec<f64>; COUNTS.len()]> = vec![Default::default(); study.arms.len()];
     results::read(path, &columns, |batch| {
         for row in (0..batch.rows).filter(|row| &*batch.texts(0)[*row] == "observed") {
             let arm = arm_of(study, &batch.texts(1)[row]);
             let all = batch.reals(2 + turns)[row];
-            for (count, moments) in rates[arm].iter_mut().enumerate() {
+            for (count, values) in rates[arm].iter_mut().enumerate() {
                 // An arm without a turn has no rate: 0/0 is NaN and is skipped.
                 let rate = 100.0 * batch.reals(2 + count)[row] / all;
                 if !rate.is_nan() {
-                    moments.push(rate);
+                    values.push(rate);
                 }
             }
         }
     })?;
-    Ok(rates.iter().map(|counts| counts.map(|moments| Spread::of(&moments))).collect())
+    let replications = study.monte_carlo.replications;
+    Ok(rates.into_iter().map(|counts| counts.map(|values| Reach::of(values, replications))).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A rate of rare events is skewed: its middle begins where its values do, and ends farther from the mean than it begins.
+    #[test]
+    fn a_skewed_rate_reaches_as_far_as_its_values() {
+        let rare: Vec<f64> = (0..201).map(|at| if at < 150 { 0.0 } else { f64::from(at - 150) }).collect();
+        let reach = Reach::of(rare.into_iter().rev().collect(), 201);
+        assert_eq!((reach.low, reach.high), (0.0, 45.0));
+        assert!((reach.mean - 1275.0 / 201.0).abs() < 1e-12);
+    }
+
+    #[test]
+    fn of_a_few_replications_it_is_the_range_and_called_so() {
+        let reach = Reach::of((1..=20).map(f64::from).collect(), 20);
+        assert_eq!((reach.low, reach.mean, reach.high), (1.0, 10.5, 20.0));
+        assert_eq!(reached(20), "the range of 20");
+        assert_eq!(middle(20), "nearly the range of 20");
+        assert!(reached(40).contains("middle 95%") && middle(40) == "middle 95%");
+        assert!(Reach::of(Vec::new(), 20).low.is_nan());
+    }
 }

@@ -211,12 +211,12 @@ pub fn reading(finding: &Finding) -> String {
         unit => format!(" {unit}"),
     };
     let size = format!(
-        " True effect {}{unit}{total}; worth having from {:.3}.",
+        " True effect {}{unit}{total}; smallest effect of interest {:.3}.",
         amount(finding, finding.truth),
         finding.smallest_effect_of_interest,
     );
     let implied = match (finding.implied_by_theory, finding.verdict) {
-        (true, Verdict::Holds | Verdict::Small | Verdict::Direction | Verdict::Unclear) => {
+        (true, Verdict::Holds | Verdict::About | Verdict::Small | Verdict::Direction | Verdict::Unclear) => {
             " Implied by the theory: its being true in the model is no evidence for it."
         }
         (true, _) => " Implied by the theory, so look for what in this scenario undoes it.",
@@ -227,7 +227,7 @@ pub fn reading(finding: &Finding) -> String {
 
 /// What every summary ends with: what the numbers are and are not.
 pub const CAVEAT: &str = "These numbers come from a theory with assumed parameters that has not been calibrated: they say what \
-follows if the theory is right, not what will happen. Estimate: the mean and the middle 95% of such experiments. Power: \
+follows if the theory is right, not what will happen. Estimate: the mean [2.5th to 97.5th percentile] of such experiments. Power: \
 significant at 5% and, where the hypothesis names a direction, in it; Holm: with p corrected for the number of the study's hypotheses. ±: 1.96 Monte Carlo standard errors.";
 
 /// What is said of all analyses of a hypothesis, after the last of them.

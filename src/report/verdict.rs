@@ -5,47 +5,13 @@ use serde::{Deserialize, Serialize};
 use super::analyses::analyses;
 use super::cautions::cautions;
 use super::remark::remark;
+pub use super::threshold::{Verdict, verdict};
 use crate::inquiry::answers::Answered;
 use crate::inquiry::strategies::MANY_FAILURES;
 use crate::study::declaration::Expect;
 use crate::study::effect_size::SizeKind;
 use crate::study::estimators::{Scaling, Specification};
 use crate::study::plan::Plan;
-
-/// What the model holds to be true of a hypothesis, as far as these replications can tell.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Verdict {
-    /// The truth has the expected direction and is worth having.
-    Holds,
-    /// The truth has the expected direction (or, of an open question, any), and is smaller than what is worth having.
-    Small,
-    /// The truth has the expected direction; whether it is worth having cannot be told from so few replications.
-    Direction,
-    /// The truth has the other direction, and may be worth having there.
-    Opposite,
-    /// The truth has the other direction, and is smaller than what is worth having.
-    OppositeSmall,
-    /// The truth is exactly zero, or certainly too small to be worth having in either direction.
-    Null,
-    /// These replications cannot tell the truth from zero, nor from something worth having.
-    Unclear,
-}
-
-impl Verdict {
-    /// In a word or two.
-    pub fn short(self) -> &'static str {
-        match self {
-            Verdict::Holds => "true",
-            Verdict::Small => "true but small",
-            Verdict::Direction => "true, size unclear",
-            Verdict::Opposite => "the other way",
-            Verdict::OppositeSmall => "the other way but small",
-            Verdict::Null => "no effect",
-            Verdict::Unclear => "unclear",
-        }
-    }
-}
 
 /// Power from which a design counts as able to find an effect (Cohen 1988).
 const ENOUGH: f64 = 0.8;
@@ -86,7 +52,7 @@ pub struct Finding {
     pub total: Option<f64>,
     /// What spilled over to the observed controls.
     pub spill_over: Option<f64>,
-    /// Smallest effect worth having.
+    /// Smallest effect of interest.
     pub smallest_effect_of_interest: f64,
     /// Share of experiments like this that are significant and, where the hypothesis names a direction, in it.
     pub power: Option<f64>,
@@ -129,6 +95,8 @@ impl Finding {
     pub fn short(&self) -> &'static str {
         match (self.verdict, self.direction()) {
             (Verdict::Holds, Some(direction)) => direction,
+            (Verdict::About, Some("upward")) => "upward, borderline size",
+            (Verdict::About, Some(_)) => "downward, borderline size",
             (Verdict::Small, Some("upward")) => "upward but small",
             (Verdict::Small, Some(_)) => "downward but small",
             (Verdict::Direction, Some("upward")) => "upward, size unclear",
@@ -189,20 +157,21 @@ impl Finding {
                 format!("{truth}, but {} of such experiments miss it{opposite}", percent(1.0 - power))
             }
             (Verdict::Holds, None) => truth,
-            (Verdict::Small, _) => format!("{truth}, but smaller than what would be worth having"),
+            (Verdict::Small, _) => format!("{truth}, but below the smallest effect of interest"),
+            (Verdict::About, _) => format!("{truth}, and about as large as the smallest effect of interest"),
             (Verdict::Direction, _) => {
-                format!("{truth}; whether it is worth having takes more replications to tell")
+                format!("{truth}; whether it reaches the smallest effect of interest takes more replications to tell")
             }
             (Verdict::Opposite, _) => "false in the model: the effect goes the other way".to_owned(),
             (Verdict::OppositeSmall, _) => {
-                "false in the model: the effect goes the other way, and is smaller than what would be worth having"
+                "false in the model: the effect goes the other way, and is below the smallest effect of interest"
                     .to_owned()
             }
             (Verdict::Null, _) => match false_alarms {
                 Some(share) => {
-                    format!("no effect worth having in the model; {} of such experiments report one", percent(share))
+                    format!("no effect of interest in the model; {} of such experiments report one", percent(share))
                 }
-                None => "no effect worth having in the model".to_owned(),
+                None => "no effect of interest in the model".to_owned(),
             },
             (Verdict::Unclear, _) => "too few replications to tell what is true in the model".to_owned(),
         }
@@ -277,65 +246,9 @@ fn sized(kind: SizeKind, mean: f64) -> String {
     }
 }
 
-/// The verdict follows from the truth alone, not from any estimate. The truth is known to within 1.96 Monte Carlo standard
-/// errors; of a single replication that error is unknown, and only an effect of exactly zero can be told.
-pub fn verdict(expect: Expect, smallest: f64, truth: f64, mcse: f64) -> Verdict {
-    if truth == 0.0 && (mcse.is_nan() || mcse == 0.0) {
-        return Verdict::Null;
-    }
-    if !truth.is_finite() || !mcse.is_finite() {
-        return Verdict::Unclear;
-    }
-    // Turned so that the expected direction is positive.
-    let truth = match expect {
-        Expect::Greater => truth,
-        Expect::Less => -truth,
-        Expect::Different => truth.abs(),
-    };
-    let (low, high) = (truth - 1.96 * mcse, truth + 1.96 * mcse);
-    if low > 0.0 {
-        if low >= smallest {
-            Verdict::Holds
-        } else if high < smallest {
-            Verdict::Small
-        } else {
-            Verdict::Direction
-        }
-    } else if high < 0.0 {
-        if low > -smallest { Verdict::OppositeSmall } else { Verdict::Opposite }
-    } else if -smallest < low && high < smallest {
-        Verdict::Null
-    } else {
-        Verdict::Unclear
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn verdicts_follow_from_the_truth() {
-        let v = |expect, truth| verdict(expect, 0.1, truth, 0.01);
-        assert_eq!(v(Expect::Greater, 0.2), Verdict::Holds);
-        assert_eq!(v(Expect::Greater, 0.05), Verdict::Small);
-        assert_eq!(v(Expect::Greater, 0.105), Verdict::Direction);
-        assert_eq!(v(Expect::Greater, -0.2), Verdict::Opposite);
-        assert_eq!(v(Expect::Greater, -0.105), Verdict::Opposite, "it may be worth having in the other direction");
-        assert_eq!(v(Expect::Greater, -0.05), Verdict::OppositeSmall);
-        assert_eq!(v(Expect::Less, 0.05), Verdict::OppositeSmall);
-        assert_eq!(v(Expect::Less, -0.2), Verdict::Holds);
-        assert_eq!(v(Expect::Different, -0.2), Verdict::Holds);
-        assert_eq!(v(Expect::Greater, 0.01), Verdict::Null);
-    }
-
-    #[test]
-    fn few_replications_claim_nothing() {
-        assert_eq!(verdict(Expect::Greater, 0.1, 0.088, 0.08), Verdict::Unclear);
-        assert_eq!(verdict(Expect::Greater, 0.1, 0.088, f64::NAN), Verdict::Unclear, "one replication");
-        assert_eq!(verdict(Expect::Greater, 0.1, 0.0, 0.0), Verdict::Null, "exactly nothing");
-        assert_eq!(verdict(Expect::Greater, 0.1, 0.0, f64::NAN), Verdict::Null, "exactly nothing, once");
-    }
 
     #[test]
     fn power_among_the_few_that_could_be_analyzed_is_no_verdict() {

@@ -28,6 +28,10 @@ pub(crate) fn study(draft: &Draft) -> Option<Study> {
         question: draft.question.value.clone().unwrap_or_else(|| title.clone()),
         title,
         source: draft.origin.value.clone().unwrap_or_default(),
+        answer: match &draft.answer.value {
+            Some(id) => Some(hypotheses.iter().position(|hypothesis| hypothesis.id == *id)?),
+            None => None,
+        },
         discussion: draft.discussion.value.clone().unwrap_or_default(),
         parameters: draft.parameters.clone(),
         population: Population { dyads: draft.dyads.value?, traits: draft.traits.clone() },

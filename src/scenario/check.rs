@@ -9,7 +9,7 @@ use super::design;
 use super::draft::{Draft, HypothesisDraft, InstrumentDraft};
 use super::nearest::{listed, nearest};
 use super::problem::{Collector, Say, Spot};
-use super::{questions, schedule, settings};
+use super::{answer, questions, schedule, settings};
 use crate::study::declaration::{Allocation, Score};
 use crate::study::estimators::{Method, find};
 
@@ -24,6 +24,7 @@ pub(crate) fn check(draft: &Draft, problems: &mut Collector) {
     shares(draft, problems);
     waves(draft, problems);
     hypothesis_ids(draft, problems);
+    answer::check(draft, problems);
     for hypothesis in &draft.hypotheses {
         contrast(draft, hypothesis, problems);
         questions::check(draft, hypothesis, problems);

@@ -25,6 +25,7 @@ pub(crate) struct Draft {
     pub title: Given<String>,
     pub question: Given<String>,
     pub origin: Given<String>,
+    pub answer: Given<String>,
     pub discussion: Given<Vec<String>>,
     pub parameters: Parameters,
     pub dyads: Given<usize>,
@@ -182,6 +183,7 @@ pub(crate) fn read(root: &Table) -> Draft {
         title: top.text("title"),
         question: top.text("question"),
         origin: top.text("source"),
+        answer: top.text("answer"),
         discussion: top
             .take("discussion", |node| node.list()?.iter().map(|one| Some(one.text()?.to_owned())).collect()),
         parameters,

@@ -173,6 +173,7 @@ pub const KEYS: &[Key] = &[
     key("title", Shape::Text, "", Absent::Required, "Title in words."),
     key("question", Shape::Text, "", Absent::Derived("the title"), "The question the study answers, in one sentence."),
     key("source", Shape::Text, "", Absent::Derived("nothing"), "Where the literature asks this question."),
+    key("answer", Shape::Text, "", Absent::Derived("no single hypothesis answers the question: the report leads with the first and says so"), "The `id` of the hypothesis whose answer is the answer to the question; its verdict leads the report."),
     key("discussion", Shape::Texts, "", Absent::Derived("nothing"), "Questions that a teacher can ask a class about the study."),
 
     key("population.dyads", Shape::Whole(1, 1_000_000), "dyads", Absent::Required, "Number of dyads over all organizations; persons are twice as many."),
@@ -260,7 +261,7 @@ pub const KEYS: &[Key] = &[
     key("hypothesis[].expect", Shape::Choice(WHICH_DIRECTION), "", Absent::Required, "Whether the first arm is expected greater, less or, an open question, different; of other questions whether the coefficient is."),
     key("hypothesis[].estimator", Shape::OneOrMore(WHICH_ESTIMATOR), "", Absent::Derived("ancova_cr2; regression_cr2 of an association"), "The estimator, or a list of them; the first is the one to preregister."),
     key("hypothesis[].covariates", Shape::Several(WHICH_OUTCOME), "", Absent::Derived("the outcome's own score at week 0, if it does not start at 0 for everyone; none of an association"), "Outcomes whose scores at week 0 are covariates of ANCOVA, or at the predictor's week of a regression."),
-    key("hypothesis[].smallest_effect_of_interest", Shape::Number(0.0, 1000.0), "the outcome's unit", Absent::Derived("a tenth of the outcome's SD in the reference population; over the weeks of a growth model; 0.18 log odds of a logistic regression; a share of 0.05 of any"), "The smallest effect that would be worth having, in the outcome's own unit whatever the response scale; of a growth model per week, of a logistic regression in log odds."),
+    key("hypothesis[].smallest_effect_of_interest", Shape::Number(0.0, 1000.0), "the outcome's unit", Absent::Derived("a tenth of the outcome's SD in the reference population; over the weeks of a growth model; 0.18 log odds of a logistic regression; a share of 0.05 of any"), "The smallest effect of interest, in the outcome's own unit whatever the response scale; of a growth model per week, of a logistic regression in log odds."),
     key("hypothesis[].implied_by_theory", Shape::Flag, "", Absent::Flag(false), "Whether the model's equations imply the answer, so that a confirmation is no evidence."),
 
     key("business.currency", Shape::Text, "", Absent::Derived("there is none: it must be stated in a [business]"), "Code of the currency of every amount, three capital letters, e.g. USD; nothing is converted."),

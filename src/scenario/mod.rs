@@ -3,6 +3,7 @@
 //! The way of a text: `tree` (TOML with places) → `overrides` (`--set`) → `walk` (each key and value against the
 //! [`grammar`]) → `factorial` (arms out of factors) → `draft` (values) → `check` (values together) → `build` (the study).
 
+mod answer;
 mod build;
 pub mod builtin;
 pub mod business;

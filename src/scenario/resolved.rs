@@ -118,6 +118,9 @@ fn tree(study: &Study) -> Ordered {
     if !study.source.is_empty() {
         all.text("source", &study.source);
     }
+    if let Some(answer) = study.answer {
+        all.text("answer", &study.hypotheses[answer].id);
+    }
     if !study.discussion.is_empty() {
         all.texts("discussion", study.discussion.iter().map(String::as_str));
     }

@@ -19,6 +19,8 @@ pub struct Study {
     pub question: String,
     /// Where the literature asks it.
     pub source: String,
+    /// Index of the hypothesis whose answer is the answer to the question; none where no single one of them is.
+    pub answer: Option<usize>,
     /// Questions that a teacher can ask a class about it.
     pub discussion: Vec<String>,
     /// Every parameter of the model, resolved. Arms change copies of it.
@@ -539,7 +541,7 @@ pub struct Hypothesis {
     pub level: Level,
     /// Which direction is expected.
     pub expect: Expect,
-    /// The smallest effect worth having, in the outcome's own unit (of a growth model per week); of a correlation and of log odds in
+    /// The smallest effect of interest, in the outcome's own unit (of a growth model per week); of a correlation and of log odds in
     /// their own.
     pub smallest_effect_of_interest: f64,
     /// Ids of the estimators, the first being the one that is preregistered.

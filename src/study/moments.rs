@@ -1,4 +1,4 @@
-//! Running means, variances and covariances: constant memory, no cancellation.
+//! Running means, variances and covariances: constant memory, no cancellation; and quantiles of what is kept.
 //!
 //! Source: Welford (1962), Technometrics 4, 419-420; Chan, Golub & LeVeque (1983), The American Statistician 37, 242-247.
 
@@ -101,6 +101,15 @@ impl Share {
     }
 }
 
+/// Linear interpolation between order statistics (type 7 of Hyndman & Fan 1996); NaN of nothing.
+pub fn quantile(sorted: &[f64], share: f64) -> f64 {
+    let Some(last) = sorted.len().checked_sub(1) else { return f64::NAN };
+    let at = share * last as f64;
+    let below = at.floor() as usize;
+    let above = (below + 1).min(last);
+    sorted[below] + (at - below as f64) * (sorted[above] - sorted[below])
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -135,5 +144,12 @@ mod tests {
         assert_eq!(moments.mean(), 2.0);
         assert!(moments.variance().is_nan() && moments.mean_error().is_nan());
         assert!(Share::default().value().is_nan() && Share::default().error().is_nan());
+    }
+
+    #[test]
+    fn quantiles_interpolate() {
+        assert_eq!(quantile(&[1.0, 2.0, 3.0, 4.0, 5.0], 0.5), 3.0);
+        assert_eq!(quantile(&[0.0, 10.0], 0.25), 2.5);
+        assert!(quantile(&[], 0.5).is_nan());
     }
 }

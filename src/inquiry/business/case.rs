@@ -7,7 +7,7 @@ use super::sample::{Draws, likely};
 use super::solve::zero;
 use super::utility::{Figures, OF_TIME, Values, sd_years, utility, with_years};
 use crate::study::business::{Business, COUNT, INPUTS, Name};
-use crate::study::moments::Moments;
+use crate::study::moments::{Moments, quantile};
 
 /// A mean with its Monte Carlo error; none of a single replication.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -275,15 +275,6 @@ fn of_development(end: f64, f: impl FnMut(f64) -> f64) -> BreakEven {
         None => Found::Nowhere(end - MOST_SD, end + MOST_SD),
     };
     BreakEven { input: DEVELOPMENT.to_owned(), found }
-}
-
-/// The value below which a share of sorted values lies, interpolated.
-pub(crate) fn quantile(sorted: &[f64], share: f64) -> f64 {
-    let Some(last) = sorted.len().checked_sub(1) else { return f64::NAN };
-    let at = share * last as f64;
-    let below = at as usize;
-    let above = (below + 1).min(last);
-    sorted[below] + (at - below as f64) * (sorted[above] - sorted[below])
 }
 
 impl Case {

@@ -81,7 +81,7 @@ fn flat(study: &Study) -> Vec<(String, String)> {
     walk("", &tree, &mut all);
     let tells = |path: &str| {
         let last = path.rsplit('.').next().unwrap_or(path);
-        !matches!(path, "id" | "title" | "question" | "source" | "discussion")
+        !matches!(path, "id" | "title" | "question" | "source" | "answer" | "discussion")
             && !["hypothesis.", "measurement.", "monte_carlo."].iter().any(|section| path.starts_with(section))
             && !matches!(last, "name" | "source")
     };

@@ -1,21 +1,30 @@
 //! What comes out, in two sentences a sponsor understands: what follows from the theory, and what an experiment of this size would
-//! see of it. They are about the study's first hypothesis and say so: the question above them is the study's, which may ask more
-//! than one hypothesis answers, so that they never say yes or no to it.
+//! see of it. They are about the hypothesis that the study says to answer its question, else about its first one, and say so: the
+//! question above them may ask more than one hypothesis answers, so that they never say yes or no to it.
 
 use crate::inquiry::strategies::MANY_FAILURES;
 use crate::report::summary::{amount, percent};
 use crate::report::verdict::{Finding, Verdict};
 use crate::report::words::recruits;
-use crate::study::declaration::Score;
+use crate::study::declaration::{Expect, Score, Study};
 use crate::study::plan::Plan;
 
 /// Power from which a design counts as able to find an effect (Cohen 1988).
 const ENOUGH: f64 = 0.8;
 
-/// The two sentences, on the study's first hypothesis.
+/// The hypothesis that leads: the one that the study says to answer its question, else its first.
+pub fn leading<'a>(study: &Study, findings: &'a [Finding]) -> Option<&'a Finding> {
+    let mut primary = findings.iter().filter(|one| one.primary);
+    match study.answer {
+        Some(at) => primary.find(|one| one.hypothesis == study.hypotheses[at].id),
+        None => primary.next(),
+    }
+}
+
+/// The two sentences, on the leading hypothesis.
 pub fn answer(plan: &Plan, findings: &[Finding]) -> [String; 2] {
-    match findings.iter().find(|one| one.primary) {
-        Some(first) => [truth(plan, first, &named(first, findings)), sight(plan, first)],
+    match leading(&plan.study, findings) {
+        Some(one) => [truth(plan, one, &named(plan.study.answer.is_some(), one, findings)), sight(plan, one)],
         None => [
             "This study tests nothing: it describes what follows if the theory is right.".to_owned(),
             "What happens to trust, to learning and to people in each arm is below.".to_owned(),
@@ -24,16 +33,17 @@ pub fn answer(plan: &Plan, findings: &[Finding]) -> [String; 2] {
 }
 
 /// Which hypothesis it is, with its statement.
-fn named(first: &Finding, findings: &[Finding]) -> String {
-    let statement = first.statement.trim_end_matches('.');
+fn named(answers: bool, one: &Finding, findings: &[Finding]) -> String {
+    let statement = one.statement.trim_end_matches('.');
     match findings.iter().filter(|one| one.primary).count() {
         1 => format!("the study's one hypothesis, “{statement}”,"),
-        _ => format!("the study's first hypothesis, {} “{statement}”,", first.hypothesis),
+        _ if answers => format!("the hypothesis that answers the question, {} “{statement}”,", one.hypothesis),
+        _ => format!("the study's first hypothesis, {} “{statement}”,", one.hypothesis),
     }
 }
 
 /// How all of the study's hypotheses fare, where there are several.
-pub fn others(findings: &[Finding]) -> Option<String> {
+pub fn others(study: &Study, findings: &[Finding]) -> Option<String> {
     let mut all: Vec<&Finding> = findings.iter().filter(|one| one.primary).collect();
     all.sort_by_key(|one| IN_ORDER.iter().position(|verdict| *verdict == one.verdict));
     let mut counts: Vec<(&str, usize)> = Vec::new();
@@ -45,18 +55,17 @@ pub fn others(findings: &[Finding]) -> Option<String> {
     }
     let counts: Vec<String> = counts.iter().map(|(words, count)| format!("{count} {words}")).collect();
     (all.len() > 1).then(|| {
-        format!(
-            "It is one of {} hypotheses, and none of them alone need answer the study's question. Of all of them: {}.",
-            all.len(),
-            counts.join("; ")
-        )
+        let alone =
+            if study.answer.is_some() { "" } else { ", and none of them alone need answer the study's question" };
+        format!("It is one of {} hypotheses{alone}. Of all of them: {}.", all.len(), counts.join("; "))
     })
 }
 
 /// A verdict as it is counted.
 fn counted(one: &Finding) -> &'static str {
     match one.short() {
-        "true but small" => "true but too small to matter",
+        "true, borderline size" => "true, about as large as the smallest effect of interest",
+        "true but small" => "true, below the smallest effect of interest",
         "true, size unclear" => "true, of unclear size",
         "the other way" => "false, since the effect goes the other way",
         "the other way but small" => "false, since a small effect goes the other way",
@@ -64,16 +73,19 @@ fn counted(one: &Finding) -> &'static str {
         "unclear" => "unclear after so few replications",
         "upward" => "open and answered upward",
         "downward" => "open and answered downward",
-        "upward but small" => "open and answered upward, too little to matter",
-        "downward but small" => "open and answered downward, too little to matter",
+        "upward, borderline size" => "open and answered upward, about by the smallest effect of interest",
+        "downward, borderline size" => "open and answered downward, about by the smallest effect of interest",
+        "upward but small" => "open and answered upward, below the smallest effect of interest",
+        "downward but small" => "open and answered downward, below the smallest effect of interest",
         "upward, size unclear" => "open and answered upward, by how much is unclear",
         "downward, size unclear" => "open and answered downward, by how much is unclear",
         other => other,
     }
 }
 
-const IN_ORDER: [Verdict; 7] = [
+const IN_ORDER: [Verdict; 8] = [
     Verdict::Holds,
+    Verdict::About,
     Verdict::Direction,
     Verdict::Small,
     Verdict::Null,
@@ -85,33 +97,43 @@ const IN_ORDER: [Verdict; 7] = [
 /// What is true in the model of the hypothesis that is `named`.
 fn truth(plan: &Plan, one: &Finding, named: &str) -> String {
     let size = format!("{}{}", amount(one, one.truth), in_words(plan, one));
-    let worth = amount(one, Some(one.smallest_effect_of_interest)).trim_start_matches('+').to_owned();
-    let worth = if one.two_sided { format!("{worth} in either direction") } else { worth };
+    // Of an effect that is not where it is expected only the size is held against it.
+    let least = amount(one, Some(one.smallest_effect_of_interest)).trim_start_matches('+').to_owned();
+    let less = plan.study.hypotheses.iter().any(|it| it.id == one.hypothesis && it.expect == Expect::Less);
+    let worth = match (one.two_sided, less) {
+        (true, _) => format!("{least} in either direction"),
+        (false, true) => format!("-{least}"),
+        (false, false) => least.clone(),
+    };
     match one.verdict {
         Verdict::Holds => format!(
             "If the theory is right, {named} is true, with an effect of {size}; the smallest effect of interest is {worth}."
         ),
+        Verdict::About => format!(
+            "If the theory is right, {named} is true, with an effect of {size}, about as large as the smallest effect of interest, \
+             {worth}."
+        ),
         Verdict::Small => format!(
-            "If the theory is right, {named} is true, but too small to matter: its effect of {size} is less than the {worth} from which \
-             it would be of interest."
+            "If the theory is right, {named} is true, but small: its effect of {size} does not reach the smallest effect of interest, {worth}."
         ),
         Verdict::Direction => format!(
-            "If the theory is right, {named} is true in its direction, with an effect of about {size}, but so few replications cannot \
-             tell whether it reaches the smallest effect of interest, {worth}."
+            "If the theory is right, {named} is true{}, with an effect of about {size}, but so few replications cannot \
+             tell whether it reaches the smallest effect of interest, {worth}.",
+            if one.two_sided { "" } else { " in its direction" }
         ),
         Verdict::Opposite => {
             format!("If the theory is right, {named} is false, since the effect goes the other way, {size}.")
         }
         Verdict::OppositeSmall => format!(
-            "If the theory is right, {named} is false, since the effect goes the other way, {size}, and is smaller than the {worth} that \
-             would matter."
+            "If the theory is right, {named} is false, since the effect goes the other way, {size}, and is smaller than the smallest effect of \
+             interest, {least}."
         ),
         Verdict::Null if one.truth == Some(0.0) => {
             format!("If the theory is right, {named} has no effect at all behind it.")
         }
         Verdict::Null => format!(
-            "If the theory is right, {named} has no effect of interest behind it, for {size} is as good as nothing where {worth} would \
-             count."
+            "If the theory is right, {named} has no effect of interest behind it: what there is, {size}, is smaller than the smallest effect \
+             of interest, {least}."
         ),
         Verdict::Unclear => {
             format!("This run cannot tell: whether {named} is true in the model takes more than {}.", plan.repeated())
@@ -199,9 +221,8 @@ fn in_words(plan: &Plan, one: &Finding) -> String {
 }
 
 /// Whether a finding's answer was contained in the theory; said beside it.
-pub fn implied(findings: &[Finding]) -> Option<&'static str> {
-    let first = findings.iter().find(|one| one.primary)?;
-    first.implied_by_theory.then_some(
+pub fn implied(study: &Study, findings: &[Finding]) -> Option<&'static str> {
+    leading(study, findings)?.implied_by_theory.then_some(
         "The theory's own equations contain the direction of this answer: that it comes out so is no evidence that people are like this. How \
          large it is, what it costs to see it, and whom it may hurt, is what there is to learn here.",
     )

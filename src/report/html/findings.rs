@@ -48,7 +48,7 @@ pub struct Answered {
     pub unit: String,
     /// The true effect with its Monte Carlo error.
     pub truth: String,
-    /// From which effect it would be worth having.
+    /// The smallest effect of interest.
     pub worth: String,
     /// Mean estimate with the middle 95% of the estimates.
     pub estimate: String,
@@ -123,7 +123,7 @@ fn marked(hypothesis: &Hypothesis, words: &str) -> String {
 fn tone(verdict: Verdict) -> &'static str {
     match verdict {
         Verdict::Holds => "yes",
-        Verdict::Small | Verdict::Direction => "small",
+        Verdict::About | Verdict::Small | Verdict::Direction => "small",
         Verdict::Opposite | Verdict::OppositeSmall => "no",
         Verdict::Null => "null",
         Verdict::Unclear => "open",
@@ -144,7 +144,7 @@ fn truth(one: &Finding) -> String {
     format!("{}{error}", amount(one, one.truth))
 }
 
-/// From which effect it would be worth having, on the side that is expected.
+/// The smallest effect of interest, on the side that is expected.
 fn worth(hypothesis: &Hypothesis, one: &Finding) -> String {
     let smallest = one.smallest_effect_of_interest;
     match hypothesis.expect {
@@ -171,7 +171,7 @@ fn power(one: &Finding) -> (&'static str, String) {
 
 /// A share of the fits with its Monte Carlo error. None and all of them have an error too, which Wilson's interval (1927) knows.
 fn share(one: &Finding, value: Option<f64>, error: Option<f64>) -> String {
-    let bound = 1.96 * 1.96 / ((one.replications - one.failures) as f64 + 1.96 * 1.96);
+    let bound = wilson(one.replications - one.failures);
     let error = match (value, error) {
         (Some(0.0), Some(_)) => format!(" (below {})", percent(Some(bound))),
         (Some(1.0), Some(_)) => format!(" (above {})", percent(Some(1.0 - bound))),
@@ -179,6 +179,11 @@ fn share(one: &Finding, value: Option<f64>, error: Option<f64>) -> String {
         (_, None) => String::new(),
     };
     format!("{}{error}", percent(value))
+}
+
+/// Upper end of Wilson's 95% interval of a share of which none was seen among so many: z² / (n + z²); a share.
+fn wilson(count: u64) -> f64 {
+    1.96 * 1.96 / (count as f64 + 1.96 * 1.96)
 }
 
 /// What else is known of the first estimator.
@@ -238,4 +243,21 @@ fn strategy(one: &Finding) -> Strategy {
 
 fn sentence(words: &str) -> String {
     crate::report::text::capitalized(words)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::wilson;
+
+    /// Against Wilson's formula in full, (p + z²/2n + z √(p(1 − p)/n + z²/4n²)) / (1 + z²/n), where p is zero.
+    #[test]
+    fn of_none_seen_the_share_is_below_wilsons_bound() {
+        let z: f64 = 1.96;
+        for n in [1.0, 20.0, 60.0, 10_000.0_f64] {
+            let whole = (z * z / (2.0 * n) + z * (z * z / (4.0 * n * n)).sqrt()) / (1.0 + z * z / n);
+            assert!((wilson(n as u64) - whole).abs() < 1e-15, "{n}");
+        }
+        assert!((wilson(60) - 0.060_173).abs() < 1e-6, "{}", wilson(60));
+        assert_eq!(wilson(0), 1.0, "of nothing anything is possible");
+    }
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 use serde::Serialize;
 
 use super::Error;
-use super::answer::{answer, implied, others};
+use super::answer::{answer, implied, leading, others};
 use super::cite::{Citation, citation};
 use super::findings::{Answered, answered};
 use super::methods::{Methods, methods};
@@ -15,6 +15,7 @@ use crate::figures::{Figure, FigureError};
 use crate::report::brief;
 use crate::report::design_picture::design_picture;
 use crate::report::page::{Drawing, drawing};
+use crate::report::seen::middle;
 use crate::report::study_parts as parts;
 use crate::report::summary::{CAVEAT, Summary};
 use crate::report::text::plain;
@@ -54,8 +55,11 @@ pub struct Note {
     pub answer: [String; 2],
     /// How the other hypotheses fare.
     pub others: Option<String>,
-    /// How the first verdict looks, and what it is in a word or two; nothing of a study without hypotheses.
-    pub verdict: Option<(&'static str, &'static str)>,
+    /// How the verdict on the leading hypothesis looks, what it is in a word or two, and its id; nothing of a study without
+    /// hypotheses.
+    pub verdict: Option<(&'static str, &'static str, String)>,
+    /// Whether it leads as the first of all, not as the one that answers the question.
+    pub first: bool,
     /// Whether the theory implies the answer, in words.
     pub implied: Option<&'static str>,
     /// Whether the sponsor's brief lies beside the report.
@@ -66,6 +70,8 @@ pub struct Note {
     pub hypotheses: Vec<Answered>,
     /// The figures of the hypotheses.
     pub evidence: Vec<Picture>,
+    /// What the interval after an estimate is called.
+    pub middle: String,
     /// How often the study as a whole claims something falsely.
     pub family: Option<String>,
     /// What is said of replications that failed.
@@ -97,7 +103,7 @@ const PLACES: [(&str, Place, &str); 9] = [
     (
         "forest",
         Place::Evidence,
-        "A diamond stands for what is true in the model, a line for the middle 95% of the estimates.",
+        "A diamond stands for what is true in the model, a line for where the estimates of such experiments lie.",
     ),
     (
         "estimates",
@@ -113,12 +119,12 @@ const PLACES: [(&str, Place, &str); 9] = [
     (
         "episodes",
         Place::Dangers,
-        "Points are means over all simulated experiments; lines show where 95% of single experiments of this size lie.",
+        "Points are means over all simulated experiments; lines show how far apart single experiments of this size lie.",
     ),
     (
         "trajectory",
         Place::Courses,
-        "True states, which no instrument sees. Bands show where 95% of single experiments of this size lie, so that they overlap where one \
+        "True states, which no instrument sees. Bands show where about 95% of single experiments of this size lie, so that they overlap where one \
          experiment could not tell the arms apart.",
     ),
     (
@@ -171,6 +177,8 @@ impl Note {
             }
         }
         let hypotheses = answered(plan, &summary.findings);
+        let leads = leading(study, &summary.findings).map(|one| &one.hypothesis);
+        let leads = leads.and_then(|id| hypotheses.iter().find(|one| one.id == *id));
         Ok(Self {
             title: plain(&study.title),
             study: study.id.clone(),
@@ -179,13 +187,15 @@ impl Note {
             version: manifest.version.clone(),
             repeated: plan.repeated(),
             answer: answer(plan, &summary.findings),
-            others: others(&summary.findings),
-            verdict: hypotheses.first().map(|first| (first.tone, first.verdict)),
-            implied: implied(&summary.findings),
+            others: others(study, &summary.findings),
+            verdict: leads.map(|one| (one.tone, one.verdict, one.id.clone())),
+            first: study.answer.is_none(),
+            implied: implied(study, &summary.findings),
             brief: directory.join(brief::FILE).is_file(),
             design,
             hypotheses,
             evidence,
+            middle: middle(study.monte_carlo.replications),
             family: summary.family,
             failed: summary.failed,
             risk: risk_words(plan, &risks),

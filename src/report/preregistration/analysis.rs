@@ -151,7 +151,7 @@ pub(super) fn criteria(material: &Material) -> String {
         }
     }
     out.push_str(
-        "\n\nAn interval that lies within ± the smallest effect of interest counts as evidence that there is none worth having; one that holds both \
+        "\n\nAn interval that lies within ± the smallest effect of interest counts as evidence that there is none of interest; one that holds both \
          0 and that effect as inconclusive.",
     );
     out
