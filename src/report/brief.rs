@@ -3,7 +3,8 @@
 
 use serde::Serialize;
 
-use super::compare::{CONTAINS, amount, break_even_lines, chance, development_line, likely_line, nowhere, tornado};
+use super::amounts::{amount, ranged};
+use super::compare::{CONTAINS, break_even_lines, chance, development_line, likely_line, nowhere, signed, tornado};
 use super::page::{self, Drawing, drawing};
 use super::text::{capitalized, counted};
 use crate::figures::{self, Figure};
@@ -48,9 +49,21 @@ struct Page {
     figure: Drawing,
     contains: &'static str,
     limits: &'static str,
-    inputs: String,
+    inputs: Vec<Entry>,
+    sources: String,
     repeat: String,
 }
+
+/// An input in the small print.
+#[derive(Debug, Serialize)]
+struct Entry {
+    name: String,
+    range: String,
+    source: String,
+}
+
+/// Letters of a source that fit.
+const SOURCE: usize = 115;
 
 /// Break-even points that fit.
 const POINTS: usize = 4;
@@ -112,7 +125,8 @@ fn contents(side: &Side, case: &Case, business: &Business, repeat: &str) -> Resu
         figure: picture(side, case, business)?,
         contains: CONTAINS,
         limits: LIMITS,
-        inputs: inputs(business),
+        inputs: INPUTS.iter().enumerate().map(|(at, _)| entry(at, business)).collect(),
+        sources: sources(business),
         repeat: format!("To repeat it: {repeat}."),
     })
 }
@@ -141,7 +155,11 @@ fn lives(side: &Side) -> Vec<(String, String)> {
     let row = |id: &str| {
         let (measure, found) = (find(id)?, side.compared.iter().find(|found| found.measure == id)?);
         let decimals = measure.decimals.min(2).saturating_sub(usize::from(measure.unit.contains("100")));
-        let value = format!("{:+.decimals$} {}", found.effect.value, measure.unit).replace(" persons", "");
+        // An error that is there is not written as none.
+        let plus = signed(found.effect, decimals);
+        let hidden = plus.split_once(" ± ").is_some_and(|(_, error)| !error.contains(|c| matches!(c, '1'..='9')));
+        let amount = signed(found.effect, decimals + usize::from(hidden));
+        let value = format!("{amount} {}", measure.unit).replace(" persons", "");
         Some((measure.name.to_owned(), value))
     };
     shown.iter().filter_map(|id| row(id)).collect()
@@ -175,22 +193,54 @@ fn other_inputs(case: &Case) -> String {
     }
 }
 
-fn inputs(business: &Business) -> String {
-    let assumed = business
-        .ranges
-        .iter()
-        .filter(|range| range.source.starts_with("assumed") || range.source == "not stated")
-        .count();
+fn entry(at: usize, business: &Business) -> Entry {
+    let range = &business.ranges[at];
+    Entry {
+        name: capitalized(INPUTS[at].name.trim_start_matches("the ")),
+        range: ranged(at, range, &business.currency),
+        source: shortened(range.source.trim_end_matches('.')),
+    }
+}
+
+/// A source cut between words where it has more letters than fit.
+fn shortened(source: &str) -> String {
+    if source.chars().count() <= SOURCE {
+        return source.to_owned();
+    }
+    let start: String = source.chars().take(SOURCE).collect();
+    let end = start.rfind(' ').unwrap_or(start.len());
+    format!("{} …", start[..end].trim_end_matches([',', ';', ':']))
+}
+
+/// How far the inputs rest on anything, and where more of it stands.
+fn sources(business: &Business) -> String {
+    let count = |is: &dyn Fn(&str) -> bool| business.ranges.iter().filter(|range| is(&range.source)).count();
+    let (assumed, none) = (count(&|source| source.starts_with("assumed")), count(&|source| source == "not stated"));
+    let without = match none {
+        0 => String::new(),
+        some => format!(", {some} {} stated without a source", if some == 1 { "is" } else { "are" }),
+    };
+    let cut = business.ranges.iter().any(|range| range.source.chars().count() > SOURCE);
+    let whole = if cut { " A source that ends in … stands in full in the scenario." } else { "" };
     format!(
-        "{} inputs, each a range with its source; {assumed} of them are assumed or have none. They stand in the scenario, and docs/business-case.md gives formula and sources.",
-        business.ranges.len()
+        "Of {} inputs {} rest on a source, {assumed} are assumed{without}. docs/business-case.md has the formula.{whole}",
+        business.ranges.len(),
+        business.ranges.len() - assumed - none
     )
+}
+
+/// An input in a word or two, for half a page.
+fn brief_name(id: &str) -> String {
+    if id == "sd_share" { "SDy".to_owned() } else { id.replace('_', " ") }
 }
 
 fn picture(side: &Side, case: &Case, business: &Business) -> Result<Drawing, BriefError> {
     let mut figure = tornado(side, case, business);
     if let Figure::Tornado(data) = &mut figure {
         data.bars.truncate(BARS);
+        for (bar, of) in data.bars.iter_mut().zip(&case.tornado) {
+            bar.name = brief_name(&of.input);
+        }
         "What the result depends on".clone_into(&mut data.title);
         data.subtitle.clear();
         data.note.clear();

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use serde::{Deserialize, Serialize};
 
+use super::amounts::{amount, bare, ended, said};
 use super::text::fold;
 use crate::figures::{Figure, Tornado, TornadoBar};
 use crate::inquiry::business::case::{DEVELOPMENT, LUCK, Mean};
@@ -77,7 +78,7 @@ fn letter(at: usize) -> char {
 }
 
 /// A mean with its Monte Carlo interval.
-fn signed(mean: Mean, decimals: usize) -> String {
+pub fn signed(mean: Mean, decimals: usize) -> String {
     // A difference that is no difference has no sign.
     let value = format!("{:+.decimals$}", mean.value);
     let value = if value.trim_start_matches(['+', '-']).chars().all(|c| matches!(c, '0' | '.')) {
@@ -163,60 +164,6 @@ fn pair(first: &Side, other: &Side, letter: char, width: usize, bold: &impl Fn(&
         other.differs.iter().for_each(|one| out.push_str(&fold(one, width, "   - ", "     ")));
     }
     out
-}
-
-/// An amount to three figures, with separators: 1,240,000.
-pub fn amount(value: f64) -> String {
-    let size = value.abs();
-    let mut unit = 1.0;
-    while size / unit >= 1000.0 {
-        unit *= 10.0;
-    }
-    let rounded = (size / unit).round() * unit;
-    let digits = format!("{rounded:.0}");
-    let mut text = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    if value < 0.0 && rounded > 0.0 { format!("-{text}") } else { text }
-}
-
-/// A value of an input as people write it.
-pub fn input_value(value: f64) -> String {
-    if value.abs() >= 1000.0 { amount(value) } else { significant(value) }
-}
-
-/// Two or three figures: 0.173, 12.4.
-fn significant(value: f64) -> String {
-    let size = value.abs();
-    let decimals = if size >= 100.0 || size == 0.0 {
-        0
-    } else if size >= 10.0 {
-        1
-    } else if size >= 1.0 {
-        2
-    } else {
-        3
-    };
-    super::text::number(format!("{value:.decimals$}").parse().unwrap_or(value))
-}
-
-/// A value of an input without its unit: shares as percentages.
-fn bare(input: usize, value: f64) -> String {
-    match INPUTS[input].unit.starts_with("share of") {
-        true => format!("{}%", significant(100.0 * value)),
-        false => input_value(value),
-    }
-}
-
-/// A value of an input with its unit, its currency in the place of the word.
-pub fn said(input: usize, value: f64, currency: &str) -> String {
-    let unit = INPUTS[input].unit.replace("currency", currency);
-    let unit = unit.strip_prefix("share ").unwrap_or(&unit);
-    format!("{} {unit}", bare(input, value))
 }
 
 /// What makes gain and costs equal, input by input: those in the stated range first, then those beyond; in words.
@@ -377,8 +324,11 @@ pub fn tornado(side: &Side, case: &Case, business: &Business) -> Figure {
     let (unit, of) = if largest >= 20_000.0 { (1000.0, "thousand ") } else { (1.0, "") };
     let bars = case.tornado.iter().filter(|bar| bar.width() > 0.0).take(SHOWN).map(|bar| {
         let (from, to) = match find(&bar.input) {
-            Some(input) => (bare(input, business.ranges[input].low), bare(input, business.ranges[input].high)),
-            None => ("unlucky".to_owned(), "lucky".to_owned()),
+            Some(input) => {
+                let range = &business.ranges[input];
+                (ended(input, range.low, &business.currency), ended(input, range.high, &business.currency))
+            }
+            None => ("worst 2.5%".to_owned(), "best 2.5%".to_owned()),
         };
         TornadoBar { name: bar_name(&bar.input).to_owned(), low: bar.low / unit, high: bar.high / unit, from, to }
     });
@@ -394,6 +344,7 @@ pub fn tornado(side: &Side, case: &Case, business: &Business) -> Figure {
         x_label: format!("net utility, {of}{}", business.currency),
         middle: case.utility.value / unit,
         bars: bars.collect(),
-        note: "Luck: the middle 95% of replications. What the theory does not know is not shown.".to_owned(),
+        note: "Luck: the 2.5th and the 97.5th percentile of replications. What the theory does not know is not shown."
+            .to_owned(),
     })
 }

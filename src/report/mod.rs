@@ -1,5 +1,6 @@
 //! What a run says: verdicts, the summary on the screen, the figures, the report, and the pages of the studies.
 
+pub mod amounts;
 pub mod analyses;
 pub mod brief;
 mod cautions;
