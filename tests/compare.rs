@@ -307,6 +307,15 @@ fn a_brief_says_what_it_costs_the_chance_of_a_loss_and_where_that_would_change()
         ] {
             assert!(page.contains(part), "{}: {part}", case.id);
         }
+        // Every input with its range, its unit and its source, and the sentence about sources adds up to them.
+        assert_eq!(page.matches("<dt>").count(), peerlab::study::business::INPUTS.len(), "{}", case.id);
+        assert!(page.contains("<dt>Horizon:</dt> <dd>1 to 3, likely 2 years. <i>assumed</i>"), "{}", case.id);
+        let (counts, _) = page.split_once(" are assumed").expect("a count");
+        let counts = counts.rsplit("Of 19 inputs ").next().expect("a beginning");
+        let (with, without) = counts.split_once(" rest on a source, ").expect("two counts");
+        assert_eq!(with.parse::<usize>().unwrap() + without.parse::<usize>().unwrap(), 19, "{}", case.id);
+        // What happens to people has its Monte Carlo error.
+        assert!(page.matches(" ± ").count() >= 8, "{}", case.id);
         // One file, no network, and nothing that a template left open.
         assert!(!page.contains("src=") && !page.contains("href=") && !page.contains("{{"), "{}", case.id);
         let case = folder.sides(&[case.id], &[]).remove(0);
