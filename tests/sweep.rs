@@ -169,6 +169,7 @@ fn its_pictures_are_drawn_and_can_be_drawn_anew() {
     assert_eq!(drawn, ["figures/heat-map.png", "figures/heat-map.svg", "figures/line.png", "figures/line.svg"]);
     let said = folder.done("plot grid");
     assert!(said.contains("heat-map") && said.contains("It is a sweep"), "{said}");
+    assert!(folder.refused("report grid", 2).contains("no report"));
     let svg = |name: &str| fs::read_to_string(folder.join(name)).unwrap();
     // The same without options; other keys and another number with them.
     folder.done("plot grid --figure heat-map --out same.svg");

@@ -50,6 +50,14 @@ pub(super) fn report(arguments: &ReportArguments) -> ExitCode {
         }
         Err(error) => return failed(&error),
     };
+    if manifest.sweep().is_some() {
+        let shown = run.display();
+        let way_out = format!(
+            "`peerlab plot {shown}` draws its figures; `peerlab run` with the values of a cell by --set makes the report of that cell."
+        );
+        refuse(&format!("{shown} holds a sweep: it has tables and figures, and no report"), &way_out);
+        return WRONG.into();
+    }
     let out = arguments.out.clone().unwrap_or_else(|| run.join(html::FILE));
     let made = html::of_run(run).and_then(|text| match &arguments.out {
         Some(out) => html::write(&text, out),

@@ -30,7 +30,7 @@ pub fn compose(mut scene: Scene, plan: &Plan, panels: &[Panel], note: &str, y: f
     for panels in panels.chunks(blocks) {
         end = block(&mut scene, plan, panels, end) + 12.0;
     }
-    let text = format!("{} Gray: the other arms.", plan.note(note));
+    let text = format!("{} Gray: the others.", plan.note(note));
     scene.footing(text.trim(), end - 12.0);
     scene
 }
