@@ -102,6 +102,11 @@ fn what_power_does_not_reach_is_said_and_no_end_of_the_range_is_an_answer() {
     for way in 0..2 {
         assert_eq!(found["answer"]["needed"][way]["answer"]["kind"], "nowhere", "{found}");
     }
+    let output =
+        peerlab(&["power", "--assume", "effect=0.5,icc=0.3", "--over", "clusters=20..60", "--replications", "2000"]);
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert!(text.matches("The answer lies above 60, if anywhere.").count() == 2, "{text}");
+    assert!(text.contains("by the curve through these sizes"), "{text}");
     // More clusters do not help where organizations are few.
     let written = "effect=0.3,icc=0.5,organization_icc=0.4,organizations=6,assignment=organization";
     let output = peerlab(&["power", "--assume", written, "--over", "clusters=12..600", "--replications", "2000"]);

@@ -8,7 +8,7 @@ use super::summary::{CAVEAT, effect};
 use super::text::{fold, number};
 use crate::figures::{Figure, Power, PowerAnswer, PowerPoint};
 use crate::inquiry::power::table::Row;
-use crate::inquiry::power::{Answer, Point};
+use crate::inquiry::power::{Answer, Point, Trend};
 
 /// A size in numbers, as shown.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -102,6 +102,9 @@ pub struct PowerSummary {
     pub sizes: Vec<ShownSize>,
     /// The answer.
     pub answer: Answer,
+    /// Whether power changes along the range; none in results of an older version.
+    #[serde(default)]
+    pub trend: Option<Trend>,
     /// Whether the answer's interval is as narrow as the search asks for.
     pub settled: bool,
     /// The first size from the answer on that fills arms and organizations evenly.
@@ -141,8 +144,9 @@ impl PowerSummary {
     /// The answer in a sentence or two.
     pub fn verdict(&self) -> String {
         let target = number(self.target);
-        match self.answer {
-            Answer::Found { size, possible, certain, rising } => {
+        let flat = self.trend.filter(Trend::flat);
+        match (self.answer, flat) {
+            (Answer::Found { size, possible, certain, rising }, _) => {
                 let (what, (low, high)) = if rising {
                     (format!("The smallest {} with power {target} or more", self.name()), (possible, certain))
                 } else {
@@ -163,7 +167,36 @@ impl PowerSummary {
                 }
                 text
             }
-            Answer::Nowhere { best } => format!(
+            (Answer::Flat { trend }, _) => {
+                let judged = if trend.level_high < self.target {
+                    "that is too little".to_owned()
+                } else if trend.level_low >= self.target {
+                    "that is enough".to_owned()
+                } else {
+                    format!("whether that is {target} or more cannot be told from these replications")
+                };
+                format!(
+                    "No {} can be named: power is flat from {} to {}, {}; {judged}.",
+                    self.name(),
+                    number(self.range.0),
+                    number(self.range.1),
+                    trend.said(),
+                )
+            }
+            (Answer::Nowhere { .. }, Some(trend)) => format!(
+                "No {} from {} to {} gives power {target}: power is flat, {}.",
+                self.name(),
+                number(self.range.0),
+                number(self.range.1),
+                trend.said(),
+            ),
+            (Answer::Everywhere { .. }, Some(trend)) => format!(
+                "Power is {target} or more from {} to {} and flat, {}.",
+                number(self.range.0),
+                number(self.range.1),
+                trend.said(),
+            ),
+            (Answer::Nowhere { best }, None) => format!(
                 "No {} from {} to {} gives power {target}: the most is {}, at {}.",
                 self.name(),
                 number(self.range.0),
@@ -171,7 +204,7 @@ impl PowerSummary {
                 share(&best),
                 self.said(best.value),
             ),
-            Answer::Everywhere { worst } => format!(
+            (Answer::Everywhere { worst }, None) => format!(
                 "Power is {target} or more from {} to {} throughout: the least is {}, at {}. Where it becomes too little lies outside \
                  this range.",
                 number(self.range.0),
@@ -179,7 +212,7 @@ impl PowerSummary {
                 share(&worst),
                 self.said(worst.value),
             ),
-            Answer::Undecided { nearest } => format!(
+            (Answer::Undecided { nearest }, _) => format!(
                 "Whether power {target} is reached within {} to {} cannot be told from these replications: at {} it is {}. \
                  Widen the range, or allow more than --replications {}.",
                 number(self.range.0),

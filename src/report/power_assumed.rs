@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::text::{counted, fold, number};
 use crate::inquiry::assumptions::{Key, Kind};
 use crate::inquiry::power::assumed::{Answered, Needed, Sized};
-use crate::inquiry::power::{Answer, Over, Point};
+use crate::inquiry::power::{Answer, Over, Point, Trend};
 
 /// What was asked.
 #[derive(Clone, Copy)]
@@ -120,9 +120,9 @@ fn needed(asked: &Asked, all: &[Needed], nothing: bool, width: usize) -> String 
                 }
                 (number(size), interval)
             }
-            ref other => {
+            _ => {
                 if !nothing {
-                    notes.push(format!("{way}: {}", short_of(asked, other)));
+                    notes.push(format!("{way}: {}", short_of(asked, one)));
                 }
                 ("none".to_owned(), "–".to_owned())
             }
@@ -136,21 +136,68 @@ fn needed(asked: &Asked, all: &[Needed], nothing: bool, width: usize) -> String 
     out
 }
 
-fn short_of(asked: &Asked, answer: &Answer) -> String {
+/// Why one way names no size.
+fn short_of(asked: &Asked, one: &Needed) -> String {
     let (low, high, target) = (number(asked.over.low), number(asked.over.high), number(asked.target));
-    let said = |point: &Point| format!("{:.3} at {}", point.power, number(point.value));
-    match answer {
-        Answer::Nowhere { best } => {
-            format!("no value from {low} to {high} gives power {target}; the most is {}.", said(best))
+    let within = format!("from {low} to {high}");
+    let flat = one.trend.filter(Trend::flat).map(|trend| trend.said());
+    let flat =
+        flat.or_else(|| one.ends.filter(even).map(|(first, last)| format!("{first:.3} at {low}, {last:.3} at {high}")));
+    // By formula a point has no interval.
+    let said = |point: &Point| match one.replications {
+        None => format!("{:.3} at {}", point.power, number(point.value)),
+        Some(_) => format!(
+            "{:.3} [{:.3}, {:.3}] at {}, by the curve through these sizes",
+            point.power,
+            point.low,
+            point.high,
+            number(point.value)
+        ),
+    };
+    match (&one.answer, flat) {
+        (Answer::Nowhere { .. }, Some(flat)) => {
+            format!("no value {within} gives power {target}; power is flat, {flat}.")
         }
-        Answer::Everywhere { worst } => {
-            format!("power is {target} or more from {low} to {high} throughout; the least is {}.", said(worst))
+        (Answer::Nowhere { best }, None) => {
+            format!("no value {within} gives power {target}; the most is {}.{}", said(best), beyond(asked, one))
         }
-        Answer::Undecided { nearest } => {
-            format!("whether power {target} is reached cannot be told; nearest is {}.", said(nearest))
+        (Answer::Everywhere { .. }, Some(flat)) => format!("power is {target} or more {within} and flat, {flat}."),
+        (Answer::Everywhere { worst }, None) => {
+            format!(
+                "power is {target} or more {within} throughout; the least is {}.{}",
+                said(worst),
+                beyond(asked, one)
+            )
         }
-        Answer::Found { .. } => String::new(),
+        (Answer::Undecided { nearest }, _) => format!(
+            "whether power {target} is reached {within} cannot be told; nearest is {}. Widen the range, or allow more than \
+             --replications {}.",
+            said(nearest),
+            asked.most
+        ),
+        (Answer::Flat { trend }, _) => format!("no value can be named; power is flat {within}, {}.", trend.said()),
+        (Answer::Found { .. }, _) => String::new(),
     }
+}
+
+/// Whether the power at either end is the same to half a point.
+fn even((first, last): &(f64, f64)) -> bool {
+    (first - last).abs() < 0.005
+}
+
+/// On which side of the range the answer lies, if it lies anywhere.
+fn beyond(asked: &Asked, one: &Needed) -> String {
+    let rises = one.ends.map(|(first, last)| last > first).or(one.trend.map(|trend| trend.rises()));
+    let falls = one.ends.map(|(first, last)| last < first).or(one.trend.map(|trend| trend.falls()));
+    // Power that is short lies on the side to which it rises; power that is enough is lost on the other.
+    let enough = matches!(one.answer, Answer::Everywhere { .. });
+    let (above, below) = if enough { (falls, rises) } else { (rises, falls) };
+    let side = match (above, below) {
+        (Some(true), _) => format!("above {}", number(asked.over.high)),
+        (_, Some(true)) => format!("below {}", number(asked.over.low)),
+        _ => return String::new(),
+    };
+    format!(" The answer lies {side}, if anywhere.")
 }
 
 /// A row per measure, a column per way; as many columns beside each other as fit.

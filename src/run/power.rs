@@ -9,7 +9,8 @@ use crate::figures;
 use crate::inquiry::power::experiments::{Experiments, How, Size, Trouble, expectation};
 use crate::inquiry::power::table::{self, Row};
 use crate::inquiry::power::{
-    Answer, Curve, Goal, Over, Point, Precision, Searched, Span, Station, critical, detectable, even_from, search,
+    Answer, Curve, Goal, Over, Point, Precision, Searched, Span, Station, Trend, critical, detectable, even_from,
+    search,
 };
 use crate::monte_carlo::Stopped;
 use crate::report::power::{PowerSummary, ShownEffect, ShownSize};
@@ -160,12 +161,13 @@ pub fn run_power(request: &Request, options: &Options, watch: Watch) -> Result<F
         replications: rows.iter().map(|row| row.replications).sum(),
         sizes: rows.iter().map(ShownSize::from).collect(),
         answer: searched.answer,
+        trend: Some(searched.trend),
         settled: searched.settled,
         even: match searched.answer {
             Answer::Found { size, rising: true, .. } => even_from(study, &over.key, size),
             _ => None,
         },
-        remarks: remarks(&searched, &rows, &points, &simulated, target),
+        remarks: remarks(&searched, &rows, &points, &simulated, request),
         detectable: effect,
     };
     let found: Vec<_> = simulated.iter().map(|(station, size)| (*size, station.found.clone())).collect();
@@ -270,21 +272,19 @@ fn remarks(
     rows: &[Row],
     points: &[Point],
     simulated: &[(&Station, &Size)],
-    target: f64,
+    request: &Request,
 ) -> Vec<String> {
+    let Request { over, target, .. } = *request;
     let mut all = Vec::new();
     let (Some(first), Some(last), Some((_, size))) = (rows.first(), rows.last(), simulated.last()) else { return all };
-    let short = matches!(searched.answer, Answer::Nowhere { .. } | Answer::Undecided { .. });
+    let short = matches!(searched.answer, Answer::Nowhere { .. } | Answer::Undecided { .. } | Answer::Flat { .. });
     if short {
         all.extend(no_effect(last, size));
         if all.is_empty() {
             all.extend(limited(first, last, size));
         }
-        if all.is_empty() && still_rises(points) {
-            all.push("Power still rises at the end of the range: widen it.".to_owned());
-        }
-        if all.is_empty() && flat(points) {
-            all.push("Power hardly changes along the range.".to_owned());
+        if all.is_empty() && matches!(searched.answer, Answer::Nowhere { .. }) {
+            all.extend(beyond(&searched.trend, over, target));
         }
     }
     if let Answer::Found { size, rising: true, .. } = searched.answer
@@ -352,14 +352,24 @@ fn limited(first: &Row, last: &Row, size: &Size) -> Option<String> {
     })
 }
 
-/// Whether the curve rises by more than two points over the last fifth of the range.
-fn still_rises(points: &[Point]) -> bool {
-    let before = points.len() * 4 / 5;
-    matches!((points.get(before), points.last()), (Some(a), Some(b)) if b.power > a.power + 0.02)
-}
-
-/// Whether the curve stays within five points.
-fn flat(points: &[Point]) -> bool {
-    let ends = points.iter().fold((1.0_f64, 0.0_f64), |(low, high), p| (low.min(p.power), high.max(p.power)));
-    ends.1 - ends.0 < 0.05
+/// On which side of the range the answer lies, if it lies anywhere.
+fn beyond(trend: &Trend, over: &Over, target: f64) -> Option<String> {
+    let (way, side, end, word) = match (trend.rises(), trend.falls()) {
+        (true, _) => ("rises", "above", over.high, "most"),
+        (_, true) => ("falls", "below", over.low, "least"),
+        _ => return None,
+    };
+    let limit = lookup::leaf(&over.key).and_then(|leaf| match (leaf.shape, trend.rises()) {
+        (Shape::Number(_, most), true) => Some(most),
+        (Shape::Number(least, _), false) => Some(least),
+        (Shape::Whole(_, most), true) => Some(most as f64),
+        (Shape::Whole(least, _), false) => Some(least as f64),
+        _ => None,
+    });
+    Some(match limit == Some(end) {
+        true => format!("Power {way} along the range, and {end} is the {word} that {} can be.", over.key),
+        false => format!(
+            "Power {way} along the range: what gives {target}, if anything does, lies {side} {end}. Widen the range."
+        ),
+    })
 }

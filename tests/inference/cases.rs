@@ -66,9 +66,19 @@ pub fn events() -> Vec<Case> {
 
 /// Partners who resemble each other, are strangers, contrast; nothing is done to anybody.
 pub fn resemblances() -> Vec<Case> {
-    let all = [("strangers", 0.0), ("alike", ALIKE), ("contrasting", APART)];
-    let case = |intraclass| Assumed { intraclass, effect: 0.0, ..dyads() };
-    all.into_iter().zip('u'..).map(|((name, icc), letter)| Case { letter, name, assumed: case(icc) }).collect()
+    let all = [
+        ("strangers", 0.0, NOBODY),
+        ("alike", ALIKE, NOBODY),
+        ("contrasting", APART, NOBODY),
+        ("contrasting strongly", -0.8, NOBODY),
+        ("strangers; a fifth is not measured", 0.0, FIFTH),
+        ("alike; a fifth is not measured", ALIKE, FIFTH),
+        ("contrasting; a fifth is not measured", APART, FIFTH),
+        ("contrasting strongly; a fifth is not measured", -0.8, FIFTH),
+    ];
+    let case = |intraclass, attrition| Assumed { intraclass, attrition, effect: 0.0, ..dyads() };
+    let cases = all.into_iter().zip('s'..);
+    cases.map(|((name, icc, lost), letter)| Case { letter, name, assumed: case(icc, lost) }).collect()
 }
 
 /// All of them.

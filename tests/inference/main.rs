@@ -7,6 +7,7 @@
 mod cases;
 mod measure;
 mod page;
+mod questions;
 mod strategies;
 
 use std::{env, fs};
@@ -81,7 +82,16 @@ fn of_losses() -> Vec<Strategy> {
 /// Runs everything and writes the tables anew.
 #[test]
 fn the_tables_are_written_on_demand() {
-    if env::var_os("UPDATE_INFERENCE").is_none() {
+    // A name writes that table alone: `questions`, `resemblances`.
+    let Some(asked) = env::var_os("UPDATE_INFERENCE") else { return };
+    let one = |name: &str, table: fn() -> String| {
+        if asked == name || asked == "1" {
+            fs::write(page::path(), page::with_block(&paper(), name, &table())).expect("a writable page");
+        }
+    };
+    one("resemblances", table_of_resemblances);
+    one("questions", || page::questions(&questions::rows(|_, _| true)));
+    if asked != "1" {
         return;
     }
     let (cases, strategies) = (cases(), strategies::all());
@@ -108,7 +118,6 @@ fn the_tables_are_written_on_demand() {
     text = page::with_block(&text, "mistakes", &page::mistakes(&lessons(), find));
     text = page::with_block(&text, "losses", &table_of_losses());
     text = page::with_block(&text, "events", &table_of_events());
-    text = page::with_block(&text, "resemblances", &table_of_resemblances());
     fs::write(page::path(), text).expect("a writable page");
 }
 
@@ -182,6 +191,7 @@ fn the_page_has_every_design_and_every_estimator_of_a_contrast() {
     for (name, count) in [
         ("events", events().len() * of_events().len()),
         ("resemblances", resemblances().len() * of_resemblances().len()),
+        ("questions", questions::count()),
     ] {
         assert_eq!(rows(page::block(&page, name).expect("a table")).len(), count, "{name}: run `make inference`");
     }
@@ -205,6 +215,21 @@ fn the_digits_are_those_of_the_code() {
                 assert_eq!(found, expected, "{name}, {} in {}: run `make inference`", strategy.name(), case.letter);
             }
         }
+    }
+}
+
+/// The same of some questions that are no contrast.
+#[test]
+fn the_digits_of_questions_are_those_of_the_code() {
+    let page = paper();
+    let table = page::block(&page, "questions").expect("a table");
+    let cheap = |name: &str, id: &str| {
+        name == "Hedges' g, design H" || (name.contains("30 dyads that are alike") && id != "regression_ols")
+    };
+    let again = questions::rows(cheap);
+    assert_eq!(again.len(), 4);
+    for row in again {
+        assert!(table.contains(row.row().trim()), "run `make inference`: the code gives\n{}", row.row());
     }
 }
 

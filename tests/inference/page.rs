@@ -199,3 +199,34 @@ pub fn resemblances(cases: &[Case], strategies: &[Strategy], judged: &[Vec<Diagn
     }
     text
 }
+
+/// A question that is no contrast of two arms at one time.
+pub struct Asked {
+    pub name: String,
+    pub estimator: String,
+    pub without: Diagnosis,
+    pub with: Diagnosis,
+}
+
+impl Asked {
+    /// The row of the table: bias, type I error, coverage, failed fits.
+    pub fn row(&self) -> String {
+        let Self { name, estimator, without, with } = self;
+        let bias = format!("{:+.4} ({:.4})", with.bias, with.bias_mcse);
+        let bias = if with.bias.abs() > FAR * with.bias_mcse { format!("**{bias}**") } else { bias };
+        let failed = 50.0 * (without.failure_share + with.failure_share);
+        format!(
+            "| {name} | {estimator} | {:.3} | {} | {} | {} | {failed:.1} |\n",
+            with.mean_truth,
+            bias.replace('-', "−"),
+            rate(without.power, without.power_mcse, 0.05, count(without)),
+            rate(with.coverage, with.coverage_mcse, 0.95, count(with)),
+        )
+    }
+}
+
+/// What becomes of questions that are no contrast.
+pub fn questions(rows: &[Asked]) -> String {
+    let head = "| question | estimator | truth | bias | type I error, % | coverage, % | failed fits, % |\n|---|---|---:|---:|---:|---:|---:|\n";
+    rows.iter().fold(head.to_owned(), |text, row| text + &row.row())
+}

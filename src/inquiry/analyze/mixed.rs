@@ -183,6 +183,10 @@ pub(super) fn unit(k: usize, length: usize) -> Vec<f64> {
 pub(super) fn finite(tested: Tested) -> Result<Tested, Failure> {
     for (what, value) in [("standard error", tested.standard_error), ("degrees of freedom", tested.degrees_of_freedom)]
     {
+        // A variance that vanishes has no derivative either, and endless degrees of freedom.
+        if value == 0.0 || (value == f64::INFINITY && what == "degrees of freedom") {
+            return Err(Failure::ZeroVariance { estimate: tested.estimate });
+        }
         if !(value.is_finite() && value > 0.0) {
             return Err(Failure::OutOfRange { what, value });
         }

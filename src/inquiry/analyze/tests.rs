@@ -441,3 +441,35 @@ fn growth_of_organizations_is_judged_by_organizations() {
     println!("{share:.4}, {regular} of {TRIALS} inside");
     assert!(regular > TRIALS / 2 && (share - 0.05).abs() < 3.0 * (0.05 * 0.95 / f64::from(TRIALS)).sqrt(), "{share}");
 }
+
+/// Partners whose sum is the same in every dyad, and values that nothing but the arm tells apart: what is left of a variance is rounding, at
+/// any distance from zero, and no estimate is made of it.
+#[test]
+fn rounding_is_no_estimate() {
+    let contrast = |row: usize, at: f64| {
+        let own = ((row / 2) as f64 * 0.37).sin();
+        at + if row % 2 == 0 { own } else { -own }
+    };
+    let constant = |row: usize, at: f64| at + if row / 2 % 2 == 0 { 0.1 } else { 0.4 };
+    for at in [0.0, 5.0, -3e6] {
+        for (outcome, models) in [
+            (
+                &contrast as &dyn Fn(usize, f64) -> f64,
+                &["difference", "icc", "mixed", "randomization", "bootstrap"][..],
+            ),
+            (&constant, &["difference", "icc", "mixed", "randomization"]),
+        ] {
+            let rows: String =
+                (0..80).map(|row| format!("{},{},{}\n", row / 2, row / 2 % 2, outcome(row, at))).collect();
+            let found = analyze(&table(&format!("g,t,y\n{rows}")), &request(models, |_| {})).unwrap();
+            for model in &found.models {
+                let failure = model.failure.as_ref().unwrap_or_else(|| panic!("{} at {at}: {model:?}", model.name));
+                // At a bound the information about a mixed model's variances may be singular as well.
+                let said = failure.to_string();
+                let singular = model.model == "mixed" && said.contains("is singular");
+                assert!(said.contains("zero within rounding") || singular, "{} at {at}: {said}", model.name);
+            }
+            assert!(found.hedges_g.unwrap().is_err(), "{at}");
+        }
+    }
+}

@@ -3,12 +3,13 @@
 //! The answer is the smallest size with enough power where power is short of it at the start of the range, and the largest
 //! where power is enough there and is lost along the range. Its interval is where the band holds the target: from the first
 //! size at which enough power cannot be ruled out to the first at which it is certain (at the band's confidence). A size
-//! outside the range is never named: an end of the interval that lies there is left open.
+//! outside the range is never named: an end of the interval that lies there is left open. Nor is one where power is flat.
 
 use serde::{Deserialize, Serialize};
 
 use super::curve::{Curve, Point};
 use super::range::Span;
+use super::trend::Trend;
 
 /// What the search has found.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -34,6 +35,12 @@ pub enum Answer {
     Everywhere {
         /// The size with the lowest power.
         worst: Point,
+    },
+    /// Power is flat along the range, and too near to the target to lie above or below it for certain: a size at which the curve
+    /// crosses it would be one of chance.
+    Flat {
+        /// How flat, and at which power.
+        trend: Trend,
     },
     /// The curve does not cross the target within the range, but too closely for these replications to be sure.
     Undecided {
@@ -111,6 +118,17 @@ fn between(
 }
 
 impl Answer {
+    /// The answer in the light of the trend: where power is flat, a crossing is one of chance and no size; so is one in a band that
+    /// holds the target all along the range, if power hardly changes. (The search goes to where a curve crosses, and the few replications
+    /// elsewhere keep the luck that made it cross: a change that is told for certain may still be none.)
+    pub fn unless_flat(self, trend: Trend) -> Self {
+        match self {
+            Self::Found { possible: None, certain: None, .. } if !trend.notable() => Self::Flat { trend },
+            Self::Found { .. } | Self::Undecided { .. } if trend.flat() => Self::Flat { trend },
+            other => other,
+        }
+    }
+
     /// The interval's ends in the order of sizes, where both lie within the range.
     pub fn interval(&self) -> Option<(f64, f64)> {
         match *self {

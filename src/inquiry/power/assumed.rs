@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use rayon::prelude::*;
 use serde::Serialize;
 
-use super::{Answer, Found, Goal, Over, Searched, Span, detectable, search};
+use super::{Answer, Found, Goal, Over, Searched, Span, Trend, detectable, search};
 use crate::inquiry::assumptions::{Assumptions, Key, Kind};
 use crate::inquiry::diagnosis::{Attempt, Expectation, diagnose};
 use crate::study::assumed::{Assumed, Design, Impossible};
@@ -117,6 +117,10 @@ pub struct Needed {
     pub answer: Answer,
     /// Whether its interval is as narrow as the search asks for.
     pub settled: bool,
+    /// Whether power changes along the range; of a formula, which has no uncertainty, its power at either end stands in [`Needed::ends`].
+    pub trend: Option<Trend>,
+    /// Power by formula at either end of the range; none of a simulation.
+    pub ends: Option<(f64, f64)>,
 }
 
 /// Everything that is answered.
@@ -178,21 +182,25 @@ pub fn answer(request: &Request, stop: &AtomicBool, progress: &(dyn Fn(u64) + Sy
         Answer::Nowhere { best } => best.value,
         Answer::Everywhere { worst } => worst.value,
         Answer::Undecided { nearest } => nearest.value,
+        Answer::Flat { .. } => over.high,
     });
     let there = design(assumptions, key, at)?;
     let (mut needed, mut sized) = (Vec::new(), Vec::new());
     for ((way, adjusts), answer) in formulas.into_iter().zip(by_formula) {
-        needed.push(Needed { way: way.to_owned(), replications: None, answer, settled: true });
+        let end = |value: f64| assumptions.with(key, value).assumed().forecast(adjusts).power(alpha);
+        let ends = Some((end(over.low), end(over.high)));
+        needed.push(Needed { way: way.to_owned(), replications: None, answer, settled: true, trend: None, ends });
         sized.push(sized_by_formula(way, there.assumed(), target, alpha, adjusts));
     }
     for estimator in estimators {
         let goal = Goal { power: target, most, confidence: CONFIDENCE, width: WIDTH };
-        let Searched { stations, answer, settled, .. } = search(span, goal, |value, numbers| {
+        let Searched { stations, answer, settled, trend, .. } = search(span, goal, |value, numbers| {
             let attempts = look(estimator, value, numbers)?;
             Ok::<_, Trouble>(attempts.iter().map(|attempt| found(attempt, alpha)).collect())
         })?;
         let replications = stations.iter().map(|station| station.count()).sum();
-        needed.push(Needed { way: estimator.id.to_owned(), replications: Some(replications), answer, settled });
+        let way = estimator.id.to_owned();
+        needed.push(Needed { way, replications: Some(replications), answer, settled, trend: Some(trend), ends: None });
         let attempts = look(estimator, at, 0..ENOUGH.min(most))?;
         sized.push(sized_by_simulation(estimator, &attempts, there.truth(), target, alpha));
     }

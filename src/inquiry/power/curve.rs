@@ -93,6 +93,11 @@ impl Curve {
         Self { span, window: WINDOW * gap, z: critical(confidence), sizes, shared }
     }
 
+    /// The same curve with a band of another confidence.
+    pub fn with_confidence(&self, confidence: f64) -> Self {
+        Self { z: critical(confidence), ..self.clone() }
+    }
+
     /// Power at a size, with its interval.
     pub fn at(&self, value: f64) -> Point {
         let (a, error) = self.fit(self.span.place(value));

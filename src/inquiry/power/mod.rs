@@ -22,6 +22,7 @@ mod search;
 #[cfg(feature = "app")]
 pub mod table;
 mod tally;
+mod trend;
 
 pub use answer::Answer;
 pub use curve::{Curve, Point, critical, normal_quantile};
@@ -31,6 +32,7 @@ pub use precision::Precision;
 pub use range::{Over, Span};
 pub use search::{Goal, Searched, search};
 pub use tally::{Found, Shared, Station};
+pub use trend::Trend;
 
 #[cfg(test)]
 mod tests;

@@ -8,7 +8,8 @@
 //! 3. Where nothing crosses, the size that comes nearest to the target is asked again, until it is certain that it does not
 //!    reach it.
 //! 4. The end: the interval of the answer is no wider than [`Goal::width`] asks, or than two neighboring values; or the band
-//!    clears the target everywhere; or the sizes in question have as many replications as were allowed.
+//!    clears the target everywhere; or the sizes in question have as many replications as were allowed. Where power is flat by then,
+//!    no size is named (`trend`).
 //!
 //! This is stochastic root finding with a model of the curve, as in Chalmers (2024), Psychological Methods, doi 10.1037/met0000689 (who
 //! bisects with a probability per interval) and Wilson, Hooper, Brown, Farrin & Walwyn (2021), Statistical Methods in Medical
@@ -18,9 +19,10 @@
 use std::ops::Range;
 
 use super::answer::{Answer, answer};
-use super::curve::Curve;
+use super::curve::{Curve, critical};
 use super::range::Span;
 use super::tally::{Found, Station};
+use super::trend::Trend;
 
 /// What is searched for, and how hard.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -50,6 +52,8 @@ pub struct Searched {
     pub stations: Vec<Station>,
     /// The curve through them.
     pub curve: Curve,
+    /// Whether power changes along the range.
+    pub trend: Trend,
     /// The answer.
     pub answer: Answer,
     /// Whether the interval is as narrow as asked for, or the answer certain; else the replications were spent.
@@ -84,7 +88,10 @@ pub fn search<E>(
                 let (from, to) = (station.count(), (2 * station.count()).min(goal.most));
                 station.found.extend(look(station.value, from..to)?);
             }
-            Next::Stop { settled } => return Ok(Searched { stations, curve, answer, settled }),
+            Next::Stop { settled } => {
+                let trend = Trend::of(&curve, span, &stations, critical(goal.confidence));
+                return Ok(Searched { trend, answer: answer.unless_flat(trend), stations, curve, settled });
+            }
         }
     }
 }
@@ -103,7 +110,9 @@ enum Next {
 
 fn next(span: &Span, goal: &Goal, stations: &[Station], curve: &Curve, answer: &Answer) -> Next {
     let size = match *answer {
-        Answer::Nowhere { .. } | Answer::Everywhere { .. } => return Next::Stop { settled: true },
+        Answer::Nowhere { .. } | Answer::Everywhere { .. } | Answer::Flat { .. } => {
+            return Next::Stop { settled: true };
+        }
         Answer::Undecided { nearest } => {
             let distance = |station: &Station| (span.place(station.value) - span.place(nearest.value)).abs();
             let by_distance = |a: &usize, b: &usize| distance(&stations[*a]).total_cmp(&distance(&stations[*b]));

@@ -58,6 +58,9 @@ pub(super) fn coefficient(specification: Specification, data: &Observations) -> 
 /// asks whether there is more than none, as a model does whose variances cannot be negative.
 pub(super) fn intraclass(clamped: bool, data: &Observations, confidence: f64) -> Result<Estimate, Failure> {
     let found = intraclass_correlation_within(&data.outcome, &data.cluster, &data.treated)?;
+    if found.exact() {
+        return Err(Failure::ZeroVariance { estimate: found.correlation });
+    }
     let (lower, upper) = found.interval(confidence);
     let (n, rho) = (found.size, found.correlation);
     let spread = (2.0 / (n * (n - 1.0) * found.degrees_of_freedom.0)).sqrt();

@@ -29,7 +29,7 @@
 use std::collections::BTreeMap;
 
 use super::failure::Failure;
-use super::intraclass::intraclass_correlation;
+use super::intraclass::{intraclass_of_residuals, largest as largest_value};
 
 /// A standardized mean difference.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -50,7 +50,8 @@ pub struct HedgesG {
 
 /// Hedges' g of persons in clusters that belong to one arm each. `treated` is 1 or 0 per row.
 ///
-/// Errors: as [`intraclass_correlation`], and an arm without rows.
+/// Errors: as [`intraclass_correlation`](super::intraclass_correlation), an arm without rows, and a standard error
+/// of zero within rounding.
 ///
 /// ```
 /// use peerlab::study::estimators::hedges_g;
@@ -73,7 +74,7 @@ pub fn hedges_g(outcome: &[f64], treated: &[f64], cluster: &[u32]) -> Result<Hed
     let (mean_with, mean_without) = (mean(&with), mean(&without));
     let centerd: Vec<f64> =
         outcome.iter().zip(treated).map(|(y, t)| if *t == 1.0 { y - mean_with } else { y - mean_without }).collect();
-    let within = intraclass_correlation(&centerd, cluster)?;
+    let within = intraclass_of_residuals(&centerd, cluster, largest_value(outcome))?;
     let square = |own: &[f64], mean: f64| own.iter().fold(0.0, |sum, y| sum + (y - mean) * (y - mean));
     let (n, total) = (outcome.len() as f64, square(&with, mean_with) + square(&without, mean_without));
     let arms = [1.0, 0.0].map(|value| Arm::of(treated, cluster, value));
@@ -98,6 +99,10 @@ pub fn hedges_g(outcome: &[f64], treated: &[f64], cluster: &[u32]) -> Result<Hed
         / (means * means / between_df + of_deviation * of_deviation / df);
     let per_unit = small / (total / left).sqrt();
     let standard_error = variance.sqrt();
+    // A share of an SD that no measure of people has: rounding.
+    if standard_error <= 1e-8 {
+        return Err(Failure::ZeroVariance { estimate: g });
+    }
     let values =
         HedgesG { g, standard_error, degrees_of_freedom: df, error_degrees_of_freedom, intraclass: rho, per_unit };
     if values.g.is_finite() && values.standard_error.is_finite() {

@@ -40,9 +40,17 @@ pub struct Intraclass {
     pub least: f64,
     /// Number of groups.
     pub groups: usize,
+    /// The most that rounding leaves of a mean square that is zero.
+    pub rounding: f64,
 }
 
 impl Intraclass {
+    /// Whether all variance lies within groups or all of it between them, within rounding: the correlation is at its bound, and
+    /// nothing tells how certain it is.
+    pub fn exact(&self) -> bool {
+        self.between.min(self.within) <= self.rounding
+    }
+
     /// The interval that belongs to the two-sided F test: all correlations that it does not reject. Exact for normal values in
     /// groups of equal size; NaN unless 0 < `confidence` < 1.
     ///
@@ -74,7 +82,7 @@ impl Intraclass {
 /// assert!(contrasting.correlation < -0.9);
 /// ```
 pub fn intraclass_correlation(values: &[f64], group: &[u32]) -> Result<Intraclass, Failure> {
-    of_groups(values, group, (0.0, 0.0), None)
+    of_groups(values, group, (0.0, 0.0), None, largest(values))
 }
 
 /// The same within strata (the arms of an experiment): `values` less the mean of their stratum, and the degrees of freedom that
@@ -103,6 +111,7 @@ pub fn intraclass_correlation_within(values: &[f64], group: &[u32], stratum: &[f
         group,
         if nested { (strata - 1.0, 0.0) } else { (0.0, strata - 1.0) },
         if nested { Some(spread(group, stratum, &order)) } else { None },
+        largest(values),
     )
 }
 
@@ -118,8 +127,24 @@ fn spread(group: &[u32], stratum: &[f64], order: &[usize]) -> f64 {
     })
 }
 
-/// Between and within groups, less what was already estimated of each.
-fn of_groups(values: &[f64], group: &[u32], lost: (f64, f64), spread: Option<f64>) -> Result<Intraclass, Failure> {
+/// The same of residuals whose rounding is that of values up to `largest`.
+pub(super) fn intraclass_of_residuals(values: &[f64], group: &[u32], largest: f64) -> Result<Intraclass, Failure> {
+    of_groups(values, group, (0.0, 0.0), None, largest)
+}
+
+/// The largest absolute value.
+pub(super) fn largest(values: &[f64]) -> f64 {
+    values.iter().fold(0.0, |most, value| most.max(value.abs()))
+}
+
+/// Between and within groups, less what was already estimated of each; `largest` of the values before anything was taken out.
+fn of_groups(
+    values: &[f64],
+    group: &[u32],
+    lost: (f64, f64),
+    spread: Option<f64>,
+    largest: f64,
+) -> Result<Intraclass, Failure> {
     if values.len() != group.len() {
         let column = "the group".to_owned();
         return Err(Failure::UnequalLengths { column, found: group.len(), expected: values.len() });
@@ -159,19 +184,21 @@ fn of_groups(values: &[f64], group: &[u32], lost: (f64, f64), spread: Option<f64
         return Err(Failure::TooFewClusters { clusters: groups.len() });
     }
     let (between, within) = (between / degrees_of_freedom.0, within / degrees_of_freedom.1);
-    if between + within <= 0.0 {
-        return Err(Failure::ZeroVariance { estimate: grand });
-    }
     // Values near the largest number have squares beyond it.
     if !(between + within).is_finite() {
         return Err(Failure::OutOfRange { what: "mean square", value: between + within });
+    }
+    // A mean of some values is off by a few units in the last place of the largest.
+    let rounding = (16.0 * f64::EPSILON * largest) * (16.0 * f64::EPSILON * largest);
+    if between + within <= rounding {
+        return Err(Failure::ZeroVariance { estimate: grand });
     }
     let size = match spread {
         Some(spread) => (n - spread) / degrees_of_freedom.0,
         None => (n - squares / n) / (g - 1.0),
     };
-    let largest = groups.iter().map(Vec::len).max().unwrap_or(2);
-    let least = -1.0 / (largest as f64 - 1.0);
+    let most = groups.iter().map(Vec::len).max().unwrap_or(2);
+    let least = -1.0 / (most as f64 - 1.0);
     let f = between / within;
     let above = fisher_f_upper(f, degrees_of_freedom.0, degrees_of_freedom.1);
     let below = fisher_f_lower(f, degrees_of_freedom.0, degrees_of_freedom.1);
@@ -185,6 +212,7 @@ fn of_groups(values: &[f64], group: &[u32], lost: (f64, f64), spread: Option<f64
         size,
         least,
         groups: groups.len(),
+        rounding,
     })
 }
 

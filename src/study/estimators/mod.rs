@@ -169,6 +169,8 @@ fn finite(result: Estimate, of_t: bool) -> Result<Estimate, Failure> {
         ("p-value", result.p_value),
     ];
     match parts.into_iter().find(|(_, value)| !value.is_finite()) {
+        // A variance that vanishes has no derivative either, and endless degrees of freedom.
+        Some(("degrees of freedom", f64::INFINITY)) => Err(Failure::ZeroVariance { estimate: result.estimate }),
         Some((what, value)) => Err(Failure::OutOfRange { what, value }),
         None => Ok(result),
     }

@@ -44,7 +44,8 @@ pub enum Lots {
 /// The effect of `treated` (1 or 0 per row) on `outcome` at equal `covariates` (with a column of ones), against assignments that
 /// `redraw` makes by the design's own rule.
 ///
-/// Errors: as [`LeastSquares::fit`]; no variation in the treatment; `confidence` outside (0, 1); no draw with two arms.
+/// Errors: as [`LeastSquares::fit`]; no variation in the treatment; `confidence` outside (0, 1); no draw with two arms; estimates that do not
+/// differ between draws but by rounding.
 pub fn randomization_inference(
     outcome: &[f64],
     treated: &[f64],
@@ -92,6 +93,9 @@ pub fn randomization_inference(
     let spread = (drawn.iter().fold(0.0, |sum, [y, t]| sum + (y - estimate * t) * (y - estimate * t))
         / drawn.len() as f64)
         .sqrt();
+    if spread <= rounding {
+        return Err(Failure::ZeroVariance { estimate });
+    }
     let bound = |direction: f64| bound(estimate, direction * spread, 1.0 - confidence, &p);
     Ok(Randomized {
         estimate,
