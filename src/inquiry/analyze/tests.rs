@@ -453,11 +453,8 @@ fn rounding_is_no_estimate() {
     let constant = |row: usize, at: f64| at + if row / 2 % 2 == 0 { 0.1 } else { 0.4 };
     for at in [0.0, 5.0, -3e6] {
         for (outcome, models) in [
-            (
-                &contrast as &dyn Fn(usize, f64) -> f64,
-                &["difference", "icc", "mixed", "randomization", "bootstrap"][..],
-            ),
-            (&constant, &["difference", "icc", "mixed", "randomization"]),
+            (&contrast as &dyn Fn(usize, f64) -> f64, &["difference", "mixed", "randomization", "bootstrap"][..]),
+            (&constant, &["difference", "mixed", "randomization"]),
         ] {
             let rows: String =
                 (0..80).map(|row| format!("{},{},{}\n", row / 2, row / 2 % 2, outcome(row, at))).collect();
@@ -470,6 +467,14 @@ fn rounding_is_no_estimate() {
                 assert!(said.contains("zero within rounding") || singular, "{} at {at}: {said}", model.name);
             }
             assert!(found.hedges_g.unwrap().is_err(), "{at}");
+        }
+        // A correlation is at its bound, exactly, and without an error; of what does not vary there is none.
+        for (outcome, expected) in [(&contrast as &dyn Fn(usize, f64) -> f64, Some(-1.0)), (&constant, None)] {
+            let rows: String =
+                (0..80).map(|row| format!("{},{},{}\n", row / 2, row / 2 % 2, outcome(row, at))).collect();
+            let found = analyze(&table(&format!("g,t,y\n{rows}")), &request(&["icc"], |_| {})).unwrap();
+            let term = found.models[0].terms.first().map(|term| (term.estimate.estimate, term.estimate.standard_error));
+            assert_eq!(term, expected.map(|bound| (bound, 0.0)), "{at}");
         }
     }
 }

@@ -38,6 +38,18 @@ pub(super) fn fit(sample: &Sample, roles: &Roles, name: &str, estimator: &Estima
             fitted.notes.push(words.to_owned());
         }
     }
+    if found.exact() {
+        let words = match found.within == 0.0 {
+            true => {
+                "All variance lies between clusters, none within: the correlation is 1, and nothing in these data tells how certain that is."
+            }
+            false => {
+                "All variance lies within clusters, whose members add up to the same everywhere: the correlation is the least there can \
+                      be, and nothing in these data tells how certain that is. Other models have no uncertainty to estimate."
+            }
+        };
+        fitted.notes.push(words.to_owned());
+    }
     if sample.arms.is_some() {
         fitted.notes.push("Within arms: the difference between them is taken out.".to_owned());
     }
@@ -45,12 +57,12 @@ pub(super) fn fit(sample: &Sample, roles: &Roles, name: &str, estimator: &Estima
         let words = "Other columns are not taken out: `mixed` has the correlation of what they leave.";
         fitted.notes.push(words.to_owned());
     }
-    clamped(&mut fitted, sample, roles);
+    clamped(&mut fitted, sample, roles, found.exact());
     fitted
 }
 
 /// What a mixed model says that holds variances at zero or above.
-fn clamped(fitted: &mut Fitted, sample: &Sample, roles: &Roles) {
+fn clamped(fitted: &mut Fitted, sample: &Sample, roles: &Roles, exact: bool) {
     let cluster = roles.cluster.as_deref().unwrap_or("cluster");
     let mut fixed = vec![("intercept".to_owned(), vec![1.0; sample.outcome.len()])];
     fixed.extend(sample.asked.clone().filter(|_| sample.arms.is_some()));
@@ -60,7 +72,7 @@ fn clamped(fitted: &mut Fitted, sample: &Sample, roles: &Roles) {
     let label = "the same by a mixed model that holds variances at 0 or above";
     fitted.quantity("intraclass_clamped", label, found.intraclass_correlation(0));
     let contrast = fitted.terms.iter().any(|term| term.estimate.estimate < 0.0);
-    if !found.singular.is_empty() && contrast {
+    if !found.singular.is_empty() && contrast && !exact {
         fitted.notes.push(format!(
             "Members of a {cluster} contrast. A mixed model that holds variances at zero or above ends on the boundary \
              here and calls them independent: use `mixed`, which does not."

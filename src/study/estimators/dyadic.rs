@@ -58,16 +58,13 @@ pub(super) fn coefficient(specification: Specification, data: &Observations) -> 
 /// asks whether there is more than none, as a model does whose variances cannot be negative.
 pub(super) fn intraclass(clamped: bool, data: &Observations, confidence: f64) -> Result<Estimate, Failure> {
     let found = intraclass_correlation_within(&data.outcome, &data.cluster, &data.treated)?;
-    if found.exact() {
-        return Err(Failure::ZeroVariance { estimate: found.correlation });
-    }
     let (lower, upper) = found.interval(confidence);
     let (n, rho) = (found.size, found.correlation);
     let spread = (2.0 / (n * (n - 1.0) * found.degrees_of_freedom.0)).sqrt();
     let floor = if clamped { 0.0 } else { f64::NEG_INFINITY };
     let estimate = Estimate {
         estimate: rho.max(floor),
-        standard_error: ((1.0 - rho) * (1.0 + (n - 1.0) * rho)).max(f64::MIN_POSITIVE) * spread,
+        standard_error: ((1.0 - rho) * (1.0 + (n - 1.0) * rho)).max(0.0) * spread,
         degrees_of_freedom: f64::NAN,
         lower: lower.max(floor),
         upper: upper.max(floor),

@@ -40,15 +40,13 @@ pub struct Intraclass {
     pub least: f64,
     /// Number of groups.
     pub groups: usize,
-    /// The most that rounding leaves of a mean square that is zero.
-    pub rounding: f64,
 }
 
 impl Intraclass {
     /// Whether all variance lies within groups or all of it between them, within rounding: the correlation is at its bound, and
-    /// nothing tells how certain it is.
+    /// nothing tells how certain it is. A mean square that is rounding is 0 here.
     pub fn exact(&self) -> bool {
-        self.between.min(self.within) <= self.rounding
+        self.between == 0.0 || self.within == 0.0
     }
 
     /// The interval that belongs to the two-sided F test: all correlations that it does not reject. Exact for normal values in
@@ -193,6 +191,8 @@ fn of_groups(
     if between + within <= rounding {
         return Err(Failure::ZeroVariance { estimate: grand });
     }
+    let exact = |square: f64| if square <= rounding { 0.0 } else { square };
+    let (between, within) = (exact(between), exact(within));
     let size = match spread {
         Some(spread) => (n - spread) / degrees_of_freedom.0,
         None => (n - squares / n) / (g - 1.0),
@@ -212,7 +212,6 @@ fn of_groups(
         size,
         least,
         groups: groups.len(),
-        rounding,
     })
 }
 
