@@ -104,7 +104,7 @@ fn what_power_does_not_reach_is_said_and_no_end_of_the_range_is_an_answer() {
     }
     let output =
         peerlab(&["power", "--assume", "effect=0.5,icc=0.3", "--over", "clusters=20..60", "--replications", "2000"]);
-    let text = String::from_utf8_lossy(&output.stdout);
+    let text = String::from_utf8_lossy(&output.stdout).split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(text.matches("The answer lies above 60, if anywhere.").count() == 2, "{text}");
     assert!(text.contains("by the curve through these sizes"), "{text}");
     // More clusters do not help where organizations are few.

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use super::html::answer::leading;
 use super::verdict::Finding;
 use crate::study::declaration::Study;
 
@@ -13,7 +14,7 @@ pub fn index(studies: &[(&Study, &[Finding])]) -> String {
          The studies that Parker, Kram & Hall (2012) propose, and those that follow from what they say, each a scenario in \
          [scenarios/](../../scenarios) and a page here. What a run showed follows from a theory whose parameters are assumed: \
          it is a reason to run the field experiment in one way rather than another, and no result of it.\n\n\
-         | study | where the article asks it | what a run showed of its first hypothesis |\n|---|---|---|\n",
+         | study | where the article asks it | what a run showed of the hypothesis that answers its question, or of its first |\n|---|---|---|\n",
     );
     for (study, findings) in studies {
         let _ = writeln!(
@@ -22,7 +23,7 @@ pub fn index(studies: &[(&Study, &[Finding])]) -> String {
             cell(&study.title),
             study.id,
             cell(&study.source),
-            result(findings)
+            result(study, findings)
         );
     }
     let _ = writeln!(
@@ -36,11 +37,10 @@ pub fn index(studies: &[(&Study, &[Finding])]) -> String {
     out
 }
 
-/// The first hypothesis with its verdict, and how many others there are.
-fn result(findings: &[Finding]) -> String {
-    let mut primary = findings.iter().filter(|one| one.primary);
-    let Some(first) = primary.next() else { return "It tests nothing.".to_owned() };
-    let others = primary.count();
+/// The leading hypothesis with its verdict, and how many others there are.
+fn result(study: &Study, findings: &[Finding]) -> String {
+    let Some(first) = leading(study, findings) else { return "It tests nothing.".to_owned() };
+    let others = findings.iter().filter(|one| one.primary).count() - 1;
     let words = first.words();
     let more = match others {
         0 => String::new(),

@@ -9,7 +9,7 @@ use crate::model::lanes::Instructions;
 use crate::monte_carlo::{self, Stopped};
 use crate::results;
 use crate::study::experiment::Record;
-use crate::study::moments::Moments;
+use crate::study::moments::{Moments, quantile};
 use crate::study::plan::Plan;
 
 /// What simulated experiments found with one estimator for one hypothesis.
@@ -42,15 +42,7 @@ impl Simulated {
     pub fn middle(&self) -> (f64, f64) {
         let mut sorted: Vec<f64> = self.estimates.iter().map(|(value, _)| *value).collect();
         sorted.sort_by(f64::total_cmp);
-        let at = |share: f64| match sorted.len() {
-            0 => f64::NAN,
-            count => {
-                let place = share * (count - 1) as f64;
-                let (below, above) = (place.floor() as usize, (place.floor() as usize + 1).min(count - 1));
-                sorted[below] + (place - place.floor()) * (sorted[above] - sorted[below])
-            }
-        };
-        (at(0.025), at(0.975))
+        (quantile(&sorted, 0.025), quantile(&sorted, 0.975))
     }
 }
 
