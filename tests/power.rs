@@ -299,6 +299,31 @@ fn where_there_is_nothing_to_find_no_size_is_named_and_the_reason_is() {
     );
 }
 
+/// The study's own size, or that of `--at`, may be one of the search that was looked at less often than the detectable effect asks for.
+#[test]
+fn what_a_searched_size_detects_takes_nothing_from_the_search() {
+    let folder = Folder::new("at");
+    for at in ["40", "80", "60"] {
+        let found = folder.answer(&[
+            "listening-training",
+            "--hypothesis",
+            "H2",
+            "--over",
+            "population.dyads=40..80",
+            "--at",
+            at,
+            "--replications",
+            "300",
+            "--force",
+        ]);
+        let sizes = found["sizes"].as_array().unwrap();
+        let of = |size: &Value| size["value"].as_f64().unwrap().to_string() == at;
+        let searched = sizes.iter().find(|size| of(size)).map_or(0, |size| size["replications"].as_u64().unwrap());
+        assert_eq!(found["detectable"]["replications"], 300, "{at}");
+        assert!(searched <= 300, "{found:#}");
+    }
+}
+
 #[test]
 fn nonsense_is_refused_in_words() {
     let folder = Folder::new("refused");

@@ -275,7 +275,7 @@ fn remarks(
     request: &Request,
 ) -> Vec<String> {
     let Request { over, target, .. } = *request;
-    let mut all = Vec::new();
+    let mut all: Vec<String> = Vec::new();
     let (Some(first), Some(last), Some((_, size))) = (rows.first(), rows.last(), simulated.last()) else { return all };
     let short = matches!(searched.answer, Answer::Nowhere { .. } | Answer::Undecided { .. } | Answer::Flat { .. });
     if short {
@@ -292,11 +292,13 @@ fn remarks(
     {
         all.push(format!("Power falls below {target} again from {} on.", point.value));
     }
+    all.extend(biased(last));
     let (failures, fits) = rows.iter().fold((0, 0), |(a, b), row| (a + row.failures, b + row.replications));
     if failures > 0 {
         let mut reasons: Vec<&str> = Vec::new();
-        for reason in simulated.iter().flat_map(|(_, size)| &size.failures).filter(|reason| !reason.is_empty()) {
-            if !reasons.contains(reason) {
+        let of = |(station, size): &(&Station, &Size)| size.failures[..station.count()].to_vec();
+        for reason in simulated.iter().flat_map(of).filter(|reason| !reason.is_empty()) {
+            if !reasons.contains(&reason) {
                 reasons.push(reason);
             }
         }
@@ -349,6 +351,19 @@ fn limited(first: &Row, last: &Row, size: &Size) -> Option<String> {
     }
     (last.degrees_of_freedom < 10.0 && last.degrees_of_freedom < 1.2 * first.degrees_of_freedom).then(|| {
         format!("There are {:.1} degrees of freedom, however far along the range; {why}.", last.degrees_of_freedom)
+    })
+}
+
+/// Where the analysis estimates something else than what is true, and finds that.
+fn biased(row: &Row) -> Option<String> {
+    let (bias, error) = (row.estimates.mean() - row.truths.mean(), row.estimates.mean_error());
+    // What a quarter of a standard error does to the error rates is a matter of tenths of a point.
+    (bias.abs() > 2.58 * error && bias.abs() > 0.25 * row.standard_error).then(|| {
+        format!(
+            "Estimates are off by {bias:+.3} on average where {:+.3} is true: what is found here is that bias as well, and power bought \
+             with it is no power to find the effect. `peerlab run` shows how often its intervals miss the truth.",
+            row.truths.mean()
+        )
     })
 }
 

@@ -136,11 +136,11 @@ fn steps(draws: &mut Normals, effect: f64) -> Observations {
     for organization in 0..organizations {
         for wave in 0..waves {
             let passing = 0.2 * draws.next();
-            for person in organization * size..(organization + 1) * size {
+            for (person, own) in own.iter().enumerate().skip(organization * size).take(size) {
                 let changed = f64::from(u8::from(wave >= from[organization]));
                 data.outcome.push(
                     0.4 * shared[organization]
-                        + 0.6 * own[person]
+                        + 0.6 * own
                         + passing
                         + 0.1 * wave as f64
                         + effect * changed

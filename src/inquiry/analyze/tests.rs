@@ -447,10 +447,10 @@ fn growth_of_organizations_is_judged_by_organizations() {
 #[test]
 fn rounding_is_no_estimate() {
     let contrast = |row: usize, at: f64| {
-        let own = ((row / 2) as f64 * 0.37).sin();
-        at + if row % 2 == 0 { own } else { -own }
+        let own = libm::sin((row / 2) as f64 * 0.37);
+        at + if row.is_multiple_of(2) { own } else { -own }
     };
-    let constant = |row: usize, at: f64| at + if row / 2 % 2 == 0 { 0.1 } else { 0.4 };
+    let constant = |row: usize, at: f64| at + if (row / 2).is_multiple_of(2) { 0.1 } else { 0.4 };
     for at in [0.0, 5.0, -3e6] {
         for (outcome, models) in [
             (&contrast as &dyn Fn(usize, f64) -> f64, &["difference", "mixed", "randomization", "bootstrap"][..]),

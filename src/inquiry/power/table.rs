@@ -137,19 +137,21 @@ pub fn write(
 
     let mut writer = directory.table(&power_replications())?;
     for (size, found) in sizes {
+        // A size may have been asked for more, for the effect that it detects; the search rests on these.
+        let (attempts, failures) = (&size.attempts[..found.len()], &size.failures[..found.len()]);
         let of = |value: fn(&crate::study::estimators::Estimate) -> f64| {
-            Values::Real(size.attempts.iter().map(|one| one.result.as_ref().map_or(f64::NAN, value)).collect())
+            Values::Real(attempts.iter().map(|one| one.result.as_ref().map_or(f64::NAN, value)).collect())
         };
         writer.append(&[
-            Values::Real(vec![size.value; size.attempts.len()]),
-            Values::Integer((0..size.attempts.len() as u32).collect()),
+            Values::Real(vec![size.value; found.len()]),
+            Values::Integer((0..found.len() as u32).collect()),
             Values::Flag(found.iter().map(|found| *found == Found::Yes).collect()),
             of(|result| result.estimate),
             of(|result| result.standard_error),
             of(|result| result.degrees_of_freedom),
             of(|result| result.p_value),
-            Values::Real(size.attempts.iter().map(|one| one.truth).collect()),
-            Values::text(size.failures.iter().copied()),
+            Values::Real(attempts.iter().map(|one| one.truth).collect()),
+            Values::text(failures.iter().copied()),
         ])?;
     }
     records.push(writer.finish()?);

@@ -15,14 +15,20 @@ pub(super) fn models(material: &Material) -> String {
     let study = material.study();
     let mut out = String::new();
     let mut used: Vec<&Estimator> = Vec::new();
-    for (declared, question) in study.hypotheses.iter().zip(&material.plan.questions) {
+    for (index, (declared, question)) in study.hypotheses.iter().zip(&material.plan.questions).enumerate() {
         let Some(estimator) = question.estimators.first().copied() else { continue };
+        // Declared in the outcome's own unit; the table of power and the interval are on the instrument's scale.
+        let scaled = material.plan.smallest_effect(index);
+        let on_scale = match (scaled - declared.smallest_effect_of_interest).abs() > 1e-9 {
+            true => format!(" On the instrument's scale that is {}.", number(scaled)),
+            false => String::new(),
+        };
         if !used.iter().any(|known| known.id == estimator.id) {
             used.push(estimator);
         }
         let _ = writeln!(
             out,
-            "- **{}**: {} Model: {} (`{}`){}{}. Clusters: {}.",
+            "- **{}**: {}{on_scale} Model: {} (`{}`){}{}. Clusters: {}.",
             declared.id,
             contrast(study, declared).replace("; held against the world", "; in the simulation held against the world"),
             estimator.name,

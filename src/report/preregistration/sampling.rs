@@ -102,6 +102,23 @@ pub(super) fn rationale(material: &Material) -> String {
             study.id
         );
     }
+    let biased: Vec<String> = (0..study.hypotheses.len())
+        .filter_map(|index| {
+            let simulated = material.planned(index).filter(|one| one.estimates.len() > 1)?;
+            let off = bias(simulated);
+            let error = spread(simulated) / (simulated.estimates.len() as f64).sqrt();
+            let notable = off.abs() > 2.58 * error && off.abs() > 0.25 * spread(simulated);
+            notable.then(|| format!("{} ({off:+.3})", study.hypotheses[index].id))
+        })
+        .collect();
+    if !biased.is_empty() {
+        let _ = write!(
+            out,
+            "\n**Estimates that are off on average** by more than chance, and by more than a quarter of their spread: {}. What is called power \
+             there is how often that is found, which is not the true effect. [Say what is done about it, or claim no effect]\n",
+            biased.join(", ")
+        );
+    }
     out.push_str("\n[What else limits the sample: money, time, the number of people there are]");
     out
 }
@@ -159,6 +176,12 @@ fn supported(simulated: &Simulated, expect: Expect) -> Power {
     let center = (share + square / (2.0 * all)) / (1.0 + square / all);
     let half = CRITICAL / (1.0 + square / all) * (share * (1.0 - share) / all + square / (4.0 * all * all)).sqrt();
     Power { share, low: (center - half).max(0.0), high: (center + half).min(1.0) }
+}
+
+/// How far the mean estimate is from the mean truth; NaN where no truth is known.
+fn bias(simulated: &Simulated) -> f64 {
+    let all = simulated.estimates.len() as f64;
+    simulated.estimates.iter().fold(0.0, |sum, (value, _)| sum + value) / all - simulated.truth
 }
 
 /// SD of the estimates.

@@ -63,7 +63,8 @@ impl Forecast {
     /// of freedom.
     pub fn minimal_detectable_effect(&self, power: f64, alpha: f64) -> Option<f64> {
         let df = self.degrees_of_freedom;
-        if df <= 0.0 || !(power > alpha && power < 1.0) {
+        // A t on less than one degree of freedom has quantiles beyond any effect.
+        if df < 1.0 || !(power > alpha && power < 1.0) {
             return None;
         }
         let (mut low, mut high) = (0.0, 1.0 + student_t_critical(1.0 - alpha, df));
