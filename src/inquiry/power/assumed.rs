@@ -249,7 +249,7 @@ fn by_formula(request: &Request, span: &Span, adjusts: bool) -> Answer {
 
 fn sized_by_formula(way: &str, assumed: &Assumed, target: f64, alpha: f64, adjusts: bool) -> Sized {
     let forecast = assumed.forecast(adjusts);
-    let worth = (assumed.expected() != 0.0 && forecast.degrees_of_freedom > 0.0)
+    let worth = (assumed.expected() != 0.0 && forecast.degrees_of_freedom >= 1.0)
         .then(|| exaggeration(assumed.expected(), forecast.standard_error, alpha));
     Sized {
         way: way.to_owned(),

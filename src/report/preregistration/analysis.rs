@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use super::sampling::rounded;
 use super::{Material, ids, stopped};
 use crate::inquiry::answers::ALPHA;
 use crate::model::outcomes::in_words;
@@ -20,7 +21,7 @@ pub(super) fn models(material: &Material) -> String {
         // Declared in the outcome's own unit; the table of power and the interval are on the instrument's scale.
         let scaled = material.plan.smallest_effect(index);
         let on_scale = match (scaled - declared.smallest_effect_of_interest).abs() > 1e-9 {
-            true => format!(" On the instrument's scale that is {}.", number(scaled)),
+            true => format!(" On the instrument's scale that is {}.", rounded(scaled)),
             false => String::new(),
         };
         if !used.iter().any(|known| known.id == estimator.id) {

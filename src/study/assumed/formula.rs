@@ -51,9 +51,9 @@ pub struct Forecast {
 }
 
 impl Forecast {
-    /// Power of the two-sided test at level `alpha`; 0 where no degree of freedom is left.
+    /// Power of the two-sided test at level `alpha`; 0 where less than one degree of freedom is left.
     pub fn power(&self, alpha: f64) -> f64 {
-        if self.degrees_of_freedom <= 0.0 {
+        if self.degrees_of_freedom < 1.0 {
             return 0.0;
         }
         power_of_t(self.noncentrality, self.degrees_of_freedom, alpha)
