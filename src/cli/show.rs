@@ -12,10 +12,10 @@ use crate::report::factors::{aliases, clear, levels, strings};
 use crate::report::text::capitalized;
 use crate::report::words::{
     answer, assigned, changed, contrast, eligible, form, instrument, moves, own_parameters, own_values,
-    people as recruited, role, size,
+    people as recruited, program, role, size,
 };
 use crate::scenario::resolved;
-use crate::study::declaration::{Kind, Study, TraitShift};
+use crate::study::declaration::{Study, TraitShift};
 
 pub(super) fn show(arguments: &ShowArguments) -> ExitCode {
     let study = match resolve(&arguments.study, &arguments.set) {
@@ -82,11 +82,7 @@ fn people(study: &Study, screen: &mut Screen) {
         screen.paragraph(2, &format!("Everywhere {}.", changed(change)));
     }
     screen.heading("Program");
-    let mut words = form(study.program);
-    if study.program.kind == Kind::Formal && study.program.follow_up_weeks > 0 {
-        words.push_str(&format!(", then {} of follow-up", counted(study.program.follow_up_weeks, "week")));
-    }
-    screen.paragraph(2, &format!("{words}."));
+    screen.paragraph(2, &format!("{}.", program(study)));
 }
 
 fn design(study: &Study, screen: &mut Screen) {

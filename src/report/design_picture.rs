@@ -2,7 +2,7 @@
 
 use super::study_page::MOST_ARMS;
 use super::text::{counted, number};
-use super::words::{assigned, eligible, form, own_parameters, own_values, people, role, size, trait_id};
+use super::words::{assigned, eligible, form, own_parameters, own_values, people, program, role, size, trait_id};
 use crate::figures::{Design, Figure, Stage, Track};
 use crate::model::outcomes::{self, Source};
 use crate::study::context::Change;
@@ -94,10 +94,7 @@ fn stage(title: &str, boxes: Vec<String>) -> Stage {
 }
 
 fn recruited(study: &Study) -> String {
-    let mut words = format!("{}. {}", people(study), form(study.program));
-    if study.program.kind == Kind::Formal && study.program.follow_up_weeks > 0 {
-        words.push_str(&format!(", then {} of follow-up", counted(study.program.follow_up_weeks, "week")));
-    }
+    let mut words = format!("{}. {}", people(study), program(study));
     if !study.population.traits.is_empty() {
         let traits: Vec<String> = study
             .population

@@ -48,6 +48,10 @@ pub(super) fn marks(plan: &Plan) -> Vec<(f64, String)> {
     if plan.study.program.kind != Kind::Formal || weeks >= plan.weeks {
         return Vec::new();
     }
+    // One line for all would be wrong for those whose program has another length.
+    if plan.study.arms.iter().any(|arm| arm.program.kind == Kind::Formal && arm.program.weeks != weeks) {
+        return Vec::new();
+    }
     vec![(weeks as f64, "program ends".to_owned())]
 }
 
@@ -86,8 +90,22 @@ fn panel(plan: &Plan, lines: &[&Course], which: usize, title: &str, y_label: &st
     }
 }
 
+/// A course without weeks for every arm.
+fn nothing(plan: &Plan, everyone: bool) -> Vec<Course> {
+    (0..plan.study.arms.len()).map(|arm| Course { everyone, arm, weeks: Vec::new() }).collect()
+}
+
+/// An arm has its place among all arms even where nobody is assigned to it or its world is not run, so that it looks as in every other
+/// figure.
+fn by_arm<'a>(none: &'a [Course], courses: &[&'a Course]) -> Vec<&'a Course> {
+    let course_of = |arm: usize| courses.iter().copied().find(|course| course.arm == arm);
+    none.iter().map(|nothing| course_of(nothing.arm).unwrap_or(nothing)).collect()
+}
+
 fn trajectory(plan: &Plan, seen: &Seen) -> Trajectory {
-    let lines: Vec<&Course> = seen.courses.iter().filter(|course| !course.everyone).collect();
+    let observed: Vec<&Course> = seen.courses.iter().filter(|course| !course.everyone).collect();
+    let none = nothing(plan, false);
+    let lines = by_arm(&none, &observed);
     Trajectory {
         title: "Trust and learning over the weeks".to_owned(),
         subtitle: format!("True states in the observed experiment, by arm; {}", times(plan)),
@@ -104,11 +122,8 @@ fn trajectory(plan: &Plan, seen: &Seen) -> Trajectory {
 
 fn levels(plan: &Plan, seen: &Seen) -> Levels {
     let worlds: Vec<&Course> = seen.courses.iter().filter(|course| course.everyone).collect();
-    // An arm has its place among all arms even where its world is not run, so that it looks as in every other figure.
-    let none: Vec<Course> =
-        (0..plan.study.arms.len()).map(|arm| Course { everyone: true, arm, weeks: Vec::new() }).collect();
-    let world_of = |arm: usize| worlds.iter().copied().find(|world| world.arm == arm);
-    let lines: Vec<&Course> = none.iter().map(|nothing| world_of(nothing.arm).unwrap_or(nothing)).collect();
+    let none = nothing(plan, true);
+    let lines = by_arm(&none, &worlds);
     // Where the truth is an effect of factors, one world is run: the one in which all of them are low.
     let (title, said) = match worlds.as_slice() {
         [_] if !plan.study.factors.is_empty() => ("if every factor were low".to_owned(), "world in which they are"),

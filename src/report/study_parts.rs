@@ -3,9 +3,9 @@
 use serde::Serialize;
 
 use super::study_page::MOST_ARMS;
-use super::text::{capitalized, counted, number};
+use super::text::{capitalized, number};
 use super::words::{
-    assigned, changed, eligible, form, instrument, moves, own_parameters, own_values, people, role, size,
+    assigned, changed, eligible, form, instrument, moves, own_parameters, own_values, people, program, role, size,
 };
 use crate::study::declaration::{Allocation, Ask, Kind, Study};
 use crate::study::estimators::{self, Estimator, Scaling};
@@ -91,11 +91,7 @@ pub fn schedule(study: &Study) -> Vec<String> {
 
 /// Who is recruited, into what, and how arms are assigned.
 pub fn design(study: &Study) -> String {
-    let follow_up = match (study.program.kind, study.program.follow_up_weeks) {
-        (_, 0) | (Kind::Informal | Kind::None, _) => String::new(),
-        (Kind::Formal, weeks) => format!(", then {} of follow-up", counted(weeks, "week")),
-    };
-    format!("{}. {}{follow_up}. {}", people(study), form(study.program), assigned(study))
+    format!("{}. {}. {}", people(study), program(study), assigned(study))
 }
 
 /// When is measured.
@@ -146,7 +142,7 @@ pub fn implied_and_open(study: &Study) -> Vec<String> {
     if !open.is_empty() {
         let (is, its) = if open.len() == 1 { ("is", "its") } else { ("are", "their") };
         out.push(format!(
-            "{} {is} not implied: {its} answer hangs on the sizes of opposing paths, and so on assumed numbers.",
+            "{} {is} not implied: {its} answer hangs on the sizes of opposing paths, or on whether there is a path at all, and so on what is assumed.",
             open.join(", ")
         ));
     }

@@ -4,6 +4,7 @@ use super::text::{counted, number};
 use crate::model::outcomes::{self, Source, in_words};
 use crate::model::parameters::{Parameter, Parameters, registry};
 use crate::model::person::{Person, TRAITS, Trait};
+use crate::scenario::listed;
 use crate::study::attribute;
 use crate::study::context::{Change, Setting};
 use crate::study::declaration::{
@@ -16,7 +17,35 @@ use crate::study::treatment;
 
 /// A program in words.
 pub fn form(program: Program) -> String {
-    let weeks = counted(program.weeks, "week");
+    shaped(program, &format!("A formal program of {}", counted(program.weeks, "week")))
+}
+
+/// The program of a study in words, with what follows it; of arms with programs of their own length, all of them.
+pub fn program(study: &Study) -> String {
+    let mut lengths: Vec<usize> = study
+        .arms
+        .iter()
+        .filter(|arm| arm.share > 0.0 && arm.program.kind == Kind::Formal)
+        .map(|arm| arm.program.weeks)
+        .collect();
+    lengths.sort_unstable();
+    lengths.dedup();
+    if study.program.kind == Kind::Formal && lengths.len() > 1 {
+        let end = study.arms.iter().map(|arm| arm.program.weeks + arm.program.follow_up_weeks).max().unwrap_or(0);
+        let all: Vec<String> = lengths.iter().map(usize::to_string).collect();
+        let formal = format!("Formal programs of {} weeks, by arm", listed(all.iter().map(String::as_str), "and"));
+        return format!("{}; all are followed to week {end}", shaped(study.program, &formal));
+    }
+    match (study.program.kind, study.program.follow_up_weeks) {
+        (Kind::Formal, weeks) if weeks > 0 => {
+            format!("{}, then {} of follow-up", form(study.program), counted(weeks, "week"))
+        }
+        _ => form(study.program),
+    }
+}
+
+/// A program in words, whose formal kind and length are said in `formal`.
+fn shaped(program: Program, formal: &str) -> String {
     let pairs = match program.matching {
         Matching::Random => "pairs made by lot",
         Matching::SelfSelected => "pairs that choose each other",
@@ -33,7 +62,7 @@ pub fn form(program: Program) -> String {
         _ => pairs.to_owned(),
     };
     match program.kind {
-        Kind::Formal => format!("A formal program of {weeks}, with {pairs}"),
+        Kind::Formal => format!("{formal}, with {pairs}"),
         // Colleagues who seek each other have no program whose end would stop them.
         Kind::Informal => {
             let all = counted(program.weeks + program.follow_up_weeks, "week");

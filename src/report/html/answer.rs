@@ -175,7 +175,7 @@ fn sight(plan: &Plan, one: &Finding) -> String {
                 share => format!(", and report the hypothesis as supported, wrongly, in {share}"),
             };
             format!(
-                "{size} would find the effect that goes the other way in {} of cases{wrongly}{without}.",
+                "{size} would find the effect that goes the other way in {} of cases{wrongly}{without}.{exaggerates}",
                 about(other)
             )
         }

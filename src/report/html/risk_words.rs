@@ -70,7 +70,21 @@ pub fn risk_words(plan: &Plan, risks: &Risks) -> RiskWords {
     ];
     if !changed.is_empty() {
         let caption = format!("What an arm changes: if everyone had it in place of “{}”", name(plan.control));
-        tables.push(table(caption, &risks.differences, &changed, 0..OF_PERSONS, true, CHANGES));
+        let mut changes = table(caption, &risks.differences, &changed, 0..OF_PERSONS, true, CHANGES);
+        let same =
+            |arm: &usize| risks.differences[*arm].iter().all(|risk| risk.mean() == 0.0 && risk.variance() == 0.0);
+        let alike: Vec<String> =
+            changed.iter().filter(|arm| same(arm)).map(|arm| format!("“{}”", name(*arm))).collect();
+        if !alike.is_empty() {
+            changes.notes.push(format!(
+                "{} in place of “{}”, for everyone, is the very same life: not one person differs. Where arms differ in who is put together that is so \
+                 by construction, for with everyone in one arm nobody is put together otherwise; what pairing does to those who are paired is in \
+                 the first table.",
+                alike.join(", "),
+                name(plan.control)
+            ));
+        }
+        tables.push(changes);
     }
     RiskWords { lead: lead(plan, risks, &shown, &changed), tables }
 }

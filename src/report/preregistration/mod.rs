@@ -13,7 +13,7 @@ mod variables;
 use std::fmt::Write as _;
 
 use super::text::capitalized;
-use super::words::{assigned, form, people};
+use super::words::{assigned, people, program};
 use crate::inquiry::own_data::against::Simulated;
 use crate::study::declaration::{Allocation, Ask, Expect, Hypothesis, Kind, Study};
 use crate::study::plan::Plan;
@@ -201,10 +201,7 @@ fn design(study: &Study) -> String {
         weeks.join(", "),
         people(study)
     );
-    let _ = write!(out, "\n{}", stopped(&form(study.program)));
-    if study.program.kind == Kind::Formal && study.program.follow_up_weeks > 0 {
-        let _ = write!(out, " {} weeks of follow-up after it.", study.program.follow_up_weeks);
-    }
+    let _ = write!(out, "\n{}", stopped(&program(study)));
     if study.hypotheses.iter().any(|one| matches!(one.ask, Ask::Moderated(..))) {
         out.push_str(" Moderators are not assigned: their part of an interaction is not causal.");
     }
