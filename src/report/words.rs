@@ -4,7 +4,6 @@ use super::text::{counted, number};
 use crate::model::outcomes::{self, Source, in_words};
 use crate::model::parameters::{Parameter, Parameters, registry};
 use crate::model::person::{Person, TRAITS, Trait};
-use crate::scenario::listed;
 use crate::study::attribute;
 use crate::study::context::{Change, Setting};
 use crate::study::declaration::{
@@ -32,8 +31,9 @@ pub fn program(study: &Study) -> String {
     lengths.dedup();
     if study.program.kind == Kind::Formal && lengths.len() > 1 {
         let end = study.arms.iter().map(|arm| arm.program.weeks + arm.program.follow_up_weeks).max().unwrap_or(0);
-        let all: Vec<String> = lengths.iter().map(usize::to_string).collect();
-        let formal = format!("Formal programs of {} weeks, by arm", listed(all.iter().map(String::as_str), "and"));
+        let shorter: Vec<String> = lengths[..lengths.len() - 1].iter().map(usize::to_string).collect();
+        let longest = lengths[lengths.len() - 1];
+        let formal = format!("Formal programs of {} and {longest} weeks, by arm", shorter.join(", "));
         return format!("{}; all are followed to week {end}", shaped(study.program, &formal));
     }
     match (study.program.kind, study.program.follow_up_weeks) {
