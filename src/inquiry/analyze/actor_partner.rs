@@ -26,6 +26,7 @@ pub(super) fn fit(
     fitted.rows = 2 * pairs.len();
     fitted.groups = pairs.len();
     fitted.notes.extend(singles(sample, &pairs));
+    fitted.notes.extend(no_organizations(sample));
     let column = |values: &[f64], seat: usize| pairs.iter().map(|pair| values[pair[seat]]).collect::<Vec<f64>>();
     let dyads = Dyads {
         outcome: [column(&sample.outcome, 0), column(&sample.outcome, 1)],
@@ -226,4 +227,12 @@ pub(super) fn pairs(table: &Dataset, sample: &Sample, roles: &Roles) -> Result<V
         pairs.push(pair);
     }
     Ok(pairs)
+}
+
+/// Says that organizations, which were named, play no part.
+pub(super) fn no_organizations(sample: &Sample) -> Option<String> {
+    let words = "WARNING: this model has no level of organizations and takes dyads for independent: --organization plays no part here, \
+                 and what varies between organizations has errors that are too small. Compare `regression` and `mixed` with \
+                 --organization.";
+    (!sample.organization.is_empty()).then(|| words.to_owned())
 }

@@ -39,24 +39,37 @@ pub(super) fn observations(sample: &Sample, estimator: &Estimator) -> Observatio
     }
 }
 
-/// Whether whole organizations are in one arm each, or change as a whole: then they were assigned, and they are what is
-/// independent.
+/// Whether organizations were named and are in one arm each: then they were assigned, and they are what is independent.
+pub(super) fn whole_organizations(sample: &Sample) -> bool {
+    !sample.organization.is_empty() && sample.arms.is_some() && varying(sample, &sample.organization) == 0
+}
+
+/// Whether errors are clustered by organization: where whole organizations are in one arm each, or change as a whole, and of every
+/// association, as a predictor may lie between organizations.
 fn by_organization(sample: &Sample, estimator: &Estimator) -> bool {
     let wedge = estimator.specification == Specification::SteppedWedge;
-    let assigned = || sample.arms.is_some() && varying(sample, &sample.organization) == 0;
+    let association = sample.arms.is_none() && sample.asked.is_some() && clusters(estimator);
     // Who resembles whom is asked of the clusters that were named.
     let resemblance = estimator.specification == Specification::Resemblance;
-    !sample.organization.is_empty() && !resemblance && (wedge || assigned())
+    !sample.organization.is_empty() && !resemblance && (wedge || association || whole_organizations(sample))
 }
 
 /// Says where errors are clustered by more than was named.
 pub(super) fn note(sample: &Sample, estimator: &Estimator) -> Option<String> {
-    let clusters = matches!(
+    let words = if sample.arms.is_some() {
+        "Whole organizations were treated: errors are clustered by organization."
+    } else {
+        "Errors are clustered by organization, in which dyads lie."
+    };
+    (clusters(estimator) && by_organization(sample, estimator)).then(|| words.to_owned())
+}
+
+/// Whether its errors are clustered by what it is given as cluster.
+fn clusters(estimator: &Estimator) -> bool {
+    matches!(
         estimator.method,
         Method::LeastSquares(..) | Method::WildBootstrap | Method::Logistic | Method::ClusterJackknife
-    );
-    let words = "Whole organizations were treated: errors are clustered by organization.";
-    (clusters && by_organization(sample, estimator)).then(|| words.to_owned())
+    )
 }
 
 /// Up to so many possible assignments all are looked at: the exact test.
@@ -101,9 +114,7 @@ pub(super) fn fit(sample: &Sample, name: &str, estimator: &'static Estimator, co
     fitted.groups = groups(&data.cluster);
     let least_squares =
         matches!(estimator.method, Method::LeastSquares(..) | Method::WildBootstrap | Method::ClusterJackknife);
-    if by_organization(sample, estimator) && least_squares {
-        fitted.notes.push("Whole organizations were treated: errors are clustered by organization.".to_owned());
-    }
+    fitted.notes.extend(note(sample, estimator));
     let asked = sample.asked.as_ref().map_or_else(String::new, |(label, _)| label.clone());
     let label = match estimator.specification {
         Specification::Resemblance => "intraclass correlation".to_owned(),

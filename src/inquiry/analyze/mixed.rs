@@ -235,7 +235,7 @@ fn contrast(fitted: &mut Fitted, model: &MixedModel, sample: &Sample, confidence
         let label = format!("{}, clamped at 0", fitted.terms[asked].label);
         let (honest, naive) = (fitted.terms[asked].estimate.standard_error, estimate.standard_error);
         fitted.notes.push(format!(
-            "Members of a {name} contrast. A mixed model that holds the variance of the {name} at zero takes them for \
+            "The correlation of members of a {name} is estimated below zero. A mixed model that holds the variance of the {name} at zero takes them for \
              independent: its standard error is {} times as large (last line).",
             number((naive / honest * 100.0).round() / 100.0)
         ));

@@ -242,6 +242,7 @@ pub fn fit(
             let mut fitted = catalogue::fit(sample, name, estimator, confidence);
             (fitted.rows, fitted.groups) = (2 * pairs.len(), pairs.len());
             fitted.notes.extend(actor_partner::singles(sample, &pairs));
+            fitted.notes.extend(actor_partner::no_organizations(sample));
             fitted
         }
         Model::Catalogue(estimator) => catalogue::fit(sample, name, estimator, confidence),
@@ -279,7 +280,9 @@ fn standardized(sample: &Sample, confidence: f64) -> Result<Standardized, String
     if !sample.clustered {
         return Err("no --cluster is named".to_owned());
     }
-    if nesting::varying(sample, &sample.cluster) > 0 {
+    // The clusters of the difference: organizations, where they were treated as a whole.
+    let cluster = if catalogue::whole_organizations(sample) { &sample.organization } else { &sample.cluster };
+    if nesting::varying(sample, cluster) > 0 {
         return Err("its cluster correction needs clusters that belong to one arm each".to_owned());
     }
     if sample.outcome.iter().all(|value| *value == 0.0 || *value == 1.0) {
@@ -288,7 +291,7 @@ fn standardized(sample: &Sample, confidence: f64) -> Result<Standardized, String
     if nesting::repeated(sample).is_some() {
         return Err("persons have several rows, and g is in standard deviations between persons".to_owned());
     }
-    let found = hedges_g(&sample.outcome, treated, &sample.cluster).map_err(|failure| failure.to_string())?;
+    let found = hedges_g(&sample.outcome, treated, cluster).map_err(|failure| failure.to_string())?;
     let half = student_t_critical(confidence, found.error_degrees_of_freedom) * found.standard_error;
     if !half.is_finite() {
         return Err("too few rows for an interval".to_owned());

@@ -38,15 +38,50 @@ pub(super) fn check(table: &Dataset, roles: &Roles, sample: &mut Sample) -> Resu
     }
     if sample.arms.is_some() {
         let mixed = varying(sample, &sample.cluster);
-        if sample.clustered && mixed > 0 {
-            notes.push(format!(
-                "The treatment differs within {mixed} of {clusters} clusters: it was assigned to persons there."
-            ));
+        if let (true, Some(column)) = (sample.clustered, &roles.cluster) {
+            let few = few_differ(table, sample, ("cluster", column, &sample.cluster), "rows");
+            notes.extend(few.or_else(|| {
+                (mixed > 0).then(|| format!("The treatment differs within {mixed} of {clusters} clusters."))
+            }));
+        }
+        if let Some(column) = &roles.organization {
+            notes.extend(few_differ(table, sample, ("organization", column, &sample.organization), "dyads or persons"));
         }
     }
     notes.extend(dominant(table, roles, sample));
     sample.notes = notes;
     Ok(())
+}
+
+/// Warns where the treatment is constant in most groups and differs in a few: who was in the wrong arm there looks like an assignment
+/// of members, and the errors follow it.
+fn few_differ(table: &Dataset, sample: &Sample, (what, column, group): Level, members: &str) -> Option<String> {
+    let groups = group.iter().copied().max()? as usize + 1;
+    let (_, treated) = sample.asked.as_ref()?;
+    let mut first: BTreeMap<u32, usize> = BTreeMap::new();
+    let mut differing: BTreeMap<u32, usize> = BTreeMap::new();
+    for (row, label) in group.iter().enumerate() {
+        let start = *first.entry(*label).or_insert(row);
+        if treated[start] != treated[row] {
+            differing.entry(*label).or_insert(start);
+        }
+    }
+    // Constant in at least 80 percent.
+    if differing.is_empty() || 5 * differing.len() > groups {
+        return None;
+    }
+    let labels = table.labels(column).unwrap_or_default();
+    let label =
+        |row: &usize| labels.get(sample.rows[*row]).cloned().flatten().map_or(String::new(), |text| text.to_string());
+    let named = differing.values().map(label).min().unwrap_or_default();
+    Some(format!(
+        "WARNING: the treatment is the same throughout {} of {groups} {what}s and differs within {} (`{named}`{}). If {what}s were \
+         assigned, the errors below are too small: they take {members} for what was assigned. Correct the column to what was \
+         assigned (intention to treat analyzes as assigned), or leave out the {what}s in which it differs.",
+        groups - differing.len(),
+        differing.len(),
+        if differing.len() > 1 { " and others" } else { "" }
+    ))
 }
 
 /// Says where one cluster holds most rows of an arm, or of all where there are no arms: what that cluster is like is then taken for the

@@ -43,7 +43,11 @@ fn a_treatment_of_clusters_gets_a_standardized_effect_and_one_of_persons_does_no
     let within = TRIAL.replace("1,1,4,1", "1,0,4,1");
     let found = analyze(&table(&within), &request(&["difference"], |_| {})).unwrap();
     assert!(found.hedges_g.unwrap().unwrap_err().contains("one arm each"));
-    assert!(found.notes.iter().any(|note| note.contains("differs within 1 of 6 clusters")), "{:?}", found.notes);
+    assert!(
+        found.notes.iter().any(|note| note.contains("5 of 6 clusters and differs within 1 (`1`)")),
+        "{:?}",
+        found.notes
+    );
     assert!(found.notes.iter().any(|note| note.contains("4 of 2 rows, 2 of 1 row")), "{:?}", found.notes);
 }
 
@@ -477,4 +481,63 @@ fn rounding_is_no_estimate() {
             assert_eq!(term, expected.map(|bound| (bound, 0.0)), "{at}");
         }
     }
+}
+
+/// Twenty organizations of three pairs. The arm, and the predictor, belong to the organization.
+fn organizations(stray: bool) -> String {
+    let mut csv = "o,g,t,y,x\n".to_owned();
+    for row in 0..120_u32 {
+        let organization = row / 6;
+        let arm = if stray && row < 2 { 1 - organization % 2 } else { organization % 2 };
+        let own = f64::from(organization * 7 % 11) + f64::from(row * 37 % 101) / 50.0;
+        csv.push_str(&format!("o{organization},{},{arm},{own},{}\n", row / 2, organization * 3 % 7));
+    }
+    csv
+}
+
+#[test]
+fn hedges_g_is_clustered_as_the_difference_is() {
+    let csv = organizations(false);
+    let g = |cluster: &str, organization: Option<&str>| {
+        let change = |roles: &mut Roles| {
+            (roles.cluster, roles.organization) = (Some(cluster.into()), organization.map(Into::into));
+        };
+        analyze(&table(&csv), &request(&["difference"], change)).unwrap().hedges_g.unwrap().unwrap()
+    };
+    assert_eq!(g("g", Some("o")), g("o", None));
+    assert!(g("g", Some("o")).found.standard_error > 1.2 * g("g", None).found.standard_error);
+}
+
+#[test]
+fn an_association_is_clustered_by_the_organization_that_is_named() {
+    let csv = organizations(false);
+    let fit = |model: &str, cluster: &str, organization: Option<&str>| {
+        let change = |roles: &mut Roles| {
+            (roles.treatment, roles.predictor) = (None, Some("x".into()));
+            (roles.cluster, roles.organization) = (Some(cluster.into()), organization.map(Into::into));
+        };
+        analyze(&table(&csv), &request(&[model], change)).unwrap().models.remove(0)
+    };
+    for model in ["regression", "correlation"] {
+        let found = fit(model, "g", Some("o"));
+        assert_eq!((&found.terms, found.groups), (&fit(model, "o", None).terms, 20), "{model}");
+        assert!(
+            found.notes.iter().any(|note| note.contains("clustered by organization")),
+            "{model}: {:?}",
+            found.notes
+        );
+    }
+    let apim = fit("apim", "g", Some("o"));
+    assert!(apim.notes.iter().any(|note| note.contains("no level of organizations")), "{:?}", apim.notes);
+}
+
+#[test]
+fn a_stray_pair_in_a_treated_organization_is_warned_of() {
+    let notes = |stray: bool| {
+        let change = |roles: &mut Roles| roles.organization = Some("o".into());
+        analyze(&table(&organizations(stray)), &request(&["difference"], change)).unwrap().notes.join(" ")
+    };
+    let found = notes(true);
+    assert!(found.contains("19 of 20 organizations and differs within 1 (`o0`)"), "{found}");
+    assert!(!found.contains("was assigned to persons") && !notes(false).contains("WARNING"), "{found}");
 }

@@ -72,10 +72,13 @@ fn clamped(fitted: &mut Fitted, sample: &Sample, roles: &Roles, exact: bool) {
     let label = "the same by a mixed model that holds variances at 0 or above";
     fitted.quantity("intraclass_clamped", label, found.intraclass_correlation(0));
     let contrast = fitted.terms.iter().any(|term| term.estimate.estimate < 0.0);
+    // An estimate below zero is a finding only where it is told from zero.
+    let told = fitted.terms.iter().any(|term| term.estimate.estimate < 0.0 && term.estimate.p_value < 0.05);
     if !found.singular.is_empty() && contrast && !exact {
         fitted.notes.push(format!(
-            "Members of a {cluster} contrast. A mixed model that holds variances at zero or above ends on the boundary \
-             here and calls them independent: use `mixed`, which does not."
+            "{} A mixed model that holds variances at zero or above ends on the boundary here and calls them independent: use \
+             `mixed`, which does not.",
+            if told { format!("Members of a {cluster} contrast.") } else { "The correlation is estimated below zero.".to_owned() }
         ));
     }
 }
