@@ -85,6 +85,29 @@ impl Begun {
     pub const FORMAT: u32 = 1;
     const FILE: &str = "begun.json";
 
+    /// What `run.json` says of it: under this title, with this timing and this scenario, without a summary and without tables.
+    pub fn manifest(self, title: String, timing: serde_json::Value, scenario: serde_json::Value) -> Manifest {
+        Manifest {
+            format: Manifest::FORMAT,
+            version: self.version,
+            study: self.study,
+            title,
+            seed: self.seed,
+            replications: self.replications,
+            excerpt: self.excerpt,
+            record: self.record,
+            fingerprint: self.fingerprint,
+            commands: self.commands,
+            summary: serde_json::Value::Null,
+            timing,
+            tables: Vec::new(),
+            figures: Vec::new(),
+            documents: Vec::new(),
+            scenario,
+            scenario_toml: self.scenario_toml,
+        }
+    }
+
     /// What a finished run was.
     pub fn of(manifest: &Manifest) -> Self {
         Self {

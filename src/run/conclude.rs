@@ -81,27 +81,11 @@ pub(super) fn lives(plan: &Plan, replications: u64) -> f64 {
 /// What `run.json` says of what was begun, without a summary and without tables.
 pub(super) fn manifest(plan: &Plan, begun: Begun, speed: Speed) -> Manifest {
     let seconds = |time: Duration| time.as_secs_f64();
-    Manifest {
-        format: Manifest::FORMAT,
-        version: begun.version,
-        study: begun.study,
-        title: plan.study.title.clone(),
-        seed: begun.seed,
-        replications: begun.replications,
-        excerpt: begun.excerpt,
-        record: begun.record,
-        fingerprint: begun.fingerprint,
-        commands: begun.commands,
-        summary: serde_json::Value::Null,
-        timing: json!({
-            "simulation_seconds": seconds(speed.simulation),
-            "total_seconds": seconds(speed.total),
-            "dyad_weeks": speed.dyad_weeks,
-        }),
-        tables: Vec::new(),
-        figures: Vec::new(),
-        documents: Vec::new(),
-        scenario: serde_json::from_str(&resolved::to_json(&plan.study)).unwrap_or_default(),
-        scenario_toml: begun.scenario_toml,
-    }
+    let timing = json!({
+        "simulation_seconds": seconds(speed.simulation),
+        "total_seconds": seconds(speed.total),
+        "dyad_weeks": speed.dyad_weeks,
+    });
+    let scenario = serde_json::from_str(&resolved::to_json(&plan.study)).unwrap_or_default();
+    begun.manifest(plan.study.title.clone(), timing, scenario)
 }

@@ -387,28 +387,10 @@ impl Layout {
 
     /// What `run.json` says of what was begun, without a summary and without tables.
     fn manifest(&self, begun: Begun, simulation: Duration) -> Manifest {
-        Manifest {
-            format: Manifest::FORMAT,
-            version: begun.version,
-            study: begun.study,
-            title: format!("Sweep: {}", self.cells[0].1.title),
-            seed: begun.seed,
-            replications: begun.replications,
-            excerpt: begun.excerpt,
-            record: begun.record,
-            fingerprint: begun.fingerprint,
-            commands: begun.commands,
-            summary: serde_json::Value::Null,
-            timing: json!({
-                "simulation_seconds": simulation.as_secs_f64(),
-                "total_seconds": simulation.as_secs_f64(),
-            }),
-            tables: Vec::new(),
-            figures: Vec::new(),
-            documents: Vec::new(),
-            scenario: serde_json::to_value(&self.spec).unwrap_or_default(),
-            scenario_toml: begun.scenario_toml,
-        }
+        let seconds = simulation.as_secs_f64();
+        let timing = json!({ "simulation_seconds": seconds, "total_seconds": seconds });
+        let scenario = serde_json::to_value(&self.spec).unwrap_or_default();
+        begun.manifest(format!("Sweep: {}", self.cells[0].1.title), timing, scenario)
     }
 
     /// What was begun, if these commands begin it.
