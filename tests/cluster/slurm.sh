@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# A cluster of one node, with Debian's Slurm and without accounting: first the plain job array, then Snakemake with the profile for Slurm,
-# each with one job killed on the way. Both results are that of one run, to the byte. Needs root, slurm-wlm and munge; `make slurm` installs
+# A cluster of one node, with Debian's Slurm and without accounting: first the plain job array, of a run and of a sweep, then Snakemake with
+# the profile for Slurm, each with one job killed on the way. Every result is that of one process, to the byte. Needs root, slurm-wlm and munge; `make slurm` installs
 # them. PEERLAB is the program, SNAKEMAKE the engine.
 set -uo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -91,6 +91,19 @@ PEERLAB=$work/program bash "$here/../../cluster/array.sh" 4 plain "${arguments[@
 check 'the jobs of the second time end' wait_for_jobs 300
 check 'the merged run is the single one, to the byte' same plain single
 [ "$failed" = 0 ] || tail -20 plain-shards/*.log
+
+echo '-- a plain job array of a sweep'
+swept=(listening-training --over organization.competition=0,0.5 --over program.weeks=12,16 --replications 700 --set population.dyads=30)
+"$PEERLAB" sweep "${swept[@]}" --quiet --out cells
+rm -rf program.died
+PEERLAB=$work/program bash "$here/../../cluster/array.sh" 4 grid sweep "${swept[@]}"
+check 'the jobs of the first time end' wait_for_jobs 300
+check 'one was killed on the way' test -d program.died -a ! -e program.died/early
+check 'without it nothing is merged' test ! -e grid
+PEERLAB=$work/program bash "$here/../../cluster/array.sh" 4 grid sweep "${swept[@]}"
+check 'the jobs of the second time end' wait_for_jobs 300
+check 'the merged sweep is the single one, to the byte' same grid cells
+[ "$failed" = 0 ] || tail -20 grid-shards/*.log
 
 echo '-- Snakemake with the profile for Slurm'
 rm -rf program.died
