@@ -57,6 +57,65 @@ fn cut_off_it_goes_on_and_until_then_the_run_that_was_there_stays() {
     same(&folder.join("gone"), &folder.join("whole"));
 }
 
+const SWEEP: &str = "sweep listening-training --set population.dyads=12 --over organization.competition=0,0.5 --over program.weeks=12,16";
+
+#[test]
+fn expanded_a_sweep_is_the_sweep_of_that_size() {
+    let folder = Folder::new("expand sweep");
+    // Neither a multiple of the block in which replications are computed; the last with everything that can be kept.
+    for (name, keep) in [("summary", ""), ("episodes", "--record episodes")] {
+        let sweep = format!("{SWEEP} {keep}");
+        let sweep = sweep.trim();
+        folder.done(&format!("{sweep} --replications 66 --out whole-{name}"));
+        folder.done(&format!("{sweep} --replications 7 --out {name}"));
+        let said = folder.done(&format!("expand {name} --replications 40 --threads 1"));
+        assert!(said.contains("28 of 160 replications were there, 132 computed"), "{said}");
+        folder.done(&format!("expand {name} --replications 66"));
+        same(&folder.join(name), &folder.join(&format!("whole-{name}")));
+        for command in [format!("expand {name} --replications 66"), format!("{sweep} --replications 66 --out {name}")] {
+            assert!(folder.done(&command).contains("nothing was computed"), "{command}");
+        }
+    }
+    // Of the scenario's own number of replications, and with a seed: what it says of itself is that of the larger one too.
+    let own = format!("{SWEEP} --set monte_carlo.replications=5 --seed 9");
+    folder.done(&format!("{own} --out own"));
+    folder.done("expand own --replications 8");
+    folder.done(&format!("{SWEEP} --seed 9 --replications 8 --out own-whole"));
+    same(&folder.join("own"), &folder.join("own-whole"));
+    let fewer = folder.refused("expand own --replications 7", 2);
+    assert!(fewer.contains("own has 8 replications already"), "{fewer}");
+}
+
+#[test]
+fn a_sweep_cut_off_while_it_is_expanded_goes_on() {
+    let folder = Folder::new("expand sweep cut");
+    folder.done(&format!("{SWEEP} --replications 400 --out whole"));
+    for gone in [false, true] {
+        let name = if gone { "gone" } else { "cut" };
+        folder.done(&format!("{SWEEP} --replications 60 --out {name}"));
+        let before = files(&folder.join(name));
+        folder.cut_off(&format!("expand {name} --replications 400 --save-every 0"), name, 3);
+        for (file, bytes) in before {
+            assert!(fs::read(folder.join(name).join(&file)).unwrap() == bytes, "{file}");
+        }
+        let other = folder.refused(&format!("expand {name} --replications 500"), 1);
+        assert!(other.contains("to 400 replications"), "{other}");
+        if gone {
+            // What it goes on from vanishes meanwhile: it is computed again, to the same bytes.
+            fs::remove_file(folder.join(name).join("run.json")).unwrap();
+        }
+        let said = folder.done(&format!("resume {name}"));
+        let there = said.split("Resumed: ").nth(1).and_then(|rest| rest.split(' ').next()).unwrap();
+        let there: u64 = there.parse().unwrap();
+        assert!(there < 1600 && (gone || there > 240), "{said}");
+        same(&folder.join(name), &folder.join("whole"));
+    }
+    folder.done(&format!("{SWEEP} --replications 60 --out bad"));
+    fs::write(folder.join("bad/moments.jsonl"), "{}\n").unwrap();
+    let damaged = folder.refused("expand bad --replications 61", 1);
+    assert!(damaged.contains("moments.jsonl is not what was written"), "{damaged}");
+}
+
 #[test]
 fn what_cannot_be_expanded_is_left_as_it_is() {
     let folder = Folder::new("expand refused");

@@ -43,8 +43,6 @@ fn every_cell_is_the_run_of_its_scenario() {
     assert!(
         folder.done(&format!("sweep {STUDY} {OVER} --replications 60 --out swept")).contains("nothing was computed")
     );
-    let expanded = folder.refused("expand swept --replications 70", 2);
-    assert!(expanded.contains("what `peerlab sweep` makes"), "{expanded}");
     let other = folder.refused(&format!("sweep {STUDY} {OVER} --replications 61 --out swept"), 1);
     assert!(other.contains("60 replications"), "{other}");
 }

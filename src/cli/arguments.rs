@@ -67,7 +67,7 @@ pub(super) enum Command {
     Run(RunArguments),
     /// Go on with a run that was cut off, to the results it would have had
     Resume(ResumeArguments),
-    /// Bring a finished run to more replications; only the new ones are computed
+    /// Bring a finished run or sweep to more replications; only the new ones are computed
     Expand(ExpandArguments),
     /// Join the shards of a run, computed one by one or on many machines, into the run
     Merge(MergeArguments),

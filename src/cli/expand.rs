@@ -1,4 +1,4 @@
-//! `peerlab expand`: a finished run gets more replications.
+//! `peerlab expand`: a finished run, or a sweep, gets more replications.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -6,8 +6,8 @@ use std::process::ExitCode;
 use clap::Args;
 
 use super::arguments::at_least_one;
-use super::resume::GoingOn;
-use super::run::{bar, conclusion, document, interrupted, tell};
+use super::resume::{GoingOn, tell_resumed};
+use super::run::{bar, interrupted};
 use super::screen;
 use crate::results;
 use crate::run::expand::expand as to;
@@ -16,10 +16,10 @@ use crate::run::{Error, Watch};
 /// What `peerlab expand` is asked for.
 #[derive(Args, Debug, Clone)]
 pub struct ExpandArguments {
-    /// The folder of a finished run
+    /// The folder of a finished run or sweep
     #[arg(value_name = "DIR")]
     pub directory: PathBuf,
-    /// How many replications it is to have in all
+    /// How many replications it is to have in all, of a sweep in each cell
     #[arg(long, value_name = "N", value_parser = at_least_one)]
     pub replications: usize,
     #[command(flatten)]
@@ -37,26 +37,21 @@ pub(super) fn expand(arguments: &ExpandArguments) -> ExitCode {
     };
     let (out, how) = (&arguments.directory, &arguments.how);
     // Only for the bar: what cannot be read is said by what reads it in earnest.
-    let study = results::existing(out).ok().flatten().map_or_else(String::new, |manifest| manifest.study);
-    let bar = bar(&study, arguments.replications as u64, how.quiet || how.json);
+    let there = results::existing(out).ok().flatten();
+    let cells = there.as_ref().and_then(|manifest| manifest.summary["cells"].as_u64()).unwrap_or(1);
+    let study = there.map_or_else(String::new, |manifest| manifest.study);
+    let bar = bar(&study, cells.saturating_mul(arguments.replications as u64), how.quiet || how.json);
     let options = how.options(out);
     let ended = to(out, arguments.replications as u64, &options, Watch { stop, progress: &|n| bar.inc(n) });
     bar.finish_and_clear();
     match ended {
-        Ok(finished) => {
-            let printed = match (how.json, how.quiet) {
-                (true, _) => screen::print(&format!("{:#}\n", document(&finished, out))),
-                (_, true) => ExitCode::SUCCESS,
-                _ => tell(&finished, out),
-            };
-            conclusion(&finished, None, printed)
-        }
+        Ok(resumed) => tell_resumed(&resumed, out, how),
         Err(error @ Error::Interrupted { .. }) => {
             screen::complain(&format!("peerlab: {error}"));
             ExitCode::from(130)
         }
         Err(Error::Results(error @ results::Error::NoRun(_))) => {
-            screen::refuse(&error.to_string(), "Make one with `peerlab run STUDY --out DIR`.");
+            screen::refuse(&error.to_string(), "Make one with `peerlab run STUDY --out DIR` or `peerlab sweep`.");
             screen::WRONG.into()
         }
         Err(error @ (Error::Fewer { .. } | Error::NotExpandable { .. })) => {

@@ -77,18 +77,7 @@ pub(super) fn resume(arguments: &ResumeArguments) -> ExitCode {
     let ended = run::resume(out, &options, Watch { stop, progress: &|n| bar.inc(n) });
     bar.finish_and_clear();
     match ended {
-        Ok(Resumed::Sweep(finished)) => {
-            tell_sweep(&finished, out, Telling { quiet: how.quiet, json: how.json, tolerated: TOLERATE })
-        }
-        Ok(Resumed::Shard(finished)) => tell_shard(&finished, out, how.quiet, how.json),
-        Ok(Resumed::Run(finished)) => {
-            let printed = match (how.json, how.quiet) {
-                (true, _) => screen::print(&format!("{:#}\n", document(&finished, out))),
-                (_, true) => ExitCode::SUCCESS,
-                _ => tell(&finished, out),
-            };
-            conclusion(&finished, None, printed)
-        }
+        Ok(resumed) => tell_resumed(&resumed, out, how),
         Err(error @ Error::Interrupted { .. }) => {
             screen::complain(&format!("peerlab: {error}"));
             ExitCode::from(130)
@@ -104,6 +93,24 @@ pub(super) fn resume(arguments: &ResumeArguments) -> ExitCode {
         Err(error) => {
             screen::complain(&format!("peerlab: {error}"));
             ExitCode::FAILURE
+        }
+    }
+}
+
+/// Says what is whole now; the exit status is 1 if too many of its replications failed.
+pub(super) fn tell_resumed(resumed: &Resumed, out: &Path, how: &GoingOn) -> ExitCode {
+    match resumed {
+        Resumed::Sweep(finished) => {
+            tell_sweep(finished, out, Telling { quiet: how.quiet, json: how.json, tolerated: TOLERATE })
+        }
+        Resumed::Shard(finished) => tell_shard(finished, out, how.quiet, how.json),
+        Resumed::Run(finished) => {
+            let printed = match (how.json, how.quiet) {
+                (true, _) => screen::print(&format!("{:#}\n", document(finished, out))),
+                (_, true) => ExitCode::SUCCESS,
+                _ => tell(finished, out),
+            };
+            conclusion(finished, None, printed)
         }
     }
 }

@@ -115,7 +115,7 @@ fn swept(arguments: &SweepArguments) -> Result<ExitCode, ExitCode> {
     let scenario = resolve_with(&arguments.study, &overrides).map_err(|trouble| trouble.report())?;
     arguments.over.iter().try_for_each(check)?;
     let study = &scenario.study;
-    let layout = Layout::new(SweepSpec {
+    let spec = SweepSpec {
         scenario: scenario.text.clone(),
         name: scenario.name.clone(),
         changes: overrides.iter().map(|change| change.text.clone()).collect(),
@@ -124,8 +124,9 @@ fn swept(arguments: &SweepArguments) -> Result<ExitCode, ExitCode> {
         points: arguments.points.map(|points| points as u64),
         design_seed: study.monte_carlo.seed,
         record: arguments.record.unwrap_or(Record::Summary).name().to_owned(),
-    })
-    .map_err(|trouble| unfit(&trouble))?;
+    };
+    let layout = Layout::new(spec.with_replications(study.monte_carlo.replications as u64))
+        .map_err(|trouble| unfit(&trouble))?;
     let stop = interrupted().map_err(|reason| {
         complain(&format!("peerlab: cannot listen to Ctrl-C: {reason}"));
         ExitCode::FAILURE

@@ -1,7 +1,10 @@
 //! The courses of all replications, summed as they come: constant memory, whatever their number.
 
+use std::path::Path;
+
 use serde::{Deserialize, Serialize};
 
+use crate::results;
 use crate::study::moments::Moments;
 use crate::study::observation::Course;
 
@@ -42,6 +45,31 @@ pub struct Digest {
 impl Digest {
     /// Where a run keeps it, for [`super::record::Recorder::go_on`].
     pub const FILE: &str = "moments.json";
+
+    /// Where a sweep keeps those of its cells, each in a line of its own.
+    pub const LINES: &str = "moments.jsonl";
+
+    /// Reads what a file holds of it.
+    ///
+    /// # Errors
+    /// If it is none; `file` is named.
+    pub fn read(text: &str, file: &Path) -> results::Result<Self> {
+        let wrong = |error: serde_json::Error| results::Error::Manifest {
+            path: file.to_path_buf(),
+            problem: error.to_string(),
+        };
+        serde_json::from_str(text).map_err(wrong)
+    }
+
+    /// As a line of text.
+    ///
+    /// # Errors
+    /// If it cannot be put into words; `file` is named.
+    pub fn line(&self, file: &Path) -> results::Result<String> {
+        serde_json::to_string(self)
+            .map(|text| text + "\n")
+            .map_err(|error| results::Error::unwritable(file, error.into()))
+    }
 
     /// Adds the courses of one replication. They must come in order for the last bits to be the same.
     pub fn add(&mut self, courses: &[Course]) {

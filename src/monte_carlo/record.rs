@@ -1,7 +1,7 @@
 //! Chunks of replications into the run's tables.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::clerk::{Chunk, Clerk, kept};
 use super::columns::Columns;
@@ -58,8 +58,25 @@ impl Recorder {
     /// # Errors
     /// If it cannot be read, or the tables cannot be written.
     pub fn go_on(&mut self, plan: &Plan, record: Record, from: &Path) -> results::Result<()> {
+        let file = from.join(Digest::FILE);
+        let text = fs::read_to_string(&file).map_err(|error| results::Error::unreadable(&file, error))?;
+        let digest = Digest::read(&text, &file)?;
+        self.go_on_in(plan, record, digest, &|table| from.join(format!("tables/{table}.parquet")))
+    }
+
+    /// The same with these sums of the trajectories, each table in the file that `place` names.
+    ///
+    /// # Errors
+    /// If a table cannot be read or written.
+    pub fn go_on_in(
+        &mut self,
+        plan: &Plan,
+        record: Record,
+        digest: Digest,
+        place: &dyn Fn(&str) -> PathBuf,
+    ) -> results::Result<()> {
         for (table, writer) in kept(plan, record).iter().zip(&mut self.writers) {
-            let file = from.join(format!("tables/{}.parquet", table.name));
+            let file = place(table.name);
             let names: Vec<&str> = table.columns.iter().map(|column| column.name.as_str()).collect();
             let mut written = Ok(());
             results::read(&file, &names, |batch| {
@@ -69,7 +86,7 @@ impl Recorder {
             })?;
             written?;
         }
-        let file = from.join(format!("tables/{}.parquet", tables::failures().name));
+        let file = place(tables::failures().name);
         if file.exists() {
             results::read(&file, &["replication", "message", "place"], |batch| {
                 for row in 0..batch.rows {
@@ -81,10 +98,7 @@ impl Recorder {
                 }
             })?;
         }
-        let file = from.join(Digest::FILE);
-        let text = fs::read_to_string(&file).map_err(|error| results::Error::unreadable(&file, error))?;
-        self.digest = serde_json::from_str(&text)
-            .map_err(|error| results::Error::Manifest { path: file, problem: error.to_string() })?;
+        self.digest = digest;
         Ok(())
     }
 

@@ -46,6 +46,16 @@ pub struct SweepSpec {
 impl SweepSpec {
     /// What `run.json` calls this kind of run.
     pub const RECORD: &str = "sweep";
+    const REPLICATIONS: &str = "monte_carlo.replications";
+
+    /// The same with so many replications of each cell, said once and after all other changes: two sweeps of one size say the same
+    /// of themselves, however each came to it.
+    #[must_use]
+    pub fn with_replications(mut self, replications: u64) -> Self {
+        self.changes.retain(|change| change.split('=').next().map(str::trim) != Some(Self::REPLICATIONS));
+        self.changes.push(format!("{}={replications}", Self::REPLICATIONS));
+        self
+    }
 }
 
 /// Which run was begun.

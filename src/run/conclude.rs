@@ -37,8 +37,7 @@ pub(super) fn conclude(
         return Err(Error::AllFailed { total: begun.replications, first: first.clone() });
     }
     let file = directory.staged(Digest::FILE)?;
-    let text = serde_json::to_string(&digest).map_err(|error| results::Error::unreadable(&file, error.into()))?;
-    std::fs::write(&file, text + "\n").map_err(|error| results::Error::unwritable(&file, error))?;
+    std::fs::write(&file, digest.line(&file)?).map_err(|error| results::Error::unwritable(&file, error))?;
     let answers = answers(study, &directory.staged("tables/estimates.parquet")?)?;
     tables.insert(1, table::write(study, &answers, &directory)?);
     tables.insert(2, strategy_table::write(study, &answers, &directory)?);

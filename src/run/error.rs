@@ -126,7 +126,7 @@ pub enum Error {
         path: PathBuf,
     },
     /// What is to be expanded is no run of a study.
-    #[error("{} holds {what}: only what `peerlab run` makes of a study can be expanded", path.display())]
+    #[error("{} holds {what}: only what `peerlab run` or `peerlab sweep` makes of a study can be expanded", path.display())]
     NotExpandable {
         /// The folder.
         path: PathBuf,

@@ -1,27 +1,29 @@
-//! A finished run brought to more replications.
+//! A finished run, or a sweep, brought to more replications.
 //!
 //! **What is kept for it.** The journal's parts would do, and cost about as much room as all tables together in every run, for a thing
 //! that few runs need. But the tables have every replication's rows already, and are written from rows alone, so that they are
 //! read back; what they have not is the sums of the trajectories, of which they show means and standard deviations, rounded. Those few
-//! thousand numbers are `moments.json`.
+//! thousand numbers are `moments.json`, of a sweep one line for each cell in `moments.jsonl`.
 
 use std::path::Path;
 
 use super::identity::{begin, recover};
 use super::size::Size;
-use super::{Error, Finished, Options, Resumed, Watch, carry_out, finished, resume, telling};
-use crate::results::{self, Begun, Manifest, Overwrite, RunDirectory};
+use super::sweep::{self, Layout};
+use super::{Error, Options, Resumed, Watch, carry_out, finished, resume, telling};
+use crate::results::{self, Begun, Journal, Manifest, Overwrite, RunDirectory, SweepSpec};
 use crate::study::declaration::Study;
 use crate::study::experiment::Record;
 use crate::study::plan::Plan;
 
-/// Brings the finished run in a folder to this many replications in all: the very run that it would have been with that number from the
-/// beginning, at the same level of record. What is there is read, only the others are computed. Cut off, it goes on by [`resume`]; until
-/// it is whole, the run that was there stays.
+/// Brings the finished run or sweep in a folder to this many replications in all, of a sweep in each cell: the very one that it would have
+/// been with that number from the beginning, at the same level of record. What is there is read, only the others are computed. Cut off, it
+/// goes on by [`resume`]; until it is whole, what was there stays.
 ///
 /// # Errors
-/// If no run of a study is there, it has more replications, it was changed, or another version made it; those of [`super::run_watched`].
-pub fn expand(path: &Path, replications: u64, options: &Options, watch: Watch) -> Result<Finished, Error> {
+/// If no run of a study and no sweep is there, it has more replications, it was changed, or another version made it; those of
+/// [`super::run_watched`].
+pub fn expand(path: &Path, replications: u64, options: &Options, watch: Watch) -> Result<Resumed, Error> {
     results::complete(path)?;
     let Some(manifest) = results::existing(path)? else {
         let begun = results::unfinished(path)?;
@@ -30,20 +32,26 @@ pub fn expand(path: &Path, replications: u64, options: &Options, watch: Watch) -
             None => results::Error::NoRun(path.to_path_buf()).into(),
         });
     };
-    let no_run = |what: String| Error::NotExpandable { path: path.to_path_buf(), what };
+    let not_that = |what: String| Error::NotExpandable { path: path.to_path_buf(), what };
     if let Some(excerpt) = manifest.excerpt {
-        return Err(no_run(excerpt.to_string()));
-    }
-    if Record::NAMES.iter().all(|(name, _)| *name != manifest.record) {
-        return Err(no_run(format!("what `peerlab {}` makes", manifest.record)));
+        return Err(not_that(excerpt.to_string()));
     }
     let there = manifest.replications;
     if replications < there {
         return Err(Error::Fewer { path: path.to_path_buf(), there, asked: replications });
     }
-    let (mut study, record) = recover(&Begun::of(&manifest), path, Manifest::FILE)?;
-    study.monte_carlo.replications = replications as usize;
-    let mut begun = begin(&study, record, None, "");
+    let larger = if manifest.record == SweepSpec::RECORD {
+        let layout = sweep::recover(&Begun::of(&manifest), path)?.with_replications(replications);
+        let unfit = |trouble: sweep::Trouble| Error::Changed { path: path.to_path_buf(), what: trouble.to_string() };
+        Larger::Sweep(Box::new(layout.map_err(unfit)?))
+    } else if Record::NAMES.iter().any(|(name, _)| *name == manifest.record) {
+        let (mut study, record) = recover(&Begun::of(&manifest), path, Manifest::FILE)?;
+        study.monte_carlo.replications = replications as usize;
+        Larger::Run(Box::new(study), record)
+    } else {
+        return Err(not_that(format!("what `peerlab {}` makes", manifest.record)));
+    };
+    let mut begun = larger.begin();
     begun.base = Some(there);
     begun.commands = manifest.commands.clone();
     begun.commands.extend(Some(&options.command).filter(|command| !command.is_empty()).cloned());
@@ -52,20 +60,68 @@ pub fn expand(path: &Path, replications: u64, options: &Options, watch: Watch) -
             let what = format!("to {} replications", other.replications);
             return Err(Error::Unfinished { path: path.to_path_buf(), what });
         }
-        return match resume(path, options, watch)? {
-            Resumed::Run(finished) => Ok(*finished),
-            _ => Err(no_run("a shard".to_owned())),
-        };
+        return resume(path, options, watch);
     }
     results::verify(path)?;
     if replications == there {
-        return finished(manifest, path);
+        return larger.found(manifest, path);
     }
-    // The run that is there stays beside the larger one until that is whole.
-    Size::of(&Plan::new(study.clone())?, record, replications, options.threads).fits(path)?;
+    // What is there stays beside the larger one until that is whole.
+    larger.size(options)?.fits(path)?;
     let directory = RunDirectory::create(path, Overwrite::Force)?;
     let journal = directory.begin_journal(&begun)?;
-    telling(carry_out(&study, record, begun, (directory, journal), options, watch), path)
+    telling(
+        larger.carry_out(begun, (directory, journal), &Options { out: path.to_path_buf(), ..options.clone() }, watch),
+        path,
+    )
+}
+
+/// What there is to be.
+enum Larger {
+    Run(Box<Study>, Record),
+    Sweep(Box<Layout>),
+}
+
+impl Larger {
+    fn begin(&self) -> Begun {
+        match self {
+            Self::Run(study, record) => begin(study, *record, None, ""),
+            Self::Sweep(layout) => layout.begin(None, ""),
+        }
+    }
+
+    fn size(&self, options: &Options) -> Result<Size, Error> {
+        match self {
+            Self::Run(study, record) => {
+                let replications = study.monte_carlo.replications as u64;
+                Ok(Size::of(&Plan::new((**study).clone())?, *record, replications, options.threads))
+            }
+            Self::Sweep(layout) => layout.size(options),
+        }
+    }
+
+    /// What is there, where it has that size.
+    fn found(&self, manifest: Manifest, path: &Path) -> Result<Resumed, Error> {
+        Ok(match self {
+            Self::Run(..) => Resumed::Run(Box::new(finished(manifest, path)?)),
+            Self::Sweep(_) => Resumed::Sweep(Box::new(sweep::found(manifest, path)?)),
+        })
+    }
+
+    fn carry_out(
+        &self,
+        begun: Begun,
+        place: (RunDirectory, Journal),
+        options: &Options,
+        watch: Watch,
+    ) -> Result<Resumed, Error> {
+        Ok(match self {
+            Self::Run(study, record) => {
+                Resumed::Run(Box::new(carry_out(study, *record, begun, place, options, watch)?))
+            }
+            Self::Sweep(layout) => Resumed::Sweep(Box::new(sweep::carry_out(layout, begun, place, options, watch)?)),
+        })
+    }
 }
 
 /// The replications that can be read back in a folder of the run that is gone on from; none if it is not there any more, and then they

@@ -1,0 +1,152 @@
+//! A sweep laid out: the study of every cell.
+
+use std::time::Duration;
+
+use serde_json::json;
+
+use super::order::Order;
+use crate::inquiry::sweep::{Axis, Design, cells};
+use crate::results::{Begun, Excerpt, Identity, Manifest, SweepSpec};
+use crate::run::size::Size;
+use crate::run::{Error, Options};
+use crate::scenario::{self, Override, Problems, resolved};
+use crate::study::declaration::Study;
+use crate::study::experiment::Record;
+use crate::study::plan::Plan;
+
+/// Why a sweep cannot be laid out.
+#[derive(Debug, thiserror::Error)]
+pub enum Trouble {
+    /// An axis or the design is wrong.
+    #[error("{0}")]
+    Design(String),
+    /// A cell's scenario is.
+    #[error("the scenario does not allow {cell}")]
+    Cell {
+        /// The values.
+        cell: String,
+        /// What is wrong with it.
+        problems: Problems,
+    },
+}
+
+/// A sweep, laid out.
+pub struct Layout {
+    pub(super) spec: SweepSpec,
+    pub(super) axes: Vec<Axis>,
+    pub(super) record: Record,
+    /// Values and study of each cell.
+    pub cells: Vec<(Vec<f64>, Study)>,
+}
+
+impl Layout {
+    /// Reads the scenario of every cell.
+    ///
+    /// # Errors
+    /// If an axis, the design or a cell's scenario is wrong.
+    pub fn new(spec: SweepSpec) -> Result<Self, Trouble> {
+        let axes =
+            spec.over.iter().map(|axis| Axis::parse(axis)).collect::<Result<Vec<_>, _>>().map_err(Trouble::Design)?;
+        if let Some(axis) = axes.iter().enumerate().find(|(at, axis)| axes[..*at].iter().any(|one| one.key == axis.key))
+        {
+            return Err(Trouble::Design(format!("{} is swept over twice", axis.1.key)));
+        }
+        let unknown = |what: &str, name: &str| Trouble::Design(format!("`{name}` is no {what}"));
+        let named = |names: &[(&str, Design)]| names.iter().find(|(name, _)| *name == spec.design).map(|(_, it)| *it);
+        let design = named(Design::NAMES).ok_or_else(|| unknown("design", &spec.design))?;
+        let record = Record::NAMES.iter().find(|(name, _)| *name == spec.record).map(|(_, it)| *it);
+        let record = record.ok_or_else(|| unknown("level of record", &spec.record))?;
+        let points = spec.points.map(|points| points as usize);
+        let values = cells(&axes, design, points, spec.design_seed).map_err(Trouble::Design)?;
+        let study = |values: Vec<f64>| {
+            let set =
+                |(axis, value): (&Axis, &f64)| Override { option: "--over", text: format!("{}={value}", axis.key) };
+            let fixed = spec.changes.iter().map(|text| Override { option: "--set", text: text.clone() });
+            let changes: Vec<Override> = fixed.chain(axes.iter().zip(&values).map(set)).collect();
+            match scenario::read_with(&spec.scenario, &spec.name, &changes) {
+                Ok(scenario) => Ok((values, scenario.study)),
+                Err(problems) => {
+                    let cell: Vec<String> =
+                        changes.iter().filter(|one| one.option == "--over").map(|one| one.text.clone()).collect();
+                    Err(Trouble::Cell { cell: cell.join(" with "), problems })
+                }
+            }
+        };
+        let cells = values.into_iter().map(study).collect::<Result<Vec<_>, _>>()?;
+        if cells.is_empty() {
+            return Err(Trouble::Design("there is no cell".to_owned()));
+        }
+        Ok(Self { spec, axes, record, cells })
+    }
+
+    /// Replications of each cell.
+    pub fn replications(&self) -> u64 {
+        self.cells.first().map_or(0, |(_, study)| study.monte_carlo.replications as u64)
+    }
+
+    /// The order of its replications, those of a smaller sweep with so many of each cell before all others.
+    pub(super) fn order(&self, base: u64) -> Order {
+        Order { cells: self.cells.len() as u64, replications: self.replications(), base }
+    }
+
+    /// The same with another number of replications of each cell.
+    pub(in crate::run) fn with_replications(&self, replications: u64) -> Result<Self, Trouble> {
+        Self::new(self.spec.clone().with_replications(replications))
+    }
+
+    /// What is begun.
+    pub(in crate::run) fn begin(&self, excerpt: Option<Excerpt>, command: &str) -> Begun {
+        let (_, first) = &self.cells[0];
+        let all: String = self.cells.iter().map(|(_, study)| resolved::to_toml(study)).collect();
+        let (version, seed, replications) = (env!("CARGO_PKG_VERSION"), first.monte_carlo.seed, self.replications());
+        let text = format!("{:?} of\n{all}", (&self.spec.over, &self.spec.design, &self.spec.record));
+        let record = SweepSpec::RECORD;
+        let whole = Identity { version, scenario: &text, seed, replications, record }.fingerprint();
+        Begun {
+            format: Begun::FORMAT,
+            version: version.to_owned(),
+            study: first.id.clone(),
+            seed,
+            replications,
+            excerpt,
+            base: None,
+            sweep: Some(self.spec.clone()),
+            record: record.to_owned(),
+            fingerprint: excerpt.map_or_else(|| whole.clone(), |excerpt| excerpt.fingerprint(&whole)),
+            commands: (!command.is_empty()).then(|| command.to_owned()).into_iter().collect(),
+            scenario_toml: resolved::to_toml(first),
+        }
+    }
+}
+
+impl Layout {
+    /// Replications of all cells.
+    pub fn total(&self) -> u64 {
+        self.order(0).total()
+    }
+
+    pub(super) fn plans(&self) -> Result<Vec<Plan>, Error> {
+        Ok(self.cells.iter().map(|(_, study)| Plan::new(study.clone())).collect::<Result<_, _>>()?)
+    }
+
+    pub(in crate::run) fn size(&self, options: &Options) -> Result<Size, Error> {
+        let mut size = Size::default();
+        for plan in self.plans()? {
+            size = size.and(Size::of(&plan, self.record, self.replications(), options.threads));
+        }
+        Ok(size)
+    }
+
+    /// What `run.json` says of what was begun, without a summary and without tables.
+    pub(super) fn manifest(&self, begun: Begun, simulation: Duration) -> Manifest {
+        let seconds = simulation.as_secs_f64();
+        let timing = json!({ "simulation_seconds": seconds, "total_seconds": seconds });
+        let scenario = serde_json::to_value(&self.spec).unwrap_or_default();
+        begun.manifest(format!("Sweep: {}", self.cells[0].1.title), timing, scenario)
+    }
+
+    /// What was begun, if these commands begin it.
+    pub(in crate::run) fn begun(&self, commands: Vec<String>) -> Begun {
+        Begun { commands, ..self.begin(None, "") }
+    }
+}
