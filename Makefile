@@ -17,9 +17,6 @@ CLUSTER := $(TARGET)/cluster
 PEERS := $(TARGET)/peers
 APT := $(if $(filter 0,$(shell id -u)),apt-get,sudo apt-get)
 
-# Property tests meet the same cases in every run, so that a change is judged by what it changed; `make fuzz` draws new ones.
-export PROPTEST_RNG_SEED ?= 20121210
-
 step = @printf '\n== %s\n' "$(1)"
 
 .PHONY: help test tools format lint lint-model unit census rustdoc python notebooks cluster slurm browser totals fuzz deny bench peers baselines \
@@ -153,6 +150,7 @@ totals:
 	| awk '{ passed += $$1; failed += $$3 } END { print passed " checks passed, " failed " failed"; exit failed > 0 }'
 
 CASES ?= 10
+# The seed of every other target stands in .cargo/config.toml.
 fuzz: export PROPTEST_RNG_SEED = $(shell od -An -N7 -tu8 /dev/urandom | tr -d ' ')
 fuzz: export PROPTEST_CASES = $(shell echo $$(( 256 * $(CASES) )))
 fuzz: tools
