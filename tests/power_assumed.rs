@@ -115,6 +115,19 @@ fn what_power_does_not_reach_is_said_and_no_end_of_the_range_is_an_answer() {
     assert!(text.lines().all(|line| line.chars().count() <= 80), "{text}");
 }
 
+/// So few clusters that the simulation cannot see the formula's rise: what lies beyond the range is said all the same.
+#[test]
+fn a_rise_too_small_for_the_replications_is_not_called_flat_alone() {
+    let written = "effect=0.5,icc=0.3,organization_icc=0.1,assignment=organization,organizations=4";
+    let output = peerlab(&["power", "--assume", written, "--over", "clusters=4..8", "--replications", "2000"]);
+    let text = String::from_utf8_lossy(&output.stdout).split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(text.contains("flat as far as these replications can tell"), "{text}");
+    assert!(
+        text.contains("By formula it goes from 0.0") && text.matches("The answer lies above 8").count() == 2,
+        "{text}"
+    );
+}
+
 #[test]
 fn without_an_effect_the_highest_share_of_false_alarms_is_no_answer() {
     let written = "effect=0,icc=0.3";

@@ -76,12 +76,32 @@ fn power_is_that_of_the_simulated_experiments() {
     let plan = Plan::new(builtin::find("listening-training").unwrap().read(&[]).unwrap().study).unwrap();
     let simulated = simulate(&plan, 40, &[0], 2, &AtomicBool::new(false), |_| ()).unwrap();
     let planned = &simulated[0];
-    let share =
-        planned.estimates.iter().filter(|(value, significant)| *significant && *value > 0.0).count() as f64 / 40.0;
+    let both = || planned.estimates.iter().zip(&planned.corrected).filter(|((value, _), _)| *value > 0.0);
+    let alone = both().filter(|((_, significant), _)| *significant).count();
+    let corrected = both().filter(|(_, significant)| **significant).count();
+    assert!(0 < corrected && corrected < alone, "{corrected} {alone}: the two cannot be told apart");
     let text = written(&plan, 40);
-    let expected = format!("| {} % (", (100.0 * share).round());
+    // What decides comes first.
+    let percent = |count: usize| format!("| {} % (", (100.0 * count as f64 / 40.0).round());
     let line = text.lines().find(|line| line.starts_with("| H1 |")).unwrap();
-    assert!(line.contains(&expected), "{line}: not {expected}");
+    let (first, second) = (line.find(&percent(corrected)), line.find(&percent(alone)));
+    assert!(first.is_some() && first < second, "{line}");
+    assert!(
+        text.contains("| power, p corrected by Holm | power, p as it is |")
+            && text.contains("the corrected p is the one that decides")
+    );
+}
+
+/// One hypothesis has one power.
+#[test]
+fn nothing_is_corrected_for_one_hypothesis() {
+    let mut study = builtin::find("listening-training").unwrap().read(&[]).unwrap().study;
+    study.hypotheses.truncate(1);
+    let text = written(&Plan::new(study).unwrap(), 5);
+    assert!(
+        text.contains("| power | smallest effect of interest | power at it | half width") && !text.contains("Holm"),
+        "{text}"
+    );
 }
 
 /// In what an effect is, is said of every kind that the study has.

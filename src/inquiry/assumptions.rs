@@ -155,6 +155,9 @@ fn place<T: PartialEq>(names: &[(&str, T)], value: T) -> Option<f64> {
 /// A sentence that lists the keys, and which of them is probably meant.
 pub fn find(name: &str) -> Result<&'static Key, String> {
     let names = || KEYS.iter().map(|key| key.name);
+    if name == "dyads" {
+        return Err("`dyads` cannot be assumed; name their number as `clusters`: a dyad is a cluster of `size` 2, which is the default".to_owned());
+    }
     KEYS.iter().find(|key| key.name == name).ok_or_else(|| match nearest(name, names()) {
         Some(near) => format!("`{name}` cannot be assumed; did you mean `{near}`?"),
         None => format!("`{name}` cannot be assumed; expected {}", listed(names(), "or")),
@@ -298,6 +301,7 @@ mod tests {
         let said = |written: &str| Assumptions::read(written).unwrap_err();
         assert_eq!(said("effect"), "`effect` has no `=`: expected e.g. effect=0.5,icc=0.3");
         assert_eq!(said("iccc=0.3"), "`iccc` cannot be assumed; did you mean `icc`?");
+        assert!(said("dyads=60").contains("as `clusters`: a dyad is a cluster of `size` 2"));
         assert!(said("weather=1").starts_with("`weather` cannot be assumed; expected `effect`, `icc`"));
         assert_eq!(said("icc=high"), "icc is `high`: expected a number");
         assert_eq!(said("icc=NaN"), "icc is `NaN`: expected a number");

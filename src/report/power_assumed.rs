@@ -99,6 +99,8 @@ fn needed(asked: &Asked, all: &[Needed], nothing: bool, width: usize) -> String 
             number(asked.alpha)
         ));
     }
+    // What the formula says at either end of the range.
+    let formula = all.iter().find(|one| one.replications.is_none()).and_then(|one| one.ends);
     for one in all {
         let way = said(&one.way);
         let replications = one.replications.map_or("–".to_owned(), |count| count.to_string());
@@ -122,7 +124,7 @@ fn needed(asked: &Asked, all: &[Needed], nothing: bool, width: usize) -> String 
             }
             _ => {
                 if !nothing {
-                    notes.push(format!("{way}: {}", short_of(asked, one)));
+                    notes.push(format!("{way}: {}", short_of(asked, one, formula)));
                 }
                 ("none".to_owned(), "–".to_owned())
             }
@@ -137,12 +139,18 @@ fn needed(asked: &Asked, all: &[Needed], nothing: bool, width: usize) -> String 
 }
 
 /// Why one way names no size.
-fn short_of(asked: &Asked, one: &Needed) -> String {
+fn short_of(asked: &Asked, one: &Needed, formula: Option<(f64, f64)>) -> String {
     let (low, high, target) = (number(asked.over.low), number(asked.over.high), number(asked.target));
     let within = format!("from {low} to {high}");
     let flat = one.trend.filter(Trend::flat).map(|trend| trend.said());
     let flat =
         flat.or_else(|| one.ends.filter(even).map(|(first, last)| format!("{first:.3} at {low}, {last:.3} at {high}")));
+    // Where the formula rises by less than these few replications can see.
+    let rises = formula.filter(|own| one.replications.is_some() && !even(own));
+    let tell = if rises.is_some() { " as far as these replications can tell" } else { "" };
+    let by_formula = rises.map_or_else(String::new, |(first, last)| {
+        format!(" By formula it goes from {first:.3} to {last:.3}.{}", beyond(asked, one, formula))
+    });
     // By formula a point has no interval.
     let said = |point: &Point| match one.replications {
         None => format!("{:.3} at {}", point.power, number(point.value)),
@@ -156,17 +164,23 @@ fn short_of(asked: &Asked, one: &Needed) -> String {
     };
     match (&one.answer, flat) {
         (Answer::Nowhere { .. }, Some(flat)) => {
-            format!("no value {within} gives power {target}; power is flat, {flat}.")
+            format!("no value {within} gives power {target}; power is flat{tell}, {flat}.{by_formula}")
         }
         (Answer::Nowhere { best }, None) => {
-            format!("no value {within} gives power {target}; the most is {}.{}", said(best), beyond(asked, one))
+            format!(
+                "no value {within} gives power {target}; the most is {}.{}",
+                said(best),
+                beyond(asked, one, one.ends)
+            )
         }
-        (Answer::Everywhere { .. }, Some(flat)) => format!("power is {target} or more {within} and flat, {flat}."),
+        (Answer::Everywhere { .. }, Some(flat)) => {
+            format!("power is {target} or more {within} and flat{tell}, {flat}.{by_formula}")
+        }
         (Answer::Everywhere { worst }, None) => {
             format!(
                 "power is {target} or more {within} throughout; the least is {}.{}",
                 said(worst),
-                beyond(asked, one)
+                beyond(asked, one, one.ends)
             )
         }
         (Answer::Undecided { nearest }, _) => format!(
@@ -186,9 +200,9 @@ fn even((first, last): &(f64, f64)) -> bool {
 }
 
 /// On which side of the range the answer lies, if it lies anywhere.
-fn beyond(asked: &Asked, one: &Needed) -> String {
-    let rises = one.ends.map(|(first, last)| last > first).or(one.trend.map(|trend| trend.rises()));
-    let falls = one.ends.map(|(first, last)| last < first).or(one.trend.map(|trend| trend.falls()));
+fn beyond(asked: &Asked, one: &Needed, ends: Option<(f64, f64)>) -> String {
+    let rises = ends.map(|(first, last)| last > first).or(one.trend.map(|trend| trend.rises()));
+    let falls = ends.map(|(first, last)| last < first).or(one.trend.map(|trend| trend.falls()));
     // Power that is short lies on the side to which it rises; power that is enough is lost on the other.
     let enough = matches!(one.answer, Answer::Everywhere { .. });
     let (above, below) = if enough { (falls, rises) } else { (rises, falls) };

@@ -361,7 +361,7 @@ fn biased(row: &Row) -> Option<String> {
     (bias.abs() > 2.58 * error && bias.abs() > 0.25 * row.standard_error).then(|| {
         format!(
             "Estimates are off by {bias:+.3} on average where {:+.3} is true: what is found here is that bias as well, and power bought \
-             with it is no power to find the effect. `peerlab run` shows how often its intervals miss the truth.",
+             with it is no power to find the effect, and what can be detected by the experiments themselves holds it too. `peerlab run` shows how often its intervals miss the truth.",
             row.truths.mean()
         )
     })

@@ -122,10 +122,11 @@ fn growth(draws: &mut Normals, effect: f64) -> Observations {
     data
 }
 
-/// Twelve organizations of ten people, three of which change at each of four steps, measured at five waves; persons, dyads and
-/// organizations share what they share at every wave.
-fn steps(draws: &mut Normals, effect: f64) -> Observations {
-    let (organizations, size, waves) = (12, 10, 5);
+/// Organizations of ten people, a quarter of which change at each of four steps, measured at five waves. Persons and organizations have
+/// what is theirs at every wave, and an organization what passes over all of its people at one; unless `apart`: then every row
+/// is another person's, with the same variance, as the degrees of freedom of CR2 suppose.
+fn steps(draws: &mut Normals, organizations: usize, apart: bool, effect: f64) -> Observations {
+    let (size, waves) = (10, 5);
     let mut from: Vec<usize> = (0..organizations).map(|at| 1 + at % (waves - 1)).collect();
     draws.stream.shuffle(&mut from);
     let (shared, own) = (draws.alike(organizations, 1, 0.0), draws.alike(organizations * size, 1, 0.0));
@@ -136,16 +137,16 @@ fn steps(draws: &mut Normals, effect: f64) -> Observations {
     for organization in 0..organizations {
         for wave in 0..waves {
             let passing = 0.2 * draws.next();
+            // .4² + .6² + .2² + .6²
+            let whole = 0.92_f64.sqrt();
             for (person, own) in own.iter().enumerate().skip(organization * size).take(size) {
                 let changed = f64::from(u8::from(wave >= from[organization]));
-                data.outcome.push(
-                    0.4 * shared[organization]
-                        + 0.6 * own
-                        + passing
-                        + 0.1 * wave as f64
-                        + effect * changed
-                        + 0.6 * draws.next(),
-                );
+                let noise = if apart {
+                    whole * draws.next()
+                } else {
+                    0.4 * shared[organization] + 0.6 * own + passing + 0.6 * draws.next()
+                };
+                data.outcome.push(noise + 0.1 * wave as f64 + effect * changed);
                 data.treated.push(changed);
                 for (at, (_, column)) in data.beside.iter_mut().enumerate() {
                     column.push(f64::from(u8::from(at + 1 == wave)));
@@ -170,7 +171,7 @@ struct Question {
     draw: fn(&mut Normals, f64) -> Observations,
 }
 
-const QUESTIONS: [Question; 6] = [
+const QUESTIONS: [Question; 8] = [
     Question {
         name: "an association in 30 dyads that are alike in both measures",
         effect: 0.3,
@@ -205,7 +206,19 @@ const QUESTIONS: [Question; 6] = [
         name: "12 organizations that change at one of four steps",
         effect: 0.3,
         estimators: &["stepped_wedge_cr2", "difference_ols"],
-        draw: steps,
+        draw: |draws, effect| steps(draws, 12, false, effect),
+    },
+    Question {
+        name: "the same, every row another person's and nothing shared",
+        effect: 0.3,
+        estimators: &["stepped_wedge_cr2"],
+        draw: |draws, effect| steps(draws, 12, true, effect),
+    },
+    Question {
+        name: "48 organizations that change at one of four steps",
+        effect: 0.3,
+        estimators: &["stepped_wedge_cr2"],
+        draw: |draws, effect| steps(draws, 48, false, effect),
     },
 ];
 

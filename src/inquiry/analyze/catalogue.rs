@@ -64,12 +64,13 @@ pub(super) fn note(sample: &Sample, estimator: &Estimator) -> Option<String> {
     (clusters(estimator) && by_organization(sample, estimator)).then(|| words.to_owned())
 }
 
-/// Whether its errors are clustered by what it is given as cluster.
+/// Whether its errors are clustered by what it is given as cluster; classical ones are not.
 fn clusters(estimator: &Estimator) -> bool {
-    matches!(
-        estimator.method,
-        Method::LeastSquares(..) | Method::WildBootstrap | Method::Logistic | Method::ClusterJackknife
-    )
+    match estimator.method {
+        Method::LeastSquares(errors, _) => errors != Errors::Classical,
+        Method::WildBootstrap | Method::Logistic | Method::ClusterJackknife => true,
+        _ => false,
+    }
 }
 
 /// Up to so many possible assignments all are looked at: the exact test.
@@ -111,7 +112,9 @@ pub(super) fn fit(sample: &Sample, name: &str, estimator: &'static Estimator, co
     fitted.estimator = Some(estimator.id);
     let data = observations(sample, estimator);
     fitted.rows = data.outcome.len();
-    fitted.groups = groups(&data.cluster);
+    // Classical errors take every row for one of its own.
+    let classical = matches!(estimator.method, Method::LeastSquares(Errors::Classical, _));
+    fitted.groups = if classical { fitted.rows } else { groups(&data.cluster) };
     let least_squares =
         matches!(estimator.method, Method::LeastSquares(..) | Method::WildBootstrap | Method::ClusterJackknife);
     fitted.notes.extend(note(sample, estimator));
@@ -188,22 +191,31 @@ fn caution(sample: &Sample, data: &Observations, estimator: &Estimator, degrees_
             // Three against three equal clusters have 4, give or take what rounding leaves.
             if errors != Errors::Classical && degrees_of_freedom < 4.0 - 1e-9 =>
         {
-            let words = "Fewer than 4 degrees of freedom: few clusters, or one of them, decide. This t test is not to be relied on \
-                         (Tipton 2015), and `bootstrap` is no remedy with so few; compare `randomization`, which rests on the lot \
-                         alone.";
-            Some(words.to_owned())
+            let few = "Fewer than 4 degrees of freedom: few clusters, or one of them, decide. This t test is not to be relied on \
+                       (Tipton 2015), and `bootstrap` is no remedy with so few";
+            Some(if sample.arms.is_some() {
+                format!("{few}; compare `randomization`, which rests on the lot alone.")
+            } else {
+                // Nobody drew lots for a predictor.
+                format!("{few}. What helps is more clusters, or a predictor that does not hang on few of them.")
+            })
         }
         Method::Randomization
-            if sample.clustered
-                && sample.block.is_empty()
-                && varying(sample, &sample.cluster) == groups(&sample.cluster) =>
+            if sample.clustered && sample.block.is_empty() && varying(sample, &sample.cluster) > 1 && all_mixed(sample) =>
         {
-            let words = "Persons are drawn again over all clusters, yet every cluster has members of both arms: if lots were \
-                         drawn within clusters, name the column of --cluster as --block too.";
+            let words = "Persons are drawn again over all clusters, yet every cluster of two or more has members of both arms: if lots \
+                         were drawn within clusters, name the column of --cluster as --block too.";
             Some(words.to_owned())
         }
         _ => None,
     }
+}
+
+/// Whether every cluster in which more than one row is left has both arms: a member who was lost says nothing of how lots were drawn.
+fn all_mixed(sample: &Sample) -> bool {
+    let mut rows: BTreeMap<u32, usize> = BTreeMap::new();
+    sample.cluster.iter().for_each(|cluster| *rows.entry(*cluster).or_default() += 1);
+    varying(sample, &sample.cluster) == rows.values().filter(|count| **count > 1).count()
 }
 
 fn groups(labels: &[u32]) -> usize {

@@ -2,14 +2,32 @@
 
 use super::catalogue::{note, observations};
 use super::order::{canonical, sorted};
-use super::{Fitted, Sample, Term, of_t};
+use super::{Dataset, Fitted, Roles, Sample, Term, of_t};
 use crate::study::estimators::{Estimate, Estimator, Failure, Logistic};
 
 /// Below so many clusters errors of a logistic regression are not to be relied on (Cameron & Miller 2015).
 const FEW: usize = 40;
 
-pub(super) fn fit(sample: &Sample, name: &str, estimator: &Estimator, confidence: f64) -> Fitted {
+/// The first outcome that is neither 0 nor 1, by its place in the file: an estimator knows but the order in which it has sorted the rows.
+pub(super) fn not_binary(table: &Dataset, sample: &Sample, roles: &Roles) -> Option<Failure> {
+    let row = sample.outcome.iter().position(|value| *value != 0.0 && *value != 1.0)?;
+    let column = roles.outcome.as_deref().unwrap_or("outcome");
+    let place = format!("{}, {}, column `{column}`", table.name(), table.place(sample.rows[row]));
+    Some(Failure::OutcomeNotBinary { place, value: sample.outcome[row] })
+}
+
+pub(super) fn fit(
+    table: &Dataset,
+    sample: &Sample,
+    roles: &Roles,
+    name: &str,
+    estimator: &Estimator,
+    confidence: f64,
+) -> Fitted {
     let mut fitted = Fitted::new(name, "Logistic regression, log odds, CR1");
+    if let Some(failure) = not_binary(table, sample, roles) {
+        return fitted.failed(failure);
+    }
     let data = observations(sample, estimator);
     fitted.notes.extend(note(sample, estimator));
     let columns: Vec<&(String, Vec<f64>)> = sample.asked.iter().chain(&sample.covariates).collect();

@@ -245,7 +245,13 @@ pub fn fit(
             fitted.notes.extend(actor_partner::no_organizations(sample));
             fitted
         }
-        Model::Catalogue(estimator) => catalogue::fit(sample, name, estimator, confidence),
+        Model::Catalogue(estimator) => {
+            let fitted = catalogue::fit(sample, name, estimator, confidence);
+            match (estimator.method == Method::Logistic).then(|| logistic::not_binary(table, sample, roles)).flatten() {
+                Some(failure) => fitted.failed(failure),
+                None => fitted,
+            }
+        }
         Model::Mixed => mixed::clusters(sample, roles, name, confidence),
         Model::Growth => {
             // Without persons, clusters are what has a line of its own.
@@ -255,7 +261,7 @@ pub fn fit(
             mixed::growth(sample, roles, name, confidence)
         }
         Model::ActorPartner => actor_partner::fit(table, sample, roles, name, confidence)?,
-        Model::Logistic(estimator) => logistic::fit(sample, name, estimator, confidence),
+        Model::Logistic(estimator) => logistic::fit(table, sample, roles, name, estimator, confidence),
         Model::Variances(estimator) => variances::fit(sample, roles, name, estimator, confidence),
     })
 }

@@ -78,6 +78,46 @@ fn odds_ratios_of_a_table_of_four_cells() {
     assert!(ratio.lower > 1.0 && ratio.upper > ratio.estimate && ratio.standard_error.is_nan());
 }
 
+/// The first in the file's own order, wherever it stands among the sorted rows.
+#[test]
+fn an_outcome_that_is_not_binary_is_named_by_its_line() {
+    let mut csv = "t,y,g\n".to_owned();
+    (0..12).for_each(|k| csv.push_str(&format!("{},{},{}\n", k % 2, if k == 7 { 3 } else { k / 2 % 2 }, 12 - k)));
+    let found = analyze(&table(&csv), &request(&["logistic", "difference"], |_| {})).unwrap();
+    let said = found.models[0].failure.as_ref().unwrap().to_string();
+    assert!(said.starts_with("the outcome is 3 in ") && said.contains("line 9, column `y`"), "{said}");
+    assert!(found.models[1].failure.is_none());
+}
+
+/// A partner who was lost does not hide that lots were drawn within pairs.
+#[test]
+fn lots_within_pairs_are_seen_though_members_are_missing() {
+    let asked = |lost: &[usize], alike: bool| {
+        let mut csv = "t,y,g\n".to_owned();
+        for row in (0..24).filter(|row| !lost.contains(row)) {
+            let arm = if alike && row / 2 == 5 { 1 } else { row % 2 };
+            csv.push_str(&format!("{arm},{},{}\n", row * 29 % 17, row / 2));
+        }
+        let found = analyze(&table(&csv), &request(&["randomization"], |_| {})).unwrap();
+        format!("{:?}", found.models[0].notes).contains("name the column of --cluster as --block too")
+    };
+    assert!(asked(&[], false) && asked(&[3, 8], false));
+    assert!(!asked(&[], true), "a pair of one arm: lots were not drawn within pairs");
+}
+
+#[test]
+fn nobody_drew_lots_for_a_predictor() {
+    let mut csv = "x,y,g\n".to_owned();
+    // All clusters but three have the same predictor.
+    for row in 0..24 {
+        csv.push_str(&format!("{},{},{}\n", if row < 4 { row / 2 + 1 } else { 0 }, row * 29 % 17, row / 2));
+    }
+    let predictor = |roles: &mut Roles| (roles.treatment, roles.predictor) = (None, Some("x".into()));
+    let found = analyze(&table(&csv), &request(&["regression"], predictor)).unwrap();
+    let notes = format!("{:?}", found.models[0].notes);
+    assert!(notes.contains("Fewer than 4 degrees") && !notes.contains("randomization"), "{notes}");
+}
+
 /// 20 dyads whose residuals are the same for every row of a dyad: the intraclass correlation is 1, and the bounds stay within it.
 #[test]
 fn the_interval_of_a_correlation_stays_in_its_range() {

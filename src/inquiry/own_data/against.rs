@@ -21,6 +21,9 @@ pub struct Simulated {
     pub estimator: usize,
     /// Every estimate with whether it is significant, in the order of the replications.
     pub estimates: Vec<(f64, bool)>,
+    /// Beside each whether it is significant once p is corrected by Holm's method for the study's hypotheses; false of an estimator
+    /// other than the first, which is not corrected.
+    pub corrected: Vec<bool>,
     /// Experiments in which the fit failed.
     pub failures: usize,
     /// The mean true effect.
@@ -67,6 +70,10 @@ pub fn of_run(plan: &Plan, estimates: &Path, hypotheses: &[usize]) -> results::R
         estimator: one.estimator,
         failures: one.diagnosis.failures as usize,
         truth: one.diagnosis.mean_truth,
+        corrected: {
+            let fitted = one.attempts.iter().zip(&one.adjusted).filter(|(attempt, _)| attempt.result.is_some());
+            fitted.map(|(_, adjusted)| adjusted.holm < ALPHA).collect()
+        },
         estimates: one.estimates,
     };
     Ok(asked.map(simulated).collect())
@@ -87,8 +94,8 @@ pub fn simulate(
     let mut found: Vec<(Simulated, Moments)> = Vec::new();
     for hypothesis in hypotheses {
         for estimator in 0..plan.questions[*hypothesis].estimators.len() {
-            let (estimates, truth) = (Vec::new(), f64::NAN);
-            let one = Simulated { hypothesis: *hypothesis, estimator, estimates, failures: 0, truth };
+            let (estimates, corrected, truth) = (Vec::new(), Vec::new(), f64::NAN);
+            let one = Simulated { hypothesis: *hypothesis, estimator, estimates, corrected, failures: 0, truth };
             found.push((one, Moments::default()));
         }
     }
@@ -100,7 +107,10 @@ pub fn simulate(
             };
             let Some((one, truths)) = found.iter_mut().find(place) else { continue };
             match &answer.result {
-                Ok(estimate) => one.estimates.push((estimate.estimate, estimate.p_value < ALPHA)),
+                Ok(estimate) => {
+                    one.estimates.push((estimate.estimate, estimate.p_value < ALPHA));
+                    one.corrected.push(answer.adjusted.holm < ALPHA);
+                }
                 Err(_) => one.failures += 1,
             }
             if !answer.effect.truth.is_nan() {
@@ -119,7 +129,8 @@ mod tests {
     #[test]
     fn shares_count_ties_by_half() {
         let estimates = [1.0, 2.0, 2.0, 3.0, 4.0].map(|value| (value, false)).to_vec();
-        let one = Simulated { hypothesis: 0, estimator: 0, estimates, failures: 0, truth: 0.0 };
+        let one =
+            Simulated { hypothesis: 0, estimator: 0, estimates, corrected: vec![false; 5], failures: 0, truth: 0.0 };
         assert_eq!(one.larger(2.0).share, 0.6);
         assert_eq!((one.larger(9.0).share, one.larger(0.0).share), (0.0, 1.0));
         assert!((one.larger(2.0).error - (0.6_f64 * 0.4 / 5.0).sqrt()).abs() < 1e-15);

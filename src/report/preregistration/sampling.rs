@@ -45,33 +45,45 @@ pub(super) fn size_of_sample(study: &Study) -> String {
 /// Power of each hypothesis at this size.
 pub(super) fn rationale(material: &Material) -> String {
     let study = material.study();
+    // Of several hypotheses the corrected p is what decides, and so what power is of.
+    let family = study.hypotheses.len() > 1;
+    let decides = if family { "power, p corrected by Holm | power, p as it is" } else { "power" };
     let mut out = format!(
         "Power was simulated: {} experiments of this design, each analyzed as registered here. **The size of the effects is assumed**: it is \
          what the model of the study gives with its assumed parameters, not what has been found anywhere. Beside it stands the power if the \
          true effect were just the smallest effect of interest, which rests on the simulated spread of the estimates alone (normal \
          approximation).\n\n\
-         | hypothesis | true effect in the model (assumed) | power | smallest effect of interest | power at it | half width of the 95 % interval |\n\
-         |---|--:|--:|--:|--:|--:|\n",
-        material.replications
+         | hypothesis | true effect in the model (assumed) | {decides} | smallest effect of interest | power at it{} | half width of the 95 % interval |\n\
+         |---|--:|--:|--:|--:|--:|{}\n",
+        material.replications,
+        if family { ", p as it is" } else { "" },
+        if family { "--:|" } else { "" },
     );
     for (index, declared) in study.hypotheses.iter().enumerate() {
         let Some(simulated) = material.planned(index).filter(|one| one.estimates.len() > 1) else {
-            let _ = writeln!(out, "| {} | no simulated experiment gave an estimate | – | – | – | – |", declared.id);
+            let _ = writeln!(
+                out,
+                "| {} | no simulated experiment gave an estimate | – | – | – | – |{}",
+                declared.id,
+                if family { " – |" } else { "" }
+            );
             continue;
         };
-        let power = supported(simulated, declared.expect);
+        let share = |corrected: bool| {
+            let power = supported(simulated, declared.expect, corrected);
+            let [share, low, high] = [power.share, power.low, power.high].map(|one| (100.0 * one).round());
+            format!("{share} % ({low} to {high})")
+        };
+        let power = if family { format!("{} | {}", share(true), share(false)) } else { share(false) };
         let smallest = material.plan.smallest_effect(index);
         let spread = spread(simulated);
         let at_smallest = at_effect(smallest, spread, declared.expect);
         let known = |value: f64| if value.is_finite() { rounded(value) } else { "unknown".to_owned() };
         let _ = writeln!(
             out,
-            "| {} | {} | {} % ({} to {}) | {} | {} % | {} |",
+            "| {} | {} | {power} | {} | {} % | {} |",
             declared.id,
             known(simulated.truth),
-            (100.0 * power.share).round(),
-            (100.0 * power.low).round(),
-            (100.0 * power.high).round(),
             known(smallest),
             (100.0 * at_smallest).round(),
             known(1.96 * spread)
@@ -79,8 +91,14 @@ pub(super) fn rationale(material: &Material) -> String {
     }
     out.push_str(
         "\nPower: share of the simulated experiments with p < .05 on two sides and an estimate on the expected side; in brackets the 95 % \
-         interval of the Monte Carlo error; before any correction for several hypotheses.",
+         interval of the Monte Carlo error.",
     );
+    if family {
+        out.push_str(
+            " As the corrected p is what decides (Inference criteria), so is its power. How often an effect of just the smallest interest survives \
+             the correction depends on the other hypotheses: its power is of p as it is, and an upper bound.",
+        );
+    }
     let _ = writeln!(out, " {}", units(study));
     let failed: usize =
         (0..study.hypotheses.len()).filter_map(|index| material.planned(index)).map(|one| one.failures).sum();
@@ -93,12 +111,13 @@ pub(super) fn rationale(material: &Material) -> String {
     let weak = ids(study, |one| {
         let at = study.hypotheses.iter().position(|other| other.id == one.id);
         let simulated = at.and_then(|index| material.planned(index)).filter(|one| one.estimates.len() > 1);
-        simulated.is_some_and(|simulated| supported(simulated, one.expect).share < 0.8)
+        simulated.is_some_and(|simulated| supported(simulated, one.expect, family).share < 0.8)
     });
     if !weak.is_empty() {
         let _ = write!(
             out,
-            "\nBelow 80 %: {weak}. [Say why this size is still the one you choose, or find another with `peerlab power {}`]\n",
+            "\nBelow 80 %{}: {weak}. [Say why this size is still the one you choose, or find another with `peerlab power {}`]\n",
+            if family { " by the corrected p" } else { "" },
             study.id
         );
     }
@@ -163,15 +182,17 @@ struct Power {
     high: f64,
 }
 
-/// The share of estimates that are significant on the expected side.
-fn supported(simulated: &Simulated, expect: Expect) -> Power {
+/// The share of estimates that are significant on the expected side, by p as it is or corrected for the family.
+fn supported(simulated: &Simulated, expect: Expect, corrected: bool) -> Power {
     let all = simulated.estimates.len() as f64;
     let holds = |value: f64| match expect {
         Expect::Greater => value > 0.0,
         Expect::Less => value < 0.0,
         Expect::Different => true,
     };
-    let count = simulated.estimates.iter().filter(|(value, significant)| *significant && holds(*value)).count() as f64;
+    let both = simulated.estimates.iter().zip(&simulated.corrected);
+    let found = both.filter(|((value, alone), within)| holds(*value) && if corrected { **within } else { *alone });
+    let count = found.count() as f64;
     let (share, square) = (count / all, CRITICAL * CRITICAL);
     let center = (share + square / (2.0 * all)) / (1.0 + square / all);
     let half = CRITICAL / (1.0 + square / all) * (share * (1.0 - share) / all + square / (4.0 * all * all)).sqrt();

@@ -61,8 +61,8 @@ pub enum Failure {
     LabelsUnknown { what: &'static str },
     #[error("every one of the {rows} rows has a {term} of its own: its variance cannot be told from the residual's")]
     NoSharedGroup { term: String, rows: usize },
-    #[error("the outcome is {value} in row {row} (counted from 0): a logistic regression needs 0 or 1")]
-    OutcomeNotBinary { row: usize, value: f64 },
+    #[error("the outcome is {value} in {place}: a logistic regression needs 0 or 1")]
+    OutcomeNotBinary { place: String, value: f64 },
     #[error(
         "the columns tell ones from zeros without error (log odds beyond {log_odds:.0}): the likelihood has no maximum"
     )]

@@ -49,7 +49,10 @@ impl Logistic {
     pub fn fit(outcome: &[f64], columns: &[Vec<f64>], cluster: &[u32]) -> Result<Logistic, Failure> {
         let (n, p) = (outcome.len(), columns.len());
         if let Some(row) = outcome.iter().position(|y| *y != 0.0 && *y != 1.0) {
-            return Err(Failure::OutcomeNotBinary { row, value: outcome[row] });
+            return Err(Failure::OutcomeNotBinary {
+                place: format!("row {row} (counted from 0)"),
+                value: outcome[row],
+            });
         }
         // Names columns that are too short, not finite or collinear; and X = QR, of which Q is fitted: X'WX of columns far from zero,
         // of unlike units or nearly alike has too few digits to be solved with.
