@@ -299,6 +299,18 @@ fn where_there_is_nothing_to_find_no_size_is_named_and_the_reason_is() {
     );
 }
 
+/// A negative control whose estimate is biased: its power is nothing, and most experiments find the opposite.
+#[test]
+fn what_is_found_on_the_other_side_is_said() {
+    let folder = Folder::new("opposite");
+    let over = ["--over", "measurement.reliability=0.6..0.8", "--replications", "30"];
+    let answer = folder.answer(&[&["questionnaire", "--hypothesis", "Q5"][..], &over].concat());
+    let remarks = answer["remarks"].to_string();
+    assert!(remarks.contains("are significant on the side that is not expected"), "{remarks}");
+    let open = folder.answer(&[&["questionnaire", "--hypothesis", "Q1", "--out", "other"][..], &over].concat());
+    assert!(!open["remarks"].to_string().contains("not expected"), "{open:#}");
+}
+
 /// The study's own size, or that of `--at`, may be one of the search that was looked at less often than the detectable effect asks for.
 #[test]
 fn what_a_searched_size_detects_takes_nothing_from_the_search() {

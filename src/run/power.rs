@@ -14,7 +14,7 @@ use crate::inquiry::power::{
 };
 use crate::monte_carlo::Stopped;
 use crate::report::power::{PowerSummary, ShownEffect, ShownSize};
-use crate::report::text::capitalized;
+use crate::report::text::{capitalized, number};
 use crate::results::{self, Identity, Manifest, Overwrite, RunDirectory};
 use crate::scenario::keys::Shape;
 use crate::scenario::{lookup, resolved};
@@ -141,7 +141,8 @@ pub fn run_power(request: &Request, options: &Options, watch: Watch) -> Result<F
     let points: Vec<Point> = span.grid(PLACES).into_iter().map(|value| searched.curve.at(value)).collect();
     let simulated: Vec<(&Station, &Size)> =
         searched.stations.iter().filter_map(|one| Some((one, experiments.size(one.value)?))).collect();
-    let rows: Vec<Row> = simulated.iter().map(|(station, size)| row(station, size, &searched.curve)).collect();
+    let rows: Vec<Row> =
+        simulated.iter().map(|(station, size)| row(station, size, &searched.curve, request.alpha)).collect();
     let effect = experiments.size(at).map(|size| shown_effect(request, &Station { value: at, found: at_found }, size));
     let summary = PowerSummary {
         study: study.id.clone(),
@@ -212,15 +213,19 @@ fn hypothesis<T: Default>(request: &Request, of: impl Fn(&Hypothesis) -> T) -> T
 }
 
 /// A size in numbers.
-fn row(station: &Station, size: &Size, curve: &Curve) -> Row {
+fn row(station: &Station, size: &Size, curve: &Curve, alpha: f64) -> Row {
     let attempts = &size.attempts[..station.count()];
     let Precision { estimates, truths, standard_error, degrees_of_freedom } = Precision::of(attempts);
     let (low, high) = station.interval(critical(CONFIDENCE));
+    let expected = expectation(size.plan.study.hypotheses[0].expect);
+    let opposite = attempts.iter().filter_map(|attempt| attempt.result);
+    let opposite = opposite.filter(|result| result.p_value < alpha && !expected.holds(result.estimate)).count();
     Row {
         value: station.value,
         replications: station.count(),
         failures: station.failed(),
         power: Point { value: station.value, power: station.power(), low, high },
+        opposite: opposite as f64 / station.count() as f64,
         curve: curve.at(station.value),
         estimates,
         truths,
@@ -292,6 +297,7 @@ fn remarks(
     {
         all.push(format!("Power falls below {target} again from {} on.", point.value));
     }
+    all.extend(opposite(rows, request.alpha));
     all.extend(biased(last));
     let (failures, fits) = rows.iter().fold((0, 0), |(a, b), row| (a + row.failures, b + row.replications));
     if failures > 0 {
@@ -363,6 +369,22 @@ fn biased(row: &Row) -> Option<String> {
             "Estimates are off by {bias:+.3} on average where {:+.3} is true: what is found here is that bias as well, and power bought \
              with it is no power to find the effect, and what can be detected by the experiments themselves holds it too. `peerlab run` shows how often its intervals miss the truth.",
             row.truths.mean()
+        )
+    })
+}
+
+/// Where experiments are significant on the side that is not expected more often than chance alone makes them: low power is silent
+/// about that, and a reader of such an experiment is misled.
+fn opposite(rows: &[Row], alpha: f64) -> Option<String> {
+    let worst = rows.iter().max_by(|a, b| a.opposite.total_cmp(&b.opposite))?;
+    // Half of alpha lies on either side where nothing is true.
+    let count = worst.replications as f64;
+    let error = (0.5 * alpha * (1.0 - 0.5 * alpha) / count).sqrt();
+    (worst.opposite > 0.5 * alpha + 4.0 * error).then(|| {
+        format!(
+            "Up to {:.0} % of experiments (at {}) are significant on the side that is not expected, which counts as having found nothing here.",
+            100.0 * worst.opposite,
+            number(worst.value)
         )
     })
 }

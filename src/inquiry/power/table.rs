@@ -20,7 +20,9 @@ pub struct Row {
     pub failures: usize,
     /// Share that has found it, with its interval.
     pub power: Point,
-    /// The same by the curve.
+    /// Share that is significant on the side that is not expected; of an open question 0.
+    pub opposite: f64,
+    /// Power by the curve.
     pub curve: Point,
     /// Estimates.
     pub estimates: Moments,
@@ -48,6 +50,11 @@ pub fn power() -> Table {
             real("power", "probability", "Share of the replications that are significant on the expected side."),
             real("power_lower", "probability", "Lower end of its 95 % interval (Wilson)."),
             real("power_upper", "probability", "Upper end of its 95 % interval (Wilson)."),
+            real(
+                "opposite",
+                "probability",
+                "Share that is significant on the side that is not expected; 0 of an open question.",
+            ),
             real("curve", "probability", "Power by the curve through all sizes."),
             real("curve_lower", "probability", "Lower end of the curve's 95 % band."),
             real("curve_upper", "probability", "Upper end of the curve's 95 % band."),
@@ -118,6 +125,7 @@ pub fn write(
         reals(&|row| row.power.power),
         reals(&|row| row.power.low),
         reals(&|row| row.power.high),
+        reals(&|row| row.opposite),
         reals(&|row| row.curve.power),
         reals(&|row| row.curve.low),
         reals(&|row| row.curve.high),
