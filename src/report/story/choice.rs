@@ -2,6 +2,7 @@
 
 use super::wording::two;
 use crate::model::lanes::Instructions;
+use crate::model::seating::Relationship;
 use crate::model::world::World;
 use crate::study::experiment::{Moment, relive};
 use crate::study::plan::Plan;
@@ -44,6 +45,8 @@ struct Path {
     dyad: usize,
     members: [usize; 2],
     met: usize,
+    /// Mean trust of the two before the first week.
+    begun: f64,
     /// Mean trust and mean learning of the two, week by week.
     trust: Vec<f64>,
     learning: Vec<f64>,
@@ -59,7 +62,9 @@ pub fn pick(plan: &Plan, replication: u64, pick: Pick, arm: Option<usize>) -> Op
     let mut paths: Vec<Path> = Vec::new();
     relive(plan, replication, None, Instructions::Widest, |moment, world| match moment {
         Moment::Founded => {}
-        Moment::Treated => paths = world.relationships().map(|one| begin(one.number, one.members)).collect(),
+        Moment::Treated => {
+            paths = world.relationships().map(|one| begin(one.number, one.members, mean_trust(&one))).collect();
+        }
         Moment::Week(_) => follow(world, &mut paths),
     });
     let arms = recruit(plan, replication).arms;
@@ -79,7 +84,7 @@ pub fn pick(plan: &Plan, replication: u64, pick: Pick, arm: Option<usize>) -> Op
             (paths.iter().map(|path| path.personal).collect(), "the least true personal learning, mean of the two")
         }
         Pick::TurningPoint => {
-            (paths.iter().map(|path| -reversal(&path.trust)).collect(), "the largest reversal of trust")
+            (paths.iter().map(|path| -reversal(&path.whole()).height).collect(), "the largest reversal of trust")
         }
     };
     let best = (0..paths.len()).min_by(|a, b| scores[*a].total_cmp(&scores[*b]))?;
@@ -87,13 +92,25 @@ pub fn pick(plan: &Plan, replication: u64, pick: Pick, arm: Option<usize>) -> Op
     let measured = match pick {
         Pick::Typical => String::new(),
         Pick::Best | Pick::Worst => format!(" ({} SD)", two(paths[best].personal)),
-        Pick::TurningPoint => format!(" ({:.2} one way and as much or more the other)", reversal(&paths[best].trust)),
+        Pick::TurningPoint => turned(&paths[best].whole()),
     };
     Some(Choice { dyad: paths[best].dyad, reason: format!("Picked as {name}: {how}{measured}, among {among}.") })
 }
 
-fn begin(dyad: usize, members: [usize; 2]) -> Path {
-    Path { dyad, members, met: 0, trust: Vec::new(), learning: Vec::new(), meetings: Vec::new(), personal: 0.0 }
+fn begin(dyad: usize, members: [usize; 2], begun: f64) -> Path {
+    Path { dyad, members, met: 0, begun, trust: Vec::new(), learning: Vec::new(), meetings: Vec::new(), personal: 0.0 }
+}
+
+/// Trust of the two in each other, on average.
+fn mean_trust(one: &Relationship) -> f64 {
+    0.5 * (one.ties[0].trust[one.lane] + one.ties[1].trust[one.lane])
+}
+
+impl Path {
+    /// Mean trust from week 0 on.
+    fn whole(&self) -> Vec<f64> {
+        std::iter::once(self.begun).chain(self.trust.iter().copied()).collect()
+    }
 }
 
 fn follow(world: &World, paths: &mut [Path]) {
@@ -101,7 +118,7 @@ fn follow(world: &World, paths: &mut [Path]) {
         let (shared, lane) = (one.shared, one.lane);
         path.met += usize::from(one.seated && shared.met[lane] > 0.5);
         path.meetings.push(path.met as f64);
-        path.trust.push(0.5 * (one.ties[0].trust[lane] + one.ties[1].trust[lane]));
+        path.trust.push(mean_trust(&one));
         let learned = one.members.map(|person| {
             let (block, seat, lane) = world.member_at(person);
             let person = &block.members[seat].person;
@@ -147,18 +164,41 @@ fn typical(paths: &[Path]) -> Vec<f64> {
     distance(&|path| &path.trust).iter().zip(learning).zip(meetings).map(|((a, b), c)| a + b + c).collect()
 }
 
+/// A turn of a path: the weeks where it begins, turns and comes to its end, and the smaller of its two heights.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+struct Reversal {
+    weeks: [usize; 3],
+    height: f64,
+}
+
 /// The largest reversal of a path: the height by which it rose to a week and fell after it, or fell and rose, whichever of the
-/// two is smaller.
-fn reversal(path: &[f64]) -> f64 {
-    let extreme = |values: &[f64], better: fn(f64, f64) -> f64| values.iter().copied().fold(values[0], better);
-    (1..path.len().saturating_sub(1))
-        .map(|week| {
-            let (before, after, here) = (&path[..=week], &path[week..], path[week]);
-            let peak = (here - extreme(before, f64::min)).min(here - extreme(after, f64::min));
-            let trough = (extreme(before, f64::max) - here).min(extreme(after, f64::max) - here);
-            peak.max(trough)
-        })
-        .fold(0.0, f64::max)
+/// two is smaller. The first of equals.
+fn reversal(path: &[f64]) -> Reversal {
+    let mut largest = Reversal::default();
+    for turn in 1..path.len().saturating_sub(1) {
+        for sign in [1.0, -1.0] {
+            // How far below the turn a week lies, where the turn is a height; above it, where it is a depth.
+            let far = |week: &usize| sign * (path[turn] - path[*week]);
+            let farthest =
+                |weeks: std::ops::Range<usize>| weeks.max_by(|a, b| far(a).total_cmp(&far(b)).then(b.cmp(a)));
+            let (Some(from), Some(to)) = (farthest(0..turn), farthest(turn + 1..path.len())) else { continue };
+            let height = far(&from).min(far(&to));
+            if height > largest.height {
+                largest = Reversal { weeks: [from, turn, to], height };
+            }
+        }
+    }
+    largest
+}
+
+/// A turn in numbers.
+fn turned(path: &[f64]) -> String {
+    let Reversal { weeks: [from, turn, to], height } = reversal(path);
+    if height <= 0.0 {
+        return " (here trust never turned)".to_owned();
+    }
+    let [a, b, c] = [from, turn, to].map(|week| two(path[week]));
+    format!(" (mean of the two: {a} in week {from}, {b} in week {turn}, {c} in week {to})")
 }
 
 #[cfg(test)]
@@ -167,10 +207,14 @@ mod tests {
 
     #[test]
     fn a_reversal_is_a_turn_and_not_a_slope() {
-        assert_eq!(reversal(&[0.1, 0.2, 0.3, 0.9]), 0.0);
-        assert!((reversal(&[0.5, 0.9, 0.6]) - 0.3).abs() < 1e-12);
-        assert!((reversal(&[0.9, 0.2, 0.7, 0.3]) - 0.5).abs() < 1e-12);
-        assert_eq!(reversal(&[0.4]), 0.0);
+        assert_eq!(reversal(&[0.1, 0.2, 0.3, 0.9]).height, 0.0);
+        assert!((reversal(&[0.5, 0.9, 0.6]).height - 0.3).abs() < 1e-12);
+        let turn = reversal(&[0.9, 0.2, 0.7, 0.3]);
+        assert!((turn.height - 0.5).abs() < 1e-12);
+        assert_eq!(turn.weeks, [0, 1, 2]);
+        assert_eq!(reversal(&[0.4]).height, 0.0);
+        assert_eq!(turned(&[0.5, 0.9, 0.62]), " (mean of the two: 0.50 in week 0, 0.90 in week 1, 0.62 in week 2)");
+        assert_eq!(turned(&[0.5, 0.6]), " (here trust never turned)");
     }
 
     #[test]
@@ -179,7 +223,7 @@ mod tests {
             trust: vec![level; 3],
             learning: vec![level; 3],
             meetings: vec![level; 3],
-            ..begin(dyad, [0, 1])
+            ..begin(dyad, [0, 1], level)
         };
         let scores = typical(&[path(0, 0.1), path(1, 0.5), path(2, 0.6)]);
         assert!(scores[1] < scores[0] && scores[1] < scores[2], "{scores:?}");

@@ -123,7 +123,7 @@ impl Teller<'_> {
                     &[
                         "{L} opened up as never before",
                         "{L}, for the first time, held little back",
-                        "{L} laid more open than ever",
+                        "{L} disclosed more than ever before",
                     ],
                 ),
                 (_, _, true) => (
@@ -139,7 +139,7 @@ impl Teller<'_> {
                     &[
                         "{L} opened up again",
                         "{L} again held little back",
-                        "{L} laid things open once more",
+                        "{L} was open with {C} once more",
                         "{L} spoke openly",
                     ],
                 ),
@@ -158,7 +158,7 @@ impl Teller<'_> {
         };
         let hash = self.hash(week, 40 + side as u8);
         let way = self.memory.choose(list, hash, ways);
-        Some(fill(way, &[("L", self.name(side))]))
+        Some(fill(way, &[("L", self.name(side)), ("C", self.name(1 - side))]))
     }
 
     /// How the coach responded.
@@ -347,7 +347,7 @@ impl Teller<'_> {
                 "fitting advice",
                 &[
                     "the advice fitted",
-                    "the advice was worth having (a benefit of {b})",
+                    "the advice was of use (a benefit of {b})",
                     "{L} could use what was said",
                     "advice was what {L} needed",
                 ],

@@ -170,7 +170,6 @@ impl Teller<'_> {
         let hash = self.hash(week, 19);
         let now = self.life.at(week);
         let met = self.life.meetings().filter(|met| *met <= week).count();
-        let after = self.life.meetings().filter(|met| *met > week).count();
         let ways: &[&'static str] = match (met, now.step) {
             (0, _) => &["the program ended after week {w} without their ever having met"],
             (_, 1) => &[
@@ -193,7 +192,8 @@ impl Teller<'_> {
         let numbers = [week.to_string(), meetings, times(met)];
         let mut text = fill(way, &[("w", &numbers[0]), ("met", &numbers[1]), ("times", &numbers[2])]);
         let mut ids = vec![self.life.numbered(week, 19)];
-        if week < self.life.last() && after == 0 && now.active {
+        // What comes later is told later.
+        if week < self.life.last() && self.silent_after && now.active && !self.life.meetings().any(|met| met > week) {
             let rest = self.life.last() - week;
             let ways: &[&str] = match rest {
                 1 => &["; in the week that followed they did not meet"],

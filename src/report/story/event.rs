@@ -374,8 +374,10 @@ pub(super) fn states(side: &super::record::Side) -> [f64; 4] {
 impl Event {
     /// What it was, in numbers and the words of the tables.
     pub fn facts(&self, life: &Life) -> String {
-        let week = life.at(self.id.week);
+        let (week, was) = (life.at(self.id.week), life.at(self.id.week.saturating_sub(1)));
         let number = |value: f64| format!("{value:.2}");
+        let moved = |from: f64, to: f64| format!("{from:.2} to {to:.2}");
+        let trust = |side: usize| moved(was.sides[side].trust, week.sides[side].trust);
         match self.what {
             What::Week => format!(
                 "met {}, trust {} and {}, holding {}, learning {} and {}",
@@ -387,35 +389,47 @@ impl Event {
                 number(week.sides[1].personal + week.sides[1].task)
             ),
             What::Turn(side, turn) => format!(
-                "{}, disclosure {}, benefit {}, felt quality {} ({}), trust after {}",
+                "{}, disclosure {}, benefit {}, felt quality {} ({}), trust {}",
                 mode(turn.mode),
                 number(turn.disclosure),
                 number(turn.benefit),
                 number(turn.felt),
                 class(turn.felt),
-                number(week.sides[side].trust)
+                trust(side)
             ),
-            What::Person(side) => format!("person {}", life.members[side]),
+            What::Person(side) => life.brings[side].in_numbers(),
             What::Treated(side) => {
                 let all: Vec<String> = life.given[side].iter().map(|one| format!("{} {}", one.id, one.dose)).collect();
                 all.join(", ")
             }
-            What::Breach(side, _) => format!("trust after {}", number(week.sides[side].trust)),
+            What::Breach(side, _) => {
+                format!("trust {}, ceiling {}", trust(side), moved(was.sides[side].ceiling, week.sides[side].ceiling))
+            }
             What::Malice(side) if life.brings[side].exploitative => "came to exploit".to_owned(),
             What::Malice(_) => "turned after a betrayal".to_owned(),
             What::Left(side) => format!("strain {} SD beyond the usual", number(week.sides[side].strain)),
             What::Step(step) => format!("step {step}"),
-            What::Repair => format!("trust {} and {}", number(week.sides[0].trust), number(week.sides[1].trust)),
-            What::Agreement | What::Dependence(_) => format!("dependence {}", number(week.dependence)),
-            What::Over(cause) => format!("ended by {}", CAUSES[cause]),
-            What::Remedy(_, factor, amount) => format!("{} less by {}", FACTORS[factor], number(amount)),
-            What::SharedRemedy(factor, amount) => format!("{} less by {}", FACTORS[6 + factor], number(amount)),
-            What::Change(lever, by) | What::Review(lever, by) => {
-                format!("{} {:+.2} to {}", LEVERS[lever], by, number(week.place.levers[lever]))
+            What::Repair => format!("trust {} and {}", trust(0), trust(1)),
+            What::Agreement | What::Dependence(_) => format!("dependence {}", moved(was.dependence, week.dependence)),
+            What::Over(cause) => format!(
+                "ended by {}, trust {} and {}",
+                CAUSES[cause],
+                number(week.sides[0].trust),
+                number(week.sides[1].trust)
+            ),
+            What::Remedy(side, factor, _) => {
+                let [from, to] = [was, week].map(|week| week.sides[side].burden[factor]);
+                format!("{} {}", FACTORS[factor], moved(from, to))
             }
-            What::Climate(from, to) => format!("climate {} to {}", number(from), number(to)),
-            What::Quality => format!("{:?}", week.quality).to_lowercase(),
-            What::State(_, state, from, to) => format!("{} {} to {}", STATES[state].0, number(from), number(to)),
+            What::SharedRemedy(factor, _) => {
+                format!("{} {}", FACTORS[6 + factor], moved(was.burden[factor], week.burden[factor]))
+            }
+            What::Change(lever, _) | What::Review(lever, _) => {
+                format!("{} {}", LEVERS[lever], moved(was.place.levers[lever], week.place.levers[lever]))
+            }
+            What::Climate(from, to) => format!("climate {}", moved(from, to)),
+            What::Quality => format!("{:?} to {:?}", was.quality, week.quality).to_lowercase(),
+            What::State(_, state, from, to) => format!("{} {} (SD)", STATES[state].0, moved(from, to)),
             What::ProgramEnd => {
                 format!("after {} meetings", life.meetings().filter(|met| *met <= self.id.week).count())
             }

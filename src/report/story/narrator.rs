@@ -12,13 +12,27 @@ use crate::study::declaration::Kind;
 /// Tells a pair's life.
 pub(super) fn tell(life: &Life) -> Story {
     let events = life.events();
-    let mut teller = Teller { life, memory: Memory::default(), last: 0, sentences: Vec::new() };
+    let mut teller = Teller {
+        life,
+        memory: Memory::default(),
+        last: 0,
+        silent_after: false,
+        silent_until: 0,
+        sentences: Vec::new(),
+    };
     teller.opening();
     if life.weeks.iter().any(|week| week.active) {
-        for piece in pieces(life, &events) {
+        let pieces = pieces(life, &events);
+        let later = |piece: &Piece| match piece {
+            Piece::Scene(week, _) => Some(*week) > life.program_end(),
+            Piece::Stretch(from, _) | Piece::Silence(from, _) => Some(*from) > life.program_end(),
+        };
+        teller.silent_after = life.program_end().is_some() && !pieces.iter().any(later);
+        for piece in pieces {
             match piece {
                 Piece::Scene(week, tell) => teller.scene(week, &tell),
                 Piece::Stretch(from, to) => teller.stretch(from, to),
+                Piece::Silence(from, to) => teller.silence(from, to),
             }
         }
     } else {
@@ -34,6 +48,10 @@ pub(super) struct Teller<'a> {
     pub memory: Memory,
     /// The week that was told last.
     pub last: usize,
+    /// Whether the program's end is the last that is told of the weeks.
+    pub silent_after: bool,
+    /// The last week of the silence that was told last: no later or same week is counted from it in words.
+    pub silent_until: usize,
     sentences: Vec<Sentence>,
 }
 
@@ -78,7 +96,7 @@ impl Teller<'_> {
         let since = end.filter(|end| week > *end).map(|end| week - end);
         let (list, ways): (&'static str, &[&'static str]) = match (gap, since) {
             _ if week == 1 => ("at first", &["in the first week", "in week 1"]),
-            _ if self.last == 0 => ("later", &["in week {w}"]),
+            _ if self.last == 0 || week <= self.silent_until => ("later", &["in week {w}"]),
             (0, _) => ("the same week", &["in the same week", "that week"]),
             (1, _) => ("the next week", &["a week later", "the week after", "in week {w}", "the following week"]),
             (_, Some(since)) if since > 1 => ("after the program", &["in week {w}", "{since} weeks after the program"]),

@@ -140,7 +140,7 @@ impl Teller<'_> {
                 let ways: &[&'static str] = &[
                     "they are in the arm “{x}”, in which nothing is done to people beforehand",
                     "their arm is “{x}”: nothing was done to the two before they began",
-                    "in their arm, “{x}”, nobody was prepared further",
+                    "in their arm, “{x}”, nobody received a treatment of their own",
                 ];
                 let way = self.memory.choose("arm alone", hash, ways);
                 fill(way, &[("x", &life.arm_names[0])])
@@ -219,7 +219,7 @@ impl Teller<'_> {
                 "{N} thinks {b} more of their own coaching than it is worth",
                 "{N} thinks {b} less of their own coaching than it is worth",
             );
-            add(own.fit, "what {N} needs, {O} knows {d} well", "what {N} needs, {O} knows {d} little about");
+            add(own.fit, "{O} knows {d} well what {N} needs", "{O} knows {d} little about what {N} needs");
             if a.liking * b.liking <= 0.0 || a.liking.abs().min(b.liking.abs()) < 0.11 {
                 add(own.liking / 0.12, "{N} takes to {O} {d} well", "{N} takes to {O} {d} badly");
             }
@@ -263,7 +263,14 @@ impl Teller<'_> {
             2 => ("two facts", &["{x}, and {y}", "{x}; {y}", "two things stand out: {x}, and {y}"]),
             _ => ("three facts", &["{x}; {y}, and {z}", "{x}, {y}, and {z}", "what stands out: {x}; {y}; {z}"]),
         };
-        let way = self.memory.choose(list, hash, ways);
+        // Facts with commas of their own are not set apart by commas.
+        let commas = facts.iter().any(|fact| fact.contains(','));
+        let fits = |way: &&str| !commas || !way.contains(',');
+        let mut ways: Vec<&'static str> = ways.iter().copied().filter(|way| facts.is_empty() || fits(way)).collect();
+        if commas && facts.len() > 1 {
+            ways.push(if facts.len() == 2 { "{x}; and {y}" } else { "{x}; {y}; and {z}" });
+        }
+        let way = self.memory.choose(list, hash, &ways);
         let fact = |index: usize| facts.get(index).map_or("", String::as_str);
         let text = fill(way, &[("x", fact(0)), ("y", fact(1)), ("z", fact(2))]);
         let ids = if ids.is_empty() { vec![life.numbered(0, 1), life.numbered(0, 2)] } else { ids };

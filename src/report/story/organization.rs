@@ -12,7 +12,7 @@ const RISES: [[&str; 2]; 6] = [
         "the organization took pressure out of the competition",
     ],
     [
-        "the organization began to reward development and helping",
+        "the organization turned its rewards toward development and helping",
         "the organization turned its rewards toward individual results",
     ],
     ["the organization made room for working together", "the organization left less room for working together"],
@@ -79,7 +79,30 @@ impl Teller<'_> {
                 let mine = now.sides.map(|side| share(side.trust));
                 told.push(("x", mine[0].clone()));
                 told.push(("y", mine[1].clone()));
+                // Whether it was so before, and since when it was not: that may have come about without a meeting, and untold.
+                let since =
+                    (0..week).rev().take_while(|week| life.at(*week).quality != now.quality).last().unwrap_or(week);
+                let before = (1..since).any(|week| life.at(week).quality == now.quality);
+                if before {
+                    ids.push(life.numbered(since, 0));
+                    told.push(("b", Self::class(was.quality).to_owned()));
+                    told.push(("s", since.to_string()));
+                }
                 match now.quality {
+                    Quality::Dysfunctional if before => (
+                        "dysfunctional again",
+                        &[
+                            "the connection, {b} a week before and no longer dysfunctional since week {s}, fell back {when}: trust stood at {x} and {y}",
+                            "what had mended since week {s} did not hold: {when} the connection was dysfunctional again, with trust at {x} and {y}",
+                        ],
+                    ),
+                    Quality::High if before => (
+                        "high again",
+                        &[
+                            "{when} the connection was of high quality again, which it had not been since week {s}",
+                            "the connection, less than that since week {s}, was of high quality again {when}",
+                        ],
+                    ),
                     Quality::Dysfunctional => (
                         "dysfunctional",
                         &[
@@ -241,7 +264,7 @@ impl Teller<'_> {
                     ),
                     (0, false) => (
                         "unmotivated",
-                        &["{N} had lost {z} SD of motivation", "{N} came with less motivation than before, by {z} SD"],
+                        &["{N} had lost {z} SD of motivation", "{N} had less motivation than before, by {z} SD"],
                     ),
                     (1, true) => (
                         "esteem up",
@@ -273,7 +296,10 @@ impl Teller<'_> {
             }
             _ => return,
         };
-        let way = self.memory.choose(list, hash, ways);
+        // What is `that` is what the sentence before tells, of the same week.
+        let fits = |way: &&str| week <= self.last || !way.starts_with("that ");
+        let ways: Vec<&'static str> = ways.iter().copied().filter(fits).collect();
+        let way = self.memory.choose(list, hash, &ways);
         let when = if way.contains("{when}") { self.when(week) } else { String::new() };
         let number = week.to_string();
         let mut words: Vec<(&str, &str)> =
@@ -282,7 +308,7 @@ impl Teller<'_> {
         words.push(("w", &number));
         words.extend(told.iter().filter(|(key, _)| *key != "F").map(|(key, word)| (*key, word.as_str())));
         let mut text = fill(way, &words) + since;
-        if when.is_empty() && week > self.last + 1 && !text.contains("week ") {
+        if when.is_empty() && week > self.last && !text.contains("week ") {
             let comma = if text.starts_with("with ") { "," } else { "" };
             text = format!(
                 "by week {week}{comma} {}",

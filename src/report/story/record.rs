@@ -67,6 +67,30 @@ pub struct Traits {
     pub liking: f64,
 }
 
+impl Traits {
+    /// What a story may say of a person, in numbers.
+    pub fn in_numbers(&self) -> String {
+        let signed = [
+            ("coaching skill", self.skill),
+            ("own view of it", self.self_view),
+            ("listening", self.listening),
+            ("self-disclosure", self.disclosure),
+            ("self-awareness", self.self_awareness),
+            ("growth mind-set", self.mind_set),
+            ("assertiveness", self.dominance),
+            ("worldview", self.worldview),
+            ("experience", self.experience),
+            ("fit of the other's expertise", self.fit),
+            ("liking of the other", self.liking),
+        ];
+        let mut all: Vec<String> = signed.iter().map(|(name, value)| format!("{name} {value:+.2}")).collect();
+        let flags =
+            [(self.minority, "minority"), (self.exploitative, "exploitative"), (self.self_serving, "self-serving")];
+        all.extend(flags.iter().filter(|(is, _)| *is).map(|(_, name)| (*name).to_owned()));
+        all.join(", ")
+    }
+}
+
 /// A member at the end of a week.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Side {

@@ -27,6 +27,8 @@ pub(super) enum Piece {
     Scene(usize, Vec<What>),
     /// The weeks from and to in a sentence.
     Stretch(usize, usize),
+    /// The weeks from and to, in which they did not meet: as many as there are, whatever else is told of them.
+    Silence(usize, usize),
 }
 
 /// What came before a turn.
@@ -255,32 +257,71 @@ fn after_program(life: &Life, week: usize) -> bool {
     life.program_end().is_some_and(|end| week > end)
 }
 
+/// The weeks around one without a meeting in which they did not meet either: from and to. What the program ends, and the end
+/// of the pair, end a silence as well.
+fn silence(life: &Life, week: usize) -> (usize, usize) {
+    let over = life.over().unwrap_or(life.last());
+    let (first, last) = match life.program_end() {
+        Some(end) if week <= end => (1, end.min(over)),
+        Some(end) => (end + 1, over),
+        None => (1, over),
+    };
+    let met = |week: &usize| life.at(*week).met;
+    let from = (first..week).rev().find(met).map_or(first, |week| week + 1);
+    let to = (week..=last).find(met).map_or(last, |week| week - 1);
+    (from, to)
+}
+
 /// Scenes in order with stretches between them, where there is something to say of what lies between.
 fn lay_out(life: &Life, chosen: &[Candidate]) -> Vec<Piece> {
-    let mut pieces = Vec::new();
-    let mut next = 1;
     let over = life.over().unwrap_or(life.last());
-    let gap = |from: usize, to: usize, pieces: &mut Vec<Piece>| {
-        let to = to.min(over);
-        if from > to {
-            return;
+    let mut gaps: Vec<(usize, usize)> = Vec::new();
+    let mut next = 1;
+    for week in chosen.iter().map(|candidate| candidate.week).chain([life.last() + 1]) {
+        let to = (week - 1).min(over);
+        if next <= to && life.at(next).active {
+            gaps.push((next, to));
         }
-        let met = (from..=to).filter(|week| life.at(*week).met).count();
-        let after = life.program_end().is_some_and(|end| from > end);
-        let there = life.at(from).active;
-        let enough = met >= 2 || (!after && (met == 1 && to > from || met == 0 && to >= from + 2));
-        // After the program silence is worth a word where it follows on meetings.
-        let silence = after && to == over && to >= from + 3;
-        let resumed = life.meetings().any(|week| week < from && after_program(life, week));
-        if there && (enough || silence && resumed) {
-            pieces.push(Piece::Stretch(from, to));
-        }
-    };
-    for candidate in chosen {
-        gap(next, candidate.week.saturating_sub(1), &mut pieces);
-        pieces.push(Piece::Scene(candidate.week, candidate.tell.clone()));
-        next = candidate.week + 1;
+        next = week + 1;
     }
-    gap(next, life.last(), &mut pieces);
-    pieces
+    let met = |(from, to): (usize, usize)| (from..=to).filter(|week| life.at(*week).met).count();
+    // A silence that other things cut is told once and whole, where it ends.
+    let mut silences: Vec<((usize, usize), usize)> = Vec::new();
+    for gap in gaps.iter().filter(|gap| met(**gap) == 0) {
+        let whole = silence(life, gap.0);
+        silences.retain(|(other, _)| *other != whole);
+        if worth_a_word(life, whole, chosen) {
+            silences.push((whole, gap.0));
+        }
+    }
+    let mut pieces: Vec<(usize, Piece)> =
+        chosen.iter().map(|candidate| (candidate.week, Piece::Scene(candidate.week, candidate.tell.clone()))).collect();
+    pieces.extend(silences.iter().map(|((from, to), at)| (*at, Piece::Silence(*from, *to))));
+    for gap in gaps.iter().filter(|gap| met(**gap) > 0) {
+        // What a silence tells is not told again beside it.
+        let told = |week: &usize| silences.iter().any(|((from, to), _)| (*from..=*to).contains(week));
+        let (Some(from), Some(to)) =
+            ((gap.0..=gap.1).find(|week| !told(week)), (gap.0..=gap.1).rev().find(|week| !told(week)))
+        else {
+            continue;
+        };
+        let met = met((from, to));
+        if met >= 2 || met == 1 && to > from && !after_program(life, from) {
+            pieces.push((from, Piece::Stretch(from, to)));
+        }
+    }
+    pieces.sort_by_key(|(week, _)| *week);
+    pieces.into_iter().map(|(_, piece)| piece).collect()
+}
+
+/// Whether a silence is worth a sentence. Of the weeks after a program, of which meetings are not to be expected, only the last, and
+/// where the end of the program does not tell it already.
+fn worth_a_word(life: &Life, (from, to): (usize, usize), chosen: &[Candidate]) -> bool {
+    let over = life.over().unwrap_or(life.last());
+    if !after_program(life, from) {
+        return to >= from + 2;
+    }
+    let resumed = life.meetings().any(|week| week < from && after_program(life, week));
+    let more = chosen.iter().any(|candidate| after_program(life, candidate.week));
+    to == over && to >= from + 3 && (resumed || more)
 }

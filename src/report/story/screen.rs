@@ -45,9 +45,12 @@ pub fn curves(life: &Life, width: usize) -> Vec<String> {
         let ends = format!("{:.2}   {:.2}", trust(0), trust(life.last()));
         lines.push(format!("{:column$}  {}{gap}  {ends}", life.names[side], row(false)));
     }
-    let signs: String = bins.iter().map(|bin| sign(life, bin.clone())).collect();
-    if !signs.trim().is_empty() {
-        lines.push(format!("{:column$}  {}", "", signs.trim_end()));
+    // An end has a row of its own: a meeting may fall into the same week.
+    for row in [sign, end] {
+        let signs: String = bins.iter().map(|bin| row(life, bin.clone())).collect();
+        if !signs.trim().is_empty() {
+            lines.push(format!("{:column$}  {}", "", signs.trim_end()));
+        }
     }
     lines
 }
@@ -70,12 +73,8 @@ fn sign(life: &Life, weeks: std::ops::Range<usize>) -> char {
     let bad = |week: usize| (0..2).filter_map(|side| life.turn(week, side)).any(|turn| turn.felt < DESTRUCTIVE);
     if any(&broken) {
         'x'
-    } else if life.over().is_some_and(|week| weeks.contains(&week)) {
-        '#'
     } else if any(&bad) {
         '!'
-    } else if life.program_end().is_some_and(|week| weeks.contains(&week) && life.at(week).active) {
-        '|'
     } else if any(&|week| life.at(week).met) {
         '·'
     } else {
@@ -83,9 +82,21 @@ fn sign(life: &Life, weeks: std::ops::Range<usize>) -> char {
     }
 }
 
+/// What ends in these weeks.
+fn end(life: &Life, weeks: std::ops::Range<usize>) -> char {
+    if life.over().is_some_and(|week| weeks.contains(&week)) {
+        '#'
+    } else if life.program_end().is_some_and(|week| weeks.contains(&week) && life.at(week).active) {
+        '|'
+    } else {
+        ' '
+    }
+}
+
 /// What the signs mean, those that occur.
 pub fn legend(life: &Life) -> String {
-    let signs: Vec<char> = (0..life.weeks.len()).map(|week| sign(life, week..week + 1)).collect();
+    let all = (0..life.weeks.len()).flat_map(|week| [sign(life, week..week + 1), end(life, week..week + 1)]);
+    let signs: Vec<char> = all.collect();
     let known = [
         ('·', "met"),
         ('!', "a destructive turn"),

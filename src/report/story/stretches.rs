@@ -1,4 +1,4 @@
-//! Some weeks in a sentence: how often they met, how they coached, what became of trust.
+//! Some weeks in a sentence: how often they met, how they coached, what became of trust; or that they did not meet.
 
 use super::event::Id;
 use super::narrator::Teller;
@@ -20,27 +20,6 @@ impl Teller<'_> {
             _ => format!("from week {from} to week {to}"),
         };
         let ids: Vec<Id> = (from..=to).map(|week| life.numbered(week, 0)).collect();
-        if met.is_empty() {
-            let elsewhere: usize =
-                (from..=to).filter(|week| life.at(*week).sides.iter().any(|side| side.elsewhere.is_some())).count();
-            let ways: &[&'static str] = match (after, elsewhere > 0) {
-                _ if elsewhere > 0 && !life.circle.is_empty() => {
-                    &["{span} each worked with others of the circle", "others of the circle had their turn {span}"]
-                }
-                (_, true) => &[
-                    "{span} they did not seek each other; in {k} of these weeks one or the other met someone else",
-                    "{span} nothing passed between them, while one or the other met someone else in {k} of the weeks",
-                ],
-                (true, _) => &["{span} they did not meet", "{span} nothing was left of their meetings"],
-                _ => {
-                    &["{span} they did not meet", "there was no meeting {span}", "{span} it did not come to a meeting"]
-                }
-            };
-            let way = self.memory.choose("no meetings", hash, ways);
-            let text = fill(way, &[("span", &span), ("k", &count(elsewhere))]);
-            self.say(to, text, ids);
-            return;
-        }
         let often = self.often(&span, weeks, met.len(), after, hash);
         let manner = self.manner(&met);
         let trust = self.drift(from, to, hash);
@@ -53,6 +32,53 @@ impl Teller<'_> {
         let text = fill(way, &[("often", &often), ("Q", &manner), ("T", &trust)]);
         let turns = met.iter().flat_map(|week| [1, 2].map(|number| life.numbered(*week, number)));
         self.say(to, text, ids.into_iter().chain(turns).collect());
+    }
+
+    /// Weeks without a meeting, all there are of them: no other event of these weeks cuts them.
+    pub(super) fn silence(&mut self, from: usize, to: usize) {
+        let life = self.life;
+        let hash = self.hash(to, 51);
+        let elsewhere =
+            (from..=to).filter(|week| life.at(*week).sides.iter().any(|side| side.elsewhere.is_some())).count();
+        let met_before = life.meetings().any(|week| week < from);
+        let after = life.program_end().is_some_and(|end| from > end);
+        let forever = to == life.last() && !life.meetings().any(|week| week > to);
+        let span = match life.program_end() {
+            Some(end) if to == end && from > 1 => format!("from week {from} to the end of the program"),
+            Some(end) if from == end + 1 && forever => {
+                format!("in the {} weeks after the program", count(to + 1 - from))
+            }
+            _ if from == 1 => format!("in the first {} weeks", count(to)),
+            _ if forever => format!("from week {from} on"),
+            _ => format!("from week {from} to week {to}"),
+        };
+        let ways: &[&'static str] = if elsewhere > 0 && !life.circle.is_empty() {
+            &[
+                "{span} each worked with others of the circle",
+                "others of the circle had their turn {span}",
+                "{span} it was others of the circle whom they met",
+            ]
+        } else if elsewhere > 0 {
+            &[
+                "{span} they did not seek each other; in {k} of these weeks one or the other met someone else",
+                "{span} nothing passed between them, while one or the other met someone else in {k} of the weeks",
+            ]
+        } else if forever && met_before {
+            &[
+                "{span} they did not meet again",
+                "{span} they never met again",
+                "{span} there was no further meeting",
+                "{span} nothing was left of their meetings",
+            ]
+        } else if after {
+            &["{span} they did not meet", "{span} nothing was left of their meetings"]
+        } else {
+            &["{span} they did not meet", "there was no meeting {span}", "{span} it did not come to a meeting"]
+        };
+        let way = self.memory.choose("no meetings", hash, ways);
+        let text = fill(way, &[("span", &span), ("k", &count(elsewhere))]);
+        self.silent_until = to;
+        self.say(to, text, (from..=to).map(|week| life.numbered(week, 0)).collect());
     }
 
     pub(super) fn often(&mut self, span: &str, weeks: usize, met: usize, after: bool, hash: u64) -> String {

@@ -8,6 +8,7 @@ use super::record::Mode;
 use super::twin::{Parting, other_arm, twin};
 use super::wording::two;
 use super::*;
+use crate::model::dyad::Quality;
 use crate::model::episode::{DESTRUCTIVE, SEVERE};
 use crate::scenario::{builtin, read};
 use crate::study::plan::Plan;
@@ -133,6 +134,10 @@ fn every_sentence_cites_events_that_happened_and_says_what_they_were() {
                     assert!((*first..=*last).contains(&week), "{place}");
                 }
             }
+            if let Some(number) = said.strip_prefix("By week ") {
+                let number: String = number.chars().take_while(char::is_ascii_digit).collect();
+                assert_eq!(number, last.to_string(), "cites what comes later: {place}");
+            }
             // Who: what belongs to one member names that member.
             for event in &cited {
                 if let Some(side) = event.what.side().filter(|_| cited.len() == 1) {
@@ -195,6 +200,136 @@ fn every_sentence_cites_events_that_happened_and_says_what_they_were() {
             }
         }
     }
+}
+
+/// Weeks without a meeting are all there are between two meetings, the program's end and the pair's, whatever else is told.
+#[test]
+fn a_silence_is_told_whole_and_once() {
+    let more = ["listening-training", "three-steps-length", "hybrid-circles"].into_iter().flat_map(|study| {
+        let plan = plan(study, &[]);
+        (0..60).filter_map(move |dyad| live(&plan, 1, None, dyad).ok())
+    });
+    let (mut told, mut cut, mut never) = (0, 0, 0);
+    for life in many().into_iter().chain(more) {
+        let events = life.events();
+        let pieces = scenes::pieces(&life, &events);
+        let silences: Vec<(usize, usize)> = pieces
+            .iter()
+            .filter_map(|piece| if let scenes::Piece::Silence(from, to) = piece { Some((*from, *to)) } else { None })
+            .collect();
+        let (end, over) = (life.program_end(), life.over().unwrap_or(life.last()));
+        for (from, to) in &silences {
+            let place = format!("{} dyad {}: {from} to {to}", life.arm_names[0], life.dyad);
+            assert!((*from..=*to).all(|week| !life.at(week).met), "{place}");
+            assert!(*from == 1 || life.at(from - 1).met || end == Some(from - 1), "{place}");
+            assert!(*to == over || life.at(to + 1).met || end == Some(*to), "{place}");
+            assert_eq!(silences.iter().filter(|other| *other == &(*from, *to)).count(), 1, "{place}");
+            let beside = pieces
+                .iter()
+                .any(|piece| matches!(piece, scenes::Piece::Stretch(first, last) if *first <= *to && from <= last));
+            assert!(!beside, "{place}: told twice");
+            told += 1;
+            let scene =
+                |piece: &scenes::Piece| matches!(piece, scenes::Piece::Scene(week, _) if (from..to).contains(&week));
+            cut += usize::from(pieces.iter().any(scene));
+        }
+        // That they never met again is the last that is told of the weeks.
+        let story = tell(&life);
+        let weeks: Vec<&Sentence> = story.sentences.iter().filter(|one| one.chapter != Chapter::Balance).collect();
+        let of_end = |one: &Sentence| one.ids.iter().any(|id| id.number == What::ProgramEnd.number());
+        for (at, one) in weeks.iter().enumerate().filter(|(_, one)| of_end(one)) {
+            if one.ids.iter().any(|id| id.week > one.week) {
+                assert_eq!(at + 1, weeks.len(), "{}", text(&story));
+                never += 1;
+            }
+        }
+    }
+    assert!(told > 20 && cut > 3 && never > 5, "{told} {cut} {never}");
+}
+
+/// Nothing becomes dysfunctional twice without having been better between: the second time it is dysfunctional again.
+#[test]
+fn what_is_dysfunctional_again_was_better_between() {
+    let mut again = 0;
+    for study in ["risk-factors", "competitive-collaborative", "listening-training"] {
+        let plan = plan(study, &[]);
+        for life in (0..60).filter_map(|dyad| live(&plan, 1, None, dyad).ok()) {
+            let story = tell(&life);
+            let became = |one: &&Sentence| {
+                let words = ["dysfunctional", "fell back"];
+                one.ids.iter().any(|id| id.number == What::Quality.number())
+                    && words.iter().any(|word| one.text.contains(word))
+            };
+            for (number, one) in story.sentences.iter().filter(became).enumerate() {
+                let earlier =
+                    (1..one.week).rev().skip_while(|week| life.at(*week).quality != Quality::Dysfunctional).count();
+                let said = one.text.contains("again") || one.text.contains("fell back");
+                assert_eq!(said, earlier > 0, "{}", one.text);
+                assert!(number == 0 || said, "{}", text(&story));
+                if said {
+                    let since = one.ids.iter().find(|id| id.number == 0).unwrap().week;
+                    assert!(life.at(since).quality != Quality::Dysfunctional && since < one.week, "{}", one.text);
+                    again += 1;
+                }
+            }
+        }
+    }
+    assert!(again > 0);
+}
+
+/// What the list of events says of a person or a change can be checked against what the story says.
+#[test]
+fn events_show_what_changed_from_which_value_to_which() {
+    let number = |value: f64| format!("{value:.2}");
+    let mut kinds = std::collections::BTreeSet::new();
+    for life in many() {
+        for event in life.events() {
+            let (facts, week) = (event.facts(&life), life.at(event.id.week));
+            let was = life.at(event.id.week.saturating_sub(1));
+            let expected = match event.what {
+                What::Person(side) => vec![
+                    format!("listening {:+.2}", life.brings[side].listening),
+                    format!("liking of the other {:+.2}", life.brings[side].liking),
+                ],
+                What::Turn(side, _) | What::Breach(side, _) => {
+                    vec![number(was.sides[side].trust), number(week.sides[side].trust)]
+                }
+                What::State(_, _, from, to) | What::Climate(from, to) => vec![format!("{from:.2} to {to:.2}")],
+                What::Change(lever, _) | What::Review(lever, _) => {
+                    vec![format!("{:.2} to {:.2}", was.place.levers[lever], week.place.levers[lever])]
+                }
+                What::Remedy(side, factor, _) => {
+                    vec![format!("{:.2} to {:.2}", was.sides[side].burden[factor], week.sides[side].burden[factor])]
+                }
+                What::Agreement => vec![format!("{:.2} to {:.2}", was.dependence, week.dependence)],
+                What::Quality => vec![format!("{:?} to {:?}", was.quality, week.quality).to_lowercase()],
+                _ => continue,
+            };
+            kinds.insert(event.what.kind());
+            assert!(expected.iter().all(|words| facts.contains(words)), "{facts}: {expected:?}");
+        }
+    }
+    assert!(kinds.len() >= 8, "{kinds:?}");
+}
+
+/// The last week of a program has its meeting in the curve, and its end below.
+#[test]
+fn the_curve_hides_no_meeting_behind_an_end() {
+    let plan = plan("listening-training", &[]);
+    let mut both = 0;
+    for life in (0..30).map(|dyad| live(&plan, 1, None, dyad).unwrap()) {
+        let Some(end) = life.program_end().filter(|end| life.at(*end).active) else { continue };
+        let lines = screen::curves(&life, 100);
+        let at = lines[0].find('0').unwrap() + end;
+        let sign = |line: &String| line.chars().nth(at).unwrap_or(' ');
+        let rows: Vec<char> = lines[5..].iter().map(sign).collect();
+        assert!(rows.contains(&'|'), "{lines:#?}");
+        if life.at(end).met {
+            assert!(rows.iter().any(|sign| "·!x".contains(*sign)), "{lines:#?}");
+            both += 1;
+        }
+    }
+    assert!(both > 0);
 }
 
 /// The state that a sentence names, as an index of [`STATES`].
@@ -381,6 +516,8 @@ fn lives_part_by_the_treatment_and_never_at_dose_zero() {
             assert_eq!(twin.parting == Parting::Never, never, "dose {size}, dyad {dyad}: {:?}", twin.parting);
             let said = twin.in_words(&life).join(" ");
             assert_eq!(said.contains("never part"), never, "{said}");
+            // What happens in one life alone is told as a sentence with a subject and a verb.
+            assert!(!said.contains("and not there:") && !said.contains("and not here:"), "{said}");
             if let (Parting::Parts { event: Some((week, _, ids)), .. }, Some(there)) = (&twin.parting, &twin.life) {
                 assert!(ids.iter().all(|id| id.week == *week));
                 let found = |id: &Id| {

@@ -1,9 +1,11 @@
 //! The same two persons in the other arm, with the same luck: where their lives part, and by what.
 
-use super::event::{Event, Id, What, class};
+use super::event::{Event, Id, LEVERS, What, class};
 use super::live::live_together;
+use super::narrator::Teller;
 use super::record::{Life, Mode, Week};
 use super::wording::{share, two};
+use crate::model::dyad::Quality;
 use crate::model::ending::CAUSES;
 use crate::model::episode::DESTRUCTIVE;
 use crate::study::plan::Plan;
@@ -127,14 +129,44 @@ fn difference(here: &Life, there: &Life, week: usize, ours: &[Event], theirs: &[
             .find(|event| !other.iter().any(|same| same.what.number() == event.what.number()))
             .copied()
     };
-    let tell = |event: Event, life: &Life| {
-        let who = event.what.side().map_or_else(String::new, |side| format!(", {}", life.names[side]));
-        format!("{}{who} ({})", event.what.kind(), event.facts(life))
-    };
     if let Some(event) = only(ours, theirs) {
-        return Some((format!("here and not there: {}", tell(event, here)), vec![event.id]));
+        return Some((format!("here {}, and there this did not happen", clause(event, here)?), vec![event.id]));
     }
-    only(theirs, ours).map(|event| (format!("there and not here: {}", tell(event, there)), vec![event.id]))
+    let event = only(theirs, ours)?;
+    Some((format!("there {}, and here this did not happen", clause(event, there)?), vec![event.id]))
+}
+
+/// What happened, as a clause; none of what is not told alone.
+fn clause(event: Event, life: &Life) -> Option<String> {
+    let name = |side: usize| &life.names[side];
+    let (now, was) = (life.at(event.id.week), life.at(event.id.week.saturating_sub(1)));
+    Some(match event.what {
+        What::Breach(side, true) => format!("{} betrayed what {} had confided", name(1 - side), name(side)),
+        What::Breach(side, false) => format!("{} let slip what {} had confided", name(1 - side), name(side)),
+        What::Malice(side) => format!("{} turned against {}", name(side), name(1 - side)),
+        What::Left(side) => format!("{} left the organization", name(side)),
+        What::Step(step) => format!("the two reached step {step} of peer coaching"),
+        What::Repair => "a third party repaired what was broken between the two".to_owned(),
+        What::Agreement => "the two made a working agreement".to_owned(),
+        What::Over(cause) => format!("the pair came to its end ({})", CAUSES[cause]),
+        What::Quality => format!(
+            "the connection, which had been {}, became {}",
+            Teller::class(was.quality),
+            match now.quality {
+                Quality::Dysfunctional => "dysfunctional",
+                Quality::Low => "one of low quality",
+                Quality::Medium => "one of medium quality",
+                Quality::High => "one of high quality",
+            }
+        ),
+        What::Change(lever, _) => format!(
+            "the organization changed its {} from {} to {}",
+            LEVERS[lever],
+            two(was.place.levers[lever]),
+            two(now.place.levers[lever])
+        ),
+        _ => return None,
+    })
 }
 
 fn did(mode: Mode, learner: &str) -> String {
