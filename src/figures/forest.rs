@@ -82,12 +82,18 @@ pub(super) fn compose(data: &Forest, width: f64) -> Scene {
     let widest = |all: &[Vec<String>], size: f64| {
         all.iter().flatten().map(|line| metrics::width(line, size, false)).fold(0.0, f64::max)
     };
-    let power_room = data.rows.iter().map(|row| metrics::width(&row.power, size::TICK, false)).fold(24.0, f64::max);
+    // What stands beside power stands under it.
+    let power = |row: &ForestRow| -> Vec<String> { row.power.split("; ").map(str::to_owned).collect() };
+    let powers: Vec<Vec<String>> = data.rows.iter().map(power).collect();
+    let power_room = widest(&powers, size::TICK).max(24.0);
     let numbers_room = widest(&numbers, size::TICK).max(metrics::width(&head, size::TICK, false));
     let heights: Vec<f64> = names
         .iter()
         .zip(&numbers)
-        .map(|(name, numbers)| (name.len() as f64 * LINE).max(numbers.len() as f64 * size::TICK * 1.18) + 7.0)
+        .zip(&powers)
+        .map(|((name, numbers), power)| {
+            (name.len() as f64 * LINE).max(numbers.len().max(power.len()) as f64 * size::TICK * 1.18) + 7.0
+        })
         .collect();
     let top = y + size::TICK * 1.5 + 4.0;
     let bottom = top + heights.iter().sum::<f64>().max(24.0);
@@ -117,13 +123,13 @@ pub(super) fn compose(data: &Forest, width: f64) -> Scene {
         scene.label(&names[index], (MARGIN, middle), LEADING, Anchor::Start);
         draw_row(&mut scene, row, across, middle);
         let step = size::TICK * 1.18;
-        let mut base = middle - (numbers[index].len() as f64 - 1.0) * step / 2.0 + size::TICK * 0.36;
-        for line in &numbers[index] {
-            scene.text(line, (numbers_at, base), size::TICK, Anchor::End, theme::TEXT);
-            base += step;
+        for (lines, at) in [(&numbers[index], numbers_at), (&powers[index], power_at)] {
+            let mut base = middle - (lines.len() as f64 - 1.0) * step / 2.0 + size::TICK * 0.36;
+            for line in lines {
+                scene.text(line, (at, base), size::TICK, Anchor::End, theme::TEXT);
+                base += step;
+            }
         }
-        let at = (power_at, middle + size::TICK * 0.36);
-        scene.text(&row.power, at, size::TICK, Anchor::End, theme::TEXT);
         y += heights[index];
     }
     // The name of the axis may be wider than the frame, and has the whole page.

@@ -22,7 +22,7 @@ pub fn forest(plan: &Plan, answers: &[Answered]) -> Forest {
     let note = format!(
         "Interval: from the 2.5th to the 97.5th percentile of the estimates of such experiments, {interval}. Truth: what the model holds to be true, mean over \
          replications. Power: share of experiments significant at 5% and, where the hypothesis names a direction, in it; for an open one \
-         in either. {}",
+         in either. Other way: share significant in the direction that it does not name, where that is 5% or more. {}",
         implied(&plan.study)
     );
     Forest {
@@ -56,10 +56,24 @@ fn row(plan: &Plan, answer: &Answered, alike: bool) -> ForestRow {
         truth: on_axis(truth),
         smallest: sides.iter().filter_map(|side| on_axis(side * smallest)).filter(|value| *value != 0.0).collect(),
         numbers: numbers(mean, answer.middle, &if alike { String::new() } else { plan.unit(answer.hypothesis) }),
-        power: match answer.diagnosis.power {
-            power if power.is_finite() => format!("{:.0}%", 100.0 * power),
-            _ => "–".to_owned(),
-        },
+        power: power(answer, hypothesis.expect),
+    }
+}
+
+/// Share from which significance in the direction that a hypothesis does not name is more than luck: by luck it is 2.5%.
+const OTHER_WAY: f64 = 0.05;
+
+/// Power, and below it how many are significant the other way.
+fn power(answer: &Answered, expect: Expect) -> String {
+    let d = &answer.diagnosis;
+    if !d.power.is_finite() {
+        return "–".to_owned();
+    }
+    let power = format!("{:.0}%", 100.0 * d.power);
+    let other = d.significant as f64 / (d.replications - d.failures) as f64 - d.power;
+    match expect {
+        Expect::Greater | Expect::Less if other >= OTHER_WAY => format!("{power}; other way {:.0}%", 100.0 * other),
+        _ => power,
     }
 }
 

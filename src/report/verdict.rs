@@ -125,9 +125,19 @@ impl Finding {
         self.significant.unwrap_or_default() * (self.replications - self.failures) as f64
     }
 
-    /// Whether at least one experiment in a hundred claims the opposite of what is true, where no direction is named.
-    pub fn misleads(&self) -> bool {
-        self.power.zip(self.found()).is_some_and(|(power, found)| power - found >= 0.01)
+    /// Share of experiments that are significant and claim the opposite of what is true: of a hypothesis that names no direction
+    /// those that power counts and should not, of one that is true those in the direction that it does not name.
+    pub fn opposite(&self) -> Option<f64> {
+        match self.power.zip(self.found())? {
+            (power, found) if self.two_sided => Some(power - found),
+            (power, _) => Some((self.significant? - power).max(0.0)),
+        }
+    }
+
+    /// The same in words after `miss it`, where at least one experiment in a hundred does so.
+    pub fn misled(&self) -> Option<String> {
+        let share = self.opposite().filter(|share| *share >= 0.01)?;
+        Some(format!(" or report the opposite ({:.0}%)", 100.0 * share))
     }
 
     /// The verdict in words, with what this design makes of it. Power is a share of the fits that came about: where many did
@@ -153,7 +163,7 @@ impl Finding {
                 format!("{truth}, and {} of such experiments find it", percent(power))
             }
             (Verdict::Holds, Some(power)) => {
-                let opposite = if self.misleads() { " or report the opposite" } else { "" };
+                let opposite = self.misled().unwrap_or_default();
                 format!("{truth}, but {} of such experiments miss it{opposite}", percent(1.0 - power))
             }
             (Verdict::Holds, None) => truth,
@@ -296,10 +306,16 @@ mod tests {
         assert!((misled.found().unwrap_or_default() - 0.07).abs() < 1e-12);
         assert_eq!(
             misled.words(),
-            "there is an effect in the model, downward, but 93% of such experiments miss it or report the opposite"
+            "there is an effect in the model, downward, but 93% of such experiments miss it or report the opposite (3%)"
         );
-        // Of a direction that is named power does not count the wrong one in the first place.
-        assert_eq!(Finding { two_sided: false, ..misled }.found(), Some(0.1));
+        // Of a direction that is named power does not count the wrong one in the first place; it is said all the same.
+        let named = Finding { two_sided: false, significant: Some(0.2), ..misled };
+        assert_eq!(named.found(), Some(0.1));
+        assert_eq!(
+            named.words(),
+            "true in the model, but 90% of such experiments miss it or report the opposite (10%)"
+        );
+        assert_eq!(Finding { significant: Some(0.104), ..named }.misled(), None);
         let small = Finding { verdict: Verdict::Small, truth: Some(0.01), ..open };
         assert_eq!(small.short(), "upward but small");
     }

@@ -181,14 +181,20 @@ fn sight(plan: &Plan, one: &Finding) -> String {
         }
         Verdict::Unclear => format!("{size} reported it as found in {} of these few{without}.", about(power)),
         _ if about(power) == "0%" => {
-            format!("{size} would hardly ever find it: finding nothing would not show that nothing is there{without}.")
+            let opposite = match one.opposite().filter(|share| *share >= 0.01) {
+                Some(share) => format!(", and would report the opposite in {} of cases", about(share)),
+                None => String::new(),
+            };
+            format!(
+                "{size} would hardly ever find it{opposite}: finding nothing would not show that nothing is there{without}."
+            )
         }
         _ if power >= ENOUGH => format!("{size} would find it in {} of cases{without}.{exaggerates}", about(power)),
         _ => format!(
             "{size} would find it in {} of cases and miss it{} in the other {}: finding nothing would not show that nothing is \
              there{without}.{exaggerates}",
             about(power),
-            if one.misleads() { " or report the opposite" } else { "" },
+            one.misled().unwrap_or_default(),
             about(1.0 - power)
         ),
     }
