@@ -93,9 +93,15 @@ pub(super) fn compose(data: &Tornado, width: f64) -> Scene {
         let at = middle + size::TICK * 0.36;
         let ends = [(left, low.min(high) - 3.0, Anchor::End), (right, low.max(high) + 3.0, Anchor::Start)];
         for (text, x, anchor) in ends {
-            // Paper under it: the line of neither gain nor loss may run there.
             let width = metrics::width(text, size::TICK, false);
+            // The line of neither gain nor loss is not broken: what would cover it stands beyond it.
+            let x = match anchor {
+                Anchor::End if (x - width - 2.0..x + 2.0).contains(&zero) => x.min(zero - 3.0),
+                Anchor::Start if (x - 2.0..x + width + 2.0).contains(&zero) => x.max(zero + 3.0),
+                _ => x,
+            };
             let from = if anchor == Anchor::End { x - width } else { x };
+            // Paper under it: the lines of the axis run there.
             scene.rectangle((from - 1.0, above), (from + width + 1.0, below), theme::PAPER);
             scene.text(text, (x, at), size::TICK, anchor, theme::MUTED);
         }
@@ -121,6 +127,39 @@ fn describe(data: &Tornado) -> String {
 mod tests {
     use super::super::theme::{PAGE_WIDTH, PHONE_WIDTH};
     use super::*;
+
+    #[test]
+    fn no_label_covers_the_line_of_neither_gain_nor_loss() {
+        let bar = |low: f64, high: f64| TornadoBar {
+            name: "transfer".to_owned(),
+            low,
+            high,
+            from: "1,240,000".to_owned(),
+            to: "3,300,000".to_owned(),
+        };
+        for width in [PAGE_WIDTH, PHONE_WIDTH] {
+            let bars = vec![bar(-9.0, 9.0), bar(0.4, 3.0), bar(-4.0, -0.3), bar(5.0, 0.2), bar(0.0, 2.0)];
+            let data = Tornado {
+                title: "What the result depends on".into(),
+                subtitle: String::new(),
+                x_label: "net utility".into(),
+                middle: 1.0,
+                bars,
+                note: String::new(),
+            };
+            let scene = compose(&data, width);
+            let texts: Vec<_> = scene.texts().collect();
+            let words = texts.iter().find(|text| text.text == "neither gain nor loss").map(|text| text.at.0);
+            let zero = words.unwrap_or_default();
+            let ends: Vec<_> = texts.iter().filter(|text| text.text.ends_with("0,000")).collect();
+            assert_eq!(ends.len(), 10);
+            for text in ends {
+                let start = if text.anchor == Anchor::End { text.at.0 - text.width() } else { text.at.0 };
+                assert!(start >= 0.0 && start + text.width() <= width, "{}", text.text);
+                assert!(!(start - 1.0..start + text.width() + 1.0).contains(&zero), "{} at {start}, {zero}", text.text);
+            }
+        }
+    }
 
     #[test]
     fn long_names_and_far_ends_stay_on_the_page() {

@@ -101,9 +101,11 @@ fn contents(side: &Side, case: &Case, business: &Business, repeat: &str) -> Resu
         tone,
         verdict,
         amounts: format!(
-            "On average {} {currency} net, {} for each participant; in 95 of 100 draws between {} and {}. Chance of a loss: {}.",
+            "On average {} {currency} net, {} for each participant; the median is {}, and 95 of 100 draws lie between {} and {}. Chance of \
+             a loss: {}.",
             amount(case.utility.value),
             per(case.utility.value),
+            amount(case.median),
             amount(case.middle.0),
             amount(case.middle.1),
             chance(case.loss.value)
@@ -172,7 +174,7 @@ fn lead(case: &Case) -> String {
 }
 
 fn points(case: &Case, business: &Business) -> Vec<String> {
-    let all = std::iter::once(development_line(case)).chain(break_even_lines(case, business));
+    let all = std::iter::once(development_line(case, business)).chain(break_even_lines(case, business));
     all.take(POINTS).map(|line| capitalized(&line)).collect()
 }
 

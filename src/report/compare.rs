@@ -11,7 +11,7 @@ use crate::inquiry::business::case::{DEVELOPMENT, LUCK, Mean};
 use crate::inquiry::business::{Case, Figures, Found};
 use crate::inquiry::compare::measures::{Group, MEASURES};
 use crate::inquiry::compare::{Compared, Side, UTILITY};
-use crate::study::business::{Business, INPUTS, find};
+use crate::study::business::{Business, Development, INPUTS, find};
 
 /// Everything the screen shows of a comparison.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -209,9 +209,12 @@ pub fn likely_line(case: &Case, business: &Business) -> String {
         Some(input) => {
             let range = &business.ranges[input];
             format!(
-                "{net}. The average differs because ranges are skewed, above all that of {}: likely {}, {} on average.",
+                "{net}. The average differs because ranges are skewed, reaching farther to one side of the likely value than to the other, above \
+                 all that of {}: likely {}, from {} to {}, so that it is {} on average.",
                 INPUTS[input].name,
                 bare(input, range.likely),
+                bare(input, range.low),
+                bare(input, range.high),
                 bare(input, range.mean())
             )
         }
@@ -226,14 +229,24 @@ pub fn nowhere(case: &Case) -> Vec<&'static str> {
     INPUTS.iter().filter(none).map(|input| input.name).collect()
 }
 
-/// The break-even point of the development, in words.
-pub fn development_line(case: &Case) -> String {
+/// The break-even point of the development, in words; and what learning it is, which is not the same in every case.
+pub fn development_line(case: &Case, business: &Business) -> String {
     let now = format!("simulated: {:+.2} SD", case.development.value);
+    let of = learning_counted(business);
     match case.break_even_of(DEVELOPMENT) {
         Some(Found::Within(value) | Found::Beyond(value)) => {
-            format!("development at the end: {value:+.2} SD more than without the program ({now})")
+            format!("development ({of}) at the end: {value:+.2} SD more than without the program ({now})")
         }
-        _ => format!("development: at none, up to 3 SD more than what is simulated ({now})"),
+        _ => format!("development ({of}): at none, up to 3 SD more than what is simulated ({now})"),
+    }
+}
+
+/// Which learning a case counts as development.
+fn learning_counted(business: &Business) -> &'static str {
+    match business.development {
+        Development::Task => "task learning",
+        Development::Personal => "personal learning",
+        Development::Both => "the sum of task and personal learning, divided by √2 so that its SD is 1",
     }
 }
 
@@ -295,7 +308,7 @@ fn money(
     out.push_str(&fold(&text, width, "   ", "   "));
     out.push_str(&fold(&likely_line(case, business), width, "   ", "   "));
     let _ = writeln!(out, "   {}", bold("It breaks even, all else as it may be, at"));
-    out.push_str(&fold(&development_line(case), width, "   - ", "     "));
+    out.push_str(&fold(&development_line(case, business), width, "   - ", "     "));
     break_even_lines(case, business).iter().for_each(|line| out.push_str(&fold(line, width, "   - ", "     ")));
     let nowhere = nowhere(case);
     if !nowhere.is_empty() {
