@@ -13,13 +13,17 @@ use crate::study::observation::COUNTS;
 use crate::study::plan::Plan;
 
 /// Half-width of a normal's middle 95% in SD.
-pub(super) const MIDDLE: f64 = 1.96;
+const MIDDLE: f64 = 1.96;
 
 /// Most panels of estimates.
 const PANELS: usize = 6;
 
-pub(super) const BAND: &str =
-    "Line: mean over replications. Band: where about 95% of such experiments lie (mean ± 1.96 SD of the arm means).";
+const BAND: &str = "Line: mean over replications. Band: mean ± 1.96 SD of the arm's mean over replications, which holds about 95% of such experiments \
+     where their means are spread evenly to both sides of it.";
+
+/// Why a share in the figure of estimates may be larger than power.
+const EITHER: &str =
+    "Significant: in either direction, which may be more than power counts where a hypothesis names one. ";
 
 /// The figures of a run, each with the name of its file.
 pub fn pictures(plan: &Plan, seen: &Seen, answers: &[Answered]) -> Vec<(&'static str, Figure)> {
@@ -179,8 +183,8 @@ fn episodes(plan: &Plan, seen: &Seen) -> Episodes {
 
 pub(super) fn distribution(plan: &Plan, answers: &[Answered]) -> Distribution {
     let study = &plan.study;
-    // Six panels at most: the first estimator of each hypothesis, of many those with the largest truth for what is worth
-    // having, then the other estimators, as far as there is room.
+    // Six panels at most: the first estimator of each hypothesis, of many those with the largest truth beside the smallest
+    // effect of interest, then the other estimators, as far as there is room.
     let worth = |answer: &&Answered| {
         let size = (answer.diagnosis.mean_truth / plan.smallest_effect(answer.hypothesis)).abs();
         if size.is_nan() { f64::NEG_INFINITY } else { size }
@@ -196,11 +200,11 @@ pub(super) fn distribution(plan: &Plan, answers: &[Answered]) -> Distribution {
     let left_out = match answers.len() - shown.len() {
         0 => String::new(),
         _ if many => format!(
-            "Of {} hypotheses, the six whose truths are largest beside the smallest effect of interest; the figure `forest` shows \
-             all, `peerlab plot --figure estimates --hypothesis ID` any.",
+            "Of {} hypotheses, the six whose truths are largest beside the smallest effect of interest; the figure “forest” shows \
+             all, “peerlab plot --figure estimates --hypothesis ID” any.",
             study.hypotheses.len()
         ),
-        more => format!("{more} more combinations of hypothesis and estimator are in the table `diagnosis`."),
+        more => format!("{more} more combinations of hypothesis and estimator are in the table “diagnosis”."),
     };
     let asked = |answer: &Answered| asked(study, &study.hypotheses[answer.hypothesis]);
     // A factor's name alone would have the outcome's unit.
@@ -222,7 +226,7 @@ pub(super) fn distribution(plan: &Plan, answers: &[Answered]) -> Distribution {
             })
             .collect(),
         significance: "p < .05".to_owned(),
-        note: [implied(study), left_out].concat().trim_end().to_owned(),
+        note: [implied(study), EITHER.to_owned(), left_out].concat().trim_end().to_owned(),
     }
 }
 
@@ -307,12 +311,33 @@ pub(super) fn pareto(plan: &Plan, answers: &[Answered]) -> Pareto {
     for ((_, panel), widths) in panels.iter_mut().zip(widths) {
         panel.margin = widths.iter().fold(0.0, |sum, width| sum + width) / widths.len() as f64;
     }
+    let asked = not_asked(study, panels.iter().map(|(_, panel)| panel));
     Pareto {
         title: "Effects by size".to_owned(),
         subtitle: format!("Main effects of {} factors, high minus low; {}", study.factors.len(), times(plan)),
         panels: panels.into_iter().map(|(_, panel)| panel).filter(|panel| panel.bars.len() > 1).collect(),
-        note: super::factors::clear(study),
+        note: [super::factors::clear(study), asked].join(" ").trim().to_owned(),
     }
+}
+
+/// Of which factors a panel has no bar: those whose effect on its outcome no hypothesis asks for.
+fn not_asked<'a>(study: &Study, panels: impl Iterator<Item = &'a ParetoPanel>) -> String {
+    let without = |panel: &ParetoPanel| -> Option<String> {
+        let missing: Vec<&str> = study
+            .factors
+            .iter()
+            .map(|factor| &*factor.name)
+            .filter(|name| panel.bars.iter().all(|bar| bar.name != *name))
+            .collect();
+        let names = match missing.as_slice() {
+            [] => return None,
+            [all @ .., last] if all.len() < 4 && !all.is_empty() => format!("{} and {last}", all.join(", ")),
+            [one] => (*one).to_owned(),
+            many => format!("{} factors", many.len()),
+        };
+        Some(format!("No hypothesis asks for the effect of {names} on “{}”, where it has no bar.", panel.title))
+    };
+    panels.filter(|panel| panel.bars.len() > 1).filter_map(without).collect::<Vec<_>>().join(" ")
 }
 
 fn sentence(text: &str) -> String {

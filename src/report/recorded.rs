@@ -2,14 +2,13 @@
 
 use std::path::Path;
 
-use super::pictures::{BAND, MIDDLE, arm_in_words, marks, times};
-use super::seen::{Reach, Spread, arm_of, reached};
+use super::pictures::{arm_in_words, marks, times};
+use super::seen::{Reach, arm_of, reached};
 use crate::figures::{Panel, Point, Series, SharePanel, ShareWeek, Shares, Trajectory};
 use crate::model::episode::{DESTRUCTIVE, SEVERE};
 use crate::model::outcomes::in_words;
 use crate::monte_carlo::tables::MODES;
 use crate::results;
-use crate::study::moments::Moments;
 use crate::study::plan::Plan;
 
 /// Most instruments in a figure.
@@ -31,12 +30,12 @@ pub fn instruments(plan: &Plan, tables: &Path) -> results::Result<Trajectory> {
     let cells = scales.len() * study.arms.len() * waves.len();
     let cell = |scale: usize, arm: usize, wave: usize| (scale * study.arms.len() + arm) * waves.len() + wave;
     let mut sums = vec![(0.0, 0.0); cells];
-    let mut means = vec![Moments::default(); cells];
+    let mut means: Vec<Vec<f64>> = vec![Vec::new(); cells];
     let mut replication = None;
-    let close = |sums: &mut Vec<(f64, f64)>, means: &mut Vec<Moments>| {
-        for ((sum, count), moments) in sums.iter_mut().zip(means.iter_mut()) {
+    let close = |sums: &mut Vec<(f64, f64)>, means: &mut Vec<Vec<f64>>| {
+        for ((sum, count), own) in sums.iter_mut().zip(means.iter_mut()) {
             if *count > 0.0 {
-                moments.push(*sum / *count);
+                own.push(*sum / *count);
             }
             (*sum, *count) = (0.0, 0.0);
         }
@@ -64,9 +63,10 @@ pub fn instruments(plan: &Plan, tables: &Path) -> results::Result<Trajectory> {
         label: arm_in_words(study, arm),
         points: (0..waves.len())
             .map(|wave| {
-                let Spread { mean, sd } = Spread::of(&means[cell(scale, arm, wave)]);
-                let half = if sd.is_nan() { 0.0 } else { MIDDLE * sd };
-                Point { x: waves[wave] as f64, mean, low: mean - half, high: mean + half }
+                // By percentiles: a count or a share near 0 is skewed, and is never below it.
+                let values = means[cell(scale, arm, wave)].clone();
+                let Reach { mean, low, high } = Reach::of(values, study.monte_carlo.replications);
+                Point { x: waves[wave] as f64, mean, low, high }
             })
             .collect(),
     };
@@ -81,7 +81,7 @@ pub fn instruments(plan: &Plan, tables: &Path) -> results::Result<Trajectory> {
     });
     let more = match plan.scales.len() - scales.len() {
         0 => String::new(),
-        more => format!(" {more} more instruments are in the table `waves`."),
+        more => format!(" {more} more instruments are in the table “waves”."),
     };
     Ok(Trajectory {
         title: "What the instruments show over the weeks".to_owned(),
@@ -89,7 +89,10 @@ pub fn instruments(plan: &Plan, tables: &Path) -> results::Result<Trajectory> {
         panels: panels.collect(),
         x_label: "week".to_owned(),
         marks: marks(plan),
-        note: format!("{BAND}{more}"),
+        note: format!(
+            "Line: mean over replications. Band: {} of the arm's mean in single experiments.{more}",
+            reached(study.monte_carlo.replications)
+        ),
     })
 }
 

@@ -45,7 +45,7 @@ pub struct Methods {
     /// Traits in which the population differs from the reference: id, mean, SD.
     pub traits: Vec<[String; 3]>,
     /// How many parameters the theory has, of how many the article gives the direction alone, and how many are assumed.
-    pub counted: (usize, usize, usize),
+    pub counted: [usize; 4],
     /// What decides every number: label and value.
     pub identity: Vec<(&'static str, String)>,
     /// The command that gives the same tables; nothing where the scenario is nobody's but its owner's.
@@ -104,9 +104,11 @@ pub fn methods(study: &Study, manifest: &Manifest) -> Methods {
     }
 }
 
-fn counted() -> (usize, usize, usize) {
+/// All parameters; those of the article, those of no source, and those of another: together all.
+fn counted() -> [usize; 4] {
     let of = |source: &str| registry().filter(|entry| entry.source == source).count();
-    (registry().count(), of(ARTICLE), of(ASSUMED))
+    let (all, article, assumed) = (registry().count(), of(ARTICLE), of(ASSUMED));
+    [all, article, assumed, all - article - assumed]
 }
 
 /// The command, where the scenario is a built-in study as it stands.

@@ -124,8 +124,8 @@ const PLACES: [(&str, Place, &str); 9] = [
     (
         "trajectory",
         Place::Courses,
-        "True states, which no instrument sees. Bands show where about 95% of single experiments of this size lie, so that they overlap where one \
-         experiment could not tell the arms apart.",
+        "True states, which no instrument sees. Bands show how far single experiments of this size lie apart (mean ± 1.96 SD), so that they \
+         overlap where one experiment could not tell the arms apart.",
     ),
     (
         "instruments",
