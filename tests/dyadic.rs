@@ -172,12 +172,12 @@ fn completers_are_who_went_through_with_it() {
         "theory.ending.logistics=0",
     ];
     let whole: Vec<_> =
-        run(&plan(ALIKE, &loyal), 10).into_iter().filter(|answers| answers[3].analysed == 120).collect();
+        run(&plan(ALIKE, &loyal), 10).into_iter().filter(|answers| answers[3].analyzed == 120).collect();
     assert!(whole.len() >= 5, "{}", whole.len());
     whole.iter().for_each(|answers| assert_eq!(answers[3].result, answers[2].result));
     let leaving = run(&plan(ALIKE, &["measurement.attrition=0.02", "measurement.non_response=0.1"]), 40);
-    let (all, _) = of(&leaving, 2, |a| a.analysed as f64);
-    let (completers, _) = of(&leaving, 3, |a| a.analysed as f64);
+    let (all, _) = of(&leaving, 2, |a| a.analyzed as f64);
+    let (completers, _) = of(&leaving, 3, |a| a.analyzed as f64);
     assert!(completers < all - 5.0 && completers > 40.0, "{completers} of {all}");
     // The same rows, and the same estimate, whatever the errors.
     assert_eq!(estimate(&leaving[0][4]), estimate(&leaving[0][2]));

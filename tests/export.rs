@@ -43,7 +43,7 @@ fn compare(plan: &Plan, file: &Dataset, expected: &[Answer], what: &str) {
         assert_eq!(bits(&found.result), bits(&expected.result), "{what}, {id} by {name}");
         let corrected = |one: Adjusted| [one.holm.to_bits(), one.benjamini_hochberg.to_bits()];
         assert_eq!(corrected(found.adjusted), corrected(expected.adjusted), "{what}, {id}");
-        assert_eq!(found.analysed, expected.analysed, "{what}, {id} by {name}");
+        assert_eq!(found.analyzed, expected.analyzed, "{what}, {id} by {name}");
     }
 }
 

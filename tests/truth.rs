@@ -216,7 +216,7 @@ fn who_answers_is_told_from_the_sample() {
         let known = |answer: &&Answer| answer.estimator == 0 && answer.effect.sample.is_finite();
         for answer in replication.answers.iter().filter(known) {
             let same = (answer.effect.answered - answer.effect.sample).abs() < 1e-9;
-            assert_eq!(answer.analysed == plan.persons(), same, "{}", answer.hypothesis);
+            assert_eq!(answer.analyzed == plan.persons(), same, "{}", answer.hypothesis);
             if same { all += 1 } else { some += 1 }
         }
     }

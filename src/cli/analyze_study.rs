@@ -318,7 +318,7 @@ impl Told<'_> {
                         format!("{:.1}", found.degrees_of_freedom),
                         format!("{} to {}", digits(found.lower), digits(found.upper)),
                         p_value(found.p_value),
-                        one.analysed.to_string(),
+                        one.analyzed.to_string(),
                     ];
                     screen.line(2, &[(Ink::Plain, &row(name, column, &cells))]);
                 }
@@ -366,7 +366,7 @@ impl Told<'_> {
                 "question": declared.ask.name(),
                 "outcome": declared.outcome,
                 "week": declared.week,
-                "analysed": found.analysed,
+                "analyzed": found.analyzed,
                 "failure": found.result.as_ref().err().map(|failure| json!({ "code": failure.code(), "message": failure.to_string() })),
             });
             if let Ok(result) = &found.result {

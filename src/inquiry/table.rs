@@ -115,7 +115,7 @@ pub fn diagnosis() -> Table {
             "implied_by_theory",
             "Whether the model's equations imply the answer, so that a confirmation is no evidence.",
         ),
-        integer("replications", "replications", "Replications that were analysed."),
+        integer("replications", "replications", "Replications that were analyzed."),
         integer(
             "failures",
             "replications",

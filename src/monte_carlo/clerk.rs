@@ -136,7 +136,7 @@ impl<'a> Clerk<'a> {
                 });
                 let effect = &answer.effect;
                 row.reals([effect.truth, effect.sample, effect.total, effect.spill_over]);
-                row.reals([effect.log, effect.own, effect.answered, effect.unshared]).integer(answer.analysed);
+                row.reals([effect.log, effect.own, effect.answered, effect.unshared]).integer(answer.analyzed);
                 row.flag(answer.result.as_ref().is_ok_and(|estimate| estimate.boundary));
                 match &answer.result {
                     Ok(_) => row.text(&self.words.nothing),

@@ -127,7 +127,7 @@ pub fn estimates() -> Table {
                 "Of an association: the coefficient with all error of measurement but that which a rater's scales share; null of other questions.",
             ),
             integer(
-                "analysed",
+                "analyzed",
                 "rows",
                 "Rows in the analysis: persons, or means of dyads or organizations, with everything that it needs.",
             ),

@@ -257,13 +257,11 @@ impl PowerSummary {
         let detects = found.by_simulation.or(found.by_formula);
         let small = found.smallest_effect_of_interest;
         let worth = match detects {
-            Some(detects) if detects.abs() > 1.05 * small => {
-                ": the smallest effect of interest would be missed more often than that"
-            }
+            Some(detects) if detects.abs() > 1.05 * small => ", which would be missed more often than that",
             _ => "",
         };
         lines.push(format!(
-            "True in the model: {}, found with power {:.2} [{:.2}, {:.2}]. Worth having from {small:.3}{worth}.",
+            "True in the model: {}, found with power {:.2} [{:.2}, {:.2}]. Smallest effect of interest: {small:.3}{worth}.",
             effect(found.truth),
             found.power,
             found.interval.0,

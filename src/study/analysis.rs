@@ -29,7 +29,7 @@ pub struct Answer {
     /// The truth of this replication.
     pub effect: Effect,
     /// Rows in the analysis: persons, or means of persons.
-    pub analysed: usize,
+    pub analyzed: usize,
 }
 
 /// A p-value corrected for the number of hypotheses that the study tests.
@@ -81,7 +81,7 @@ pub fn analyze(plan: &Plan, answers: &Answers) -> Vec<Answer> {
                 size,
                 adjusted: Adjusted::NONE,
                 effect,
-                analysed: data.outcome.len(),
+                analyzed: data.outcome.len(),
             });
         }
     }

@@ -366,7 +366,7 @@ pub struct Instrument {
     pub non_response: f64,
 }
 
-/// What of an outcome's scores is analysed.
+/// What of an outcome's scores is analyzed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Score {
     /// The score at the wave.

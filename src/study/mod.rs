@@ -2,7 +2,7 @@
 //!
 //! [`declaration`] says what a study is, [`context`] where it takes place; [`plan`] prepares it; [`experiment`] runs one replication of it: people are
 //! recruited ([`recruitment`]), paired ([`matching`]) and assigned ([`assignment`]); something is done to them ([`treatment`]) and they are
-//! asked ([`instrument`]) and followed ([`observation`]); the answers are analysed ([`analysis`], [`estimators`]) and held against the truth ([`estimand`]).
+//! asked ([`instrument`]) and followed ([`observation`]); the answers are analyzed ([`analysis`], [`estimators`]) and held against the truth ([`estimand`]).
 
 pub mod analysis;
 pub mod assignment;

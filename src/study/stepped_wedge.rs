@@ -30,7 +30,7 @@ struct Row {
     exposed: bool,
 }
 
-/// Every person (of the setting in which it is asked) at every wave that is analysed: all of them, or, of changes since week 0, all but the first.
+/// Every person (of the setting in which it is asked) at every wave that is analyzed: all of them, or, of changes since week 0, all but the first.
 fn rows(plan: &Plan, hypothesis: &Hypothesis, answers: &Answers) -> Vec<Row> {
     let from: Vec<Option<usize>> = (0..plan.study.arms.len()).map(|arm| exposed_from(plan, arm)).collect();
     let first = usize::from(hypothesis.score == Score::Change);
@@ -52,7 +52,7 @@ fn score(hypothesis: &Hypothesis, at: impl Fn(usize) -> f64, wave: usize) -> f64
     hypothesis.score.of(at(wave), || at(0))
 }
 
-/// The panel as it is analysed: every answer there is, with indicators of the waves beside exposure.
+/// The panel as it is analyzed: every answer there is, with indicators of the waves beside exposure.
 pub fn observations(plan: &Plan, hypothesis: &Hypothesis, question: &Question, answers: &Answers) -> Observations {
     let mut data = Observations {
         outcome: Vec::new(),

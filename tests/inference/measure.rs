@@ -1,4 +1,4 @@
-//! Replications of one case, analysed by many strategies; type I error without an effect, coverage with one.
+//! Replications of one case, analyzed by many strategies; type I error without an effect, coverage with one.
 
 use std::thread;
 

@@ -57,7 +57,7 @@ pub struct Found {
     /// analyzed count with a p of 1: then it is an upper bound.
     pub adjusted: Adjusted,
     /// Rows in the analysis: persons, or means of persons.
-    pub analysed: usize,
+    pub analyzed: usize,
 }
 
 impl OwnData {
@@ -153,8 +153,8 @@ impl OwnData {
             (0..count).map(|estimator| (*hypothesis, estimator)).collect::<Vec<_>>()
         };
         let one = |(hypothesis, estimator)| {
-            let (result, analysed) = estimate(plan, &answers, hypothesis, estimator);
-            Found { hypothesis, estimator, result, analysed, adjusted: Adjusted::NONE }
+            let (result, analyzed) = estimate(plan, &answers, hypothesis, estimator);
+            Found { hypothesis, estimator, result, analyzed, adjusted: Adjusted::NONE }
         };
         let mut all: Vec<Found> = hypotheses.iter().flat_map(strategies).map(one).collect();
         let first: Vec<usize> = (0..all.len()).filter(|at| all[*at].estimator == 0).collect();

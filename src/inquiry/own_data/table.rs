@@ -31,7 +31,7 @@ pub fn answers_table() -> Table {
                 "The p value corrected by Holm's method for all hypotheses that were analyzed, each by its first estimator; null of other estimators.",
             ),
             real("p_benjamini_hochberg", "probability", "The same corrected by Benjamini and Hochberg's method."),
-            integer("analysed", "rows", "Rows in the analysis."),
+            integer("analyzed", "rows", "Rows in the analysis."),
             text("failure", "Empty, or why the fit failed."),
         ],
     }
@@ -61,7 +61,7 @@ pub fn write(plan: &Plan, found: &[Found], path: &Path) -> results::Result<()> {
         fit(|fit| fit.p_value),
         numbers(&|one| one.adjusted.holm),
         numbers(&|one| one.adjusted.benjamini_hochberg),
-        Values::Integer(found.iter().map(|one| one.analysed as u32).collect()),
+        Values::Integer(found.iter().map(|one| one.analyzed as u32).collect()),
         texts(&|one| one.result.as_ref().err().map_or("", |failure| failure.code()).to_owned()),
     ];
     let mut temporary = path.as_os_str().to_owned();

@@ -1,7 +1,7 @@
 //! The design without the theory: power of an experiment in assumed numbers, by formula and by simulation.
 //!
 //! Here power is that of the two-sided test, whichever side: that is what the formula gives. An experiment that could not be
-//! analysed has found nothing, as everywhere in this search.
+//! analyzed has found nothing, as everywhere in this search.
 
 use std::ops::Range;
 use std::sync::atomic::{AtomicBool, Ordering};

@@ -12,7 +12,7 @@
 //! ```
 //!
 //! on. The effect that a share `power` of the experiments detect is that quantile of the δ_r: no normal distribution is
-//! assumed, and a standard error that is wrong on average shows. An experiment that could not be analysed detects nothing. What is
+//! assumed, and a standard error that is wrong on average shows. An experiment that could not be analyzed detects nothing. What is
 //! assumed is that effects of other sizes come with the same errors.
 //!
 //! Source: Bloom (1995), Evaluation Review 19, 547-556.

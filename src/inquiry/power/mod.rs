@@ -4,7 +4,7 @@
 //! → `answer` (where it crosses the target); `detectable` turns it round: the effect that a given size detects.
 //!
 //! **Power** is the share of experiments that find what the hypothesis expects: p < alpha, two-sided, with the estimate on the
-//! expected side. An experiment that cannot be analysed has found nothing. That is not how [`super::diagnosis`] counts: it
+//! expected side. An experiment that cannot be analyzed has found nothing. That is not how [`super::diagnosis`] counts: it
 //! judges an estimator by the fits that came about, and a failed fit is never taken for 'not significant'. Who plans a study
 //! wants the probability that it will work, and has to know how many fits failed: they are counted beside it.
 

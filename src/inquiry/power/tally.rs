@@ -7,7 +7,7 @@ pub enum Found {
     Yes,
     /// Not so.
     No,
-    /// It could not be analysed: for planning, such an experiment has found nothing.
+    /// It could not be analyzed: for planning, such an experiment has found nothing.
     Failed,
 }
 
@@ -31,7 +31,7 @@ impl Station {
         self.found.iter().filter(|found| **found == Found::Yes).count()
     }
 
-    /// How many could not be analysed.
+    /// How many could not be analyzed.
     pub fn failed(&self) -> usize {
         self.found.iter().filter(|found| **found == Found::Failed).count()
     }

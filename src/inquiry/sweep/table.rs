@@ -43,7 +43,7 @@ pub fn sweep(axes: &[Axis]) -> Table {
     columns.extend([
         text("hypothesis", "Id of the hypothesis."),
         text("estimator", "Id of the estimator."),
-        integer("replications", "replications", "Replications that were analysed."),
+        integer("replications", "replications", "Replications that were analyzed."),
         integer("failures", "replications", "Of these, fits that failed; they are left out of everything else."),
         integer("significant", "replications", "Fits with p < .05, in either direction."),
     ]);
