@@ -35,7 +35,7 @@
 
 use super::declaration::{Association, Hypothesis};
 use super::design_matrix::rows;
-use super::estimand::{Answers, Effect, rows_of_who_answered, true_score, true_value};
+use super::estimand::{Answers, Effect, rows_of_who_answered, true_scores, true_value};
 use super::estimators::{Sample, Specification, coefficient};
 use super::moments::Moments;
 use super::plan::{Plan, Question};
@@ -50,7 +50,7 @@ pub fn effect(
     specification: Specification,
 ) -> Effect {
     let truth = |wave: usize, scale: usize, person: usize| true_value(plan, answers, 0, wave, scale, person);
-    let outcome = |person: usize| true_score(plan, hypothesis, question, answers, 0, person);
+    let outcome = true_scores(plan, hypothesis, question, answers, 0);
     let unshared = |wave: usize, scale: usize, person: usize| answers.unshared[wave][scale][person];
     let outcome_unshared = |person: usize| score_of(hypothesis, question, &unshared, person);
     let everyone = rows(plan, hypothesis, question, answers, &truth, &outcome);
@@ -111,13 +111,13 @@ fn causal_slope(
         0 => plan.scales[scale].perfect(answers.begun[world][scale][person]),
         _ => true_value(plan, answers, world, wave, scale, person),
     };
-    let outcome = |world: usize, person: usize| true_score(plan, hypothesis, question, answers, world, person);
+    let [with, without] = [world, reference].map(|world| true_scores(plan, hypothesis, question, answers, world));
     let (mut effect, mut moved) = (0.0, 0.0);
     for person in (0..answers.arms.len()).step_by(every) {
         if hypothesis.within.is_some_and(|setting| plan.setting_of_person(person) != setting) {
             continue;
         }
-        effect += outcome(world, person) - outcome(reference, person);
+        effect += with(person) - without(person);
         moved += predictor(world, person) - predictor(reference, person);
     }
     // What moves nothing has no slope.

@@ -24,7 +24,7 @@
 use std::collections::BTreeMap;
 
 use super::attribute;
-use super::declaration::{Ask, Hypothesis, Kind, Level, Moderator, Unit};
+use super::declaration::{Ask, Hypothesis, Kind, Level, Moderator, Study, Unit};
 use super::estimand::Answers;
 use super::estimators::Observations;
 use super::plan::{Plan, Question};
@@ -41,65 +41,93 @@ pub fn rows(
     score: &Score,
     outcome: &dyn Fn(usize) -> f64,
 ) -> Observations {
-    let (names, arms) = (beside(plan, hypothesis), by_arm(plan, hypothesis));
-    let mut data = Observations {
-        outcome: Vec::new(),
-        treated: Vec::new(),
-        beside: names.into_iter().map(|name| (name, Vec::new())).collect(),
-        covariates: question.covariates.iter().map(|(name, _)| (name.clone(), Vec::new())).collect(),
-        cluster: Vec::new(),
-        ..Default::default()
-    };
-    let mut groups = Groups::default();
-    let mut own = Vec::new();
-    for (person, arm) in answers.arms.iter().enumerate() {
+    // The question's column, what stands beside it, the outcome, covariates.
+    let width = 1 + question.beside.len() + 1 + question.covariates.len();
+    let everyone = answers.arms.len();
+    let (mut persons, mut table) = (Vec::with_capacity(everyone), Vec::with_capacity(everyone * width));
+    for person in 0..everyone {
         if hypothesis.within.is_some_and(|setting| answers.settings[person] != setting) {
             continue;
         }
-        let Some(asked) = asked(hypothesis, question, answers, score, &arms, person, &mut own) else { continue };
-        let post = outcome(person);
-        let complete =
-            question.covariates.iter().all(|(_, scale)| !score(question.covariate_wave, *scale, person).is_nan());
-        if post.is_nan() || asked.is_nan() || own.iter().any(|value| value.is_nan()) || !complete {
+        let row = table.len();
+        if ask(hypothesis, question, answers, score, person, &mut table).is_none() {
             continue;
         }
-        data.outcome.push(post);
-        data.treated.push(asked);
-        data.beside.iter_mut().zip(&own).for_each(|((_, column), value)| column.push(*value));
-        for ((_, column), (_, scale)) in data.covariates.iter_mut().zip(&question.covariates) {
-            column.push(score(question.covariate_wave, *scale, person));
-        }
-        let organization = answers.organizations[person];
-        data.person.push(person as u32);
-        data.dyad.push(answers.clusters[person]);
-        data.organization.push(organization as u32);
-        let level = match hypothesis.ask {
-            Ask::Resemblance(groups) => {
-                data.cluster.push(match groups {
-                    Level::Team => answers.teams[person] as u32,
-                    Level::Organization => organization as u32,
-                    Level::Person | Level::Dyad => answers.clusters[person],
-                });
-                continue;
-            }
-            _ => hypothesis.level,
-        };
-        data.cluster.push(match (level, plan.study.design.unit) {
-            (Level::Organization, _) | (_, Unit::Organization) => organization as u32,
-            (Level::Team, _) => answers.teams[person] as u32,
-            // Colleagues who coach each other informally do so in their team: labels from the top, as pairs' are from 0.
-            _ if plan.study.arms[*arm].program.kind == Kind::Informal => u32::MAX - answers.teams[person] as u32,
-            (_, Unit::Person | Unit::Dyad) => answers.clusters[person],
-        });
-        match hypothesis.level {
-            // Every row is its own.
-            Level::Person => {}
-            Level::Dyad => groups.note((answers.clusters[person] as usize, groups_apart(hypothesis, *arm))),
-            Level::Team => groups.note((answers.teams[person], groups_apart(hypothesis, *arm))),
-            Level::Organization => groups.note((organization, groups_apart(hypothesis, *arm))),
+        table.push(outcome(person));
+        let covariates = question.covariates.iter();
+        table.extend(covariates.map(|(_, scale)| score(question.covariate_wave, *scale, person)));
+        if table[row..].iter().any(|value| value.is_nan()) {
+            table.truncate(row);
+        } else {
+            persons.push(person);
         }
     }
-    if hypothesis.level == Level::Person { data } else { groups.means(data) }
+    let labels = |of: &dyn Fn(usize) -> u32| persons.iter().map(|person| of(*person)).collect::<Vec<u32>>();
+    let labels = Labels {
+        cluster: labels(&|person| cluster(plan, hypothesis, answers, person)),
+        dyad: labels(&|person| answers.clusters[person]),
+        organization: labels(&|person| answers.organizations[person] as u32),
+        person: labels(&|person| person as u32),
+    };
+    let group = |person: usize| match hypothesis.level {
+        Level::Person => person,
+        Level::Dyad => answers.clusters[person] as usize,
+        Level::Team => answers.teams[person],
+        Level::Organization => answers.organizations[person],
+    };
+    // Resemblance is that of persons.
+    if hypothesis.level == Level::Person || matches!(hypothesis.ask, Ask::Resemblance(_)) {
+        return columns(question, &table, labels);
+    }
+    let mut groups = Groups::default();
+    persons.iter().for_each(|person| groups.note((group(*person), groups_apart(hypothesis, answers.arms[*person]))));
+    columns(question, &groups.means(&table, width), groups.shared(&labels))
+}
+
+/// Who the rows are, and who belongs together.
+#[derive(Default)]
+struct Labels {
+    cluster: Vec<u32>,
+    dyad: Vec<u32>,
+    organization: Vec<u32>,
+    person: Vec<u32>,
+}
+
+/// The columns of a table that has one row after another.
+fn columns(question: &Question, table: &[f64], labels: Labels) -> Observations {
+    let (beside, covariates) = (question.beside.len(), question.covariates.len());
+    let column = |at: usize| table.chunks_exact(beside + covariates + 2).map(|row| row[at]).collect::<Vec<f64>>();
+    let covariates = question.covariates.iter().enumerate();
+    Observations {
+        outcome: column(beside + 1),
+        treated: column(0),
+        beside: question.beside.iter().enumerate().map(|(k, name)| (name.clone(), column(1 + k))).collect(),
+        covariates: covariates.map(|(k, (name, _))| (name.clone(), column(beside + 2 + k))).collect(),
+        cluster: labels.cluster,
+        dyad: labels.dyad,
+        organization: labels.organization,
+        person: labels.person,
+        ..Default::default()
+    }
+}
+
+/// Who a person's row belongs together with.
+fn cluster(plan: &Plan, hypothesis: &Hypothesis, answers: &Answers, person: usize) -> u32 {
+    let (organization, team) = (answers.organizations[person] as u32, answers.teams[person] as u32);
+    if let Ask::Resemblance(groups) = hypothesis.ask {
+        return match groups {
+            Level::Team => team,
+            Level::Organization => organization,
+            Level::Person | Level::Dyad => answers.clusters[person],
+        };
+    }
+    match (hypothesis.level, plan.study.design.unit) {
+        (Level::Organization, _) | (_, Unit::Organization) => organization,
+        (Level::Team, _) => team,
+        // Colleagues who coach each other informally do so in their team: labels from the top, as pairs' are from 0.
+        _ if plan.study.arms[answers.arms[person]].program.kind == Kind::Informal => u32::MAX - team,
+        (_, Unit::Person | Unit::Dyad) => answers.clusters[person],
+    }
 }
 
 /// Members of one group in different arms are two rows, where arms are what is compared.
@@ -107,18 +135,15 @@ fn groups_apart(hypothesis: &Hypothesis, arm: usize) -> usize {
     if matches!(hypothesis.ask, Ask::Association(_)) { 0 } else { arm }
 }
 
-/// The question's column for a person, with what stands beside it; nothing if the question is not about this person.
-#[allow(clippy::too_many_arguments)] // All of it is what a row is made from.
-fn asked(
+/// Adds to `row` the question's column for a person and what stands beside it; nothing if the question is not about this person.
+fn ask(
     hypothesis: &Hypothesis,
     question: &Question,
     answers: &Answers,
     score: &Score,
-    arms: &[(f64, Vec<f64>)],
     person: usize,
-    beside: &mut Vec<f64>,
-) -> Option<f64> {
-    beside.clear();
+    row: &mut Vec<f64>,
+) -> Option<()> {
     let arm = answers.arms[person];
     let side = |contrast: super::declaration::Contrast| match arm {
         _ if arm == contrast.treated => Some(1.0),
@@ -126,24 +151,24 @@ fn asked(
         _ => None,
     };
     match &hypothesis.ask {
-        Ask::Contrast(contrast) => side(*contrast),
+        Ask::Contrast(contrast) => row.push(side(*contrast)?),
         Ask::Moderated(contrast, moderator) => {
             let (treated, level) = (side(*contrast)?, moderation(moderator, question, answers, score, person)?);
-            beside.extend([treated, level]);
-            Some(treated * level)
+            row.extend([treated * level, treated, level]);
         }
         Ask::Factors(_) => {
-            let (asked, others) = &arms[arm];
-            beside.extend_from_slice(others);
-            Some(*asked)
+            let (asked, others) = &question.arms[arm];
+            row.push(*asked);
+            row.extend_from_slice(others);
         }
         Ask::Association(_) => {
             let (wave, scale) = question.predictor?;
-            Some(score(wave, scale, person))
+            row.push(score(wave, scale, person));
         }
         // What is taken out before groups are compared.
-        Ask::Resemblance(_) => Some(arm as f64),
+        Ask::Resemblance(_) => row.push(arm as f64),
     }
+    Some(())
 }
 
 /// The moderator's value for a person; nothing for who is at neither of its levels.
@@ -171,13 +196,13 @@ pub(super) fn moderation(
 }
 
 /// The names of the columns beside the question's.
-fn beside(plan: &Plan, hypothesis: &Hypothesis) -> Vec<String> {
+pub(super) fn beside(study: &Study, hypothesis: &Hypothesis) -> Vec<String> {
     match &hypothesis.ask {
         Ask::Contrast(_) | Ask::Association(_) | Ask::Resemblance(_) => Vec::new(),
         Ask::Moderated(..) => vec!["the arm".to_owned(), "the moderator".to_owned()],
-        Ask::Factors(factors) => others(plan.study.factors.len(), factors)
+        Ask::Factors(factors) => others(study.factors.len(), factors)
             .iter()
-            .map(|set| set.iter().map(|factor| plan.study.factors[*factor].id.as_str()).collect::<Vec<_>>().join(" × "))
+            .map(|set| set.iter().map(|factor| study.factors[*factor].id.as_str()).collect::<Vec<_>>().join(" × "))
             .collect(),
     }
 }
@@ -196,10 +221,10 @@ fn others(count: usize, asked: &[usize]) -> Vec<Vec<usize>> {
 }
 
 /// For each arm the question's column and what stands beside it, of a question about factors.
-pub(super) fn by_arm(plan: &Plan, hypothesis: &Hypothesis) -> Vec<(f64, Vec<f64>)> {
+pub(super) fn by_arm(study: &Study, hypothesis: &Hypothesis) -> Vec<(f64, Vec<f64>)> {
     let Ask::Factors(asked) = &hypothesis.ask else { return Vec::new() };
-    let sets = others(plan.study.factors.len(), asked);
-    let arms = plan.study.arms.iter();
+    let sets = others(study.factors.len(), asked);
+    let arms = study.arms.iter();
     arms.map(|arm| (product(&arm.levels, asked), sets.iter().map(|set| product(&arm.levels, set)).collect())).collect()
 }
 
@@ -217,31 +242,41 @@ fn product(levels: &[bool], set: &[usize]) -> f64 {
 struct Groups {
     known: BTreeMap<(usize, usize), usize>,
     of_row: Vec<usize>,
+    /// The last row's: most people come group by group.
+    last: Option<((usize, usize), usize)>,
 }
 
 impl Groups {
     fn note(&mut self, group: (usize, usize)) {
-        let next = self.known.len();
-        self.of_row.push(*self.known.entry(group).or_insert(next));
+        let number = match self.last {
+            Some((before, number)) if before == group => number,
+            _ => {
+                let next = self.known.len();
+                *self.known.entry(group).or_insert(next)
+            }
+        };
+        self.last = Some((group, number));
+        self.of_row.push(number);
     }
 
-    /// The mean of every column over each group.
-    fn means(&self, data: Observations) -> Observations {
+    /// The mean of every column of a table over each group.
+    fn means(&self, table: &[f64], width: usize) -> Vec<f64> {
         let groups = self.known.len();
-        let mut size = vec![0.0; groups];
-        self.of_row.iter().for_each(|group| size[*group] += 1.0);
-        let mean = |column: &[f64]| {
-            let mut sums = vec![0.0; groups];
-            column.iter().zip(&self.of_row).for_each(|(value, group)| sums[*group] += value);
-            sums.iter_mut().zip(&size).for_each(|(sum, size)| *sum /= size);
-            sums
-        };
-        let named = |columns: &[(String, Vec<f64>)]| {
-            columns.iter().map(|(name, column)| (name.clone(), mean(column))).collect()
-        };
-        // What all of a group share; of anything else the mean has no label.
+        let (mut means, mut sizes) = (vec![0.0; groups * width], vec![0.0; groups]);
+        for (row, group) in table.chunks_exact(width).zip(&self.of_row) {
+            means[group * width..(group + 1) * width].iter_mut().zip(row).for_each(|(sum, value)| *sum += value);
+            sizes[*group] += 1.0;
+        }
+        for (sums, size) in means.chunks_exact_mut(width).zip(sizes) {
+            sums.iter_mut().for_each(|sum| *sum /= size);
+        }
+        means
+    }
+
+    /// The label of each group's last cluster; of pairs and organizations, what all of a group share: of anything else the mean has no label.
+    fn shared(&self, labels: &Labels) -> Labels {
         let shared = |labels: &[u32]| {
-            let mut of_group = vec![None; groups];
+            let mut of_group = vec![None; self.known.len()];
             for (label, group) in labels.iter().zip(&self.of_row) {
                 match of_group[*group] {
                     None => of_group[*group] = Some(*label),
@@ -251,18 +286,9 @@ impl Groups {
             }
             of_group.into_iter().flatten().collect()
         };
-        let mut cluster = vec![0; groups];
-        data.cluster.iter().zip(&self.of_row).for_each(|(label, group)| cluster[*group] = *label);
-        Observations {
-            outcome: mean(&data.outcome),
-            treated: mean(&data.treated),
-            beside: named(&data.beside),
-            covariates: named(&data.covariates),
-            cluster,
-            dyad: shared(&data.dyad),
-            organization: shared(&data.organization),
-            ..Default::default()
-        }
+        let mut cluster = vec![0; self.known.len()];
+        labels.cluster.iter().zip(&self.of_row).for_each(|(label, group)| cluster[*group] = *label);
+        Labels { cluster, dyad: shared(&labels.dyad), organization: shared(&labels.organization), person: Vec::new() }
     }
 }
 
@@ -289,15 +315,11 @@ mod tests {
     fn means_of_groups() {
         let mut groups = Groups::default();
         [(7, 0), (3, 0), (7, 0), (7, 1)].into_iter().for_each(|group| groups.note(group));
-        let data = groups.means(Observations {
-            outcome: vec![1.0, 5.0, 3.0, 9.0],
-            treated: vec![0.0, 1.0, 0.0, 1.0],
-            beside: vec![],
-            covariates: vec![("x".into(), vec![2.0, 0.0, 4.0, 1.0])],
-            cluster: vec![70, 30, 70, 70],
-            ..Default::default()
-        });
-        assert_eq!((data.outcome, data.treated), (vec![2.0, 5.0, 9.0], vec![0.0, 1.0, 1.0]));
-        assert_eq!((&data.covariates[0].1, data.cluster), (&vec![3.0, 0.0, 1.0], vec![70, 30, 70]));
+        let means = groups.means(&[1.0, 2.0, 5.0, 0.0, 3.0, 4.0, 9.0, 1.0], 2);
+        assert_eq!(means, [2.0, 3.0, 5.0, 0.0, 9.0, 1.0]);
+        let labels = Labels { cluster: vec![70, 30, 70, 70], dyad: vec![1, 2, 1, 3], ..Labels::default() };
+        let shared = groups.shared(&Labels { organization: vec![5, 5, 6, 6], ..labels });
+        assert_eq!((shared.cluster, shared.dyad), (vec![70, 30, 70], vec![1, 2, 3]));
+        assert!(shared.organization.is_empty(), "the first group's rows are of two");
     }
 }

@@ -43,7 +43,7 @@
 
 use super::association;
 use super::declaration::{Allocation, Ask, Contrast, Hypothesis, Level, Score};
-use super::design_matrix::{by_arm, moderation, rows};
+use super::design_matrix::{moderation, rows};
 use super::estimators::{Observations, Sample, Scaling, Specification, coefficient};
 use super::plan::{Plan, Question};
 use super::{growth, log_odds, stepped_wedge};
@@ -115,17 +115,18 @@ impl Effect {
     };
 }
 
-/// The true score of a person in a world as a hypothesis asks for it, on the instrument's scale.
-pub(super) fn true_score(
+/// The true score of each person in a world as a hypothesis asks for it, on the instrument's scale.
+pub(super) fn true_scores<'a>(
     plan: &Plan,
     hypothesis: &Hypothesis,
     question: &Question,
-    answers: &Answers,
+    answers: &Answers<'a>,
     world: usize,
-    person: usize,
-) -> f64 {
-    let at = |wave: usize| answers.truths[world][wave][question.scale][person];
-    plan.scales[question.scale].points_per_unit * hypothesis.score.of(at(question.wave), || at(0))
+) -> impl Fn(usize) -> f64 + Copy + use<'a> {
+    let at = |wave: usize| answers.truths[world][wave][question.scale].as_slice();
+    let (post, begin) = (at(question.wave), at(0));
+    let (score, points) = (hypothesis.score, plan.scales[question.scale].points_per_unit);
+    move |person| points * score.of(post[person], || begin[person])
 }
 
 /// The effects that a hypothesis asks for, as an estimator of this specification sees them.
@@ -192,14 +193,11 @@ pub(super) fn rows_of_who_answered(
         true => true_value(plan, answers, 0, wave, scale, person),
         false => f64::NAN,
     };
+    let of_all = true_scores(plan, hypothesis, question, answers, 0);
     let outcome = |person: usize| {
         let begun = hypothesis.score != Score::Change || there(0, question.scale, person);
         let enters = sample == Sample::Answered || answers.completed[question.wave][person];
-        if enters && begun && there(question.wave, question.scale, person) {
-            true_score(plan, hypothesis, question, answers, 0, person)
-        } else {
-            f64::NAN
-        }
+        if enters && begun && there(question.wave, question.scale, person) { of_all(person) } else { f64::NAN }
     };
     rows(plan, hypothesis, question, answers, &score, &outcome)
 }
@@ -212,31 +210,44 @@ fn of_two_arms(
     answers: &Answers,
     contrast: Contrast,
 ) -> Effect {
-    let score = |world, person| true_score(plan, hypothesis, question, answers, world, person);
     let (Some(treated), Some(reference)) = (plan.world_of_arm(contrast.treated), plan.world_of_arm(contrast.reference))
     else {
         return Effect::NONE;
     };
-    let mean = |of: &dyn Fn(usize) -> f64, among: &dyn Fn(usize) -> bool| {
-        let (mut sum, mut count) = (0.0, 0.0);
-        for person in (0..answers.arms.len()).filter(|person| among(*person)) {
-            sum += of(person);
-            count += 1.0;
-        }
-        sum / count
-    };
-    let in_treated = |person: usize| answers.arms[person] == contrast.treated;
-    let in_reference = |person: usize| answers.arms[person] == contrast.reference;
-    let over_reference = |person: usize| score(0, person) - score(reference, person);
-    let spill_over = mean(&over_reference, &in_reference);
-    let total = mean(&|person| score(treated, person) - score(reference, person), &|_| true);
-    let direct = mean(&over_reference, &in_treated) - spill_over;
-    Effect {
-        total,
-        spill_over,
-        direct,
-        sample: mean(&|person| score(0, person), &in_treated) - mean(&|person| score(0, person), &in_reference),
-        ..Effect::NONE
+    let [observed, treated, reference] =
+        [0, treated, reference].map(|world| true_scores(plan, hypothesis, question, answers, world));
+    let (mut total, mut over_reference, mut sample) = (Mean::default(), [Mean::default(); 2], [Mean::default(); 2]);
+    for (person, arm) in answers.arms.iter().enumerate() {
+        let without = reference(person);
+        total.push(treated(person) - without);
+        let side = match *arm {
+            arm if arm == contrast.treated => 0,
+            arm if arm == contrast.reference => 1,
+            _ => continue,
+        };
+        over_reference[side].push(observed(person) - without);
+        sample[side].push(observed(person));
+    }
+    let [(direct, spill_over), (with, without)] = [over_reference, sample].map(|[a, b]| (a.value(), b.value()));
+    Effect { total: total.value(), spill_over, direct: direct - spill_over, sample: with - without, ..Effect::NONE }
+}
+
+/// A mean of values as they come.
+#[derive(Clone, Copy, Default)]
+struct Mean {
+    sum: f64,
+    count: f64,
+}
+
+impl Mean {
+    fn push(&mut self, value: f64) {
+        self.sum += value;
+        self.count += 1.0;
+    }
+
+    /// NaN of nothing.
+    fn value(self) -> f64 {
+        self.sum / self.count
     }
 }
 
@@ -253,7 +264,8 @@ fn of_contrast(
     else {
         return Effect::NONE;
     };
-    let score = |world, person| true_score(plan, hypothesis, question, answers, world, person);
+    let [observed, treated, reference] =
+        [0, treated, reference].map(|world| true_scores(plan, hypothesis, question, answers, world));
     let truth = |wave: usize, scale: usize, person: usize| true_value(plan, answers, 0, wave, scale, person);
     let apply =
         |of: &dyn Fn(usize) -> f64| coefficient(specification, &rows(plan, hypothesis, question, answers, &truth, of));
@@ -277,12 +289,12 @@ fn of_contrast(
             outcome.iter().fold(0.0, |sum, value| sum + value) / outcome.len() as f64
         }
     };
-    let over_reference = |person: usize| score(0, person) - score(reference, person);
+    let over_reference = |person: usize| observed(person) - reference(person);
     Effect {
-        total: over(&|person| score(treated, person) - score(reference, person), &|_| true),
+        total: over(&|person| treated(person) - reference(person), &|_| true),
         spill_over: over(&over_reference, &|person| answers.arms[person] == contrast.reference),
         direct: apply(&over_reference),
-        sample: apply(&|person| score(0, person)),
+        sample: apply(&observed),
         ..Effect::NONE
     }
 }
@@ -290,7 +302,7 @@ fn of_contrast(
 /// The resemblance of true scores in the observed world: of everyone, and of those who answered.
 fn resemblance(plan: &Plan, hypothesis: &Hypothesis, question: &Question, answers: &Answers, sample: Sample) -> Effect {
     let truth = |wave: usize, scale: usize, person: usize| true_value(plan, answers, 0, wave, scale, person);
-    let outcome = |person: usize| true_score(plan, hypothesis, question, answers, 0, person);
+    let outcome = true_scores(plan, hypothesis, question, answers, 0);
     let everyone = rows(plan, hypothesis, question, answers, &truth, &outcome);
     let there = rows_of_who_answered(plan, hypothesis, question, answers, sample);
     let found = coefficient(Specification::Resemblance, &everyone);
@@ -301,13 +313,14 @@ fn resemblance(plan: &Plan, hypothesis: &Hypothesis, question: &Question, answer
 /// Of a main effect or an interaction.
 fn of_factors(plan: &Plan, hypothesis: &Hypothesis, question: &Question, answers: &Answers) -> Effect {
     let Some(reference) = plan.world_of_arm(plan.control) else { return Effect::NONE };
-    let score = |world, person| true_score(plan, hypothesis, question, answers, world, person);
+    let scores = |world: usize| true_scores(plan, hypothesis, question, answers, world);
+    let (observed, without) = (scores(0), scores(reference));
     let truth = |wave: usize, scale: usize, person: usize| true_value(plan, answers, 0, wave, scale, person);
     let apply = |of: &dyn Fn(usize) -> f64| {
         coefficient(Specification::Difference, &rows(plan, hypothesis, question, answers, &truth, of))
     };
     let over_arms = |means: Vec<f64>| {
-        let columns = by_arm(plan, hypothesis);
+        let columns = &question.arms;
         let besides = columns.first().map_or(0, |(_, others)| others.len());
         let beside = (0..besides).map(|k| (String::new(), columns.iter().map(|(_, others)| others[k]).collect()));
         coefficient(
@@ -323,18 +336,20 @@ fn of_factors(plan: &Plan, hypothesis: &Hypothesis, question: &Question, answers
         )
     };
     let persons = answers.arms.len();
-    let mean_of_world =
-        |world: usize| (0..persons).fold(0.0, |sum, person| sum + score(world, person)) / persons as f64;
+    let mean_of_world = |world: usize| {
+        let score = scores(world);
+        (0..persons).fold(0.0, |sum, person| sum + score(person)) / persons as f64
+    };
     let worlds: Option<Vec<usize>> = (0..plan.study.arms.len()).map(|arm| plan.world_of_arm(arm)).collect();
     Effect {
         total: worlds.map_or(f64::NAN, |worlds| over_arms(worlds.into_iter().map(mean_of_world).collect())),
-        direct: apply(&|person| score(0, person) - score(reference, person)),
-        sample: apply(&|person| score(0, person)),
+        direct: apply(&|person| observed(person) - without(person)),
+        sample: apply(&observed),
         log: if plan.has_true_zero(hypothesis, question) {
             let base = mean_of_world(reference);
             let (mut sums, mut sizes) = (vec![0.0; plan.study.arms.len()], vec![0.0; plan.study.arms.len()]);
             for (person, arm) in answers.arms.iter().enumerate() {
-                sums[*arm] += score(0, person) - score(reference, person);
+                sums[*arm] += observed(person) - without(person);
                 sizes[*arm] += 1.0;
             }
             let means: Vec<f64> = sums.iter().zip(&sizes).map(|(sum, size)| sum / size + base).collect();

@@ -13,7 +13,7 @@
 //! it is larger even where nobody differs by arm but in the treatment (Greenland, Robins & Pearl 1999, Statistical Science 14, 29-46).
 
 use super::declaration::{Contrast, Hypothesis};
-use super::estimand::{Answers, Effect, rows_of_who_answered, true_score};
+use super::estimand::{Answers, Effect, rows_of_who_answered, true_scores};
 use super::estimators::Sample;
 use super::plan::{Plan, Question};
 
@@ -30,7 +30,8 @@ pub(super) fn effect(
     else {
         return Effect::NONE;
     };
-    let score = |world, person| true_score(plan, hypothesis, question, answers, world, person);
+    let [observed, treated, reference] =
+        [0, treated, reference].map(|world| true_scores(plan, hypothesis, question, answers, world));
     let share = |of: &dyn Fn(usize) -> f64, arm: Option<usize>| {
         let here = |person: &usize| {
             hypothesis.within.is_none_or(|setting| answers.settings[*person] == setting)
@@ -38,21 +39,21 @@ pub(super) fn effect(
         };
         mean((0..answers.arms.len()).filter(here).map(of))
     };
-    let over_reference = |person: usize| score(0, person) - score(reference, person);
-    let base = share(&|person| score(reference, person), None);
+    let over_reference = |person: usize| observed(person) - reference(person);
+    let base = share(&reference, None);
     let [with, without] =
         [contrast.treated, contrast.reference].map(|arm| logit(base + share(&over_reference, Some(arm))));
-    let observed = |arm: usize| logit(share(&|person| score(0, person), Some(arm)));
+    let of_arm = |arm: usize| logit(share(&observed, Some(arm)));
     let there = rows_of_who_answered(plan, hypothesis, question, answers, sample);
     let answered = |arm: f64| {
         let rows = there.outcome.iter().zip(&there.treated).filter(|(_, treated)| **treated == arm);
         logit(mean(rows.map(|(outcome, _)| *outcome)))
     };
     Effect {
-        total: logit(share(&|person| score(treated, person), None)) - logit(base),
+        total: logit(share(&treated, None)) - logit(base),
         spill_over: without - logit(base),
         direct: with - without,
-        sample: observed(contrast.treated) - observed(contrast.reference),
+        sample: of_arm(contrast.treated) - of_arm(contrast.reference),
         answered: answered(1.0) - answered(0.0),
         ..Effect::NONE
     }

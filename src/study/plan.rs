@@ -2,6 +2,7 @@
 
 use super::context::{Moves, moves, with_values};
 use super::declaration::{Arm, Ask, Hypothesis, Kind, Moderator, Score, Screened, Study, Unit};
+use super::design_matrix;
 use super::estimators::{self, Estimator, Scaling};
 use super::instrument::Scale;
 use crate::model::birth::Nursery;
@@ -25,6 +26,10 @@ pub struct Question {
     pub predictor: Option<(usize, usize)>,
     /// Scale of a measured moderator.
     pub moderator: Option<usize>,
+    /// The names of the columns that stand beside the question's ([`super::design_matrix`]).
+    pub beside: Vec<String>,
+    /// Of a question about factors: the question's column and those beside it, by arm.
+    pub arms: Vec<(f64, Vec<f64>)>,
     /// The answer strategies.
     pub estimators: Vec<&'static Estimator>,
 }
@@ -187,6 +192,8 @@ impl Plan {
                 covariate_wave: wave_of(covariate_week)?,
                 predictor,
                 moderator,
+                beside: design_matrix::beside(&study, hypothesis),
+                arms: design_matrix::by_arm(&study, hypothesis),
                 estimators: strategies,
             });
         }
