@@ -32,7 +32,7 @@ pub(super) fn estimate(data: &Observations, confidence: f64) -> Result<Estimate,
     let design = Design::of(Specification::Correlation, data)?;
     let fit = design.fit()?;
     let r = fit.coefficients()[TREATMENT];
-    let sums = of_clusters(&design, &design.labels(&data.cluster));
+    let sums = of_clusters(&design);
     let clusters = sums.len();
     if clusters < 3 {
         return Err(Failure::TooFewClusters { clusters });
@@ -63,17 +63,14 @@ pub(super) fn estimate(data: &Observations, confidence: f64) -> Result<Estimate,
 }
 
 /// Sums of the standardized columns, cluster by cluster in the order of their first rows.
-fn of_clusters(design: &Design, cluster: &[u32]) -> Vec<Sums> {
-    let mut rows: Vec<usize> = (0..cluster.len()).collect();
-    rows.sort_by_key(|&i| cluster[i]);
-    let mut groups: Vec<&[usize]> = rows.chunk_by(|&a, &b| cluster[a] == cluster[b]).collect();
-    groups.sort_by_key(|members| members[0]);
+fn of_clusters(design: &Design) -> Vec<Sums> {
     let of_row = |i: usize| {
         let (x, y) = (design.columns[TREATMENT][i], design.outcome[i]);
         [1.0, x, y, x * x, x * y, y * y]
     };
-    let sums = |members: &&[usize]| members.iter().fold([0.0; 6], |sum, i| plus(&sum, &of_row(*i), 1.0));
-    groups.iter().map(sums).collect()
+    let rows: Vec<usize> = (0..design.cluster.len()).collect();
+    let clusters = rows.chunk_by(|a, b| design.cluster[*a] == design.cluster[*b]);
+    clusters.map(|rows| rows.iter().fold([0.0; 6], |sum, i| plus(&sum, &of_row(*i), 1.0))).collect()
 }
 
 fn plus(sums: &Sums, own: &Sums, times: f64) -> Sums {

@@ -29,11 +29,9 @@ struct Split {
 ///
 /// `df` > 0; otherwise, or when an argument is NaN, the result is NaN.
 pub fn student_t_density(t: f64, df: f64) -> f64 {
-    if df.is_nan() || df <= 0.0 {
-        return f64::NAN;
-    }
-    let kernel = libm::exp(-0.5 * (df + 1.0) * log_one_plus_square(t.abs() / df.sqrt()));
-    half_step_gamma_ratio(0.5 * df) / (df * PI).sqrt() * kernel
+    let Some(student) = Student::new(df) else { return f64::NAN };
+    let t = t.abs();
+    student.density(student.log(t))
 }
 
 /// P(T ≤ t) for Student's t with `df` > 0 degrees of freedom; NaN for other `df` or a NaN argument.
@@ -85,9 +83,7 @@ pub fn student_t_critical(confidence: f64, df: f64) -> f64 {
 /// Newton's method in s = ln t on the logarithm of the smaller of both probabilities. Either is concave and monotone in
 /// s, so the iteration converges from one side; a bracket guards the first steps.
 fn solve(outside: f64, inside: f64, df: f64) -> f64 {
-    if df.is_nan() || df <= 0.0 {
-        return f64::NAN;
-    }
+    let Some(student) = Student::new(df) else { return f64::NAN };
     if inside <= 0.0 {
         return 0.0;
     }
@@ -100,7 +96,8 @@ fn solve(outside: f64, inside: f64, df: f64) -> f64 {
     let mut s = if by_tail { 0.7 } else { -0.5 };
     for _ in 0..200 {
         let t = libm::exp(s);
-        let here = split(t, df);
+        let log = student.log(t);
+        let here = student.split(t, log);
         let probability = if by_tail { here.outside } else { here.inside };
         let excess = libm::log(probability) - target;
         // A positive `gap` asks for a larger t: the tail is still too heavy, or the middle too light.
@@ -113,7 +110,7 @@ fn solve(outside: f64, inside: f64, df: f64) -> f64 {
         } else {
             high = s;
         }
-        let slope = 2.0 * t * student_t_density(t, df) / probability;
+        let slope = 2.0 * t * student.density(log) / probability;
         let step = gap / slope;
         let proposed = s + step;
         if step.abs() <= 4.0 * f64::EPSILON {
@@ -128,42 +125,71 @@ fn solve(outside: f64, inside: f64, df: f64) -> f64 {
 }
 
 fn split(t: f64, df: f64) -> Split {
-    if t.is_nan() || df.is_nan() || df <= 0.0 {
-        return Split { outside: f64::NAN, inside: f64::NAN };
-    }
-    let t = t.abs();
-    if t == 0.0 {
-        return Split { outside: 1.0, inside: 0.0 };
-    }
-    if t.is_infinite() {
-        return Split { outside: 0.0, inside: 1.0 };
-    }
-    if df >= NEARLY_NORMAL {
-        let u = nearly_normal(t, df) * FRAC_1_SQRT_2;
-        return Split { outside: libm::erfc(u), inside: libm::erf(u) };
-    }
-    let a = 0.5 * df;
-    let r = t / df.sqrt();
-    // x = 1/(1+r²) and its complement, neither by subtraction.
-    let log_x = -log_one_plus_square(r);
-    let x = libm::exp(log_x);
-    let complement = if r > 1.0 { 1.0 / (1.0 + 1.0 / (r * r)) } else { r * r / (1.0 + r * r) };
-    // x^a (1-x)^(1/2) / B(a, 1/2)
-    let front = libm::exp(a * log_x) * complement.sqrt() * half_step_gamma_ratio(a) / PI.sqrt();
-    if x < (a + 1.0) / (a + 2.5) {
-        let outside = (front * continued_fraction(a, 0.5, x) / a).min(1.0);
-        Split { outside, inside: 1.0 - outside }
-    } else {
-        let inside = (front * continued_fraction(0.5, a, complement) / 0.5).min(1.0);
-        Split { outside: 1.0 - inside, inside }
+    match Student::new(df) {
+        Some(student) if !t.is_nan() => student.split(t.abs(), student.log(t.abs())),
+        _ => Split { outside: f64::NAN, inside: f64::NAN },
     }
 }
 
-/// The normal deviate with the tail of t, for many degrees of freedom.
-fn nearly_normal(t: f64, df: f64) -> f64 {
+/// The distribution of these degrees of freedom, with what is the same for every t.
+struct Student {
+    df: f64,
+    /// √df.
+    root: f64,
+    /// Γ((df + 1)/2) / Γ(df/2).
+    ratio: f64,
+}
+
+impl Student {
+    /// Nothing unless `df` > 0.
+    fn new(df: f64) -> Option<Student> {
+        (df > 0.0).then(|| Student { df, root: df.sqrt(), ratio: half_step_gamma_ratio(0.5 * df) })
+    }
+
+    /// ln(1 + t²/df) for t ≥ 0.
+    fn log(&self, t: f64) -> f64 {
+        log_one_plus_square(t / self.root)
+    }
+
+    /// The density where [`log`](Student::log) is this.
+    fn density(&self, log: f64) -> f64 {
+        self.ratio / (self.df * PI).sqrt() * libm::exp(-0.5 * (self.df + 1.0) * log)
+    }
+
+    /// Both sides of t ≥ 0, of which `log` is the [`log`](Student::log).
+    fn split(&self, t: f64, log: f64) -> Split {
+        if t == 0.0 {
+            return Split { outside: 1.0, inside: 0.0 };
+        }
+        if t.is_infinite() {
+            return Split { outside: 0.0, inside: 1.0 };
+        }
+        if self.df >= NEARLY_NORMAL {
+            let u = nearly_normal(log, self.df) * FRAC_1_SQRT_2;
+            return Split { outside: libm::erfc(u), inside: libm::erf(u) };
+        }
+        let a = 0.5 * self.df;
+        let r = t / self.root;
+        // x = 1/(1+r²) and its complement, neither by subtraction.
+        let x = libm::exp(-log);
+        let complement = if r > 1.0 { 1.0 / (1.0 + 1.0 / (r * r)) } else { r * r / (1.0 + r * r) };
+        // x^a (1-x)^(1/2) / B(a, 1/2)
+        let front = libm::exp(a * -log) * complement.sqrt() * self.ratio / PI.sqrt();
+        if x < (a + 1.0) / (a + 2.5) {
+            let outside = (front * continued_fraction(a, 0.5, x) / a).min(1.0);
+            Split { outside, inside: 1.0 - outside }
+        } else {
+            let inside = (front * continued_fraction(0.5, a, complement) / 0.5).min(1.0);
+            Split { outside: 1.0 - inside, inside }
+        }
+    }
+}
+
+/// The normal deviate with the tail of t, for many degrees of freedom, from ln(1 + t²/df).
+fn nearly_normal(log: f64, df: f64) -> f64 {
     let a = df - 0.5;
     let b = 48.0 * a * a;
-    let square = a * log_one_plus_square(t / df.sqrt());
+    let square = a * log;
     let z = square.sqrt();
     let second = 855.0 + square * (240.0 + square * (33.0 + square * 4.0));
     z * (1.0 + (3.0 + square) / b - second / (10.0 * b * (b + 0.8 * square * square + 100.0)))

@@ -26,10 +26,8 @@
 //! Statistics 6, 107-128; Donner & Klar (2000), *Design and Analysis of Cluster Randomization Trials in Health Research*, ch. 7, for
 //! M − 2; Satterthwaite (1946), Biometrics Bulletin 2, 110-114; Cronbach (1951), Psychometrika 16, 297-334.
 
-use std::collections::BTreeMap;
-
 use super::failure::Failure;
-use super::intraclass::{intraclass_of_residuals, largest as largest_value};
+use super::intraclass::{largest, mean_squares};
 
 /// A standardized mean difference.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -60,11 +58,11 @@ pub struct HedgesG {
 /// assert!(found.g > 2.0 && found.g < 2.0 / 0.6454972);
 /// ```
 pub fn hedges_g(outcome: &[f64], treated: &[f64], cluster: &[u32]) -> Result<HedgesG, Failure> {
-    let arm = |value: f64| -> Vec<f64> {
-        let mut own: Vec<f64> = outcome.iter().zip(treated).filter(|(_, t)| **t == value).map(|(y, _)| *y).collect();
-        own.sort_by(f64::total_cmp);
-        own
-    };
+    of_clusters(outcome, treated, cluster, &Sizes::of(treated, cluster))
+}
+
+fn of_clusters(outcome: &[f64], treated: &[f64], cluster: &[u32], sizes: &Sizes) -> Result<HedgesG, Failure> {
+    let arm = |value: f64| sorted(outcome, treated, value);
     let (with, without) = (arm(1.0), arm(0.0));
     if with.is_empty() || without.is_empty() {
         let value = if with.is_empty() { 0.0 } else { 1.0 };
@@ -74,11 +72,10 @@ pub fn hedges_g(outcome: &[f64], treated: &[f64], cluster: &[u32]) -> Result<Hed
     let (mean_with, mean_without) = (mean(&with), mean(&without));
     let centerd: Vec<f64> =
         outcome.iter().zip(treated).map(|(y, t)| if *t == 1.0 { y - mean_with } else { y - mean_without }).collect();
-    let within = intraclass_of_residuals(&centerd, cluster, largest_value(outcome))?;
+    let within = mean_squares(&centerd, cluster, (0.0, 0.0), None, largest(outcome))?;
     let square = |own: &[f64], mean: f64| own.iter().fold(0.0, |sum, y| sum + (y - mean) * (y - mean));
     let (n, total) = (outcome.len() as f64, square(&with, mean_with) + square(&without, mean_without));
-    let arms = [1.0, 0.0].map(|value| Arm::of(treated, cluster, value));
-    let (a, b) = arms.iter().fold((0.0, 0.0), |(a, b), arm| (a + arm.a(), b + arm.b()));
+    let (a, b) = sizes.arms.iter().fold((0.0, 0.0), |(a, b), arm| (a + arm.a(), b + arm.b()));
     // Two means were taken out: clusters within arms have two degrees of freedom less than clusters.
     let between_df = within.degrees_of_freedom.0 - 1.0;
     if between_df < 1.0 {
@@ -87,12 +84,12 @@ pub fn hedges_g(outcome: &[f64], treated: &[f64], cluster: &[u32]) -> Result<Hed
     let size = b / between_df;
     let between = within.between * within.degrees_of_freedom.0 / between_df;
     let rho = (between - within.within) / (between + (size - 1.0) * within.within);
-    let rho = rho.max(-1.0 / (largest(cluster) - 1.0));
+    let rho = rho.max(-1.0 / (sizes.largest - 1.0));
     let left = (n - 2.0) * (1.0 - rho) + b * rho;
     let df = left * left / ((n - 2.0) * (1.0 - rho) * (1.0 - rho) + a * rho * rho + 2.0 * b * rho * (1.0 - rho));
     let small = 1.0 - 3.0 / (4.0 * df - 1.0);
     let g = small * (mean_with - mean_without) / (total / left).sqrt();
-    let means = arms.iter().fold(0.0, |sum, arm| sum + (1.0 + (arm.squares / arm.rows - 1.0) * rho) / arm.rows);
+    let means = sizes.arms.iter().fold(0.0, |sum, arm| sum + (1.0 + (arm.squares / arm.rows - 1.0) * rho) / arm.rows);
     let of_deviation = g * g / (2.0 * df);
     let variance = small * small * (means + of_deviation);
     let error_degrees_of_freedom = (means + of_deviation) * (means + of_deviation)
@@ -120,22 +117,17 @@ pub fn hedges_g(outcome: &[f64], treated: &[f64], cluster: &[u32]) -> Result<Hed
 ///
 /// Errors: an arm without rows, no variance, and those of [`hedges_g`].
 pub fn standardizer(outcome: &[f64], treated: &[f64], cluster: &[u32]) -> Result<f64, Failure> {
-    let mut arms: BTreeMap<u32, [bool; 2]> = BTreeMap::new();
-    for (label, t) in cluster.iter().zip(treated) {
-        arms.entry(*label).or_default()[usize::from(*t == 1.0)] = true;
-    }
-    let crossed = arms.values().any(|seen| *seen == [true; 2]);
-    if !crossed && arms.len() < outcome.len() {
-        return hedges_g(outcome, treated, cluster).map(|found| found.per_unit);
+    let sizes = Sizes::of(treated, cluster);
+    if !sizes.crossed && sizes.clusters < outcome.len() {
+        return of_clusters(outcome, treated, cluster, &sizes).map(|found| found.per_unit);
     }
     let df = outcome.len() as f64 - 2.0;
     let mut squares = 0.0;
     for arm in [1.0, 0.0] {
-        let mut own: Vec<f64> = outcome.iter().zip(treated).filter(|(_, t)| **t == arm).map(|(y, _)| *y).collect();
+        let own = sorted(outcome, treated, arm);
         if own.is_empty() {
             return Err(Failure::NoVariationInTreatment { value: 1.0 - arm, rows: outcome.len() });
         }
-        own.sort_by(f64::total_cmp);
         let mean = own.iter().fold(0.0, |sum, y| sum + y) / own.len() as f64;
         squares = own.iter().fold(squares, |sum, y| sum + (y - mean) * (y - mean));
     }
@@ -147,14 +139,43 @@ pub fn standardizer(outcome: &[f64], treated: &[f64], cluster: &[u32]) -> Result
     }
 }
 
-/// Rows of the largest cluster; some cluster has two.
-fn largest(cluster: &[u32]) -> f64 {
-    let mut labels = cluster.to_vec();
-    labels.sort_unstable();
-    labels.chunk_by(|a, b| a == b).fold(2.0, |most, own| (own.len() as f64).max(most))
+/// The outcomes of one arm from the least to the largest, so that no order of rows changes a bit of their sum.
+fn sorted(outcome: &[f64], treated: &[f64], arm: f64) -> Vec<f64> {
+    let mut own: Vec<f64> = outcome.iter().zip(treated).filter(|(_, t)| **t == arm).map(|(y, _)| *y).collect();
+    own.sort_unstable_by(f64::total_cmp);
+    own
+}
+
+/// How large clusters are, in all and in either arm. Sums of whole numbers: no order changes a bit.
+struct Sizes {
+    /// Number of clusters.
+    clusters: usize,
+    /// Rows of the largest one, two at least.
+    largest: f64,
+    /// Whether a cluster has rows in both arms.
+    crossed: bool,
+    /// Of the treated and of the others.
+    arms: [Arm; 2],
+}
+
+impl Sizes {
+    fn of(treated: &[f64], cluster: &[u32]) -> Sizes {
+        let mut rows: Vec<(u32, f64)> = cluster.iter().copied().zip(treated.iter().copied()).collect();
+        rows.sort_unstable_by_key(|(label, _)| *label);
+        let mut sizes = Sizes { clusters: 0, largest: 2.0, crossed: false, arms: [Arm::default(); 2] };
+        for members in rows.chunk_by(|a, b| a.0 == b.0) {
+            let own = [1.0, 0.0].map(|arm| members.iter().filter(|(_, t)| *t == arm).count());
+            sizes.clusters += 1;
+            sizes.largest = sizes.largest.max(members.len() as f64);
+            sizes.crossed |= own[0] > 0 && own[0] < members.len();
+            sizes.arms.iter_mut().zip(own).for_each(|(arm, rows)| arm.add(rows as f64));
+        }
+        sizes
+    }
 }
 
 /// Sums over the clusters of one arm.
+#[derive(Clone, Copy, Default)]
 struct Arm {
     /// Σ n.
     rows: f64,
@@ -165,13 +186,10 @@ struct Arm {
 }
 
 impl Arm {
-    fn of(treated: &[f64], cluster: &[u32], value: f64) -> Arm {
-        let mut own: Vec<u32> = cluster.iter().zip(treated).filter(|(_, t)| **t == value).map(|(g, _)| *g).collect();
-        own.sort_unstable();
-        own.chunk_by(|a, b| a == b).fold(Arm { rows: 0.0, squares: 0.0, cubes: 0.0 }, |sum, members| {
-            let n = members.len() as f64;
-            Arm { rows: sum.rows + n, squares: sum.squares + n * n, cubes: sum.cubes + n * n * n }
-        })
+    fn add(&mut self, n: f64) {
+        self.rows += n;
+        self.squares += n * n;
+        self.cubes += n * n * n;
     }
 
     fn a(&self) -> f64 {

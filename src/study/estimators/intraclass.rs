@@ -16,8 +16,11 @@
 //! Sources: Shrout & Fleiss (1979), Psychological Bulletin 86, 420-428, ICC(1); Donner (1986), International Statistical Review 54,
 //! 67-82, for unequal groups; Kenny, Kashy & Cook (2006), *Dyadic Data Analysis*, chapter 2.
 
+use std::cmp::Ordering;
+
 use super::beta::{fisher_f_lower, fisher_f_quantile, fisher_f_upper};
 use super::failure::Failure;
+use super::observations::by_label;
 
 /// The intraclass correlation with its parts.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -125,9 +128,20 @@ fn spread(group: &[u32], stratum: &[f64], order: &[usize]) -> f64 {
     })
 }
 
-/// The same of residuals whose rounding is that of values up to `largest`.
-pub(super) fn intraclass_of_residuals(values: &[f64], group: &[u32], largest: f64) -> Result<Intraclass, Failure> {
-    of_groups(values, group, (0.0, 0.0), None, largest)
+/// Mean squares between and within groups, with what a correlation is made of.
+pub(super) struct MeanSquares {
+    /// Between groups; 0 where it is rounding.
+    pub between: f64,
+    /// Within groups; 0 where it is rounding.
+    pub within: f64,
+    /// Degrees of freedom between and within.
+    pub degrees_of_freedom: (f64, f64),
+    /// Number of groups.
+    pub groups: usize,
+    /// n₀.
+    size: f64,
+    /// Rows of the largest group.
+    most: usize,
 }
 
 /// The largest absolute value.
@@ -135,7 +149,7 @@ pub(super) fn largest(values: &[f64]) -> f64 {
     values.iter().fold(0.0, |most, value| most.max(value.abs()))
 }
 
-/// Between and within groups, less what was already estimated of each; `largest` of the values before anything was taken out.
+/// The correlation, its test and its bound.
 fn of_groups(
     values: &[f64],
     group: &[u32],
@@ -143,6 +157,34 @@ fn of_groups(
     spread: Option<f64>,
     largest: f64,
 ) -> Result<Intraclass, Failure> {
+    let MeanSquares { between, within, degrees_of_freedom, groups, size, most } =
+        mean_squares(values, group, lost, spread, largest)?;
+    let least = -1.0 / (most as f64 - 1.0);
+    let f = between / within;
+    let above = fisher_f_upper(f, degrees_of_freedom.0, degrees_of_freedom.1);
+    let below = fisher_f_lower(f, degrees_of_freedom.0, degrees_of_freedom.1);
+    Ok(Intraclass {
+        correlation: ((between - within) / (between + (size - 1.0) * within)).max(least),
+        between,
+        within,
+        f,
+        degrees_of_freedom,
+        p_value: (2.0 * above.min(below)).min(1.0),
+        size,
+        least,
+        groups,
+    })
+}
+
+/// Between and within groups, less what was already estimated of each; `largest` of the values before anything was taken out, whose
+/// rounding theirs is.
+pub(super) fn mean_squares(
+    values: &[f64],
+    group: &[u32],
+    lost: (f64, f64),
+    spread: Option<f64>,
+    largest: f64,
+) -> Result<MeanSquares, Failure> {
     if values.len() != group.len() {
         let column = "the group".to_owned();
         return Err(Failure::UnequalLengths { column, found: group.len(), expected: values.len() });
@@ -150,16 +192,20 @@ fn of_groups(
     if let Some(row) = values.iter().position(|value| !value.is_finite()) {
         return Err(Failure::NotFinite { column: "the outcome".to_owned(), row, value: values[row] });
     }
-    let mut order: Vec<usize> = (0..values.len()).collect();
-    order.sort_by(|a, b| group[*a].cmp(&group[*b]).then(values[*a].total_cmp(&values[*b])));
-    let mut groups: Vec<Vec<f64>> = order
-        .chunk_by(|a, b| group[*a] == group[*b])
-        .map(|rows| rows.iter().map(|row| values[*row]).collect())
-        .collect();
+    let order = by_label(group);
+    let mut sorted: Vec<f64> = order.iter().map(|row| values[*row]).collect();
+    let mut groups = Vec::with_capacity(values.len());
+    let mut rest = sorted.as_mut_slice();
+    for rows in order.chunk_by(|a, b| group[*a] == group[*b]) {
+        let (own, after) = rest.split_at_mut(rows.len());
+        own.sort_unstable_by(f64::total_cmp);
+        groups.push(&*own);
+        rest = after;
+    }
     // By content, so that labels change no bit.
-    groups.sort_by(|a, b| {
-        let pairs = a.iter().zip(b).map(|(x, y)| x.total_cmp(y));
-        a.len().cmp(&b.len()).then_with(|| pairs.fold(std::cmp::Ordering::Equal, std::cmp::Ordering::then))
+    groups.sort_unstable_by(|a, b| {
+        let pairs = a.iter().zip(*b).map(|(x, y)| x.total_cmp(y));
+        a.len().cmp(&b.len()).then_with(|| pairs.into_iter().find(|order| order.is_ne()).unwrap_or(Ordering::Equal))
     });
     let (n, g) = (values.len() as f64, groups.len() as f64);
     if groups.len() < 2 {
@@ -197,22 +243,8 @@ fn of_groups(
         Some(spread) => (n - spread) / degrees_of_freedom.0,
         None => (n - squares / n) / (g - 1.0),
     };
-    let most = groups.iter().map(Vec::len).max().unwrap_or(2);
-    let least = -1.0 / (most as f64 - 1.0);
-    let f = between / within;
-    let above = fisher_f_upper(f, degrees_of_freedom.0, degrees_of_freedom.1);
-    let below = fisher_f_lower(f, degrees_of_freedom.0, degrees_of_freedom.1);
-    Ok(Intraclass {
-        correlation: ((between - within) / (between + (size - 1.0) * within)).max(least),
-        between,
-        within,
-        f,
-        degrees_of_freedom,
-        p_value: (2.0 * above.min(below)).min(1.0),
-        size,
-        least,
-        groups: groups.len(),
-    })
+    let most = groups.iter().map(|own| own.len()).max().unwrap_or(2);
+    Ok(MeanSquares { between, within, degrees_of_freedom, groups: groups.len(), size, most })
 }
 
 #[cfg(test)]

@@ -15,6 +15,7 @@ use nalgebra::{Cholesky, DMatrix, DVector};
 
 use super::distribution::student_t_two_sided;
 use super::failure::Failure;
+use super::least_squares::LeastSquares;
 
 /// A fitted logistic regression.
 #[derive(Clone, Debug, PartialEq)]
@@ -47,29 +48,30 @@ impl Logistic {
     /// assert!((fit.coefficients[1] - libm::log(9.0)).abs() < 1e-10);
     /// ```
     pub fn fit(outcome: &[f64], columns: &[Vec<f64>], cluster: &[u32]) -> Result<Logistic, Failure> {
-        let (n, p) = (outcome.len(), columns.len());
-        if let Some(row) = outcome.iter().position(|y| *y != 0.0 && *y != 1.0) {
-            return Err(Failure::OutcomeNotBinary {
-                place: format!("row {row} (counted from 0)"),
-                value: outcome[row],
-            });
-        }
+        binary(outcome)?;
         // Names columns that are too short, not finite or collinear; and X = QR, of which Q is fitted: X'WX of columns far from zero,
         // of unlike units or nearly alike has too few digits to be solved with.
-        let plain = super::least_squares::LeastSquares::fit(columns, outcome)?;
-        if cluster.len() != n {
+        let plain = LeastSquares::fit(columns, outcome)?;
+        if cluster.len() != plain.rows() {
             return Err(Failure::UnequalLengths {
                 column: "the cluster".to_owned(),
                 found: cluster.len(),
-                expected: n,
+                expected: plain.rows(),
             });
         }
+        Logistic::of(&plain, outcome, cluster)
+    }
+
+    /// [`fit`](Logistic::fit) of the same outcome on the columns of a least squares fit.
+    pub(super) fn of(plain: &LeastSquares, outcome: &[f64], cluster: &[u32]) -> Result<Logistic, Failure> {
+        binary(outcome)?;
+        let (n, p) = (plain.rows(), plain.columns());
         let x = DMatrix::from_fn(n, p, |i, j| plain.q(i)[j]);
         let frame = DMatrix::from_fn(p, p, |k, j| plain.weight(k)[j]);
         let mut beta = DVector::<f64>::zeros(p);
         let mut deviance = f64::INFINITY;
+        let (mut linear, mut now) = likelihood(&x, outcome, &beta);
         for _ in 0..100 {
-            let (linear, now) = likelihood(&x, outcome, &beta);
             let largest = linear.iter().fold(0.0_f64, |most, value| most.max(value.abs()));
             if largest > 30.0 || now < 1e-8 {
                 return Err(Failure::Separation { log_odds: largest });
@@ -89,15 +91,28 @@ impl Logistic {
             }
             let mut step = root.solve(&(x.transpose() * &residuals));
             // Newton's step may overshoot where ones are rare.
-            for _ in 0..30 {
-                if likelihood(&x, outcome, &(&beta + &step)).1 <= now * (1.0 + 1e-15) {
-                    break;
+            let mut halvings = 0;
+            (linear, now) = loop {
+                let there = likelihood(&x, outcome, &(&beta + &step));
+                if there.1 <= now * (1.0 + 1e-15) || halvings == 30 {
+                    break there;
                 }
                 step *= 0.5;
-            }
+                halvings += 1;
+            };
             beta += step;
         }
         Err(Failure::NotConverged { rounds: 100 })
+    }
+}
+
+/// Zeros and ones.
+fn binary(outcome: &[f64]) -> Result<(), Failure> {
+    match outcome.iter().position(|y| *y != 0.0 && *y != 1.0) {
+        Some(row) => {
+            Err(Failure::OutcomeNotBinary { place: format!("row {row} (counted from 0)"), value: outcome[row] })
+        }
+        None => Ok(()),
     }
 }
 
@@ -136,13 +151,15 @@ fn errors(
     let p = x.ncols();
     let mut rows: Vec<usize> = (0..cluster.len()).collect();
     rows.sort_by_key(|row| cluster[*row]);
-    let (mut meat, mut clusters) = (DMatrix::<f64>::zeros(p, p), 0);
+    let (mut meat, mut score, mut clusters) = (DMatrix::<f64>::zeros(p, p), vec![0.0; p], 0);
     for members in rows.chunk_by(|a, b| cluster[*a] == cluster[*b]) {
-        let mut score = DVector::<f64>::zeros(p);
+        score.fill(0.0);
         for &i in members {
-            score += x.row(i).transpose() * residuals[i];
+            (0..p).for_each(|k| score[k] += x[(i, k)] * residuals[i]);
         }
-        meat += &score * score.transpose();
+        for (a, b) in (0..p).flat_map(|a| (0..p).map(move |b| (a, b))) {
+            meat[(a, b)] += score[a] * score[b];
+        }
         clusters += 1;
     }
     if clusters < 2 {

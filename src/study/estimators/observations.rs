@@ -92,10 +92,7 @@ impl Observations {
     /// These rows, sorted within their group of this label, then groups sorted by their rows.
     pub(super) fn canonical(&self, with_covariates: bool, label: &[u32], mut order: Vec<usize>) -> Vec<usize> {
         let by_content = self.by_content(with_covariates);
-        // Most data come cluster by cluster: then only rows within clusters are out of order.
-        if !order.is_sorted_by_key(|row| label[*row]) {
-            order.sort_unstable_by_key(|row| label[*row]);
-        }
+        sort_by_label(&mut order, label);
         for group in order.chunk_by_mut(|&a, &b| label[a] == label[b]) {
             group.sort_unstable_by(|a, b| by_content(*a, *b));
         }
@@ -109,7 +106,9 @@ impl Observations {
                 rows.into_iter().find(|o| o.is_ne()).unwrap_or(Ordering::Equal)
             })
         });
-        groups.into_iter().flat_map(|(_, _, rows)| rows).copied().collect()
+        let mut sorted = Vec::with_capacity(order.len());
+        groups.into_iter().for_each(|(_, _, rows)| sorted.extend_from_slice(rows));
+        sorted
     }
 
     /// Compares what two rows hold.
@@ -129,6 +128,20 @@ impl Observations {
                     values.fold(Ordering::Equal, Ordering::then)
                 })
         }
+    }
+}
+
+/// All rows, those with one label after another.
+pub(super) fn by_label(label: &[u32]) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..label.len()).collect();
+    sort_by_label(&mut order, label);
+    order
+}
+
+fn sort_by_label(order: &mut [usize], label: &[u32]) {
+    // Most data come cluster by cluster.
+    if !order.is_sorted_by_key(|row| label[*row]) {
+        order.sort_unstable_by_key(|row| label[*row]);
     }
 }
 

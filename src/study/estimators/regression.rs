@@ -1,7 +1,5 @@
 //! Estimators that are one regression with a t test.
 
-use std::collections::BTreeMap;
-
 use super::cluster_robust::{Clustered, Errors};
 use super::failure::Failure;
 use super::least_squares::LeastSquares;
@@ -15,19 +13,22 @@ use crate::study::moments::Moments;
 pub(super) const TREATMENT: usize = 1;
 
 /// The rows and columns of a regression, in an order that depends on what they hold.
-pub(super) struct Design {
+pub(super) struct Design<'a> {
     /// Which row of the data each row is.
     pub order: Vec<usize>,
     /// Intercept, the question's column, what stands beside it, covariates.
     pub columns: Vec<Vec<f64>>,
     /// The outcome.
     pub outcome: Vec<f64>,
-    names: Vec<String>,
+    /// The number of each row's cluster, from 0: clusters come one after another, and none of the data's own labels reaches a sum.
+    pub cluster: Vec<u32>,
+    /// What stands beside the question's column, and covariates.
+    others: [&'a [(String, Vec<f64>)]; 2],
 }
 
-impl Design {
+impl Design<'_> {
     /// Checks the data and sorts them.
-    pub fn of(specification: Specification, data: &Observations) -> Result<Design, Failure> {
+    pub fn of(specification: Specification, data: &Observations) -> Result<Design<'_>, Failure> {
         let adjusted = specification.covariates();
         data.check(adjusted, data.beside.is_empty() && !specification.any_number())?;
         let covariates: &[_] = if adjusted { &data.covariates } else { &[] };
@@ -42,24 +43,25 @@ impl Design {
         let sorted = |values: &[f64]| order.iter().map(|&i| values[i]).collect::<Vec<f64>>();
         let scaled = |values: &[f64]| in_its_scale(specification, sorted(values));
         let mut columns = vec![vec![1.0; rows], scaled(&data.treated)];
-        let mut names = vec!["the intercept".to_owned(), "the treatment".to_owned()];
-        for (name, values) in data.beside.iter().chain(covariates) {
-            columns.push(sorted(values));
-            names.push(name.clone());
-        }
-        let outcome = scaled(&data.outcome);
-        Ok(Design { order, columns, outcome, names })
+        columns.extend(data.beside.iter().chain(covariates).map(|(_, values)| sorted(values)));
+        let (outcome, cluster) = (scaled(&data.outcome), numbers(&order, &data.cluster));
+        Ok(Design { order, columns, outcome, cluster, others: [&data.beside, covariates] })
     }
 
     /// Least squares.
     pub fn fit(&self) -> Result<LeastSquares, Failure> {
-        LeastSquares::fit_named(&self.columns, &self.outcome, |j| self.names[j].clone())
+        LeastSquares::fit_named(&self.columns, &self.outcome, |j| match j {
+            0 => "the intercept".to_owned(),
+            TREATMENT => "the treatment".to_owned(),
+            _ => self.others.iter().copied().flatten().nth(j - 2).map_or_else(String::new, |(name, _)| name.clone()),
+        })
     }
+}
 
-    /// Labels of the rows in this order.
-    pub fn labels(&self, label: &[u32]) -> Vec<u32> {
-        self.order.iter().map(|&i| label[i]).collect()
-    }
+/// Numbers for labels of which each has its rows one after another in this order.
+fn numbers(order: &[usize], label: &[u32]) -> Vec<u32> {
+    let runs = order.chunk_by(|a, b| label[*a] == label[*b]).zip(0..);
+    runs.flat_map(|(rows, number)| std::iter::repeat_n(number, rows.len())).collect()
 }
 
 /// The coefficient of the question's column with a t test.
@@ -77,7 +79,7 @@ pub(super) fn estimate(
             (fit.classical_covariance()[(TREATMENT, TREATMENT)], fit.residual_degrees_of_freedom() as f64)
         }
         errors => {
-            let clustered = Clustered::new(&fit, &design.labels(&data.cluster), errors)?;
+            let clustered = Clustered::new(&fit, &design.cluster, errors)?;
             let share = clustered.unseen(TREATMENT)?;
             if share > 1e-6 {
                 return Err(Failure::SingleClusterArm { share });
@@ -103,21 +105,12 @@ pub(super) fn log_odds(
     confidence: f64,
 ) -> Result<Estimate, Failure> {
     let design = Design::of(specification, data)?;
-    // Labels in the order of the rows: none of the data's own labels reaches a sum.
-    let mut known: BTreeMap<u32, u32> = BTreeMap::new();
-    let cluster: Vec<u32> = design.labels(&data.cluster);
-    let cluster: Vec<u32> = cluster
-        .into_iter()
-        .map(|label| {
-            let next = known.len() as u32;
-            *known.entry(label).or_insert(next)
-        })
-        .collect();
-    let share = Clustered::new(&design.fit()?, &cluster, Errors::CR1)?.unseen(TREATMENT)?;
+    let plain = design.fit()?;
+    let share = Clustered::new(&plain, &design.cluster, Errors::CR1)?.unseen(TREATMENT)?;
     if share > 1e-6 {
         return Err(Failure::SingleClusterArm { share });
     }
-    let fit = Logistic::fit(&design.outcome, &design.columns, &cluster)?;
+    let fit = Logistic::of(&plain, &design.outcome, &design.cluster)?;
     let (estimate, standard_error) = (fit.coefficients[TREATMENT], fit.standard_errors[TREATMENT]);
     // Some persons with 0 and some with 1 in each cluster alike: nothing between clusters is left to estimate from.
     if standard_error <= 1e-10 * fit.naive_errors[TREATMENT] {

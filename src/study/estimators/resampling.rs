@@ -27,8 +27,7 @@ pub(super) fn bootstrap(
 ) -> Result<Estimate, Failure> {
     let design = Design::of(specification, data)?;
     let fit = design.fit()?;
-    let cluster = design.labels(&data.cluster);
-    let clustered = Clustered::new(&fit, &cluster, Errors::CR1)?;
+    let clustered = Clustered::new(&fit, &design.cluster, Errors::CR1)?;
     let share = clustered.unseen(TREATMENT)?;
     if share > 1e-6 {
         return Err(Failure::SingleClusterArm { share });
@@ -38,8 +37,8 @@ pub(super) fn bootstrap(
         return Err(Failure::ZeroVariance { estimate });
     }
     let mut stream = of_the_data(&design, data);
-    let found =
-        wild_cluster_bootstrap(&design.columns, &design.outcome, &cluster, TREATMENT, DRAWS, confidence, &mut stream)?;
+    let (columns, outcome, cluster) = (&design.columns, &design.outcome, &design.cluster);
+    let found = wild_cluster_bootstrap(columns, outcome, cluster, TREATMENT, DRAWS, confidence, &mut stream)?;
     let result = Estimate {
         estimate,
         standard_error: variance.sqrt(),
