@@ -2,7 +2,7 @@
 
 use super::association::score_of;
 use super::declaration::{Ask, Hypothesis};
-use super::design_matrix::rows;
+use super::design_matrix;
 use super::effect_size::{EffectSize, Sizes};
 use super::estimand::{Answers, Effect, effect};
 use super::estimators::{Estimate, Failure, Method, Observations, Sample, Specification, benjamini_hochberg, holm};
@@ -52,7 +52,7 @@ pub fn analyze(plan: &Plan, answers: &Answers) -> Vec<Answer> {
     for (index, (hypothesis, question)) in plan.study.hypotheses.iter().zip(&plan.questions).enumerate() {
         // What is true of an experiment is the same for all its estimators; an association is what the regression makes it.
         let mut known: Option<((Specification, Sample), Effect)> = None;
-        let mut data: Option<(Sample, Observations)> = None;
+        let mut rows: Option<(Sample, Observations)> = None;
         let mut sizes = Sizes::default();
         for (strategy, estimator) in question.estimators.iter().enumerate() {
             let (specification, sample) = (estimator.specification, estimator.sample);
@@ -60,18 +60,19 @@ pub fn analyze(plan: &Plan, answers: &Answers) -> Vec<Answer> {
                 let apart = before.own_truth() || specification.own_truth();
                 of == sample && (before == specification || !matches!(hypothesis.ask, Ask::Association(_)) && !apart)
             };
+            if rows.as_ref().is_none_or(|(of, _)| *of != sample) {
+                rows = Some((sample, observations(plan, hypothesis, question, answers, sample)));
+            }
+            let Some((_, data)) = &rows else { continue };
             let effect = match known {
                 Some((before, effect)) if reusable(before) => effect,
-                _ => effect(plan, hypothesis, question, answers, specification, sample),
+                _ => effect(plan, hypothesis, question, answers, data, (specification, sample)),
             };
             known = Some(((specification, sample), effect));
             let panel = [Specification::SteppedWedge, Specification::Growth]
                 .contains(&specification)
                 .then(|| rows_of(plan, hypothesis, question, answers, specification, sample));
-            if data.as_ref().is_none_or(|(of, _)| *of != sample) {
-                data = Some((sample, observations(plan, hypothesis, question, answers, sample)));
-            }
-            let Some(data) = panel.as_ref().or(data.as_ref().map(|(_, data)| data)) else { continue };
+            let data = panel.as_ref().unwrap_or(data);
             let result = estimator.estimate(data, CONFIDENCE);
             let size = result.as_ref().ok().and_then(|fit| sizes.of(hypothesis, estimator, data, fit.estimate));
             all.push(Answer {
@@ -149,7 +150,7 @@ pub fn observations(
     sample: Sample,
 ) -> Observations {
     let score = |wave: usize, scale: usize, person: usize| answers.observed[wave][scale][person];
-    let mut data = rows(plan, hypothesis, question, answers, &score, &|person| match sample {
+    let mut data = design_matrix::rows(plan, hypothesis, question, answers, &score, &|person| match sample {
         Sample::Completers if !answers.completed[question.wave][person] => f64::NAN,
         _ => score_of(hypothesis, question, &score, person),
     });

@@ -36,7 +36,7 @@
 use super::declaration::{Association, Hypothesis};
 use super::design_matrix::rows;
 use super::estimand::{Answers, Effect, rows_of_who_answered, true_scores, true_value};
-use super::estimators::{Sample, Specification, coefficient};
+use super::estimators::{Observations, Sample, Specification, coefficient};
 use super::moments::Moments;
 use super::plan::{Plan, Question};
 
@@ -46,8 +46,8 @@ pub fn effect(
     hypothesis: &Hypothesis,
     question: &Question,
     answers: &Answers,
-    asked: &Association,
-    specification: Specification,
+    data: &Observations,
+    (asked, specification): (&Association, Specification),
 ) -> Effect {
     let truth = |wave: usize, scale: usize, person: usize| true_value(plan, answers, 0, wave, scale, person);
     let outcome = true_scores(plan, hypothesis, question, answers, 0);
@@ -77,7 +77,7 @@ pub fn effect(
         sample,
         answered: coefficient(
             specification,
-            &rows_of_who_answered(plan, hypothesis, question, answers, Sample::Answered),
+            &rows_of_who_answered(plan, hypothesis, question, answers, data, Sample::Answered),
         ),
         unshared: coefficient(specification, &rows(plan, hypothesis, question, answers, &unshared, &outcome_unshared)),
         ..Effect::NONE

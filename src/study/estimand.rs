@@ -129,14 +129,14 @@ pub(super) fn true_scores<'a>(
     move |person| points * score.of(post[person], || begin[person])
 }
 
-/// The effects that a hypothesis asks for, as an estimator of this specification sees them.
+/// The effects that a hypothesis asks for, as an estimator of this specification sees them; `data` are the rows of this sample.
 pub fn effect(
     plan: &Plan,
     hypothesis: &Hypothesis,
     question: &Question,
     answers: &Answers,
-    specification: Specification,
-    sample: Sample,
+    data: &Observations,
+    (specification, sample): (Specification, Sample),
 ) -> Effect {
     let effect = match &hypothesis.ask {
         Ask::Contrast(contrast) if specification == Specification::SteppedWedge => {
@@ -146,7 +146,8 @@ pub fn effect(
             growth::effect(plan, hypothesis, question, answers, *contrast)
         }
         Ask::Contrast(contrast) if specification.scaling() == Scaling::LogOdds => {
-            log_odds::effect(plan, hypothesis, question, answers, *contrast, sample)
+            let there = rows_of_who_answered(plan, hypothesis, question, answers, data, sample);
+            log_odds::effect(plan, hypothesis, question, answers, *contrast, &there)
         }
         Ask::Contrast(contrast) if specification.own_truth() => {
             of_contrast(plan, hypothesis, question, answers, *contrast, specification)
@@ -157,16 +158,18 @@ pub fn effect(
         Ask::Contrast(contrast) | Ask::Moderated(contrast, _) => {
             of_contrast(plan, hypothesis, question, answers, *contrast, Specification::Difference)
         }
-        Ask::Resemblance(_) => return resemblance(plan, hypothesis, question, answers, sample),
+        Ask::Resemblance(_) => return resemblance(plan, hypothesis, question, answers, data, sample),
         Ask::Factors(_) => of_factors(plan, hypothesis, question, answers),
-        Ask::Association(asked) => association::effect(plan, hypothesis, question, answers, asked, specification),
+        Ask::Association(asked) => {
+            association::effect(plan, hypothesis, question, answers, data, (asked, specification))
+        }
     };
     let effect = match &hypothesis.ask {
         Ask::Association(_) => effect,
         _ if specification == Specification::SteppedWedge => effect,
         _ if matches!(specification.scaling(), Scaling::PerWeek | Scaling::LogOdds) => effect,
         _ => {
-            let there = rows_of_who_answered(plan, hypothesis, question, answers, sample);
+            let there = rows_of_who_answered(plan, hypothesis, question, answers, data, sample);
             let asked = if specification.own_truth() { specification } else { Specification::Difference };
             Effect { answered: coefficient(asked, &there), ..effect }
         }
@@ -180,20 +183,31 @@ pub fn effect(
     Effect { truth: if chosen { effect.total } else { effect.direct }, ..effect }
 }
 
-/// The rows of an analysis with true scores in the place of answers.
+/// The rows of an analysis, `data`, with true scores in the place of answers; of a contrast among persons without covariates.
 pub(super) fn rows_of_who_answered(
     plan: &Plan,
     hypothesis: &Hypothesis,
     question: &Question,
     answers: &Answers,
+    data: &Observations,
     sample: Sample,
 ) -> Observations {
+    let of_all = true_scores(plan, hypothesis, question, answers, 0);
+    if matches!(hypothesis.ask, Ask::Contrast(_)) && hypothesis.level == Level::Person {
+        // The outcome is all there is to measure: the same persons in the same arms.
+        return Observations {
+            outcome: data.person.iter().map(|person| of_all(*person as usize)).collect(),
+            treated: data.treated.clone(),
+            cluster: data.cluster.clone(),
+            dyad: data.dyad.clone(),
+            ..Default::default()
+        };
+    }
     let there = |wave: usize, scale: usize, person: usize| !answers.observed[wave][scale][person].is_nan();
     let score = |wave: usize, scale: usize, person: usize| match there(wave, scale, person) {
         true => true_value(plan, answers, 0, wave, scale, person),
         false => f64::NAN,
     };
-    let of_all = true_scores(plan, hypothesis, question, answers, 0);
     let outcome = |person: usize| {
         let begun = hypothesis.score != Score::Change || there(0, question.scale, person);
         let enters = sample == Sample::Answered || answers.completed[question.wave][person];
@@ -300,11 +314,18 @@ fn of_contrast(
 }
 
 /// The resemblance of true scores in the observed world: of everyone, and of those who answered.
-fn resemblance(plan: &Plan, hypothesis: &Hypothesis, question: &Question, answers: &Answers, sample: Sample) -> Effect {
+fn resemblance(
+    plan: &Plan,
+    hypothesis: &Hypothesis,
+    question: &Question,
+    answers: &Answers,
+    data: &Observations,
+    sample: Sample,
+) -> Effect {
     let truth = |wave: usize, scale: usize, person: usize| true_value(plan, answers, 0, wave, scale, person);
     let outcome = true_scores(plan, hypothesis, question, answers, 0);
     let everyone = rows(plan, hypothesis, question, answers, &truth, &outcome);
-    let there = rows_of_who_answered(plan, hypothesis, question, answers, sample);
+    let there = rows_of_who_answered(plan, hypothesis, question, answers, data, sample);
     let found = coefficient(Specification::Resemblance, &everyone);
     let answered = coefficient(Specification::Resemblance, &there);
     Effect { direct: found, sample: found, truth: found, answered, ..Effect::NONE }

@@ -13,18 +13,18 @@
 //! it is larger even where nobody differs by arm but in the treatment (Greenland, Robins & Pearl 1999, Statistical Science 14, 29-46).
 
 use super::declaration::{Contrast, Hypothesis};
-use super::estimand::{Answers, Effect, rows_of_who_answered, true_scores};
-use super::estimators::Sample;
+use super::estimand::{Answers, Effect, true_scores};
+use super::estimators::Observations;
 use super::plan::{Plan, Question};
 
-/// The true effects, in log odds.
+/// The true effects, in log odds; `there` are the true scores of those who answered.
 pub(super) fn effect(
     plan: &Plan,
     hypothesis: &Hypothesis,
     question: &Question,
     answers: &Answers,
     contrast: Contrast,
-    sample: Sample,
+    there: &Observations,
 ) -> Effect {
     let (Some(treated), Some(reference)) = (plan.world_of_arm(contrast.treated), plan.world_of_arm(contrast.reference))
     else {
@@ -44,7 +44,6 @@ pub(super) fn effect(
     let [with, without] =
         [contrast.treated, contrast.reference].map(|arm| logit(base + share(&over_reference, Some(arm))));
     let of_arm = |arm: usize| logit(share(&observed, Some(arm)));
-    let there = rows_of_who_answered(plan, hypothesis, question, answers, sample);
     let answered = |arm: f64| {
         let rows = there.outcome.iter().zip(&there.treated).filter(|(_, treated)| **treated == arm);
         logit(mean(rows.map(|(outcome, _)| *outcome)))

@@ -74,7 +74,9 @@ impl LeastSquares {
             return Err(Failure::OutOfRange { what: "sum of squares of the outcome", value: total });
         }
 
-        let qr = DMatrix::from_fn(n, p, |i, j| columns[j].as_ref()[i]).qr();
+        let mut design = Vec::with_capacity(n * p);
+        columns.iter().for_each(|column| design.extend_from_slice(column.as_ref()));
+        let qr = DMatrix::from_vec(n, p, design).qr();
         let r = qr.r();
         for j in 0..p {
             let length = (0..=j).map(|i| r[(i, j)] * r[(i, j)]).sum::<f64>().sqrt();
@@ -89,9 +91,9 @@ impl LeastSquares {
         }
 
         let by_column = qr.q();
-        let mut q = Vec::with_capacity(n * p);
-        for i in 0..n {
-            q.extend((0..p).map(|j| by_column[(i, j)]));
+        let mut q = vec![0.0; n * p];
+        for (j, column) in by_column.as_slice().chunks_exact(n).enumerate() {
+            q.iter_mut().skip(j).step_by(p).zip(column).for_each(|(at, value)| *at = *value);
         }
         let mut projected = vec![0.0; p];
         for (row, &value) in q.chunks_exact(p).zip(y) {
@@ -99,9 +101,9 @@ impl LeastSquares {
         }
         let r_inverse = invert_upper(&r);
         let coefficients: Vec<f64> = r_inverse.chunks_exact(p).map(|row| dot(row, &projected)).collect();
-        let residuals = (0..n)
-            .map(|i| y[i] - (0..p).fold(0.0, |fitted, j| fitted + coefficients[j] * columns[j].as_ref()[i]))
-            .collect();
+        let mut residuals = vec![0.0; n];
+        columns.iter().zip(&coefficients).for_each(|(column, b)| add_scaled(&mut residuals, *b, column.as_ref()));
+        residuals.iter_mut().zip(y).for_each(|(fitted, y)| *fitted = y - *fitted);
         Ok(LeastSquares { rows: n, columns: p, q, r_inverse, coefficients, residuals, total })
     }
 

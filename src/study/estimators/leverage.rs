@@ -30,11 +30,32 @@ pub(super) enum Power {
 /// Writes A_g Q_g of the cluster with these `members` (rows of the regression) to `rows`, n_g × p zeros, row after row. Gives Q_g'v for
 /// each unit vector v of the cluster's rows that I - H_gg sends to zero: usually none.
 pub(super) fn adjust(fit: &LeastSquares, members: &[usize], power: Power, rows: &mut [f64]) -> Vec<Vec<f64>> {
-    if members.len() <= fit.columns() {
-        adjust_by_rows(fit, members, power, rows)
-    } else {
-        adjust_by_columns(fit, members, power, rows)
+    match (members, fit.columns()) {
+        // Most clusters are dyads, and most regressions have few columns.
+        ([one, other], 2) => adjust_pair::<2>(fit.q(*one), fit.q(*other), power, rows),
+        ([one, other], 3) => adjust_pair::<3>(fit.q(*one), fit.q(*other), power, rows),
+        ([one, other], 4) => adjust_pair::<4>(fit.q(*one), fit.q(*other), power, rows),
+        (members, p) if members.len() <= p => adjust_by_rows(fit, members, power, rows),
+        _ => adjust_by_columns(fit, members, power, rows),
     }
+}
+
+/// As [`adjust_by_rows`], to the bit, of two rows of known length.
+fn adjust_pair<const P: usize>(one: &[f64], other: &[f64], power: Power, rows: &mut [f64]) -> Vec<Vec<f64>> {
+    let (Ok(one), Ok(other)) = (<&[f64; P]>::try_from(one), <&[f64; P]>::try_from(other)) else { return Vec::new() };
+    let mut lost = Vec::new();
+    for (eigenvalue, vector) in eigen_of_two(dot(one, one), dot(one, other), dot(other, other)) {
+        let component: [f64; P] = std::array::from_fn(|k| 0.0 + vector[0] * one[k] + vector[1] * other[k]);
+        match factor(eigenvalue, power) {
+            Some(factor) => {
+                for (row, v) in rows.chunks_exact_mut(P).zip(vector) {
+                    add_scaled(row, factor * v, &component);
+                }
+            }
+            None => lost.push(component.to_vec()),
+        }
+    }
+    lost
 }
 
 /// By H_gg (n_g × n_g): A_g = U diag(f) U'.
@@ -161,11 +182,16 @@ mod tests {
         let all = [vec![3], vec![0, 8], vec![1, 4, 6], vec![0, 2, 5, 7, 8]];
         for (members, power) in all.iter().flat_map(|m| [Power::InverseRoot, Power::Inverse].map(|power| (m, power))) {
             let mut rows = [(); 2].map(|()| vec![0.0; members.len() * columns.len()]);
-            let [one, other] = &mut rows;
-            assert!(adjust_by_rows(&fit, members, power, one).is_empty());
-            assert!(adjust_by_columns(&fit, members, power, other).is_empty());
-            for (a, b) in one.iter().zip(other) {
+            let [by_rows, by_columns] = &mut rows;
+            assert!(adjust_by_rows(&fit, members, power, by_rows).is_empty());
+            assert!(adjust_by_columns(&fit, members, power, by_columns).is_empty());
+            for (a, b) in by_rows.iter().zip(by_columns) {
                 assert!((*a - *b).abs() < 1e-13, "{a} {b}");
+            }
+            if let [one, other] = members[..] {
+                let mut rows = vec![0.0; 2 * columns.len()];
+                assert!(adjust_pair::<3>(fit.q(one), fit.q(other), power, &mut rows).is_empty());
+                assert_eq!(rows, *by_rows);
             }
         }
     }

@@ -130,13 +130,14 @@ fn likelihood(x: &DMatrix<f64>, outcome: &[f64], beta: &DVector<f64>) -> (DVecto
 /// X'WX and y − π.
 fn parts(x: &DMatrix<f64>, outcome: &[f64], linear: &DVector<f64>) -> (DMatrix<f64>, DVector<f64>) {
     let share = linear.map(|eta| 1.0 / (1.0 + libm::exp(-eta)));
-    let mut weighted = x.clone();
-    for i in 0..x.nrows() {
-        let weight = share[i] * (1.0 - share[i]);
-        weighted.row_mut(i).scale_mut(weight);
-    }
     let residuals = DVector::from_fn(outcome.len(), |i, _| outcome[i] - share[i]);
-    (x.transpose() * weighted, residuals)
+    let weights = share.map(|share| share * (1.0 - share));
+    let product = |i: usize, j: usize| {
+        let (one, other) = (x.column(i), x.column(j));
+        let rows = one.iter().zip(other.iter()).zip(weights.iter());
+        rows.fold(0.0, |sum, ((a, b), weight)| sum + a * (b * weight))
+    };
+    (DMatrix::from_fn(x.ncols(), x.ncols(), product), residuals)
 }
 
 fn errors(
