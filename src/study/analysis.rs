@@ -5,7 +5,9 @@ use super::declaration::{Ask, Hypothesis};
 use super::design_matrix;
 use super::effect_size::{EffectSize, Sizes};
 use super::estimand::{Answers, Effect, effect};
-use super::estimators::{Estimate, Failure, Method, Observations, Sample, Specification, benjamini_hochberg, holm};
+use super::estimators::{
+    Estimate, Failure, Method, Observations, Regressions, Sample, Specification, benjamini_hochberg, holm,
+};
 use super::lot::lot;
 use super::plan::{Plan, Question};
 use super::{growth, stepped_wedge};
@@ -52,7 +54,7 @@ pub fn analyze(plan: &Plan, answers: &Answers) -> Vec<Answer> {
     for (index, (hypothesis, question)) in plan.study.hypotheses.iter().zip(&plan.questions).enumerate() {
         // What is true of an experiment is the same for all its estimators; an association is what the regression makes it.
         let mut known: Option<((Specification, Sample), Effect)> = None;
-        let mut rows: Option<(Sample, Observations)> = None;
+        let mut rows: Option<(Sample, Observations, Regressions)> = None;
         let mut sizes = Sizes::default();
         for (strategy, estimator) in question.estimators.iter().enumerate() {
             let (specification, sample) = (estimator.specification, estimator.sample);
@@ -60,21 +62,27 @@ pub fn analyze(plan: &Plan, answers: &Answers) -> Vec<Answer> {
                 let apart = before.own_truth() || specification.own_truth();
                 of == sample && (before == specification || !matches!(hypothesis.ask, Ask::Association(_)) && !apart)
             };
-            if rows.as_ref().is_none_or(|(of, _)| *of != sample) {
-                rows = Some((sample, observations(plan, hypothesis, question, answers, sample)));
+            if rows.as_ref().is_none_or(|(of, ..)| *of != sample) {
+                let data = observations(plan, hypothesis, question, answers, sample);
+                rows = Some((sample, data, Regressions::default()));
             }
-            let Some((_, data)) = &rows else { continue };
+            let Some((_, data, regressions)) = &mut rows else { continue };
             let effect = match known {
                 Some((before, effect)) if reusable(before) => effect,
                 _ => effect(plan, hypothesis, question, answers, data, (specification, sample)),
             };
             known = Some(((specification, sample), effect));
-            let panel = [Specification::SteppedWedge, Specification::Growth]
+            // Persons at all waves are other rows than persons.
+            let mut panel = [Specification::SteppedWedge, Specification::Growth]
                 .contains(&specification)
-                .then(|| rows_of(plan, hypothesis, question, answers, specification, sample));
-            let data = panel.as_ref().unwrap_or(data);
-            let result = estimator.estimate(data, CONFIDENCE);
-            let size = result.as_ref().ok().and_then(|fit| sizes.of(hypothesis, estimator, data, fit.estimate));
+                .then(|| (rows_of(plan, hypothesis, question, answers, specification, sample), Regressions::default()));
+            let (data, regressions) = match &mut panel {
+                Some((data, regressions)) => (data, regressions),
+                None => (data, regressions),
+            };
+            let result = estimator.estimate_among(regressions, data, CONFIDENCE);
+            let rows = (&*data, regressions);
+            let size = result.as_ref().ok().and_then(|fit| sizes.of(hypothesis, estimator, rows, fit.estimate));
             all.push(Answer {
                 hypothesis: index,
                 estimator: strategy,

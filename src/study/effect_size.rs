@@ -12,7 +12,9 @@
 //! once for all estimators that share it.
 
 use super::declaration::{Ask, Hypothesis, Level};
-use super::estimators::{Estimator, Observations, Sample, Scaling, Specification, partial_r_squared, standardizer};
+use super::estimators::{
+    Estimator, Observations, Regressions, Sample, Scaling, Specification, partial_r_squared_among, standardizer,
+};
 
 /// What a size is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,12 +59,12 @@ pub struct Sizes {
 }
 
 impl Sizes {
-    /// The size of an estimate (in the estimator's own scaling) from these rows; nothing where there is none.
+    /// The size of an estimate (in the estimator's own scaling) from these rows and what was fitted of them; nothing where there is none.
     pub fn of(
         &mut self,
         hypothesis: &Hypothesis,
         estimator: &Estimator,
-        data: &Observations,
+        (data, regressions): (&Observations, &mut Regressions),
         estimate: f64,
     ) -> Option<EffectSize> {
         let (specification, sample) = (estimator.specification, estimator.sample);
@@ -77,7 +79,7 @@ impl Sizes {
             }
             _ if matches!(specification, Specification::Actor | Specification::Partner) => return None,
             Ask::Moderated(..) | Ask::Factors(_) | Ask::Association(_) => {
-                let share = || partial_r_squared(specification, data).unwrap_or(f64::NAN);
+                let share = || partial_r_squared_among(regressions, specification, data).unwrap_or(f64::NAN);
                 (SizeKind::PartialRSquared, once(&mut self.explained, (specification, sample), share))
             }
         };

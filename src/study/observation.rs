@@ -130,14 +130,9 @@ pub(super) fn organizations(
 
 /// Adds this week's means to the courses of one world: one course per arm in the observed world, else a single one.
 pub(super) fn follow(world: &World, arms: &[usize], courses: &mut [Course]) {
-    let mut sums = vec![[0.0; 5]; courses.len()];
-    let mut persons = vec![0.0; courses.len()];
     // Where nobody has several ties, everyone sits with the partner for good.
     let paired = world.ties().is_none();
-    for (person, arm) in arms.iter().enumerate() {
-        let Some(to) = courses.iter().position(|course| course.everyone.is_some() || course.arm == *arm) else {
-            continue;
-        };
+    let values = |person: usize| {
         let climate = world.organizations[world.organization_of_dyad[person / 2]].climate;
         let (block, seat, lane) = world.member_at(person);
         let Member { person: own, tie, .. } = &block.members[seat];
@@ -152,12 +147,17 @@ pub(super) fn follow(world: &World, arms: &[usize], courses: &mut [Course]) {
             });
             (trust / ties, vitality / ties)
         };
-        let values = [own.learning_personal[lane], own.learning_task[lane], trust, vitality, climate];
-        sums[to].iter_mut().zip(values).for_each(|(sum, value)| *sum += value);
-        persons[to] += 1.0;
-    }
-    for ((course, sum), persons) in courses.iter_mut().zip(sums).zip(persons) {
-        course.weeks.push(sum.map(|s| s / persons));
+        [own.learning_personal[lane], own.learning_task[lane], trust, vitality, climate]
+    };
+    for course in courses {
+        let (mut sums, mut persons) = ([0.0; 5], 0.0);
+        for (person, arm) in arms.iter().enumerate() {
+            if course.everyone.is_some() || course.arm == *arm {
+                sums.iter_mut().zip(values(person)).for_each(|(sum, value)| *sum += value);
+                persons += 1.0;
+            }
+        }
+        course.weeks.push(sums.map(|sum| sum / persons));
     }
 }
 

@@ -50,11 +50,12 @@ pub use noncentral_t::{noncentral_t_cdf, normal_cdf, power_of_t};
 pub use observations::{Lot, Observations};
 pub use power_formula::{ClusterDesign, Exaggeration, exaggeration};
 pub use randomization::{Lots, Randomized, randomization_inference};
+pub use regression::Regressions;
 pub(crate) use regression::coefficient;
 pub use resampling::assignments;
 pub use satterthwaite::satterthwaite;
 pub use specification::{Asked, Correction, DegreesOfFreedom, Method, Sample, Scaling, Specification, Structure};
-pub use variance_explained::partial_r_squared;
+pub use variance_explained::{partial_r_squared, partial_r_squared_among};
 pub use wild_bootstrap::{Bootstrapped, wild_cluster_bootstrap};
 
 #[cfg(test)]
@@ -125,11 +126,23 @@ impl Estimator {
     /// assert!((effect.degrees_of_freedom - 2.0).abs() < 1e-9);
     /// ```
     pub fn estimate(&self, data: &Observations, confidence: f64) -> Result<Estimate, Failure> {
+        self.estimate_among(&mut Regressions::default(), data, confidence)
+    }
+
+    /// [`estimate`](Estimator::estimate), to the bit, with what other estimators of the same data have fitted already.
+    pub fn estimate_among(
+        &self,
+        regressions: &mut Regressions,
+        data: &Observations,
+        confidence: f64,
+    ) -> Result<Estimate, Failure> {
         if !(confidence > 0.0 && confidence < 1.0) {
             return Err(Failure::Confidence { confidence });
         }
         match self.method {
-            Method::LeastSquares(errors, df) => regression::estimate(self.specification, errors, df, data, confidence),
+            Method::LeastSquares(errors, df) => {
+                regression::estimate(regressions, self.specification, (errors, df), data, confidence)
+            }
             Method::WildBootstrap => resampling::bootstrap(self.specification, data, confidence),
             Method::Mixed(structure, correction) => {
                 multilevel::estimate(self.specification, structure, correction, data, confidence)

@@ -64,22 +64,55 @@ fn numbers(order: &[usize], label: &[u32]) -> Vec<u32> {
     runs.flat_map(|(rows, number)| std::iter::repeat_n(number, rows.len())).collect()
 }
 
+/// Least squares of one data set, with who belongs together.
+struct Regression {
+    fit: LeastSquares,
+    cluster: Vec<u32>,
+}
+
+impl Regression {
+    fn of(specification: Specification, data: &Observations) -> Result<Regression, Failure> {
+        let design = Design::of(specification, data)?;
+        Ok(Regression { fit: design.fit()?, cluster: design.cluster })
+    }
+}
+
+/// The regressions of one data set, each fitted once however many estimators and effect sizes are made of it.
+#[derive(Default)]
+pub struct Regressions(Vec<(Specification, Result<Regression, Failure>)>);
+
+impl Regressions {
+    /// Of the same data as before.
+    fn of(&mut self, specification: Specification, data: &Observations) -> Result<&Regression, Failure> {
+        let known = self.0.iter().position(|(of, _)| *of == specification);
+        let at = known.unwrap_or_else(|| {
+            self.0.push((specification, Regression::of(specification, data)));
+            self.0.len() - 1
+        });
+        self.0[at].1.as_ref().map_err(Failure::clone)
+    }
+
+    /// The least squares fit of this specification.
+    pub(super) fn fit(&mut self, specification: Specification, data: &Observations) -> Result<&LeastSquares, Failure> {
+        self.of(specification, data).map(|regression| &regression.fit)
+    }
+}
+
 /// The coefficient of the question's column with a t test.
 pub(super) fn estimate(
+    regressions: &mut Regressions,
     specification: Specification,
-    errors: Errors,
-    df: DegreesOfFreedom,
+    (errors, df): (Errors, DegreesOfFreedom),
     data: &Observations,
     confidence: f64,
 ) -> Result<Estimate, Failure> {
-    let design = Design::of(specification, data)?;
-    let fit = design.fit()?;
+    let Regression { fit, cluster } = regressions.of(specification, data)?;
     let (variance, degrees_of_freedom) = match errors {
         Errors::Classical => {
             (fit.classical_covariance()[(TREATMENT, TREATMENT)], fit.residual_degrees_of_freedom() as f64)
         }
         errors => {
-            let clustered = Clustered::new(&fit, &design.cluster, errors)?;
+            let clustered = Clustered::new(fit, cluster, errors)?;
             let share = clustered.unseen(TREATMENT)?;
             if share > 1e-6 {
                 return Err(Failure::SingleClusterArm { share });

@@ -3,7 +3,7 @@
 use super::failure::Failure;
 use super::least_squares::dot;
 use super::observations::Observations;
-use super::regression::{Design, TREATMENT};
+use super::regression::{Regressions, TREATMENT};
 use super::specification::Specification;
 
 /// Partial R²: of the variance that the other columns leave, the share that the question's column explains,
@@ -28,8 +28,16 @@ use super::specification::Specification;
 /// assert!((partial_r_squared(Specification::Slope, &data).unwrap() - 0.64).abs() < 1e-12);
 /// ```
 pub fn partial_r_squared(specification: Specification, data: &Observations) -> Result<f64, Failure> {
-    let design = Design::of(specification, data)?;
-    let fit = design.fit()?;
+    partial_r_squared_among(&mut Regressions::default(), specification, data)
+}
+
+/// [`partial_r_squared`] with what estimators of the same data have fitted already.
+pub fn partial_r_squared_among(
+    regressions: &mut Regressions,
+    specification: Specification,
+    data: &Observations,
+) -> Result<f64, Failure> {
+    let fit = regressions.fit(specification, data)?;
     let (b, weight) = (fit.coefficients()[TREATMENT], fit.weight(TREATMENT));
     // What the column takes off the squares: b² over the column's (X'X)⁻¹.
     let explained = b * b / dot(weight, weight);
