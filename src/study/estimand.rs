@@ -45,6 +45,7 @@ use super::association;
 use super::declaration::{Allocation, Ask, Contrast, Hypothesis, Level, Score};
 use super::design_matrix::{moderation, rows};
 use super::estimators::{Observations, Sample, Scaling, Specification, coefficient};
+use super::moments::Mean;
 use super::plan::{Plan, Question};
 use super::{growth, log_odds, stepped_wedge};
 
@@ -244,25 +245,6 @@ fn of_two_arms(
     }
     let [(direct, spill_over), (with, without)] = [over_reference, sample].map(|[a, b]| (a.value(), b.value()));
     Effect { total: total.value(), spill_over, direct: direct - spill_over, sample: with - without, ..Effect::NONE }
-}
-
-/// A mean of values as they come.
-#[derive(Clone, Copy, Default)]
-struct Mean {
-    sum: f64,
-    count: f64,
-}
-
-impl Mean {
-    fn push(&mut self, value: f64) {
-        self.sum += value;
-        self.count += 1.0;
-    }
-
-    /// NaN of nothing.
-    fn value(self) -> f64 {
-        self.sum / self.count
-    }
 }
 
 /// Of a contrast that is moderated, asked within a setting, or of means.

@@ -4,6 +4,25 @@
 
 use serde::{Deserialize, Serialize};
 
+/// The mean of a stream of values by their plain sum, in the order in which they come.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Mean {
+    sum: f64,
+    count: f64,
+}
+
+impl Mean {
+    pub fn push(&mut self, value: f64) {
+        self.sum += value;
+        self.count += 1.0;
+    }
+
+    /// NaN of nothing.
+    pub fn value(self) -> f64 {
+        self.sum / self.count
+    }
+}
+
 /// Mean and variance of a stream of values.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(from = "(u64, f64, f64)", into = "(u64, f64, f64)")]
