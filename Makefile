@@ -137,6 +137,8 @@ browser: tools $(BROWSER)/ready
 	run() { '$(PEERLAB)' run "$$1" --quiet --replications 40 --out "$$runs/$$2"; }; \
 	run listening-training two-arms; run questionnaire survey; run risk-factors factorial; run cultures settings; \
 	run tests/scenarios/null.toml null; run tests/scenarios/twelve_arms.toml twelve-arms; run sponsors/hospital hospital; \
+	'$(PEERLAB)' sweep listening-training --quiet --over organization.competition=0..1:5 --over program.weeks=12,16,26 --replications 20 \
+		--out "$$runs/sweep"; \
 	tell() { '$(PEERLAB)' story "$$1" --pick turning-point --twin --format html --out "$$runs/$$2/story.html" >/dev/null; }; \
 	tell listening-training two-arms; tell cultures settings; \
 	CHROMIUM="$$(command -v chromium)" node '$(BROWSER)/check.mjs' "$$runs"/*/*.html 2>&1 | tee -a '$(LOG)'

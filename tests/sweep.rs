@@ -166,13 +166,29 @@ fn its_pictures_are_drawn_and_can_be_drawn_anew() {
         files(&folder.join("grid")).into_keys().filter(|name| name.starts_with("figures/")).collect();
     assert_eq!(drawn, ["figures/heat-map.png", "figures/heat-map.svg", "figures/line.png", "figures/line.svg"]);
     let said = folder.done("plot grid");
-    assert!(said.contains("heat-map") && said.contains("It is a sweep"), "{said}");
-    assert!(folder.refused("report grid", 2).contains("no report"));
+    assert_eq!(said.matches("It is a sweep").count(), 1, "{said}");
+    assert!(said.contains("heat-map") && said.contains("estimates, forest, pareto"), "{said}");
     let svg = |name: &str| fs::read_to_string(folder.join(name)).unwrap();
     // The same without options; other keys and another number with them.
     folder.done("plot grid --figure heat-map --out same.svg");
     assert!(svg("same.svg") == svg("grid/figures/heat-map.svg"));
-    assert!(svg("same.svg").contains("the mean over the values of population.dyads"));
+    assert!(svg("same.svg").contains("the mean over the values of population.dyads (8, 12)"));
+    assert!(svg("same.svg").contains("averaged over population.dyads"));
+    // Held at one of its values, it is the map of the sweep that has that value alone.
+    folder.done(&format!("sweep listening-training {OVER} --set population.dyads=12 --replications 6 --out twelve"));
+    folder.done("plot grid --figure heat-map --at dyads=12 --out held.svg");
+    let cells = |name: &str| svg(name).matches("<text").count();
+    let numbers = |name: &str| -> Vec<String> {
+        svg(name).split('>').filter_map(|part| part.strip_suffix("</text")).map(str::to_owned).collect()
+    };
+    let (held, own) = (numbers("held.svg"), numbers("twelve/figures/heat-map.svg"));
+    assert!(svg("held.svg").contains("at population.dyads = 12") && !svg("held.svg").contains("averaged over"));
+    assert!(
+        cells("held.svg") > 6
+            && own.iter().filter(|one| one.starts_with(['0', '+', '−', '-'])).all(|one| held.contains(one))
+    );
+    folder.done("plot grid --figure line --at weeks=16 --y dyads --out held-line.svg");
+    assert!(svg("held-line.svg").contains("at program.weeks = 16") && svg("held-line.svg").contains("dyads 12"));
     folder.done(
         "plot grid --figure heat-map --x weeks --y population.dyads --quantity found --hypothesis H2 --out found.svg",
     );
@@ -187,6 +203,12 @@ fn its_pictures_are_drawn_and_can_be_drawn_anew() {
     for (wrong, words) in [
         ("heat-map --x inertia", "`inertia` was not swept over: organization.competition, program.weeks"),
         ("heat-map --x weeks --y weeks", "both program.weeks"),
+        ("heat-map --at dyads=9", "no cell has population.dyads at 9: it is 8, 12"),
+        ("heat-map --at dyads=8 --at dyads=12", "holds population.dyads twice"),
+        ("heat-map --at dyads=8 --x dyads", "both along the figure and held"),
+        ("heat-map --at dyads=8 --at weeks=12", "leaves organization.competition alone: `--figure line`"),
+        ("line --at dyads=8 --at weeks=12 --at competition=0", "holds every key"),
+        ("line --at dyads", "expected KEY=VALUE"),
         ("line --hypothesis H9", "no hypothesis `H9`"),
         ("forest", "it is a sweep"),
     ] {
@@ -200,7 +222,57 @@ fn its_pictures_are_drawn_and_can_be_drawn_anew() {
     assert!(!folder.join("points/figures/line.svg").exists());
     let said = folder.refused("plot points --figure line --out wrong.svg", 2);
     assert!(said.contains("Latin hypercube"), "{said}");
+    let said = folder.refused("plot points --figure heat-map --at dyads=8 --out wrong.svg", 2);
+    assert!(said.contains("--at is for grids"), "{said}");
     // One key: a line, and no map.
     folder.done("sweep listening-training --over population.dyads=8,10,12 --replications 4 --out one");
     assert!(folder.join("one/figures/line.svg").exists() && !folder.join("one/figures/heat-map.svg").exists());
+}
+
+#[test]
+fn it_has_a_report_that_can_be_made_again() {
+    let folder = Folder::new("sweep report");
+    let said = folder.done(&format!("sweep {STUDY} {OVER} --replications 30 --seed 4 --out swept"));
+    assert!(said.contains("report.html, run.json"), "{said}");
+    let page = fs::read_to_string(folder.join("swept/report.html")).unwrap();
+    for words in [
+        "6 cells of 30 replications",
+        "<code>organization.competition</code>",
+        "<td>0, 0.5, 1</td>",
+        "The true effect goes from",
+        "id=\"figure-truth-0\"",
+        "id=\"figure-power-0\"",
+        "id=\"figure-line-0\"",
+        "How to cite this",
+        "Sweep of the study <code>listening-training</code>, seed 4",
+        "peerlab sweep listening-training --over &#x27;organization.competition=0..1:3&#x27;",
+    ] {
+        assert!(page.replace("&#39;", "&#x27;").contains(words), "{words}");
+    }
+    // One file that needs nothing beside it.
+    assert!(!page.contains("<script") && !page.contains("src=\"") && page.len() < 2_000_000);
+    // What a cell's row says is what the table of the sweep says.
+    let summary = &manifest(&folder.join("swept"))["summary"];
+    for cell in summary["found"].as_array().unwrap() {
+        let (truth, error) = (cell["truth"][0].as_f64().unwrap(), cell["truth"][1].as_f64().unwrap());
+        let written = format!("{truth:+.3} ± {:.3}", 1.96 * error).replace('-', "−");
+        assert!(page.contains(&format!(">{written}<")), "{written}");
+    }
+    // Its command makes it again, whole and as a report.
+    let command = page.split("<pre").nth(1).and_then(|rest| rest.split_once('>')).unwrap().1;
+    let command = command.split("</pre>").next().unwrap().replace("&#39;", "").replace("&#x27;", "");
+    folder.done(&format!("{} --out again", command.strip_prefix("peerlab ").unwrap()));
+    same(&folder.join("again"), &folder.join("swept"));
+    fs::remove_file(folder.join("again/report.html")).unwrap();
+    folder.done("report again");
+    same(&folder.join("again"), &folder.join("swept"));
+    folder.done("report swept --out other.html");
+    assert!(fs::read_to_string(folder.join("other.html")).unwrap() == page);
+    // A shard has nothing to report or draw yet, and says what makes it.
+    folder.done(&format!("sweep {STUDY} {OVER} --replications 30 --shard 1/2 --out shard"));
+    folder.done(&format!("run {STUDY} --replications 4 --shard 1/2 --out run-shard"));
+    for command in ["report shard", "plot shard", "report run-shard", "plot run-shard --figure forest"] {
+        let said = folder.refused(command, 2);
+        assert!(said.contains("shard 1 of 2") && said.contains("peerlab merge SHARD"), "{command}: {said}");
+    }
 }

@@ -9,8 +9,9 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use super::resolve::Trouble;
 use super::screen::{Ink, Screen, WRONG, complain, print, refuse};
 use crate::figures::{self, Format};
-use crate::report::gallery::{Choice, FIGURES, Gallery, GalleryError};
+use crate::report::gallery::{Choice, FIGURES, Gallery, GalleryError, Missing};
 use crate::report::sweep_picture::{Quantity, SweepChoice};
+use crate::report::text::capitalized;
 use crate::results::Manifest;
 use crate::scenario::nearest;
 
@@ -24,7 +25,7 @@ Examples:
       peerlab plot output/listening-training --figure trajectory --format png --width 1600
 
   Where in a sweep the experiment would have power, over two keys of three:
-      peerlab plot output/swept --figure heat-map --x competition --y weeks --quantity found";
+      peerlab plot output/swept --figure heat-map --x competition --y weeks --at dyads=60 --quantity found";
 
 #[derive(Args, Debug)]
 #[command(after_help = AFTER)]
@@ -60,6 +61,9 @@ pub(super) struct PlotArguments {
     /// Of `heat-map`: the key from bottom to top; of `line`: the key with a line for each value; the next one unless given
     #[arg(long, value_name = "KEY", requires = "figure")]
     pub y: Option<String>,
+    /// Of `heat-map` and `line`: a further key, held at one of its values; keys that are neither along the figure nor held are averaged over
+    #[arg(long, value_name = "KEY=VALUE", value_parser = held, requires = "figure")]
+    pub at: Vec<(String, f64)>,
     /// Of `heat-map` and `line`: truth, the mean estimate, or the share of experiments that found it; the truth of a map and all three
     /// of a line unless given
     #[arg(long, value_name = "QUANTITY", value_parser = quantity(), requires = "figure")]
@@ -67,6 +71,15 @@ pub(super) struct PlotArguments {
     /// Overwrite the file if it exists
     #[arg(long, requires = "figure")]
     pub force: bool,
+}
+
+/// Reads `population.dyads=60`.
+fn held(written: &str) -> Result<(String, f64), String> {
+    let parts = written.rsplit_once('=').and_then(|(key, value)| Some((key.trim(), value.trim().parse::<f64>().ok()?)));
+    match parts {
+        Some((key, value)) if !key.is_empty() && value.is_finite() => Ok((key.to_owned(), value)),
+        _ => Err("expected KEY=VALUE with a number, e.g. population.dyads=60".to_owned()),
+    }
 }
 
 fn quantity() -> impl TypedValueParser<Value = Quantity> {
@@ -180,6 +193,10 @@ fn told(error: &GalleryError) -> ExitCode {
             refuse(&error.to_string(), &missing.how);
             WRONG.into()
         }
+        GalleryError::Part { .. } => {
+            refuse(&error.to_string(), super::shard::WAY_OUT);
+            WRONG.into()
+        }
         GalleryError::Unknown { .. } | GalleryError::Choice { .. } => {
             refuse(&error.to_string(), "");
             WRONG.into()
@@ -203,9 +220,20 @@ fn list(gallery: &Gallery, folder: &Path) -> ExitCode {
     let missing: Vec<_> = FIGURES.iter().filter_map(|(name, _)| Some((name, gallery.missing(name)?))).collect();
     if !missing.is_empty() {
         screen.heading("Not of this run");
+        // What several lack for one reason is said once.
+        let mut told: Vec<(Vec<&str>, Missing)> = Vec::new();
         for (name, missing) in missing {
-            let why = crate::report::text::capitalized(&missing.why);
-            screen.entry(2, name, column, Ink::Strong, &format!("{why}. {}", missing.how));
+            match told.iter_mut().find(|(_, known)| *known == missing) {
+                Some((names, _)) => names.push(name),
+                None => told.push((vec![name], missing)),
+            }
+        }
+        for (names, missing) in told {
+            let said = format!("{}. {}", capitalized(&missing.why), missing.how);
+            match names.as_slice() {
+                [name] => screen.entry(2, name, column, Ink::Strong, &said),
+                names => screen.paragraph(2, &format!("{}: {said}", names.join(", "))),
+            }
         }
     }
     screen.gap();
@@ -237,6 +265,7 @@ fn draw(gallery: &Gallery, arguments: &PlotArguments, wanted: Wanted) -> ExitCod
             x: arguments.x.clone(),
             y: arguments.y.clone(),
             hypothesis: None,
+            at: arguments.at.clone(),
             quantity: arguments.quantity,
         },
     };

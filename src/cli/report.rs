@@ -1,4 +1,4 @@
-//! `peerlab report`: the report of a finished run, made again.
+//! `peerlab report`: the report of a finished run or sweep, made again.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -6,12 +6,13 @@ use std::process::ExitCode;
 use clap::Args;
 
 use super::screen::{WRONG, complain, print, refuse};
+use super::shard;
 use crate::report::html::{self, Error};
-use crate::results::{self, Manifest};
+use crate::results::{self, Excerpt, Manifest};
 
 #[derive(Args, Debug)]
 pub(super) struct ReportArguments {
-    /// The folder of a finished run
+    /// The folder of a finished run or sweep
     #[arg(value_name = "DIR")]
     pub run: PathBuf,
     /// Write the report to this file, and leave the run as it is
@@ -50,12 +51,8 @@ pub(super) fn report(arguments: &ReportArguments) -> ExitCode {
         }
         Err(error) => return failed(&error),
     };
-    if manifest.sweep().is_some() {
-        let shown = run.display();
-        let way_out = format!(
-            "`peerlab plot {shown}` draws its figures; `peerlab run` with the values of a cell by --set makes the report of that cell."
-        );
-        refuse(&format!("{shown} holds a sweep: it has tables and figures, and no report"), &way_out);
+    if let Some(excerpt @ Excerpt::Shard(_)) = manifest.excerpt {
+        refuse(&format!("{} holds {excerpt}: there is nothing to report yet", run.display()), shard::WAY_OUT);
         return WRONG.into();
     }
     let out = arguments.out.clone().unwrap_or_else(|| run.join(html::FILE));

@@ -17,6 +17,9 @@ use crate::run::shard::{FinishedShard, run_shard};
 use crate::run::{Error, Options, Watch};
 use crate::study::declaration::Study;
 
+/// What to do with a shard of which more is asked than it has.
+pub(super) const WAY_OUT: &str = "It is a share of a run: `peerlab merge SHARD... --out RUN` makes the run of all of them, with tables, figures and a report.";
+
 /// Reads `3/64`.
 pub(super) fn share(written: &str) -> Result<Shard, String> {
     let numbers = written.split_once('/').and_then(|(number, of)| Some((number.parse().ok()?, of.parse().ok()?)));

@@ -15,6 +15,7 @@ use super::screen::{self, WRONG, colors, complain, counted, refuse, width};
 use super::shard::{self, share};
 use super::words;
 use crate::inquiry::sweep::{Axis, Design};
+use crate::report::html;
 use crate::results::{Overwrite, Shard, SweepSpec};
 use crate::run::sweep::{FinishedSweep, Layout, Trouble as Unfit, run_sweep, run_sweep_shard};
 use crate::run::{Error, Options, SAVE_EVERY, Watch};
@@ -239,7 +240,7 @@ fn print_sweep(finished: &FinishedSweep, out: &Path, Telling { quiet, json, .. }
     text.push_str(&format!("\nResults: {}\n", out.display()));
     let figures: Vec<String> =
         manifest.figures.iter().filter(|one| one.file.ends_with(".svg")).map(|one| format!("{}, ", one.file)).collect();
-    text.push_str(&format!("         {}run.json\n", figures.concat()));
+    text.push_str(&format!("         {}{}, run.json\n", figures.concat(), html::FILE));
     text.push_str("         tables/sweep.parquet: what was found; dataset/: every replication, by cell\n");
     let total = manifest.replications * summary.cells as u64;
     if let Some(kept) = kept {

@@ -33,7 +33,7 @@ use crate::figures::Figure;
 use crate::inquiry::answers::{Answered, answers};
 use crate::inquiry::power::Point;
 use crate::inquiry::sweep::Axis;
-use crate::results::{self, Manifest, SweepSpec};
+use crate::results::{self, Excerpt, Manifest, SweepSpec};
 use crate::scenario::{Problems, read};
 use crate::study::experiment::Record;
 use crate::study::plan::{Plan, PlanError};
@@ -90,6 +90,14 @@ pub enum GalleryError {
     Summary {
         /// The manifest.
         path: PathBuf,
+    },
+    /// A share of a run, which has no tables.
+    #[error("{} holds {excerpt}: it has no tables to draw from", path.display())]
+    Part {
+        /// The folder.
+        path: PathBuf,
+        /// Which share.
+        excerpt: Excerpt,
     },
     /// There is no figure of this name.
     #[error("there is no figure `{name}`")]
@@ -203,6 +211,9 @@ impl Gallery {
             let summary: PowerSummary = summary.map_err(|_| GalleryError::Summary { path })?;
             let curve = curve(&tables)?;
             return Ok(Some(Self { manifest, tables, kind: Kind::Power(Box::new(summary), curve) }));
+        }
+        if let Some(excerpt @ Excerpt::Shard(_)) = manifest.excerpt {
+            return Err(GalleryError::Part { path: folder.to_path_buf(), excerpt });
         }
         let name = path.display().to_string();
         let swept = manifest.record == "sweep" && manifest.excerpt.is_none();

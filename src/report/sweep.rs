@@ -53,7 +53,7 @@ pub struct FoundInCell {
 }
 
 /// What the numbers are and are not.
-const NOTE: &str = "These numbers come from a theory with assumed parameters that has not been calibrated: they say what follows \
+pub(super) const NOTE: &str = "These numbers come from a theory with assumed parameters that has not been calibrated: they say what follows \
 if the theory is right, not what will happen. Estimate: the mean of such experiments. Power: significant at 5% and in the expected \
 direction. ±: 1.96 Monte Carlo standard errors; the difference between two cells is surer than that, since they share their luck.";
 
@@ -102,6 +102,38 @@ impl SweepSummary {
         }
     }
 
+    /// How large it is: 6 cells of 60 replications.
+    pub fn size(&self) -> String {
+        format!("{} of {}", counted(self.cells, "cell"), counted(self.replications as usize, "replication"))
+    }
+
+    /// How its cells are laid out, in sentences.
+    pub fn laid_out(&self) -> String {
+        let cells = counted(self.cells, "cell");
+        let design = match self.design.as_str() {
+            "lhs" => format!(
+                "A Latin hypercube of {cells}: each key's range in as many strata as there are cells, and one cell in each"
+            ),
+            "sobol" => {
+                format!("The first {cells} of a Sobol' sequence, which fills the space between the keys' ranges")
+            }
+            _ if self.keys.len() == 1 => format!("One key, {cells}"),
+            _ => format!("Every value of a key with every value of the others, {cells}"),
+        };
+        format!(
+            "{design}; {} of each. All have seed {}: replication by replication the same luck in every cell.",
+            counted(self.replications as usize, "replication"),
+            self.seed
+        )
+    }
+
+    /// The keys as heads of columns: by their last word, where that tells them apart.
+    pub fn heads(&self) -> Vec<String> {
+        let short = |key: &String| key.rsplit('.').next().unwrap_or(key).to_owned();
+        let heads: Vec<String> = self.keys.iter().map(short).collect();
+        if (1..heads.len()).any(|at| heads[..at].contains(&heads[at])) { self.keys.clone() } else { heads }
+    }
+
     /// As plain text of at most `width` columns where the keys allow it. `bold` marks what to read first.
     pub fn text(&self, width: usize, bold: impl Fn(&str) -> String) -> String {
         let width = width.clamp(50, 100);
@@ -117,20 +149,11 @@ impl SweepSummary {
         let mut hypotheses: Vec<&str> = self.found.iter().map(|one| one.hypothesis.as_str()).collect();
         hypotheses.dedup();
         let several = hypotheses.len() > self.cells;
-        // Keys by their last word, where that tells them apart.
-        let short = |key: &str| key.rsplit('.').next().unwrap_or(key).to_owned();
-        let mut heads: Vec<String> = self.keys.iter().map(|key| short(key)).collect();
-        if (1..heads.len()).any(|at| heads[..at].contains(&heads[at])) {
-            heads.clone_from(&self.keys);
-        }
+        let mut heads = self.heads();
         if several {
             heads.push("hypothesis".to_owned());
         }
         heads.extend(["truth", "estimate", "power"].map(str::to_owned));
-        let within = |(value, error): (Option<f64>, Option<f64>)| match error {
-            Some(error) => format!("{} ± {:.3}", effect(value), 1.96 * error),
-            None => effect(value),
-        };
         let rows = self.found.iter().take(SHOWN).map(|one| {
             let mut row: Vec<String> = one.values.iter().map(|value| number(*value)).collect();
             if several {
@@ -138,10 +161,7 @@ impl SweepSummary {
             }
             row.push(effect(one.truth.0));
             row.push(within(one.estimate));
-            row.push(match one.power.1 {
-                Some(error) => format!("{} ± {:.1}", percent(one.power.0), 196.0 * error),
-                None => percent(one.power.0),
-            });
+            row.push(share_within(one.power));
             row
         });
         let rows: Vec<Vec<String>> = std::iter::once(heads).chain(rows).collect();
@@ -162,6 +182,22 @@ impl SweepSummary {
         }
         out.push_str(&fold(NOTE, width, "", ""));
         out
+    }
+}
+
+/// An effect with its Monte Carlo error.
+pub(super) fn within((value, error): (Option<f64>, Option<f64>)) -> String {
+    match error {
+        Some(error) => format!("{} ± {:.3}", effect(value), 1.96 * error),
+        None => effect(value),
+    }
+}
+
+/// A share with its Monte Carlo error, in percent.
+pub(super) fn share_within((value, error): (Option<f64>, Option<f64>)) -> String {
+    match error {
+        Some(error) => format!("{} ± {:.1}", percent(value), 196.0 * error),
+        None => percent(value),
     }
 }
 

@@ -44,6 +44,8 @@ pub struct SweepChoice {
     pub y: Option<String>,
     /// The hypothesis.
     pub hypothesis: Option<String>,
+    /// Keys that are held at one of their values.
+    pub at: Vec<(String, f64)>,
     /// The number: of a map the truth, of a line all three, unless said.
     pub quantity: Option<Quantity>,
 }
@@ -79,14 +81,17 @@ impl SweepPictures<'_> {
         if self.axes.len() < 2 {
             return Err(format!("the sweep has one key, {}: `--figure line` draws it", self.axes[0].key));
         }
-        let (x, y) = self.directions(choice)?;
-        let y = y.ok_or("two keys are needed")?;
-        let (found, at) = self.found(choice)?;
+        let held = self.held(choice)?;
+        let (x, y) = self.directions(choice, &held)?;
+        let y = y.ok_or_else(|| {
+            format!("a map needs two keys, and --at leaves {} alone: `--figure line` draws it", self.axes[x].key)
+        })?;
+        let (found, at) = self.found(choice, &held)?;
         let quantity = choice.quantity.unwrap_or(Quantity::Truth);
         let points: Vec<[f64; 3]> =
             found.iter().map(|cell| [cell.values[x], cell.values[y], quantity.of(cell).0]).collect();
         let (columns, rows) = (distinct(points.iter().map(|one| one[0])), distinct(points.iter().map(|one| one[1])));
-        let others: Vec<&str> = self.others(&[x, y]);
+        let others = self.others(&[x, y], &held);
         let axis = |at: usize, along: Along| HeatAxis { label: self.label(at), along };
         let mut note = String::new();
         let (x_axis, y_axis, field) = if self.grid() && columns.len() * rows.len() <= CELLS {
@@ -94,7 +99,7 @@ impl SweepPictures<'_> {
             let cells =
                 means(&points, (columns.len(), rows.len()), |[a, b, _]| (place(&columns, *a), place(&rows, *b)));
             if !others.is_empty() {
-                note.push_str(&format!("Each cell of the map: the mean over the values of {}. ", others.join(", ")));
+                note.push_str(&format!("Each cell of the map: the mean over the values of {}. ", with_values(&others)));
             }
             if !even(&columns) || !even(&rows) {
                 note.push_str("Rows and columns are equally wide, whatever the distance of their values. ");
@@ -107,7 +112,8 @@ impl SweepPictures<'_> {
             ));
             note.push_str(&match others.as_slice() {
                 [] => ". ".to_owned(),
-                others => format!(", and {} differs from point to point as well. ", others.join(", ")),
+                [one] => format!(", and {} differs from point to point as well. ", one.key),
+                others => format!(", and {} differ from point to point as well. ", keys(others)),
             });
             let ends = |all: &[f64]| Along::Between(all[0], all[all.len() - 1]);
             (axis(x, ends(&columns)), axis(y, ends(&rows)), Field::Points(points))
@@ -130,7 +136,7 @@ impl SweepPictures<'_> {
         note.push_str(self.implied(at));
         Ok(HeatMap {
             title: format!("{} over {} and {}", self.name(at), self.axes[x].key, self.axes[y].key),
-            subtitle: self.subtitle(at),
+            subtitle: self.subtitle(at, found.len(), &held, &others),
             quantity: self.quantity(quantity, at),
             share: quantity == Quantity::Found,
             x: x_axis,
@@ -152,8 +158,9 @@ impl SweepPictures<'_> {
                 self.design()
             ));
         }
-        let (x, y) = self.directions(choice)?;
-        let (found, at) = self.found(choice)?;
+        let held = self.held(choice)?;
+        let (x, y) = self.directions(choice, &held)?;
+        let (found, at) = self.found(choice, &held)?;
         let lines = y.map_or_else(|| vec![f64::NAN], |y| distinct(found.iter().map(|cell| cell.values[y])));
         let quantities = choice.quantity.map_or_else(|| Quantity::NAMES.map(|(_, one)| one).to_vec(), |one| vec![one]);
         let panel = |quantity: Quantity| {
@@ -197,17 +204,17 @@ impl SweepPictures<'_> {
         for (panel, quantity) in panels.iter_mut().zip(&quantities) {
             panel.y_range = (*quantity == Quantity::Found).then_some((0.0, 100.0));
         }
-        let others = self.others(&[Some(x), y].into_iter().flatten().collect::<Vec<_>>());
+        let others = self.others(&[Some(x), y].into_iter().flatten().collect::<Vec<_>>(), &held);
         let mut note = "Bands: 1.96 Monte Carlo standard errors to each side; cells share their luck, so that the difference between two \
                         of them is surer than the bands say. "
             .to_owned();
         if !others.is_empty() {
-            note.push_str(&format!("Each point: the mean over the values of {}. ", others.join(", ")));
+            note.push_str(&format!("Each point: the mean over the values of {}. ", with_values(&others)));
         }
         note.push_str(self.implied(at));
         Ok(Trajectory {
             title: format!("{} over {}", self.name(at), self.axes[x].key),
-            subtitle: self.subtitle(at),
+            subtitle: self.subtitle(at, found.len(), &held, &others),
             panels,
             x_label: self.label(x),
             marks: Vec::new(),
@@ -231,24 +238,55 @@ impl SweepPictures<'_> {
         if self.summary.design == Design::Lhs.name() { "Latin hypercube" } else { "Sobol'" }
     }
 
-    /// The places of the two keys among all; of a sweep of one key that alone.
-    fn directions(&self, choice: &SweepChoice) -> Result<(usize, Option<usize>), String> {
-        let keys: Vec<&str> = self.axes.iter().map(|axis| axis.key.as_str()).collect();
-        let find = |wanted: &String| {
-            let whole = keys.iter().position(|key| *key == wanted.as_str());
-            let mut short = keys.iter().enumerate().filter(|(_, key)| last(key) == wanted.as_str()).map(|(at, _)| at);
-            let by_last = || short.next().filter(|_| short.next().is_none());
-            whole.or_else(by_last).ok_or_else(|| format!("`{wanted}` was not swept over: {} were", keys.join(", ")))
-        };
+    /// The place of a key that is named whole or by its last word.
+    fn find(&self, wanted: &str) -> Result<usize, String> {
+        let names = || self.axes.iter().map(|axis| axis.key.as_str()).enumerate();
+        let whole = names().find(|(_, key)| *key == wanted).map(|(at, _)| at);
+        let mut short = names().filter(|(_, key)| last(key) == wanted).map(|(at, _)| at);
+        let by_last = || short.next().filter(|_| short.next().is_none());
+        let all: Vec<&Axis> = self.axes.iter().collect();
+        whole.or_else(by_last).ok_or_else(|| format!("`{wanted}` was not swept over: {} were", keys(&all)))
+    }
+
+    /// The keys that are held at one of their values, by their places.
+    fn held(&self, choice: &SweepChoice) -> Result<Vec<(usize, f64)>, String> {
+        let mut held: Vec<(usize, f64)> = Vec::new();
+        for (wanted, value) in &choice.at {
+            let at = self.find(wanted)?;
+            let key = &self.axes[at].key;
+            if !self.grid() {
+                return Err(format!(
+                    "in a {} design no two cells share a value of {key}: --at is for grids",
+                    self.design()
+                ));
+            }
+            if held.iter().any(|(other, _)| *other == at) {
+                return Err(format!("--at holds {key} twice"));
+            }
+            if !self.summary.found.iter().any(|cell| cell.values.get(at) == Some(value)) {
+                return Err(format!("no cell has {key} at {}: it is {}", number(*value), self.axes[at].in_words()));
+            }
+            held.push((at, *value));
+        }
+        Ok(held)
+    }
+
+    /// The places of the two keys among all that are not held; of a single one that alone.
+    fn directions(&self, choice: &SweepChoice, held: &[(usize, f64)]) -> Result<(usize, Option<usize>), String> {
+        let find = |wanted: &String| self.find(wanted);
         let (x, y) = (choice.x.as_ref().map(find).transpose()?, choice.y.as_ref().map(find).transpose()?);
-        let other = |taken: Option<usize>| (0..keys.len()).find(|at| Some(*at) != taken);
-        let x = x.or_else(|| other(y)).unwrap_or(0);
+        let is_held = |at: usize| held.iter().any(|(other, _)| *other == at);
+        if let Some(at) = [x, y].into_iter().flatten().find(|at| is_held(*at)) {
+            return Err(format!("{} cannot be both along the figure and held by --at", self.axes[at].key));
+        }
+        let other = |taken: Option<usize>| (0..self.axes.len()).find(|at| Some(*at) != taken && !is_held(*at));
+        let x = x.or_else(|| other(y)).ok_or("--at holds every key: leave one for the figure")?;
         let y = y.or_else(|| other(Some(x)));
-        if y == Some(x) { Err(format!("--x and --y are both {}", keys[x])) } else { Ok((x, y)) }
+        if y == Some(x) { Err(format!("--x and --y are both {}", self.axes[x].key)) } else { Ok((x, y)) }
     }
 
     /// The cells' answers to the hypothesis that was chosen, and its place.
-    fn found(&self, choice: &SweepChoice) -> Result<(Vec<&FoundInCell>, usize), String> {
+    fn found(&self, choice: &SweepChoice, held: &[(usize, f64)]) -> Result<(Vec<&FoundInCell>, usize), String> {
         let hypotheses = &self.plan.study.hypotheses;
         let Some(first) = hypotheses.first() else { return Err("the study asks no hypothesis".to_owned()) };
         let id = choice.hypothesis.as_deref().unwrap_or(&first.id);
@@ -256,13 +294,18 @@ impl SweepPictures<'_> {
             let known: Vec<&str> = hypotheses.iter().map(|one| one.id.as_str()).collect();
             return Err(format!("the study has no hypothesis `{id}`: it has {}", known.join(", ")));
         };
-        let own = |cell: &&FoundInCell| cell.hypothesis == hypotheses[at].id && cell.values.len() == self.axes.len();
+        let own = |cell: &&FoundInCell| {
+            let fits = || held.iter().all(|(key, value)| cell.values[*key] == *value);
+            cell.hypothesis == hypotheses[at].id && cell.values.len() == self.axes.len() && fits()
+        };
         let found: Vec<&FoundInCell> = self.summary.found.iter().filter(own).collect();
         if found.is_empty() { Err(format!("no cell has an answer to {id}")) } else { Ok((found, at)) }
     }
 
-    fn others(&self, shown: &[usize]) -> Vec<&str> {
-        self.axes.iter().enumerate().filter(|(at, _)| !shown.contains(at)).map(|(_, axis)| axis.key.as_str()).collect()
+    /// The keys that are neither shown nor held.
+    fn others(&self, shown: &[usize], held: &[(usize, f64)]) -> Vec<&Axis> {
+        let free = |at: &usize| !shown.contains(at) && held.iter().all(|(other, _)| other != at);
+        (0..self.axes.len()).filter(free).map(|at| &self.axes[at]).collect()
     }
 
     fn label(&self, at: usize) -> String {
@@ -274,10 +317,23 @@ impl SweepPictures<'_> {
         self.plan.study.hypotheses[at].id.clone()
     }
 
-    fn subtitle(&self, at: usize) -> String {
-        let cells = counted(self.summary.cells, "cell");
+    fn subtitle(&self, at: usize, shown: usize, held: &[(usize, f64)], others: &[&Axis]) -> String {
+        let mut cells = counted(self.summary.cells, "cell");
+        if shown < self.summary.cells {
+            cells = format!("{shown} of {cells}");
+        }
         let each = self.summary.replications;
-        format!("{}; {cells} of {each} replications", self.plan.study.hypotheses[at].statement.trim_end_matches('.'))
+        let mut text = format!(
+            "{}; {cells} of {each} replications",
+            self.plan.study.hypotheses[at].statement.trim_end_matches('.')
+        );
+        for (key, value) in held {
+            text.push_str(&format!("; at {} = {}", self.axes[*key].key, number(*value)));
+        }
+        if self.grid() && !others.is_empty() {
+            text.push_str(&format!("; averaged over {}", keys(others)));
+        }
+        text
     }
 
     fn quantity(&self, quantity: Quantity, at: usize) -> String {
@@ -291,6 +347,16 @@ impl SweepPictures<'_> {
             }
         }
     }
+}
+
+/// Keys one after the other.
+fn keys(axes: &[&Axis]) -> String {
+    axes.iter().map(|axis| axis.key.as_str()).collect::<Vec<_>>().join(", ")
+}
+
+/// The same with their values.
+fn with_values(axes: &[&Axis]) -> String {
+    axes.iter().map(|axis| format!("{} ({})", axis.key, axis.in_words())).collect::<Vec<_>>().join(", ")
 }
 
 /// The last word of a key.

@@ -35,4 +35,5 @@ check 'a sweep goes the same way' snake replications=40 shards=3 'set=["populati
   'out=sweep of a cluster'
 [ "$failed" = 0 ] || tail -40 log
 check 'and is that of one machine, to the byte' same 'sweep of a cluster' swept
+check 'with its report' cmp 'sweep of a cluster.html' swept/report.html
 finish

@@ -88,6 +88,19 @@ impl Axis {
         }
     }
 
+    /// Its values as they are read out: one by one where they are few.
+    pub fn in_words(&self) -> String {
+        const FEW: usize = 12;
+        let ends = |low: f64, high: f64| format!("from {low} to {high}");
+        match (&self.values, self.listed()) {
+            (Values::Range { over, .. }, Err(_)) => ends(over.low, over.high),
+            (_, Ok(all)) if all.len() > FEW => {
+                format!("{}, {} values", ends(all[0], all[all.len() - 1]), all.len())
+            }
+            (_, all) => all.unwrap_or_default().iter().map(f64::to_string).collect::<Vec<_>>().join(", "),
+        }
+    }
+
     /// Its value at a place from 0 up to 1.
     pub fn value(&self, place: f64) -> f64 {
         match &self.values {
@@ -171,6 +184,14 @@ mod tests {
         let axis = Axis::parse("organization.competition=0..1:11").unwrap();
         assert_eq!(axis.listed().unwrap(), [0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0]);
         assert_eq!(axis.to_string(), "organization.competition=0..1:11");
+        assert_eq!(axis.in_words(), "0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1");
+        for (written, said) in [
+            ("organization.competition=0..1:41", "from 0 to 1, 41 values"),
+            ("organization.competition=0..1", "from 0 to 1"),
+            ("program.weeks=26,4", "4, 26"),
+        ] {
+            assert_eq!(Axis::parse(written).unwrap().in_words(), said);
+        }
         let weeks = Axis::parse("program.weeks=26,4,12").unwrap();
         assert_eq!(weeks.listed().unwrap(), [4.0, 12.0, 26.0]);
         assert_eq!([0.0, 0.34, 0.99].map(|at| weeks.value(at)), [4.0, 12.0, 26.0]);

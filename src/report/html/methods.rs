@@ -105,7 +105,7 @@ pub fn methods(study: &Study, manifest: &Manifest) -> Methods {
 }
 
 /// All parameters; those of the article, those of no source, and those of another: together all.
-fn counted() -> [usize; 4] {
+pub(super) fn counted() -> [usize; 4] {
     let of = |source: &str| registry().filter(|entry| entry.source == source).count();
     let (all, article, assumed) = (registry().count(), of(ARTICLE), of(ASSUMED));
     [all, article, assumed, all - article - assumed]

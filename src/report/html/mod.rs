@@ -10,6 +10,7 @@
 //! | [`findings`] | each hypothesis with verdict, effect, truth, interval and power |
 //! | [`risk`], [`risk_words`] | what went wrong for whom |
 //! | [`methods`], [`cite`] | how to judge, repeat and cite it |
+//! | [`sweep`] | the same of a sweep |
 
 pub mod answer;
 pub mod cite;
@@ -18,6 +19,7 @@ pub mod methods;
 pub mod note;
 pub mod risk;
 pub mod risk_words;
+pub mod sweep;
 
 use std::path::{Path, PathBuf};
 
@@ -25,7 +27,7 @@ use self::note::Figures;
 use super::{gallery, page};
 use crate::figures::FigureError;
 use crate::inquiry::answers::answers;
-use crate::results::{self, Manifest};
+use crate::results::{self, Manifest, SweepSpec};
 use crate::scenario::{self, Problems};
 use crate::study::experiment::Record;
 use crate::study::plan::{Plan, PlanError};
@@ -40,7 +42,7 @@ pub enum Error {
     #[error(transparent)]
     Results(#[from] results::Error),
     /// A run of another command, or of another version.
-    #[error("the run in {} has no summary to report ({what}): a report is made of what `peerlab run` leaves", path.display())]
+    #[error("the run in {} has no summary to report ({what}): a report is made of what `peerlab run` and `peerlab sweep` leave", path.display())]
     NoSummary {
         /// The run directory.
         path: PathBuf,
@@ -97,6 +99,12 @@ pub fn of_run(directory: &Path) -> Result<String, Error> {
     if manifest.record == "power" {
         let what = "it was made by `peerlab power`".to_owned();
         return Err(Error::NoSummary { path: directory.to_path_buf(), what });
+    }
+    if let Some(excerpt) = manifest.excerpt {
+        return Err(Error::NoSummary { path: directory.to_path_buf(), what: format!("it is {excerpt}") });
+    }
+    if manifest.record == SweepSpec::RECORD {
+        return sweep::report(&manifest, directory);
     }
     let study = scenario::read(&manifest.scenario_toml, Manifest::FILE, &[])
         .map_err(|problems| Error::Scenario { path: directory.to_path_buf(), problems })?

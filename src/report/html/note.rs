@@ -235,7 +235,12 @@ fn placed(figures: &Figures) -> Vec<(&'static str, &Figure, Place, &'static str)
         .collect()
 }
 
-fn picture(figure: &Figure, name: &str, number: usize, caption: &'static str) -> Result<Picture, FigureError> {
+pub(super) fn picture(
+    figure: &Figure,
+    name: &str,
+    number: usize,
+    caption: &'static str,
+) -> Result<Picture, FigureError> {
     let letters = name.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' });
     let id = format!("figure-{}", letters.collect::<String>());
     Ok(Picture { drawing: drawing(figure, &id)?, id, number, caption })

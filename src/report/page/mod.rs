@@ -8,5 +8,5 @@ pub mod inline;
 mod template;
 
 pub use inline::{Drawing, drawing};
-pub(crate) use template::{BRIEF, REPORT};
+pub(crate) use template::{BRIEF, REPORT, SWEEP};
 pub use template::{STORY, render};

@@ -9,19 +9,22 @@ use crate::figures;
 
 /// The report of a run.
 pub(crate) const REPORT: &str = "report.html";
+/// The report of a sweep.
+pub(crate) const SWEEP: &str = "sweep.html";
 /// A sponsor's brief.
 pub(crate) const BRIEF: &str = "brief.html";
 /// The story of a dyad.
 pub const STORY: &str = "story.html";
 
 /// The pieces, each a file that can be read as HTML or CSS.
-const PIECES: [(&str, &str); 11] = [
+const PIECES: [(&str, &str); 12] = [
     ("base.html", include_str!("../../../templates/base.html")),
     ("style.css", include_str!("../../../templates/style.css")),
     ("figure.html", include_str!("../../../templates/figure.html")),
     (BRIEF, include_str!("../../../templates/brief.html")),
     (STORY, include_str!("../../../templates/story.html")),
     (REPORT, include_str!("../../../templates/report/page.html")),
+    (SWEEP, include_str!("../../../templates/report/sweep.html")),
     ("answer.html", include_str!("../../../templates/report/answer.html")),
     ("hypotheses.html", include_str!("../../../templates/report/hypotheses.html")),
     ("risk.html", include_str!("../../../templates/report/risk.html")),

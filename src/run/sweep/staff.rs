@@ -18,6 +18,7 @@ use crate::monte_carlo::clerk::Clerk;
 use crate::monte_carlo::digest::Digest;
 use crate::monte_carlo::record::Recorder;
 use crate::monte_carlo::{self, Failed, Outcome};
+use crate::report::html;
 use crate::report::sweep::SweepSummary;
 use crate::report::sweep_picture::SweepPictures;
 use crate::results::{self, Begun, Part, Parts, RunDirectory};
@@ -110,6 +111,7 @@ impl Staff<'_> {
         manifest.summary = serde_json::to_value(&summary).unwrap_or_default();
         manifest.tables = tables;
         manifest.timing["total_seconds"] = json!(started.elapsed().as_secs_f64());
+        html::write(&html::sweep::report(&manifest, directory.path())?, &directory.staged(html::FILE)?)?;
         let manifest = directory.finish(manifest)?;
         let took = Some(started.elapsed());
         Ok(FinishedSweep { manifest, summary, took, kept: (kept > 0).then_some(kept) })
