@@ -1,26 +1,19 @@
 //! `peerlab analyze`, the real binary from end to end: published numbers, any order of rows, and data as they come.
 #![cfg(feature = "app")]
 
+mod folder;
+
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
+use folder::Folder;
 use peerlab::model::streams::{Purpose, Stream};
 use peerlab::results::{self, Column, Kind, Table, TableWriter, Values};
 use peerlab::study::estimators::{self, Sample, Specification};
 use serde_json::Value;
 
-/// A folder of its own for a test, gone when the test ends.
-struct Folder(PathBuf);
-
 impl Folder {
-    fn new(name: &str) -> Self {
-        let path = std::env::temp_dir().join(format!("peerlab analyze ü {name} {}", std::process::id()));
-        let _ = fs::remove_dir_all(&path);
-        fs::create_dir_all(&path).unwrap();
-        Self(path)
-    }
-
     fn file(&self, name: &str, bytes: impl AsRef<[u8]>) -> String {
         fs::write(self.0.join(name), bytes).unwrap();
         name.to_owned()
@@ -49,12 +42,6 @@ impl Folder {
         assert_eq!(output.status.code(), Some(2), "{arguments:?}: {}{}", text(&output.stdout), text(&output.stderr));
         assert_eq!(text(&output.stdout), "", "{arguments:?}");
         text(&output.stderr).split_whitespace().collect::<Vec<_>>().join(" ")
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
     }
 }
 

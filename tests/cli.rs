@@ -2,10 +2,13 @@
 //! `UPDATE_EXPECTED=1 cargo test --test cli` writes them anew: read them as a newcomer before keeping them.
 #![cfg(feature = "app")]
 
-use std::path::{Path, PathBuf};
+mod folder;
+
+use std::path::Path;
 use std::process::{Command, Output, Stdio};
 use std::{env, fs};
 
+use folder::Folder;
 use peerlab::model::outcomes::OUTCOMES;
 use peerlab::model::parameters::registry;
 use peerlab::model::person::TRAITS;
@@ -66,17 +69,7 @@ fn assert_says(name: &str, found: &str) {
     assert_file(&root().join("tests/cli").join(format!("{name}.txt")), found);
 }
 
-/// An empty folder of its own.
-struct Folder(PathBuf);
-
 impl Folder {
-    fn new(name: &str) -> Self {
-        let path = env::temp_dir().join(format!("peerlab-cli-{name}-{}", std::process::id()));
-        let _ = fs::remove_dir_all(&path);
-        fs::create_dir_all(&path).expect("a folder");
-        Self(path)
-    }
-
     fn run(&self, arguments: &[&str]) -> Output {
         peerlab(arguments).current_dir(&self.0).output().expect("the binary starts")
     }
@@ -84,12 +77,6 @@ impl Folder {
     fn names(&self) -> Vec<String> {
         let entries = fs::read_dir(&self.0).expect("the folder");
         entries.map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned()).collect()
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
     }
 }
 

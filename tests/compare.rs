@@ -1,25 +1,18 @@
 //! `peerlab compare` through the real binary: pairs of worlds, money, break-even points, and what is refused.
 #![cfg(feature = "app")]
 
+mod folder;
+
 use std::io::Write;
-use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
 use std::{env, fs};
 
+use folder::Folder;
 use peerlab::results;
 use peerlab::scenario::builtin;
 use serde_json::Value;
 
-struct Folder(PathBuf);
-
 impl Folder {
-    fn new(name: &str) -> Self {
-        let path = env::temp_dir().join(format!("peerlab-compare-{name}-{}", std::process::id()));
-        let _ = fs::remove_dir_all(&path);
-        fs::create_dir_all(&path).expect("a folder");
-        Self(path)
-    }
-
     fn peerlab(&self, arguments: &[&str]) -> Output {
         let mut command = Command::new(env!("CARGO_BIN_EXE_peerlab"));
         command.args(arguments).env("COLUMNS", "100").env_remove("NO_COLOR").current_dir(&self.0);
@@ -38,12 +31,6 @@ impl Folder {
             ["compare"].iter().chain(scenarios).chain(&["--json"]).chain(more).copied().collect();
         let document: Value = serde_json::from_str(&self.said(&arguments)).expect("JSON");
         document["comparison"]["sides"].as_array().expect("sides").clone()
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
     }
 }
 

@@ -2,10 +2,13 @@
 //! a file and no Rust.
 #![cfg(feature = "app")]
 
-use std::path::{Path, PathBuf};
+mod folder;
+
+use std::path::Path;
 use std::process::{Command, Output};
 use std::{env, fs};
 
+use folder::Folder;
 use peerlab::results::{self, Kind, Values};
 use peerlab::run::{Finished, Options, run_study};
 use peerlab::scenario::{builtin, read, resolved};
@@ -17,26 +20,10 @@ use peerlab::study::experiment::Record;
 #[allow(dead_code, unreachable_pub)]
 mod build;
 
-/// A folder of its own for a test, gone when the test ends.
-struct Folder(PathBuf);
-
 impl Folder {
-    fn new(name: &str) -> Self {
-        let path = env::temp_dir().join(format!("peerlab-every-{name}-{}", std::process::id()));
-        let _ = fs::remove_dir_all(&path);
-        fs::create_dir_all(&path).expect("a folder");
-        Self(path)
-    }
-
     fn peerlab(&self, arguments: &[&str]) -> Output {
         let mut command = Command::new(env!("CARGO_BIN_EXE_peerlab"));
         command.args(arguments).current_dir(&self.0).output().expect("the binary starts")
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
     }
 }
 

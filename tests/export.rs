@@ -1,10 +1,12 @@
 //! An exported experiment gives the numbers of its run again: export, analyze, compare, bit for bit.
 #![cfg(feature = "app")]
 
-use std::path::PathBuf;
-use std::process::Command;
-use std::{env, fs};
+mod folder;
 
+use std::fs;
+use std::process::Command;
+
+use folder::Folder;
 use peerlab::export::{Export, Format};
 use peerlab::inquiry::dataset::{Dataset, Reading};
 use peerlab::inquiry::own_data::OwnData;
@@ -217,28 +219,10 @@ fn a_researcher_s_own_file_may_hold_less_and_call_people_otherwise() {
     }
 }
 
-/// An empty folder of its own.
-struct Folder(PathBuf);
-
-impl Folder {
-    fn new(name: &str) -> Self {
-        let path = env::temp_dir().join(format!("peerlab-export-{name}-{}", std::process::id()));
-        let _ = fs::remove_dir_all(&path);
-        Self(path)
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
-    }
-}
-
 /// The real binary: run, export, analyze; what `analyze` prints is the row of the table `estimates`, and the figure is drawn.
 #[test]
 fn run_export_and_analyze_agree_to_the_bit() {
     let folder = Folder::new("end-to-end");
-    fs::create_dir_all(&folder.0).unwrap();
     let peerlab = |arguments: &[&str], code: i32| {
         let output =
             Command::new(env!("CARGO_BIN_EXE_peerlab")).args(arguments).current_dir(&folder.0).output().unwrap();

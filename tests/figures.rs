@@ -1,10 +1,13 @@
 //! The figures of runs: every one of every built-in study is readable, and `peerlab plot` draws them again.
 #![cfg(feature = "app")]
 
-use std::path::{Path, PathBuf};
+mod folder;
+
+use std::path::Path;
 use std::process::{Command, Output};
 use std::{env, fs};
 
+use folder::Folder;
 use peerlab::figures;
 use peerlab::report::gallery::{Choice, FIGURES, Gallery};
 use peerlab::run::{Options, run_study};
@@ -14,17 +17,7 @@ use peerlab::study::experiment::Record;
 
 const TWELVE: &str = include_str!("scenarios/twelve_arms.toml");
 
-/// A folder of its own for a test, away when it ends.
-struct Folder(PathBuf);
-
 impl Folder {
-    fn new(name: &str) -> Self {
-        let path = env::temp_dir().join(format!("peerlab-figures-{name}-{}", std::process::id()));
-        let _ = fs::remove_dir_all(&path);
-        fs::create_dir_all(&path).unwrap();
-        Self(path)
-    }
-
     fn peerlab(&self, arguments: &[&str]) -> Output {
         Command::new(env!("CARGO_BIN_EXE_peerlab")).args(arguments).current_dir(&self.0).output().unwrap()
     }
@@ -34,12 +27,6 @@ impl Folder {
             fs::read_dir(&self.0).unwrap().map(|one| one.unwrap().file_name().into_string().unwrap()).collect();
         names.sort();
         names
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
     }
 }
 

@@ -2,13 +2,16 @@
 
 #![cfg(feature = "app")]
 
+mod folder;
+
 use std::collections::BTreeSet;
 use std::convert::Infallible;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Output, Stdio};
 use std::sync::atomic::AtomicBool;
 
+use folder::Folder;
 use peerlab::inquiry::power::normal_quantile;
 use peerlab::model::lanes::Instructions;
 use peerlab::monte_carlo::{self, Options};
@@ -18,17 +21,7 @@ use peerlab::study::experiment::Record;
 use peerlab::study::plan::Plan;
 use serde_json::Value;
 
-/// A folder of its own for a test, gone when the test ends.
-struct Folder(PathBuf);
-
 impl Folder {
-    fn new(name: &str) -> Self {
-        let path = std::env::temp_dir().join(format!("peerlab power {name} {}", std::process::id()));
-        let _ = fs::remove_dir_all(&path);
-        fs::create_dir_all(&path).unwrap();
-        Self(path)
-    }
-
     fn run(&self, arguments: &[&str]) -> Output {
         Command::new(env!("CARGO_BIN_EXE_peerlab"))
             .args(arguments)
@@ -44,12 +37,6 @@ impl Folder {
         let output = self.run(&[&["power"], arguments, &["--json"]].concat());
         assert!(output.status.success(), "{arguments:?}: {}", text(&output.stderr));
         serde_json::from_slice::<Value>(&output.stdout).unwrap()["answer"].take()
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
     }
 }
 

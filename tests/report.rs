@@ -3,26 +3,19 @@
 
 #![cfg(feature = "app")]
 
+mod folder;
+
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
+use folder::Folder;
 use peerlab::results;
 
 /// Most bytes of the report of a study with two arms: it goes into a mail.
 const LARGEST: usize = 700_000;
 
-/// A folder of its own for a test, gone when the test ends.
-struct Folder(PathBuf);
-
 impl Folder {
-    fn new(name: &str) -> Self {
-        let path = std::env::temp_dir().join(format!("peerlab report ü {name} {}", std::process::id()));
-        let _ = fs::remove_dir_all(&path);
-        fs::create_dir_all(&path).unwrap();
-        Self(path)
-    }
-
     fn call(&self, arguments: &[&str]) -> Output {
         Command::new(env!("CARGO_BIN_EXE_peerlab"))
             .args(arguments)
@@ -38,12 +31,6 @@ impl Folder {
         let output = self.call(&arguments);
         assert!(output.status.success(), "{}", text(&output.stderr));
         fs::read_to_string(self.0.join(out).join("report.html")).unwrap()
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
     }
 }
 

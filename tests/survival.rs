@@ -2,6 +2,8 @@
 
 #![cfg(all(feature = "app", unix))]
 
+mod folder;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -9,19 +11,10 @@ use std::process::{Child, Command, Output, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
+use folder::Folder;
 use serde_json::Value;
 
-/// A folder of its own for a test, gone when the test ends.
-struct Folder(PathBuf);
-
 impl Folder {
-    fn new(name: &str) -> Self {
-        let path = std::env::temp_dir().join(format!("peerlab survival ü {name} {}", std::process::id()));
-        let _ = fs::remove_dir_all(&path);
-        fs::create_dir_all(&path).unwrap();
-        Self(path)
-    }
-
     fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_peerlab"));
         command.args(arguments).current_dir(&self.0).stdin(Stdio::null());
@@ -58,12 +51,6 @@ impl Folder {
             entries.filter(|path| path.extension().is_some_and(|end| end == "part")).collect();
         parts.sort();
         parts
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
     }
 }
 

@@ -1,31 +1,20 @@
 //! The real binary in a folder of its own, and everything that a run leaves, byte for byte.
 #![allow(dead_code)] // Each test file uses its own part.
 
+#[path = "../folder/mod.rs"]
+mod folder;
+
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
+pub use folder::Folder;
 use serde_json::Value;
 
-/// A folder of its own for a test, gone when the test ends.
-pub struct Folder(pub PathBuf);
-
 impl Folder {
-    /// With spaces and umlauts in its path.
-    pub fn new(name: &str) -> Self {
-        let path = std::env::temp_dir().join(format!("peerlab ü {name} {}", std::process::id()));
-        let _ = fs::remove_dir_all(&path);
-        fs::create_dir_all(&path).unwrap();
-        Self(path)
-    }
-
-    pub fn join(&self, name: &str) -> PathBuf {
-        self.0.join(name)
-    }
-
     fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_peerlab"));
         command.args(arguments).current_dir(&self.0).stdin(Stdio::null());
@@ -69,12 +58,6 @@ impl Folder {
 
 fn lines(log: &Path) -> usize {
     fs::read_to_string(log).unwrap_or_default().lines().filter(|line| !line.is_empty()).count()
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
-    }
 }
 
 pub fn text(output: &Output) -> String {
