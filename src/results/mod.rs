@@ -33,10 +33,12 @@
 mod arrow_schema;
 mod checksum;
 mod complete;
+mod document;
 mod encode;
 mod error;
 mod folder;
 mod journal;
+mod look;
 mod manifest;
 mod read;
 mod run_directory;
@@ -45,11 +47,13 @@ mod verify;
 mod write;
 
 pub use complete::complete;
+pub use document::replace_document;
 pub use error::{Error, Result};
 pub use journal::{Begun, Journal, Part, Parts, SweepSpec};
+pub use look::{existing, parcels, tidy, unfinished};
 pub use manifest::{Excerpt, FileRecord, Identity, Manifest, Shard, TableRecord};
 pub use read::read;
-pub use run_directory::{Overwrite, PARTIAL, RunDirectory, existing, parcels, replace_document, tidy, unfinished};
+pub use run_directory::{Overwrite, PARTIAL, RunDirectory};
 pub use table::{Batch, Column, Kind, Table, Values};
 pub use verify::{verify, verify_but};
 pub use write::{TableWriter, row_group};

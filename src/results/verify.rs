@@ -4,8 +4,8 @@ use std::path::Path;
 
 use super::checksum;
 use super::error::{Error, Result};
+use super::look::existing;
 use super::manifest::Manifest;
-use super::run_directory::existing;
 
 /// Checks that every file the manifest names is there with its length and checksum; gives the manifest.
 ///

@@ -1,0 +1,81 @@
+//! What is in a directory: a finished run, an unfinished one, or something else.
+
+use std::fs;
+use std::io::ErrorKind;
+use std::path::Path;
+
+use super::error::{Error, Result};
+use super::folder::lock;
+use super::journal::{Begun, Parts, is_worth_keeping};
+use super::manifest::Manifest;
+use super::run_directory::{JOURNAL, LOCK, Overwrite, PARCELS, PARTIAL};
+
+/// The manifest of the finished run in a directory, if there is one.
+///
+/// # Errors
+/// If there is a `run.json` that cannot be read or understood, or the name belongs to a file.
+pub fn existing(path: impl AsRef<Path>) -> Result<Option<Manifest>> {
+    let path = path.as_ref();
+    if path.exists() && !path.is_dir() {
+        return Err(Error::NotADirectory(path.to_path_buf()));
+    }
+    Manifest::read(&path.join(Manifest::FILE))
+}
+
+/// The unfinished run in a directory, if there is one that can go on.
+///
+/// # Errors
+/// If there is one that cannot be read or understood.
+pub fn unfinished(path: impl AsRef<Path>) -> Result<Option<Begun>> {
+    Begun::read(&path.as_ref().join(PARTIAL).join(JOURNAL))
+}
+
+/// What a finished part of a run in a directory has done. Of a part whose directory was verified, it is whole.
+pub fn parcels(path: impl AsRef<Path>) -> Parts {
+    Parts::of(&path.as_ref().join(PARCELS))
+}
+
+/// Clears what is left beside a finished run whose process died when all was in place. What is in use, or cannot be removed, stays.
+pub fn tidy(path: impl AsRef<Path>) {
+    let (path, partial) = (path.as_ref(), path.as_ref().join(PARTIAL));
+    if path.join(Manifest::FILE).exists() && partial.is_dir() && lock(path, &partial.join(LOCK)).is_ok() {
+        let _ = fs::remove_dir_all(&partial);
+    }
+}
+
+/// Whether a run can be written into a directory.
+pub(super) fn check_free(path: &Path, overwrite: Overwrite) -> Result<()> {
+    let entries = match fs::read_dir(path) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
+        Err(_) if path.exists() && !path.is_dir() => {
+            return Err(Error::NotADirectory(path.to_path_buf()));
+        }
+        Err(error) => return Err(Error::io("read", path)(error)),
+    };
+    if path.join(Manifest::FILE).exists() {
+        return match overwrite {
+            Overwrite::Force => Ok(()),
+            Overwrite::Refuse => Err(Error::Exists(path.to_path_buf())),
+        };
+    }
+    // One that was cut off before it had kept anything is in nobody's way.
+    if overwrite == Overwrite::Refuse
+        && is_worth_keeping(&path.join(PARTIAL).join(JOURNAL))
+        && let Ok(Some(begun)) = unfinished(path)
+    {
+        return Err(Error::Unfinished { path: path.to_path_buf(), begun: Box::new(begun) });
+    }
+    if path.join(PARTIAL).is_dir() {
+        return Ok(());
+    }
+    let mut others: Vec<String> = entries
+        .filter_map(|entry| Some(entry.ok()?.file_name().to_string_lossy().into_owned()))
+        .filter(|name| !name.starts_with('.'))
+        .collect();
+    others.sort();
+    match others.into_iter().next() {
+        None => Ok(()),
+        Some(found) => Err(Error::Occupied { path: path.to_path_buf(), found }),
+    }
+}
