@@ -206,10 +206,16 @@ fn formality_itself_does_nothing() {
 #[test]
 fn the_model_names_no_study() {
     const FORBIDDEN: &[&str] = &["arm", "arms", "treatment", "treated", "control", "study", "experiment", "hypothesis"];
-    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/model");
+    let mut folders = vec![std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/model")];
+    let mut paths = Vec::new();
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() { folders.push(path) } else { paths.push(path) }
+        }
+    }
     let mut files = 0;
-    for entry in std::fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
+    for path in paths {
         let text = std::fs::read_to_string(&path).unwrap();
         files += 1;
         let code = text.split("#[cfg(test)]").next().unwrap_or_default();
