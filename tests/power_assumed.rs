@@ -112,18 +112,61 @@ fn what_power_does_not_reach_is_said_and_no_end_of_the_range_is_an_answer() {
     let output = peerlab(&["power", "--assume", written, "--over", "clusters=12..600", "--replications", "2000"]);
     let text = String::from_utf8_lossy(&output.stdout);
     assert!(output.status.success() && text.contains("no value from 12 to 600 gives power 0.8"), "{text}");
+    let joined = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(
+        joined.contains("By formula 6 organizations give power 0.0") && joined.contains("look along organizations"),
+        "{text}"
+    );
+    assert!(!text.contains("if anywhere"), "{text}");
     assert!(text.lines().all(|line| line.chars().count() <= 80), "{text}");
 }
 
 /// So few clusters that the simulation cannot see the formula's rise: what lies beyond the range is said all the same.
 #[test]
 fn a_rise_too_small_for_the_replications_is_not_called_flat_alone() {
-    let written = "effect=0.5,icc=0.3,organization_icc=0.1,assignment=organization,organizations=4";
-    let output = peerlab(&["power", "--assume", written, "--over", "clusters=4..8", "--replications", "2000"]);
+    let output = peerlab(&[
+        "power",
+        "--assume",
+        "effect=0.4,icc=0.3,size=2",
+        "--over",
+        "clusters=6..9",
+        "--replications",
+        "2000",
+    ]);
     let text = String::from_utf8_lossy(&output.stdout).split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(text.contains("flat as far as these replications can tell"), "{text}");
     assert!(
-        text.contains("By formula it goes from 0.0") && text.matches("The answer lies above 8").count() == 2,
+        text.contains("By formula it goes from 0.0") && text.matches("The answer lies above 9").count() == 2,
+        "{text}"
+    );
+}
+
+/// What can be detected is said on the scale on which the effect was stated: put in again it has that power.
+#[test]
+fn a_detectable_effect_put_in_again_has_its_power() {
+    let with = |effect: &str| {
+        let written = format!("effect={effect},icc=0.3,leaving=0.4,kept=0");
+        answer(&[&written, "--over", "clusters=50..400", "--at", "250", "--replications", "2000"])
+    };
+    let first = with("0.5");
+    let sized = |found: &Value, way: usize, key: &str| found["answer"]["sized"][way][key].as_f64().unwrap();
+    for way in 0..2 {
+        let again = with(&sized(&first, way, "detectable").to_string());
+        let margin = if way == 0 { 1e-6 } else { 0.04 };
+        assert!((sized(&again, way, "power") - 0.8).abs() < margin, "{way}: {again:#}");
+    }
+    let output = peerlab(&[
+        "power",
+        "--assume",
+        "effect=0.5,icc=0.3,leaving=0.4,kept=0",
+        "--over",
+        "clusters=50..60",
+        "--replications",
+        "500",
+    ]);
+    let text = String::from_utf8_lossy(&output.stdout).split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(
+        text.contains("the effect of being assigned is 0.300 SD of the construct: that is what is tested"),
         "{text}"
     );
 }

@@ -92,6 +92,19 @@ fn power_is_that_of_the_simulated_experiments() {
     );
 }
 
+/// An interval wider than the smallest effect cannot show that there is none, and the document says of which hypotheses.
+#[test]
+fn what_this_size_cannot_show_is_said() {
+    let plan = Plan::new(builtin::find("listening-training").unwrap().read(&[]).unwrap().study).unwrap();
+    let found = answers(&written(&plan, 40));
+    let criteria = found.iter().find(|(question, _)| question == "Inference criteria").unwrap().1.replace('\n', " ");
+    assert!(criteria.contains("evidence of none cannot be expected of H1"), "{criteria}");
+    assert!(criteria.contains("Else, with 0 and more than the smallest effect in it: inconclusive."), "{criteria}");
+    let rationale =
+        found.iter().find(|(question, _)| question == "Sample size rationale").unwrap().1.replace('\n', " ");
+    assert!(rationale.contains("`peerlab power listening-training --alpha 0.01`: of 5 p-values"), "{rationale}");
+}
+
 /// One hypothesis has one power.
 #[test]
 fn nothing_is_corrected_for_one_hypothesis() {

@@ -297,6 +297,14 @@ impl PowerSummary {
         );
         if !self.others.is_empty() {
             let _ = write!(asked, " Other hypotheses: {} (--hypothesis).", self.others.join(", "));
+            if self.alpha == 0.05 {
+                let count = self.others.len() + 1;
+                let strictest = number((0.05 / count as f64 * 1e4).round() / 1e4);
+                let _ = write!(
+                    asked,
+                    " Nothing is corrected for several: of {count} p-values Holm's method asks that the smallest be below {strictest} (--alpha)."
+                );
+            }
         }
         out.push_str(&fold(&asked, width, "", ""));
         out.push('\n');

@@ -6,6 +6,7 @@ use super::text::{counted, fold, number};
 use crate::inquiry::assumptions::{Key, Kind};
 use crate::inquiry::power::assumed::{Answered, Needed, Sized};
 use crate::inquiry::power::{Answer, Over, Point, Trend};
+use crate::study::assumed::{Assignment, Assumed};
 
 /// What was asked.
 #[derive(Clone, Copy)]
@@ -43,9 +44,20 @@ pub fn text(asked: &Asked, answered: &Answered, width: usize, bold: impl Fn(&str
         asked.seed
     );
     out.push_str(&fold(&line, width, "", ""));
+    if assumed.leaving.share > 0.0 {
+        let line = format!(
+            "As {} of the treated leave and keep {} of it, the effect of being assigned is {:.3} SD of the construct: that is what is tested. \
+             The effect that has a power, below, is again that on whoever stays.",
+            number(assumed.leaving.share),
+            number(assumed.leaving.kept),
+            assumed.expected()
+        );
+        out.push_str(&fold(&line, width, "", ""));
+    }
     out.push('\n');
     let nothing = assumed.effect == 0.0 && asked.key.name != "effect";
-    out.push_str(&needed(asked, &answered.needed, nothing, width));
+    let bound = bound(asked, assumed);
+    out.push_str(&needed(asked, &answered.needed, nothing, bound, width));
     out.push('\n');
     let persons = assumed.persons();
     let measured = persons as f64 * (1.0 - assumed.attrition.share);
@@ -72,7 +84,7 @@ pub fn text(asked: &Asked, answered: &Answered, width: usize, bold: impl Fn(&str
     out
 }
 
-const EXPLAINED: &str = "Power: share of experiments with a significant result. Type S: share of the significant estimates with the \
+const EXPLAINED: &str = "Effects and standard errors are in SD of the construct; the simulated standard error is the experiments' mean. Power: share of experiments with a significant result. Type S: share of the significant estimates with the \
 wrong sign; type M: how many times too large they are on average (Gelman & Carlin 2014). In parentheses the Monte Carlo \
 standard error. The formula is that of a difference between arms with the right standard error (noncentral t; type S and M of a known \
 standard error); what an estimator makes of the design the simulation shows. Which analysis is honest for which design: docs/inference.md.";
@@ -86,7 +98,7 @@ fn said(way: &str) -> String {
 }
 
 /// The sizes needed, a line each.
-fn needed(asked: &Asked, all: &[Needed], nothing: bool, width: usize) -> String {
+fn needed(asked: &Asked, all: &[Needed], nothing: bool, bound: Option<String>, width: usize) -> String {
     let head = format!("{} for power {}", asked.key.name.replace('_', " "), number(asked.target));
     let first = all.iter().map(|one| said(&one.way).chars().count()).max().unwrap_or(0);
     let column = head.chars().count();
@@ -124,13 +136,14 @@ fn needed(asked: &Asked, all: &[Needed], nothing: bool, width: usize) -> String 
             }
             _ => {
                 if !nothing {
-                    notes.push(format!("{way}: {}", short_of(asked, one, formula)));
+                    notes.push(format!("{way}: {}", short_of(asked, one, formula, bound.is_some())));
                 }
                 ("none".to_owned(), "–".to_owned())
             }
         };
         let _ = writeln!(out, "  {way:first$}  {:>column$}  {interval:>12}  {replications:>12}", size);
     }
+    notes.extend(bound);
     if all.iter().any(|one| !one.settled) {
         notes.push(format!("For narrower intervals allow more than --replications {}.", asked.most));
     }
@@ -139,17 +152,19 @@ fn needed(asked: &Asked, all: &[Needed], nothing: bool, width: usize) -> String 
 }
 
 /// Why one way names no size.
-fn short_of(asked: &Asked, one: &Needed, formula: Option<(f64, f64)>) -> String {
+fn short_of(asked: &Asked, one: &Needed, formula: Option<(f64, f64)>, bounded: bool) -> String {
     let (low, high, target) = (number(asked.over.low), number(asked.over.high), number(asked.target));
     let within = format!("from {low} to {high}");
     let flat = one.trend.filter(Trend::flat).map(|trend| trend.said());
     let flat =
         flat.or_else(|| one.ends.filter(even).map(|(first, last)| format!("{first:.3} at {low}, {last:.3} at {high}")));
+    // What no number gives does not lie beyond the range.
+    let side = |ends: Option<(f64, f64)>| if bounded { String::new() } else { beyond(asked, one, ends) };
     // Where the formula rises by less than these few replications can see.
     let rises = formula.filter(|own| one.replications.is_some() && !even(own));
     let tell = if rises.is_some() { " as far as these replications can tell" } else { "" };
     let by_formula = rises.map_or_else(String::new, |(first, last)| {
-        format!(" By formula it goes from {first:.3} to {last:.3}.{}", beyond(asked, one, formula))
+        format!(" By formula it goes from {first:.3} to {last:.3}.{}", side(formula))
     });
     // By formula a point has no interval.
     let said = |point: &Point| match one.replications {
@@ -167,21 +182,13 @@ fn short_of(asked: &Asked, one: &Needed, formula: Option<(f64, f64)>) -> String 
             format!("no value {within} gives power {target}; power is flat{tell}, {flat}.{by_formula}")
         }
         (Answer::Nowhere { best }, None) => {
-            format!(
-                "no value {within} gives power {target}; the most is {}.{}",
-                said(best),
-                beyond(asked, one, one.ends)
-            )
+            format!("no value {within} gives power {target}; the most is {}.{}", said(best), side(one.ends))
         }
         (Answer::Everywhere { .. }, Some(flat)) => {
             format!("power is {target} or more {within} and flat{tell}, {flat}.{by_formula}")
         }
         (Answer::Everywhere { worst }, None) => {
-            format!(
-                "power is {target} or more {within} throughout; the least is {}.{}",
-                said(worst),
-                beyond(asked, one, one.ends)
-            )
+            format!("power is {target} or more {within} throughout; the least is {}.{}", said(worst), side(one.ends))
         }
         (Answer::Undecided { nearest }, _) => format!(
             "whether power {target} is reached {within} cannot be told; nearest is {}. Widen the range, or allow more than \
@@ -197,6 +204,23 @@ fn short_of(asked: &Asked, one: &Needed, formula: Option<(f64, f64)>) -> String 
 /// Whether the power at either end is the same to half a point.
 fn even((first, last): &(f64, f64)) -> bool {
     (first - last).abs() < 0.005
+}
+
+/// Where whole organizations are assigned, what the largest of them would give, if that is too little.
+fn bound(asked: &Asked, assumed: &Assumed) -> Option<String> {
+    const ENDLESS: usize = 10_000_000;
+    let largest = match asked.key.name {
+        "clusters" | "clusters_per_organization" => Assumed { clusters: ENDLESS * assumed.organizations, ..*assumed },
+        "size" => Assumed { size: ENDLESS, ..*assumed },
+        _ => return None,
+    };
+    let most = largest.forecast(false).power(asked.alpha);
+    (assumed.assignment == Assignment::Organization && most < asked.target).then(|| {
+        format!(
+            "By formula {} organizations give power {most:.3} at most, however large: look along organizations.",
+            assumed.organizations
+        )
+    })
 }
 
 /// On which side of the range the answer lies, if it lies anywhere.

@@ -18,9 +18,7 @@ use crate::report::text::{capitalized, number};
 use crate::results::{self, Identity, Manifest, Overwrite, RunDirectory};
 use crate::scenario::keys::Shape;
 use crate::scenario::{lookup, resolved};
-use crate::study::declaration::{Hypothesis, Level, Score, Study, Unit};
-use crate::study::estimators::Scaling;
-use crate::study::plan::Plan;
+use crate::study::declaration::{Hypothesis, Level, Study, Unit};
 
 /// What is searched for.
 #[derive(Clone, Copy)]
@@ -251,24 +249,11 @@ fn shown_effect(request: &Request, station: &Station, size: &Size) -> ShownEffec
         degrees_of_freedom: defined(found.degrees_of_freedom),
         by_simulation: defined(found.by_simulation),
         simulation_interval: (defined(found.interval.0), defined(found.interval.1)),
-        sd: defined(sd(plan)).filter(|sd| *sd > 0.0),
+        sd: defined(plan.reference_sd(0)).filter(|sd| *sd > 0.0),
         truth: defined(found.truth),
         unit: plan.unit(0),
         smallest_effect_of_interest: plan.smallest_effect(0),
     }
-}
-
-/// One SD of the outcome in the reference population in the unit of the effects; of a slope per SD of the predictor. NaN of what
-/// has no such unit: correlations, log odds and shares.
-fn sd(plan: &Plan) -> f64 {
-    let question = &plan.questions[0];
-    let sd = |scale: usize| plan.scales[scale].about.reference.1 * plan.scales[scale].points_per_unit;
-    if matches!(plan.scaling(0), Scaling::Correlation | Scaling::LogOdds)
-        || plan.study.hypotheses[0].score == Score::Any
-    {
-        return f64::NAN;
-    }
-    question.predictor.map_or(sd(question.scale), |(_, predictor)| sd(question.scale) / sd(predictor))
 }
 
 /// Why power is as it is where it is not enough, and what else a planner must know.

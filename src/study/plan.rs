@@ -318,6 +318,19 @@ impl Plan {
             }
     }
 
+    /// One SD of the outcome in the reference population in the unit of a hypothesis' effects; of a slope per SD of the predictor. NaN of
+    /// what has no such unit: correlations, log odds and shares.
+    pub fn reference_sd(&self, hypothesis: usize) -> f64 {
+        let question = &self.questions[hypothesis];
+        let sd = |scale: usize| self.scales[scale].about.reference.1 * self.scales[scale].points_per_unit;
+        if matches!(self.scaling(hypothesis), Scaling::Correlation | Scaling::LogOdds)
+            || self.study.hypotheses[hypothesis].score == Score::Any
+        {
+            return f64::NAN;
+        }
+        question.predictor.map_or(sd(question.scale), |(_, predictor)| sd(question.scale) / sd(predictor))
+    }
+
     /// How often the experiment is repeated, in words.
     pub fn repeated(&self) -> String {
         match self.study.monte_carlo.replications {

@@ -202,7 +202,7 @@ pub fn answer(request: &Request, stop: &AtomicBool, progress: &(dyn Fn(u64) + Sy
         let way = estimator.id.to_owned();
         needed.push(Needed { way, replications: Some(replications), answer, settled, trend: Some(trend), ends: None });
         let attempts = look(estimator, at, 0..ENOUGH.min(most))?;
-        sized.push(sized_by_simulation(estimator, &attempts, there.truth(), target, alpha));
+        sized.push(sized_by_simulation(estimator, &attempts, &there, target, alpha));
     }
     Ok(Answered { needed, at, assumed: *there.assumed(), sized })
 }
@@ -261,7 +261,7 @@ fn sized_by_formula(way: &str, assumed: &Assumed, target: f64, alpha: f64, adjus
         type_s_mcse: None,
         type_m: worth.map(|worth| worth.type_m),
         type_m_mcse: None,
-        detectable: forecast.minimal_detectable_effect(target, alpha),
+        detectable: on_its_scale(forecast.minimal_detectable_effect(target, alpha), assumed),
         detectable_interval: None,
         coverage: CONFIDENCE,
         coverage_mcse: None,
@@ -269,13 +269,20 @@ fn sized_by_formula(way: &str, assumed: &Assumed, target: f64, alpha: f64, adjus
     }
 }
 
-fn sized_by_simulation(estimator: &Estimator, attempts: &[Attempt], truth: f64, target: f64, alpha: f64) -> Sized {
+/// An effect of being assigned on the scale on which effects are assumed: that of the treatment on whoever stays in it.
+fn on_its_scale(of_assignment: Option<f64>, assumed: &Assumed) -> Option<f64> {
+    of_assignment.filter(|_| assumed.reaching() > 0.0).map(|effect| effect / assumed.reaching())
+}
+
+fn sized_by_simulation(estimator: &Estimator, attempts: &[Attempt], design: &Design, target: f64, alpha: f64) -> Sized {
+    let truth = design.truth();
     let diagnosis = diagnose(attempts.iter().copied(), Expectation::Different, alpha);
     let count = attempts.len() as f64;
     let share = diagnosis.significant as f64 / count;
     let side = if truth < 0.0 { Expectation::Less } else { Expectation::Greater };
     let least = detectable(attempts, side, target, alpha);
     let defined = |value: f64| value.is_finite().then_some(value);
+    let scaled = |value: f64| on_its_scale(defined(value), design.assumed());
     let standard_errors = attempts.iter().filter_map(|attempt| attempt.result).map(|result| result.standard_error);
     let (sum, fits) = standard_errors.fold((0.0, 0.0), |(sum, fits), error| (sum + error, fits + 1.0));
     Sized {
@@ -288,9 +295,9 @@ fn sized_by_simulation(estimator: &Estimator, attempts: &[Attempt], truth: f64, 
         type_s_mcse: defined(diagnosis.type_s_mcse),
         type_m: defined(diagnosis.type_m),
         type_m_mcse: defined(diagnosis.type_m_mcse),
-        detectable: defined(least.by_simulation).map(f64::abs),
-        detectable_interval: defined(least.interval.0)
-            .zip(defined(least.interval.1))
+        detectable: scaled(least.by_simulation).map(f64::abs),
+        detectable_interval: scaled(least.interval.0)
+            .zip(scaled(least.interval.1))
             .map(|(one, other)| (one.abs().min(other.abs()), one.abs().max(other.abs()))),
         coverage: diagnosis.coverage,
         coverage_mcse: defined(diagnosis.coverage_mcse),

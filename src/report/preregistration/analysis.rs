@@ -158,9 +158,26 @@ pub(super) fn criteria(material: &Material) -> String {
         }
     }
     out.push_str(
-        "\n\nAn interval that lies within ± the smallest effect of interest counts as evidence that there is none of interest; one that holds both \
-         0 and that effect as inconclusive.",
+        "\n\nBy its 95 % interval each result is one of three. Within ± the smallest effect of interest: evidence that there is none of interest, be \
+         there another or not. Else, 0 outside of it: an effect on its side, and one of interest for certain if the whole interval lies beyond \
+         the smallest. Else, with 0 and more than the smallest effect in it: inconclusive.",
     );
+    let wide = ids(study, |one| {
+        let at = study.hypotheses.iter().position(|other| other.id == one.id);
+        at.is_some_and(|index| {
+            let planned = material.planned(index).filter(|simulated| simulated.estimates.len() > 1);
+            planned.is_some_and(|simulated| {
+                1.96 * super::sampling::spread(simulated) > material.plan.smallest_effect(index)
+            })
+        })
+    });
+    if !wide.is_empty() {
+        let _ = write!(
+            out,
+            " **At this size evidence of none cannot be expected of {wide}**: half of their interval is as a rule wider than the smallest effect of \
+             interest (Sample size rationale)."
+        );
+    }
     out
 }
 

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use super::{Material, ids};
 use crate::inquiry::answers::ALPHA;
 use crate::inquiry::own_data::against::Simulated;
+use crate::report::text::number;
 use crate::report::words::{people, size};
 use crate::study::declaration::{Allocation, Expect, Hypothesis, Study};
 use crate::study::estimators::{Scaling, find, normal_cdf};
@@ -78,13 +79,19 @@ pub(super) fn rationale(material: &Material) -> String {
         let smallest = material.plan.smallest_effect(index);
         let spread = spread(simulated);
         let at_smallest = at_effect(smallest, spread, declared.expect);
+        let sd = material.plan.reference_sd(index);
+        let in_sd = |value: f64| match value.is_finite() {
+            true if sd.is_finite() && sd > 0.0 => format!("{} ({:.2} SD)", rounded(value), value / sd),
+            true => rounded(value),
+            false => "unknown".to_owned(),
+        };
         let known = |value: f64| if value.is_finite() { rounded(value) } else { "unknown".to_owned() };
         let _ = writeln!(
             out,
             "| {} | {} | {power} | {} | {} % | {} |",
             declared.id,
-            known(simulated.truth),
-            known(smallest),
+            in_sd(simulated.truth),
+            in_sd(smallest),
             (100.0 * at_smallest).round(),
             known(1.96 * spread)
         );
@@ -99,7 +106,7 @@ pub(super) fn rationale(material: &Material) -> String {
              the correction depends on the other hypotheses: its power is of p as it is, and an upper bound.",
         );
     }
-    let _ = writeln!(out, " {}", units(study));
+    let _ = writeln!(out, " {} SD: of the true score in the reference population of the model.", units(study));
     let failed: usize =
         (0..study.hypotheses.len()).filter_map(|index| material.planned(index)).map(|one| one.failures).sum();
     if failed > 0 {
@@ -116,9 +123,19 @@ pub(super) fn rationale(material: &Material) -> String {
     if !weak.is_empty() {
         let _ = write!(
             out,
-            "\nBelow 80 %{}: {weak}. [Say why this size is still the one you choose, or find another with `peerlab power {}`]\n",
+            "\nBelow 80 %{}: {weak}. [Say why this size is still the one you choose, or find another with `peerlab power {}{}]\n",
             if family { " by the corrected p" } else { "" },
-            study.id
+            study.id,
+            if family {
+                let count = study.hypotheses.len();
+                let strictest = number((ALPHA / count as f64 * 1e4).round() / 1e4);
+                format!(
+                    " --alpha {strictest}`: of {count} p-values Holm's method asks that of the smallest, and {} of the largest",
+                    number(ALPHA)
+                )
+            } else {
+                "`".to_owned()
+            }
         );
     }
     let biased: Vec<String> = (0..study.hypotheses.len())
@@ -206,7 +223,7 @@ fn bias(simulated: &Simulated) -> f64 {
 }
 
 /// SD of the estimates.
-fn spread(simulated: &Simulated) -> f64 {
+pub(super) fn spread(simulated: &Simulated) -> f64 {
     let all = simulated.estimates.len() as f64;
     let mean = simulated.estimates.iter().fold(0.0, |sum, (value, _)| sum + value) / all;
     let squares = simulated.estimates.iter().fold(0.0, |sum, (value, _)| sum + (value - mean) * (value - mean));

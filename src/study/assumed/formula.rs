@@ -9,11 +9,16 @@
 //! | organizations | (4/O) (s + (n−1) c + n (m−1) o)/(n m) | O − 2 |
 //! | clusters | (4/C) [(s + (n−1) c)/n − (m−1) o/(C−1)] | C − 2 |
 //! | persons | (4/N) [s − ((n−1) c + n (m−1) o)/(N−1)] | N − 2 |
-//! | persons within clusters | (4/N) (s − c) | C − 1 |
+//! | persons within clusters, n even | (4/N) (s − c) | C − 1 |
+//! | the same, n odd | (4/N) [s − c + ((C−1) c − (m−1) o)/N] | C − 1 |
 //!
 //! The second and third subtract the mean covariance between units, since what all units share is in no difference: that is the
 //! expectation over lots, and exact. For assigned clusters of one organization it is Donner and Klar's formula, as in
 //! [`ClusterDesign`](crate::study::estimators::ClusterDesign).
+//!
+//! Of an odd number one more is treated or one fewer, by each cluster's own lot: so much of what a cluster shares is left in a difference
+//! in means, W_k = ±2/N less its mean over clusters, and Σ W_k² = 4 (C−1)/N². (An analysis within clusters has none of it, and a variance of
+//! (s − c) n²/(n² − 1) in place of s − c.)
 //!
 //! An analysis of covariance with baseline x subtracts b x, b the correlation with the outcome as observed. The covariance of
 //! y − b x is V_y + b² V_x − 2 b κ V_η, κ = b/r the correlation of the construct at the two times: members share less of the errors than
@@ -59,8 +64,8 @@ impl Forecast {
         power_of_t(self.noncentrality, self.degrees_of_freedom, alpha)
     }
 
-    /// The least effect that is found with probability `power` (above `alpha`, below 1), in SD of the construct; nothing without degrees
-    /// of freedom.
+    /// The least effect of being assigned that is found with probability `power` (above `alpha`, below 1), in SD of the construct; nothing
+    /// without degrees of freedom.
     pub fn minimal_detectable_effect(&self, power: f64, alpha: f64) -> Option<f64> {
         let df = self.degrees_of_freedom;
         // A t on less than one degree of freedom has quantiles beyond any effect.
@@ -138,7 +143,14 @@ impl Assumed {
             Assignment::Within => {
                 // Where persons are lost one by one, some are left whose partner is not.
                 let together = if self.attrition.lost == Lost::Person { left } else { 1.0 };
-                4.0 / persons * (of.person - together * of.cluster)
+                // An odd number has no two halves: what clusters share is not wholly in both arms.
+                let uneven = if self.size.is_multiple_of(2) {
+                    0.0
+                } else {
+                    let shared = (of_organization - 1.0).max(0.0) * of.organization;
+                    ((clusters - 1.0) * of.cluster - shared) / (clusters * size)
+                };
+                4.0 / persons * (of.person - together * (of.cluster - uneven))
             }
         }
     }
@@ -173,9 +185,14 @@ impl Assumed {
         }
     }
 
-    /// The effect of being assigned: what those who leave lose is lost. In SD of the construct.
+    /// The share of the effect that is in the effect of being assigned: what those who leave lose is lost.
+    pub fn reaching(&self) -> f64 {
+        1.0 - self.leaving.share * (1.0 - self.leaving.kept)
+    }
+
+    /// The effect of being assigned. In SD of the construct.
     pub fn expected(&self) -> f64 {
-        self.effect * (1.0 - self.leaving.share * (1.0 - self.leaving.kept))
+        self.effect * self.reaching()
     }
 }
 

@@ -118,6 +118,32 @@ fn differences_vary_as_the_formula_says() {
     }
 }
 
+/// An odd number has no two halves: a little of what clusters share stays in the difference.
+#[test]
+fn an_odd_number_within_clusters_leaves_what_they_share() {
+    for (size, intraclass, organizations, organization_intraclass) in
+        [(3, 0.3, 1, 0.0), (3, 0.6, 1, 0.0), (5, 0.6, 4, 0.3)]
+    {
+        let base = Assumed { clusters: 24, assignment: Assignment::Within, ..Assumed::default() };
+        let assumed = Assumed { size, intraclass, organizations, organization_intraclass, ..base };
+        let design = Design::new(assumed).unwrap();
+        let mut moments = Moments::default();
+        for replication in 0..6_000 {
+            let data = design.draw(SEED, replication);
+            let mean = |arm: f64| {
+                let own = data.outcome.iter().zip(&data.treated).filter(|(_, t)| **t == arm);
+                let (sum, count) = own.fold((0.0, 0.0), |(sum, count), (y, _)| (sum + y, count + 1.0));
+                sum / count
+            };
+            moments.push(mean(1.0) - mean(0.0));
+        }
+        let expected = assumed.forecast(false).standard_error;
+        let without = (4.0 * (1.0 - intraclass) / (24 * size) as f64).sqrt();
+        assert!(expected > 1.05 * without, "{expected} {without}: the test could not tell");
+        close(moments.variance() / (expected * expected), 1.0, 5.0 * (2.0 / 6_000.0_f64).sqrt());
+    }
+}
+
 /// The same where a fifth is lost, one by one or in clusters: numbers of persons vary, and the formula takes them at their expectation, so
 /// that it is short by a few parts in a hundred.
 #[test]
