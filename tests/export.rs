@@ -14,6 +14,7 @@ use peerlab::results;
 use peerlab::scenario::{builtin, read};
 use peerlab::study::analysis::{Adjusted, Answer};
 use peerlab::study::declaration::Study;
+use peerlab::study::effect_size::EffectSize;
 use peerlab::study::estimators::{Estimate, Failure};
 use peerlab::study::plan::Plan;
 
@@ -46,6 +47,11 @@ fn compare(plan: &Plan, file: &Dataset, expected: &[Answer], what: &str) {
         let corrected = |one: Adjusted| [one.holm.to_bits(), one.benjamini_hochberg.to_bits()];
         assert_eq!(corrected(found.adjusted), corrected(expected.adjusted), "{what}, {id}");
         assert_eq!(found.analyzed, expected.analyzed, "{what}, {id} by {name}");
+        let size = |one: Option<EffectSize>| one.map(|size| (size.kind, size.value.to_bits()));
+        assert_eq!(size(found.size), size(expected.size), "{what}, {id} by {name}");
+        // The arms hold the rows of the analysis: of growth those of one week.
+        let described: usize = found.described.iter().map(|arm| arm.rows).sum();
+        assert!(described == found.analyzed || name.starts_with("growth") && described > 0, "{what}, {id} by {name}");
     }
 }
 
@@ -263,8 +269,10 @@ fn run_export_and_analyze_agree_to_the_bit() {
         "p_value",
         "p_holm",
         "p_benjamini_hochberg",
+        "effect_size",
+        "effect_size_kind",
     ];
-    let mut compared = 0;
+    let (mut compared, mut sizes) = (0, Vec::new());
     results::read(folder.0.join("output/listening-training/tables/estimates.parquet"), &columns, |batch| {
         for row in (0..batch.rows).filter(|row| batch.integers(0)[*row] == 17) {
             let answers = told["answers"].as_array().unwrap();
@@ -276,24 +284,37 @@ fn run_export_and_analyze_agree_to_the_bit() {
                 let known = Some(batch.reals(column)[row]).filter(|value| !value.is_nan());
                 assert_eq!(found.map(f64::to_bits), known.map(f64::to_bits), "{name}");
             };
-            columns.iter().enumerate().skip(3).for_each(|(column, name)| of(name, column));
+            columns.iter().enumerate().take(12).skip(3).for_each(|(column, name)| of(name, column));
+            let kind = answers.iter().find(|answer| {
+                answer["hypothesis"] == *batch.texts(1)[row] && answer["estimator"] == *batch.texts(2)[row]
+            });
+            assert_eq!(kind.unwrap()["effect_size_kind"].as_str().unwrap_or(""), &*batch.texts(12)[row]);
+            sizes.extend(Some(batch.texts(12)[row].to_string()));
             compared += 1;
         }
     })
     .unwrap();
+    assert!(sizes.contains(&"hedges_g".to_owned()), "{sizes:?}");
     assert_eq!(compared, told["answers"].as_array().unwrap().len());
     // The same as Parquet, and nothing is overwritten unasked.
     let out = ["analyze", &data, "--study", &scenario, "--out", "answers.parquet"];
     let (screen, _) = peerlab(&out, 0);
+    assert!(screen.contains("left out") && screen.contains("Hedges' g, corrected for clusters: "), "{screen}");
     assert!(screen.contains("p corrected for") && screen.contains("Benjamini-Hochberg"), "{screen}");
     assert!(peerlab(&out, 2).1.contains("--force"));
     let mut rows = 0;
-    let columns = ["hypothesis", "estimator", "estimate", "p_value", "p_holm", "p_benjamini_hochberg"];
+    let columns = ["hypothesis", "estimator", "estimate", "p_value", "p_holm", "p_benjamini_hochberg", "effect_size"];
+    let of_arms = ["arm_1", "arm_2_rows", "arm_2_left_out", "arm_1_mean", "arm_2_sd"];
+    let columns = [&columns[..], &of_arms].concat();
     results::read(folder.0.join("answers.parquet"), &columns, |batch| {
         for row in 0..batch.rows {
             let answer = &told["answers"][rows];
             assert_eq!(answer["hypothesis"], *batch.texts(0)[row]);
-            for (column, name) in columns.iter().enumerate().skip(2) {
+            let [first, second] = [0, 1].map(|arm| &answer["described"][arm]);
+            assert_eq!(first["group"], *batch.texts(7)[row]);
+            assert_eq!([&second["rows"], &second["left_out"]], [8, 9].map(|column| batch.integers(column)[row]));
+            assert_eq!([&first["mean"], &second["sd"]], [10, 11].map(|column| batch.reals(column)[row]));
+            for (column, name) in columns.iter().enumerate().take(7).skip(2) {
                 let found = answer[*name].as_f64().unwrap_or(f64::NAN);
                 let same = found.to_bits() == batch.reals(column)[row].to_bits();
                 assert!(same || found.is_nan() && batch.reals(column)[row].is_nan(), "{name}");

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::screen::{Ink, Screen, counted};
-use crate::inquiry::analyze::{Analysis, Fitted, Term};
+use crate::inquiry::analyze::{Analysis, Described, Fitted, Term};
 use crate::study::estimators::Estimate;
 
 /// Columns of numbers beside the label, with a space before each: estimate, SE, df, interval, p.
@@ -21,7 +21,10 @@ pub(super) fn show(screen: &mut Screen, found: &Analysis, outcome: Option<&str>,
         let (with, without) = (counted(*with, "row"), counted(*without, "row"));
         screen.paragraph(2, &format!("treated: {treated} ({with}); reference: {reference} ({without})"));
     }
-    described(screen, found);
+    if !found.described.is_empty() {
+        screen.gap();
+        described(screen, &found.described);
+    }
     for (reason, count) in &found.left_out {
         screen.paragraph(2, &format!("left out: {}, {reason}", counted(*count, "row")));
     }
@@ -69,22 +72,20 @@ pub(super) fn show(screen: &mut Screen, found: &Analysis, outcome: Option<&str>,
 }
 
 /// The outcome by arm: what was measured, before any model.
-fn described(screen: &mut Screen, found: &Analysis) {
-    let names = found.described.iter().map(|one| one.group.chars().count());
-    let Some(column) = names.max().map(|longest| longest.clamp(8, 24)) else { return };
+pub(super) fn described(screen: &mut Screen, all: &[Described]) {
+    let names = all.iter().map(|one| one.group.chars().count());
+    let Some(column) = names.max().map(|longest| longest.max(8)) else { return };
     let row = |name: &str, cells: [String; 6]| {
-        let mut text: String = name.chars().take(column).collect();
-        text.push_str(&" ".repeat(column - text.chars().count()));
+        let mut text = format!("{name:<column$}");
         for (cell, width) in cells.iter().zip(OF_OUTCOME) {
             text.push_str(&" ".repeat(1 + width.saturating_sub(cell.chars().count())));
             text.push_str(cell);
         }
         text
     };
-    screen.gap();
     let heads = ["rows", "mean", "SD", "minimum", "maximum", "left out"].map(str::to_owned);
     if screen.width() < 2 + column + OF_OUTCOME.iter().map(|width| width + 1).sum::<usize>() {
-        for one in &found.described {
+        for one in all {
             let [mean, sd, minimum, maximum] = [one.mean, one.sd, one.minimum, one.maximum].map(digits);
             let rows = counted(one.rows, "row");
             let words = format!("{rows}, mean {mean}, SD {sd}, from {minimum} to {maximum}, {} left out", one.left_out);
@@ -93,7 +94,7 @@ fn described(screen: &mut Screen, found: &Analysis) {
         return;
     }
     screen.line(2, &[(Ink::Faint, &row("outcome", heads))]);
-    for one in &found.described {
+    for one in all {
         let numbers = [one.mean, one.sd, one.minimum, one.maximum].map(digits);
         let [mean, sd, minimum, maximum] = numbers;
         let cells = [one.rows.to_string(), mean, sd, minimum, maximum, one.left_out.to_string()];
@@ -232,17 +233,6 @@ pub(super) fn document(found: &Analysis, outcome: Option<&str>, cluster: Option<
     let arms = found.arms.as_ref().map(|[(treated, with), (reference, without)]| {
         json!({ "treated": treated, "treated_rows": with, "reference": reference, "reference_rows": without })
     });
-    let described = found.described.iter().map(|one| {
-        json!({
-            "group": one.group,
-            "rows": one.rows,
-            "left_out": one.left_out,
-            "mean": one.mean,
-            "sd": one.sd,
-            "minimum": one.minimum,
-            "maximum": one.maximum,
-        })
-    });
     let left_out = found.left_out.iter().map(|(reason, rows)| json!({ "reason": reason, "rows": rows }));
     let effect = found.hedges_g.as_ref().map(|one| match one {
         Ok(one) => json!({
@@ -273,13 +263,29 @@ pub(super) fn document(found: &Analysis, outcome: Option<&str>, cluster: Option<
         "left_out": left_out.collect::<Vec<_>>(),
         "clusters": clusters,
         "arms": arms,
-        "described": described.collect::<Vec<_>>(),
+        "described": of_arms(&found.described),
         "confidence": found.confidence,
         "models": found.models.iter().map(fitted).collect::<Vec<_>>(),
         "effect_size": effect,
         "reliability": reliability.collect::<Vec<_>>(),
         "notes": found.notes,
     })
+}
+
+/// The outcome by arm as JSON.
+pub(super) fn of_arms(all: &[Described]) -> Value {
+    let one = |one: &Described| {
+        json!({
+            "group": one.group,
+            "rows": one.rows,
+            "left_out": one.left_out,
+            "mean": one.mean,
+            "sd": one.sd,
+            "minimum": one.minimum,
+            "maximum": one.maximum,
+        })
+    };
+    all.iter().map(one).collect()
 }
 
 fn failure(failure: &crate::study::estimators::Failure) -> Value {

@@ -8,6 +8,7 @@ use std::sync::atomic::AtomicBool;
 use clap::Args;
 use serde_json::{Value, json};
 
+use super::analysis::{described, of_arms};
 use super::arguments::SET_HELP;
 use super::resolve::{Trouble, resolve};
 use super::screen::{Ink, Screen, WRONG, complain, counted, print, refuse};
@@ -20,6 +21,7 @@ use crate::report::observed::{figure, sentence};
 use crate::results::{self, Manifest};
 use crate::scenario::{nearest, read, resolved};
 use crate::study::declaration::Study;
+use crate::study::effect_size::{EffectSize, SizeKind};
 use crate::study::plan::Plan;
 
 /// What says how to analyze, and stands in the study already.
@@ -278,7 +280,12 @@ impl Told<'_> {
                     "The model's equations imply the answer: simulated experiments are no evidence for it.",
                 );
             }
+            // The rows of the planned test; others, as of completers, may have fewer.
+            described(&mut screen, &of_one[0].described);
             self.table(&mut screen, of_one);
+            if let Some(size) = of_one[0].size {
+                screen.paragraph(2, &sized(size));
+            }
             for (index, one) in of_one.iter().enumerate() {
                 if let (Some(simulated), Ok(result)) = (self.simulated, &one.result) {
                     let words = sentence(&simulated[at + index], result.estimate, digits);
@@ -367,6 +374,9 @@ impl Told<'_> {
                 "outcome": declared.outcome,
                 "week": declared.week,
                 "analyzed": found.analyzed,
+                "described": of_arms(&found.described),
+                "effect_size": found.size.map(|size| size.value),
+                "effect_size_kind": found.size.map(|size| size.kind.name()),
                 "failure": found.result.as_ref().err().map(|failure| json!({ "code": failure.code(), "message": failure.to_string() })),
             });
             if let Ok(result) = &found.result {
@@ -425,6 +435,16 @@ fn digits(value: f64) -> String {
         size if size >= 10.0 => format!("{value:.2}"),
         size if size > 0.0 && size < 0.001 => format!("{value:.1e}"),
         _ => format!("{value:.3}"),
+    }
+}
+
+/// The size of the planned estimator's effect.
+fn sized(size: EffectSize) -> String {
+    let value = digits(size.value);
+    match size.kind {
+        SizeKind::HedgesG => format!("Hedges' g, corrected for clusters: {value}"),
+        SizeKind::OddsRatio => format!("Odds ratio: {value}"),
+        SizeKind::PartialRSquared => format!("Partial R²: {value}"),
     }
 }
 

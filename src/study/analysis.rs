@@ -98,17 +98,21 @@ pub fn analyze(plan: &Plan, answers: &Answers) -> Vec<Answer> {
     all
 }
 
-/// One hypothesis by one of its estimators, from what a researcher has in hand: the estimate, and the number of rows.
+/// One hypothesis by one of its estimators, from what a researcher has in hand: the estimate with its size, and the rows that it is of.
 pub fn estimate(
     plan: &Plan,
     answers: &Answers,
     hypothesis: usize,
     strategy: usize,
-) -> (Result<Estimate, Failure>, usize) {
+) -> (Result<Estimate, Failure>, Option<EffectSize>, Observations) {
     let (declared, question) = (&plan.study.hypotheses[hypothesis], &plan.questions[hypothesis]);
     let estimator = question.estimators[strategy];
     let data = rows_of(plan, declared, question, answers, estimator.specification, estimator.sample);
-    (estimator.estimate(&data, CONFIDENCE), data.outcome.len())
+    let mut regressions = Regressions::default();
+    let result = estimator.estimate_among(&mut regressions, &data, CONFIDENCE);
+    let rows = (&data, &mut regressions);
+    let size = result.as_ref().ok().and_then(|fit| Sizes::default().of(declared, estimator, rows, fit.estimate));
+    (result, size, data)
 }
 
 /// Corrects the p-values of a study's hypotheses for each other. The family is every hypothesis by its first estimator, the

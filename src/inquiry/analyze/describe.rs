@@ -24,7 +24,7 @@ pub struct Described {
 
 /// By arm, the treated first.
 pub(super) fn describe(sample: &Sample) -> Vec<Described> {
-    let of = |group: &str, left_out: usize, values: Vec<f64>| of_values(group, left_out, values);
+    let of = Described::of;
     match (&sample.arms, &sample.asked) {
         (Some(arms), Some((_, treated))) => [1.0, 0.0]
             .into_iter()
@@ -40,20 +40,23 @@ pub(super) fn describe(sample: &Sample) -> Vec<Described> {
     }
 }
 
-fn of_values(group: &str, left_out: usize, mut values: Vec<f64>) -> Described {
-    // By value: the order of the rows reaches no bit.
-    values.sort_by(f64::total_cmp);
-    let rows = values.len();
-    let mean = values.iter().fold(0.0, |sum, y| sum + y) / rows as f64;
-    let squares = values.iter().fold(0.0, |sum, y| sum + (y - mean) * (y - mean));
-    Described {
-        group: group.to_owned(),
-        rows,
-        left_out,
-        mean,
-        sd: if rows > 1 { (squares / (rows as f64 - 1.0)).sqrt() } else { f64::NAN },
-        minimum: values.first().copied().unwrap_or(f64::NAN),
-        maximum: values.last().copied().unwrap_or(f64::NAN),
+impl Described {
+    /// Of the values of a group.
+    pub fn of(group: &str, left_out: usize, mut values: Vec<f64>) -> Self {
+        // By value: the order of the rows reaches no bit.
+        values.sort_by(f64::total_cmp);
+        let rows = values.len();
+        let mean = values.iter().fold(0.0, |sum, y| sum + y) / rows as f64;
+        let squares = values.iter().fold(0.0, |sum, y| sum + (y - mean) * (y - mean));
+        Described {
+            group: group.to_owned(),
+            rows,
+            left_out,
+            mean,
+            sd: if rows > 1 { (squares / (rows as f64 - 1.0)).sqrt() } else { f64::NAN },
+            minimum: values.first().copied().unwrap_or(f64::NAN),
+            maximum: values.last().copied().unwrap_or(f64::NAN),
+        }
     }
 }
 

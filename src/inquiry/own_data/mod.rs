@@ -8,6 +8,7 @@
 //! scenario plans.
 
 pub mod against;
+mod describe;
 mod error;
 mod needs;
 mod table;
@@ -21,10 +22,12 @@ pub use error::{OwnDataError, UnknownLabel};
 use needs::Needs;
 pub use table::{answers_table, write};
 
+use super::analyze::Described;
 use super::dataset::{Dataset, suspected};
 use crate::scenario::nearest;
 use crate::study::analysis::{Adjusted, adjusted, estimate};
 use crate::study::attribute::ATTRIBUTES;
+use crate::study::effect_size::EffectSize;
 use crate::study::estimand::Answers;
 use crate::study::estimators::{Estimate, Failure};
 use crate::study::naming::{ARM, COMPLETED, DYAD, ORGANIZATION, PERSON, SETTING, TEAM, WEEK, score_at};
@@ -56,8 +59,12 @@ pub struct Found {
     /// The p-value corrected for all hypotheses of the study; NaN of any estimator but a hypothesis' first. Those that were not
     /// analyzed count with a p of 1: then it is an upper bound.
     pub adjusted: Adjusted,
+    /// The estimate in units that other studies understand, where there are such.
+    pub size: Option<EffectSize>,
     /// Rows in the analysis: persons, or means of persons.
     pub analyzed: usize,
+    /// The outcome by arm, in the rows of the analysis; of a growth model in those of the hypothesis' week.
+    pub described: Vec<Described>,
 }
 
 impl OwnData {
@@ -153,8 +160,10 @@ impl OwnData {
             (0..count).map(|estimator| (*hypothesis, estimator)).collect::<Vec<_>>()
         };
         let one = |(hypothesis, estimator)| {
-            let (result, analyzed) = estimate(plan, &answers, hypothesis, estimator);
-            Found { hypothesis, estimator, result, analyzed, adjusted: Adjusted::NONE }
+            let (result, size, rows) = estimate(plan, &answers, hypothesis, estimator);
+            let described = describe::by_arm(plan, &answers, (hypothesis, estimator), &rows);
+            let analyzed = rows.outcome.len();
+            Found { hypothesis, estimator, result, adjusted: Adjusted::NONE, size, analyzed, described }
         };
         let mut all: Vec<Found> = hypotheses.iter().flat_map(strategies).map(one).collect();
         let first: Vec<usize> = (0..all.len()).filter(|at| all[*at].estimator == 0).collect();

@@ -57,3 +57,37 @@ fn a_forgotten_code_in_a_score_is_noted() {
     let expected = format!("add --missing {column}=-99 --missing {column}=-88.");
     assert!(notes.contains("-99 in 2 rows and -88 in 1 row") && notes.contains(&expected), "{notes}");
 }
+
+/// The arms of the planned test by hand: who has answered what it needs, and who has not, also where scores are missing.
+#[test]
+fn the_outcome_is_described_by_arm() {
+    let (plan, text) = experiment();
+    let hypothesis = &plan.study.hypotheses[0];
+    let contrast = hypothesis.ask.contrast().unwrap();
+    let names = [hypothesis.outcome, hypothesis.covariates[0]];
+    let columns = [format!("{}_w{}", names[0], hypothesis.week), format!("{}_w0", names[1])];
+    let header: Vec<&str> = text.lines().next().unwrap().split(',').collect();
+    let at = |column: &str| header.iter().position(|name| *name == column).unwrap();
+    let mut rows: Vec<Vec<String>> =
+        text.lines().skip(1).map(|line| line.split(',').map(str::to_owned).collect()).collect();
+    // Further persons who leave something out: the outcome, or a covariate.
+    rows.iter_mut().step_by(9).for_each(|row| row[at(&columns[0])] = String::new());
+    rows.iter_mut().step_by(7).for_each(|row| row[at(&columns[1])] = String::new());
+    let less: Vec<String> = rows.iter().map(|row| row.join(",")).collect();
+    let less = format!("{}\n{}\n", header.join(","), less.join("\n"));
+    let found = &read(&plan, &less, &[0]).analyze(&plan, &[0])[0];
+    assert_eq!(found.described.len(), 2);
+    for (arm, described) in [contrast.treated, contrast.reference].into_iter().zip(&found.described) {
+        let name = &plan.study.arms[arm].name;
+        let own: Vec<&Vec<String>> = rows.iter().filter(|row| row[at("arm")] == *name).collect();
+        let complete = own.iter().filter(|row| columns.iter().all(|column| !row[at(column)].is_empty()));
+        let values: Vec<f64> = complete.map(|row| row[at(&columns[0])].parse().unwrap()).collect();
+        let count = values.len() as f64;
+        let mean = values.iter().sum::<f64>() / count;
+        let sd = (values.iter().map(|value| (value - mean) * (value - mean)).sum::<f64>() / (count - 1.0)).sqrt();
+        assert_eq!((&described.group, described.rows), (name, values.len()));
+        assert!(described.left_out == own.len() - values.len() && described.left_out > 10, "{described:?}");
+        assert!((described.mean - mean).abs() < 1e-9 && (described.sd - sd).abs() < 1e-9, "{described:?} {mean} {sd}");
+    }
+    assert_eq!(found.described.iter().map(|one| one.rows).sum::<usize>(), found.analyzed);
+}
