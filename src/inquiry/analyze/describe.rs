@@ -2,6 +2,7 @@
 
 use super::{Roles, Sample};
 use crate::inquiry::dataset::{Dataset, suspected, suspected_label};
+use crate::report::text::number;
 
 /// The outcome of an arm, or of all rows where there is none.
 #[derive(Clone, Debug, PartialEq)]
@@ -58,6 +59,26 @@ impl Described {
             maximum: values.last().copied().unwrap_or(f64::NAN),
         }
     }
+}
+
+/// Warns of an arm whose rows all have the same outcome: errors that are estimated from residuals then rest on the other arm alone, or on
+/// nothing where both are so.
+pub(super) fn without_variance(roles: &Roles, described: &[Described]) -> Option<String> {
+    let constant: Vec<&Described> = described.iter().filter(|arm| arm.rows > 1 && arm.minimum == arm.maximum).collect();
+    let (outcome, first) = (roles.outcome.as_ref()?, constant.first()?);
+    let of = |arm: &Described| format!("{} in all {} rows of arm `{}`", number(arm.minimum), arm.rows, arm.group);
+    Some(match constant.get(1) {
+        Some(second) => format!(
+            "WARNING: `{outcome}` does not vary within an arm: it is {} and {}. Nothing is left to estimate errors from.",
+            of(first),
+            of(second)
+        ),
+        None => format!(
+            "WARNING: `{outcome}` is {} (SD 0): cluster-robust errors (CR0 to CR3) rest on the other arm alone. It may be the end of its \
+             scale, or a value that was filled in.",
+            of(first)
+        ),
+    })
 }
 
 /// Says which values of the columns that enter a model, or an instrument, look like codes for missing answers.

@@ -190,6 +190,10 @@ pub fn analyze(table: &Dataset, request: &Request) -> Result<Analysis, Refusal> 
     let pooled = asked.iter().any(|(_, model)| !model.uses_time());
     let mut notes = sample.notes.clone();
     notes.extend(nesting::repeated(&sample).filter(|_| pooled));
+    let described = describe::describe(&sample);
+    if sample.arms.is_some() {
+        notes.extend(describe::without_variance(&request.roles, &described));
+    }
     notes.extend(describe::outlying(table, &sample, &request.roles));
     let reliability =
         request.roles.items.iter().map(|(name, items)| reliability(table, name, items)).collect::<Result<_, _>>()?;
@@ -201,7 +205,7 @@ pub fn analyze(table: &Dataset, request: &Request) -> Result<Analysis, Refusal> 
         clusters: sample.clustered.then_some(clusters),
         sizes: if sample.clustered { sizes } else { Vec::new() },
         arms: sample.arms.clone(),
-        described: describe::describe(&sample),
+        described,
         confidence,
         models,
         hedges_g: sample.arms.is_some().then(|| standardized(&sample, confidence)),

@@ -1,6 +1,6 @@
 //! Whether who belongs to whom is what was said: dyads in one organization, persons in one dyad, one row per person and time.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::refusal::Refusal;
 use super::roles::Roles;
@@ -36,6 +36,10 @@ pub(super) fn check(table: &Dataset, roles: &Roles, sample: &mut Sample) -> Resu
             sizes.iter().map(|(size, count)| format!("{count} of {}", counted(*size, "row"))).collect();
         notes.push(format!("Clusters are of unequal size: {}.", all.join(", ")));
     }
+    if let Some(column) = &roles.cluster {
+        notes.extend(alone(column, &sizes));
+        notes.extend(alike(table, sample, column));
+    }
     if sample.arms.is_some() {
         let mixed = varying(sample, &sample.cluster);
         if let (true, Some(column)) = (sample.clustered, &roles.cluster) {
@@ -51,6 +55,43 @@ pub(super) fn check(table: &Dataset, roles: &Roles, sample: &mut Sample) -> Resu
     notes.extend(dominant(table, roles, sample));
     sample.notes = notes;
     Ok(())
+}
+
+/// Says that no cluster has two rows, where that is so: what is called cluster-robust then takes rows for independent.
+fn alone(column: &str, sizes: &[(usize, usize)]) -> Option<String> {
+    let [(1, clusters)] = sizes else { return None };
+    Some(format!(
+        "Each of the {} (`{column}`) has one row: errors clustered by it are those of rows that are independent of each other. If rows \
+         belong together, name the column that says which.",
+        counted(*clusters, "cluster")
+    ))
+}
+
+/// Warns of clusters whose labels are one number written in two ways, such as `7` and `7.0`: labels are compared as they are written.
+fn alike(table: &Dataset, sample: &Sample, column: &str) -> Option<String> {
+    let labels = table.labels(column).ok()?;
+    let mut spellings: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
+    for label in sample.rows.iter().filter_map(|row| labels.get(*row)?.as_deref()) {
+        if let Some(number) = canonical_decimal(label) {
+            spellings.entry(number).or_default().insert(label);
+        }
+    }
+    let several: Vec<&BTreeSet<&str>> = spellings.values().filter(|spelt| spelt.len() > 1).collect();
+    let example: Vec<String> = several.first()?.iter().map(|label| format!("`{label}`")).collect();
+    Some(format!(
+        "WARNING: `{column}` has labels that are one number written in several ways, {}{}: they count as different clusters. Write them in \
+         one way if they are the same.",
+        example.join(" and "),
+        if several.len() > 1 { format!(", and {} more such", several.len() - 1) } else { String::new() }
+    ))
+}
+
+/// A decimal without what does not change it; by its digits, since labels of twenty digits are no floating point numbers.
+fn canonical_decimal(text: &str) -> Option<String> {
+    let (whole, fraction) = text.split_once(['.', ',']).unwrap_or((text, ""));
+    let digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
+    let decimal = !whole.is_empty() && digits(whole) && digits(fraction);
+    decimal.then(|| format!("{}.{}", whole.trim_start_matches('0'), fraction.trim_end_matches('0')))
 }
 
 /// Warns where the treatment is constant in most groups and differs in a few: who was in the wrong arm there looks like an assignment

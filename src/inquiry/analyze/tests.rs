@@ -581,3 +581,44 @@ fn a_stray_pair_in_a_treated_organization_is_warned_of() {
     assert!(found.contains("19 of 20 organizations and differs within 1 (`o0`)"), "{found}");
     assert!(!found.contains("was assigned to persons") && !notes(false).contains("WARNING"), "{found}");
 }
+
+/// Forty rows in pairs, whose clusters are called by `label`.
+fn pairs(label: impl Fn(usize) -> String, outcome: impl Fn(usize) -> f64) -> String {
+    let row = |k: usize| format!("{},{},{}\n", label(k), k / 2 % 2, outcome(k));
+    (0..40).fold("g,t,y\n".to_owned(), |text, k| text + &row(k))
+}
+
+#[test]
+fn clusters_of_one_row_and_labels_that_look_alike_are_said() {
+    let notes = |label: &dyn Fn(usize) -> String| {
+        let text = pairs(label, |k| (k * k % 7) as f64);
+        analyze(&table(&text), &request(&["difference"], |_| {})).unwrap().notes.join(" ")
+    };
+    let fine = notes(&|k| (k / 2).to_string());
+    assert!(!fine.contains("has one row") && !fine.contains("WARNING"), "{fine}");
+    let found = notes(&|k| format!("{}{}", k / 2, if k % 2 == 0 { "" } else { ".0" }));
+    assert!(found.contains("Each of the 40 clusters (`g`) has one row"), "{found}");
+    assert!(found.contains("written in several ways, `0` and `0.0`, and 19 more such"), "{found}");
+    // Of clusters with several rows, too; and twenty digits are no floating point number.
+    let found = notes(&|k| if k == 5 { "02".to_owned() } else { (k / 2).to_string() });
+    assert!(
+        found.contains("`02` and `2`: they count as different clusters") && !found.contains("has one row"),
+        "{found}"
+    );
+    let long = notes(&|k| format!("123456789012345678901{:02}", k));
+    assert!(long.contains("has one row") && !long.contains("several ways"), "{long}");
+}
+
+#[test]
+fn an_arm_without_variance_is_warned_of() {
+    let notes = |outcome: &dyn Fn(usize) -> f64| {
+        let text = pairs(|k| (k / 2).to_string(), outcome);
+        analyze(&table(&text), &request(&["difference"], |_| {})).unwrap().notes.join(" ")
+    };
+    let treated = |k: usize| k / 2 % 2 == 1;
+    assert!(!notes(&|k| (k % 5) as f64).contains("WARNING"));
+    let one = notes(&|k| if treated(k) { 5.0 } else { (k % 5) as f64 });
+    assert!(one.contains("`y` is 5 in all 20 rows of arm `1` (SD 0)") && one.contains("other arm alone"), "{one}");
+    let both = notes(&|k| if treated(k) { 5.0 } else { 4.0 });
+    assert!(both.contains("5 in all 20 rows of arm `1` and 4 in all 20 rows of arm `0`"), "{both}");
+}

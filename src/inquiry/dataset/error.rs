@@ -82,7 +82,17 @@ impl DataError {
             DataError::TwoDecimals { .. } => {
                 "One of them may separate thousands: write numbers without separators of thousands.".to_owned()
             }
-            DataError::ColumnType { .. } => "Write it as text, as a number of 32 or 64 bits, or the whole table as CSV.".to_owned(),
+            DataError::ColumnType { column, kind, .. } => {
+                let (what, r, python) = match kind.as_str() {
+                    "Decimal" | "Decimal32" | "Decimal64" | "Decimal256" | "Float16" => ("a real number", "numeric", "float"),
+                    _ => ("text", "character", "str"),
+                };
+                let name = format!("{column:?}");
+                format!(
+                    "Write it as {what}: data[[{name}]] <- as.{r}(data[[{name}]]) in R, data[{name}] = data[{name}].astype({python}) in \
+                     pandas; or the whole table as CSV."
+                )
+            }
         }
     }
 }

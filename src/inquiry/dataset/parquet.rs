@@ -2,10 +2,12 @@
 
 use std::io::Cursor;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 
+use polars::io::parquet::read::{FileMetadata, infer_schema};
 use polars::prelude::{
-    ArrowDataType, Column as PolarsColumn, DataType, ParallelStrategy, ParquetReader, PolarsError, PolarsResult,
-    SerReader,
+    ArrowDataType, Column as PolarsColumn, DataFrame, DataType, Field, ParallelStrategy, ParquetReader, ParquetWriter,
+    PolarsError, PolarsResult, Schema, SerReader,
 };
 
 use super::cell::Cell;
@@ -60,11 +62,15 @@ pub(super) fn read(name: &str, bytes: Vec<u8>) -> Result<Table, DataError> {
 
 fn columns(bytes: Vec<u8>) -> PolarsResult<Table> {
     let mut reader = ParquetReader::new(Cursor::new(bytes));
-    let schema = reader.schema()?;
+    let metadata = reader.get_metadata()?.clone();
+    let schema = infer_schema(&metadata)?;
     let kinds: Vec<(String, ArrowDataType)> =
         schema.iter_values().map(|field| (field.name.to_string(), field.dtype.clone())).collect();
+    if kinds.iter().any(|(_, kind)| !plain(kind) && stored(kind).is_some()) {
+        reader.set_metadata(Arc::new(as_stored(&metadata, &kinds)?));
+    }
     let wanted: Vec<String> = kinds.iter().filter(|(_, kind)| readable(kind)).map(|(name, _)| name.clone()).collect();
-    let rows = reader.num_rows()?;
+    let rows = metadata.num_rows;
     let frame = reader.with_columns(Some(wanted)).read_parallel(ParallelStrategy::None).finish()?;
     let typed = |(name, kind): &(String, ArrowDataType)| {
         if !readable(kind) {
@@ -94,9 +100,47 @@ impl Typed {
 }
 
 fn readable(kind: &ArrowDataType) -> bool {
+    stored(kind).is_some()
+}
+
+/// Whether Polars as it is built here has a column of this type.
+fn plain(kind: &ArrowDataType) -> bool {
     use ArrowDataType::*;
     let numbers = matches!(kind, UInt8 | UInt16 | UInt32 | UInt64 | Int32 | Int64 | Float32 | Float64 | Boolean);
     numbers || matches!(kind, Utf8 | LargeUtf8 | Utf8View)
+}
+
+/// The type under which a column is read. Parquet has neither categories nor integers below 32 bits: the texts of a category, and
+/// 32 bits of a small integer, are what its pages hold, and the rest is a remark in the file.
+fn stored(kind: &ArrowDataType) -> Option<DataType> {
+    use ArrowDataType::*;
+    Some(match kind {
+        UInt8 => DataType::UInt8,
+        UInt16 => DataType::UInt16,
+        UInt32 => DataType::UInt32,
+        UInt64 => DataType::UInt64,
+        Int8 | Int16 | Int32 => DataType::Int32,
+        Int64 => DataType::Int64,
+        Float32 => DataType::Float32,
+        Float64 => DataType::Float64,
+        Boolean => DataType::Boolean,
+        Utf8 | LargeUtf8 | Utf8View => DataType::String,
+        Dictionary(_, value, _) => return stored(value).filter(|value| *value == DataType::String),
+        _ => return None,
+    })
+}
+
+/// What the file says of itself, with the types its columns are read under. The schema is that of an empty table of these types, as
+/// Polars writes it; a column that is not read keeps its place.
+fn as_stored(metadata: &FileMetadata, kinds: &[(String, ArrowDataType)]) -> PolarsResult<FileMetadata> {
+    let schema: Schema = kinds
+        .iter()
+        .map(|(name, kind)| Field::new(name.as_str().into(), stored(kind).unwrap_or(DataType::Boolean)))
+        .collect();
+    let mut empty = Vec::new();
+    ParquetWriter::new(&mut empty).finish(&mut DataFrame::empty_with_schema(&schema))?;
+    let key_value_metadata = ParquetReader::new(Cursor::new(empty)).get_metadata()?.key_value_metadata.clone();
+    Ok(FileMetadata { key_value_metadata, ..metadata.clone() })
 }
 
 fn typed(column: &PolarsColumn) -> PolarsResult<Typed> {

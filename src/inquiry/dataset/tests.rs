@@ -120,6 +120,32 @@ fn a_text_of_one_column_may_be_split_otherwise() {
     assert_eq!(found.numbers("b").unwrap(), [Some(2.0)]);
 }
 
+/// A file that pandas wrote: what is a category or a small integer there is read, a type that is not is named with its way out.
+#[test]
+fn categories_and_small_integers_of_parquet() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/categories.parquet");
+    let found = Dataset::open(path, &Reading::default()).unwrap();
+    assert_eq!(found.rows(), 5);
+    assert_eq!(labels(found.labels("arm").unwrap()), ["training", "talk", "-", "talk", "training"]);
+    assert_eq!(labels(found.labels("grade").unwrap()), ["low", "high", "high", "-", "low"]);
+    assert_eq!(found.numbers("room").unwrap(), [Some(7.0), Some(9.0), Some(7.0), None, Some(9.0)]);
+    assert_eq!(found.numbers("small").unwrap(), [-128, 127, 0, -1, 5].map(|value| Some(f64::from(value))));
+    assert_eq!(found.numbers("short").unwrap(), [Some(-32768.0), Some(32767.0), None, Some(0.0), Some(-9.0)]);
+    assert_eq!(found.numbers("byte").unwrap(), [0, 255, 1, 2, 3].map(|value| Some(f64::from(value))));
+    assert_eq!(found.numbers("y").unwrap(), [Some(0.1), Some(-2.5), None, Some(4.0), Some(1e-3)]);
+    assert_eq!(labels(found.labels("word").unwrap()), ["a", "b", "-", "d", "e"]);
+    let said = |error: DataError| format!("{error} | {}", error.way_out());
+    let paid = said(found.numbers("paid").unwrap_err());
+    assert!(
+        paid.contains("the type Decimal is not read") && paid.contains("data[[\"paid\"]] <- as.numeric("),
+        "{paid}"
+    );
+    let day = said(found.labels("day").unwrap_err());
+    assert!(day.contains("the type Date32 is not read") && day.contains("data[\"day\"].astype(str)"), "{day}");
+    // An interval is no number, although Parquet holds one.
+    assert!(said(found.numbers("took").unwrap_err()).contains("the type Duration is not read"));
+}
+
 #[test]
 fn what_is_no_parquet_is_refused() {
     for bytes in [&b""[..], b"PAR1", b"PAR1 and nothing else PAR1", b"a,b\n1,2\n"] {
