@@ -121,7 +121,7 @@ pub struct Arm {
 /// Something done to a person before the program starts: it moves states and nothing else.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Treatment {
-    /// Which, the id of one of [`super::treatment::CATALOGUE`].
+    /// Which, the id of one of [`CATALOGUE`](crate::study::treatment::CATALOGUE).
     pub id: &'static str,
     /// How much, in SD of the state it is named after.
     pub dose: f64,

@@ -38,7 +38,7 @@ pub enum Moderator {
         /// Index of the second.
         second: usize,
     },
-    /// Two levels of what people are, of [`super::attribute::ATTRIBUTES`]: the effect in the first minus the effect in the
+    /// Two levels of what people are, of [`ATTRIBUTES`](crate::study::attribute::ATTRIBUTES): the effect in the first minus the effect in the
     /// second; people of other levels are left out.
     Attribute {
         /// The attribute's id.
@@ -65,7 +65,7 @@ pub struct Association {
     pub causal: Option<usize>,
 }
 
-/// What a hypothesis asks: always one coefficient of a linear model, see [`super::design_matrix`].
+/// What a hypothesis asks: always one coefficient of a linear model, see [`design_matrix`](crate::study::design_matrix).
 #[derive(Clone, Debug, PartialEq)]
 pub enum Ask {
     /// The difference between two arms.
@@ -138,7 +138,7 @@ pub struct Hypothesis {
     pub statement: String,
     /// What is compared, the id of one of [`crate::model::outcomes::OUTCOMES`].
     pub outcome: &'static str,
-    /// At which wave (a week of [`Measurement::waves`]).
+    /// At which wave (a week of [`Measurement::waves`](super::Measurement::waves)).
     pub week: usize,
     /// Post-score or change.
     pub score: Score,
