@@ -221,6 +221,20 @@ fn a_null_result_reads_as_a_null_result() {
     assert!(plain.contains("as many would be hurt at least once; as many would see their coaching end because of the relationship; as many would leave the organization."), "{plain}");
 }
 
+/// A survey's association is mostly not its effect: the page may say neither experiment nor that what it finds is what is true.
+#[test]
+fn a_survey_that_finds_something_else_says_so() {
+    let folder = Folder::new("survey");
+    let report = folder.report(&["informal-in-teams", "--replications", "120"], "survey");
+    let answer = between(&words(&report), "The answer", "All hypotheses at a glance").to_owned();
+    assert!(answer.contains("A survey of this size (360 persons) would find an effect"), "{answer}");
+    assert!(!answer.contains("xperiment"), "{answer}");
+    let off = between(&answer, "On average its estimates are off by ", ", more than the effect itself.");
+    let bias: f64 = off.trim_end_matches(" SD").replace('\u{2212}', "-").parse().unwrap_or_else(|_| panic!("{off}"));
+    let truth = between(&answer, "the effect goes the other way, ", " SD").replace('\u{2212}', "-");
+    assert!(bias.abs() > truth.parse::<f64>().unwrap().abs(), "{answer}");
+}
+
 #[test]
 fn twelve_arms_with_long_names_are_all_told() {
     let folder = Folder::new("twelve");

@@ -83,6 +83,12 @@ pub const OWN: f64 = 0.93;
 /// Relative differences below this are rounding: two ways to compute the same estimate.
 const ROUNDING: f64 = 1e-9;
 
+/// Whether a bias shows: beyond three Monte Carlo standard errors, and a tenth of an estimate's own scatter, which is small beside
+/// what one experiment cannot know anyway.
+pub fn off(d: &Diagnosis) -> bool {
+    d.bias.abs() > (CERTAIN * d.bias_mcse).max(0.1 * d.rmse)
+}
+
 /// Judges an analysis by its diagnosis. It is accused beyond three Monte Carlo standard errors (of a share of .95) and at least
 /// one point of coverage.
 pub fn standing(d: &Diagnosis) -> Standing {

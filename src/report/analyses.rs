@@ -2,7 +2,7 @@
 //! costs.
 
 use crate::inquiry::answers::{Answered, expectation};
-use crate::inquiry::strategies::{Better, Comparison, Standing, compare, standing};
+use crate::inquiry::strategies::{Better, Comparison, Standing, compare, off, standing};
 use crate::study::declaration::Hypothesis;
 
 /// What is said of a hypothesis' analyses; nothing of a single one, nor after too few replications.
@@ -32,11 +32,14 @@ pub fn analyses(hypothesis: &Hypothesis, answers: &[&Answered]) -> Option<String
     let honest_ones = !honest.is_empty();
     let trusted = honest_ones || !own.is_empty();
     let candidates = if !honest.is_empty() {
-        said.push(match (honest.len() == answers.len(), answers.len()) {
-            (true, 2) => "both are honest here.".to_owned(),
-            (true, all) => format!("all {all} are honest here."),
-            (false, _) => format!("{} honest here.", are(&honest)),
-        });
+        let who = match (honest.len() == answers.len(), answers.len()) {
+            (true, 2) => "both are".to_owned(),
+            (true, all) => format!("all {all} are"),
+            (false, _) => are(&honest),
+        };
+        // A reviewer's list names a bias that intervals bear; what is called honest must not seem to deny it.
+        let but = if honest.iter().any(|at| off(&answers[*at].diagnosis)) { " but for a small bias" } else { "" };
+        said.push(format!("{who} honest here{but}."));
         honest
     } else if !own.is_empty() {
         said.push(format!("{} honest about its own study, and none about the mean over such studies.", are(&own)));
@@ -196,6 +199,7 @@ mod tests {
         );
         // Little bias beside much scatter is honest; the precise one that shares it errs less all the same.
         let text = said(&[strategy(0.0, 1.0, 6.0, 6.0, n), off]).unwrap();
-        assert!(text.starts_with("ancova_cr2 is honest here. difference_cr2 is biased, and still errs less"), "{text}");
+        let starts = "ancova_cr2 is honest here but for a small bias. difference_cr2 is biased, and still errs less";
+        assert!(text.starts_with(starts), "{text}");
     }
 }

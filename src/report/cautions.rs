@@ -1,7 +1,7 @@
 //! What a reviewer would object to in an answer.
 
 use crate::inquiry::answers::Answered;
-use crate::inquiry::strategies::{ENOUGH_REPLICATIONS, OWN};
+use crate::inquiry::strategies::{ENOUGH_REPLICATIONS, OWN, off};
 
 /// The objections. Each lies beyond three Monte Carlo standard errors, so that noise accuses nobody, and
 /// is large enough to matter.
@@ -33,8 +33,7 @@ pub fn cautions(answer: &Answered, stepped: bool) -> Vec<String> {
     if d.replications - d.failures < ENOUGH_REPLICATIONS {
         return list;
     }
-    // A tenth of an estimate's own scatter is small beside what one experiment cannot know anyway.
-    let biased = d.bias.abs() > (3.0 * d.bias_mcse).max(0.1 * d.rmse);
+    let biased = off(d);
     if (d.coverage - 0.95).abs() > (3.0 * d.coverage_mcse).max(0.01) {
         list.push(format!("its 95% intervals hold the truth in {:.1}%: {}", 100.0 * d.coverage, width(answer, biased)));
     }

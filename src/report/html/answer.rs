@@ -6,7 +6,7 @@ use crate::inquiry::strategies::MANY_FAILURES;
 use crate::report::summary::{amount, percent};
 use crate::report::verdict::{Finding, Verdict};
 use crate::report::words::recruits;
-use crate::study::declaration::{Expect, Score, Study};
+use crate::study::declaration::{Allocation, Expect, Score, Study};
 use crate::study::plan::Plan;
 
 /// Power from which a design counts as able to find an effect (Cohen 1988).
@@ -144,7 +144,12 @@ fn truth(plan: &Plan, one: &Finding, named: &str) -> String {
 /// What an experiment of this size would see of it.
 fn sight(plan: &Plan, one: &Finding) -> String {
     let failed = one.failures as f64 / one.replications as f64;
-    let size = format!("An experiment of this size ({})", recruits(&plan.study));
+    let kind = match plan.study.design.allocation {
+        Allocation::None => "A survey",
+        Allocation::SelfSelected => "A study",
+        _ => "An experiment",
+    };
+    let size = format!("{kind} of this size ({})", recruits(&plan.study));
     if failed > MANY_FAILURES {
         return format!(
             "{size} would rarely answer it: the planned analysis is not possible in {}.",
@@ -160,9 +165,16 @@ fn sight(plan: &Plan, one: &Finding) -> String {
         return format!("{size} would not answer it: no analysis of it came about.");
     };
     let exaggerates = one.type_m.filter(|ratio| *ratio > 1.5 && power > 0.0 && one.significant_fits() > 20.0);
-    let exaggerates = exaggerates.map_or_else(String::new, |ratio| {
+    let mut exaggerates = exaggerates.map_or_else(String::new, |ratio| {
         format!(" Where it is significant its estimate is on average {ratio:.1} times the true effect.")
     });
+    if let Some(bias) = outweighing(one) {
+        exaggerates.push_str(&format!(
+            " On average its estimates are off by {}{}, more than the effect itself.",
+            amount(one, Some(bias)),
+            in_words(plan, one)
+        ));
+    }
     match one.verdict {
         Verdict::Null => format!(
             "{size} would still report an effect in {} of cases, and each of them would be a false alarm{without}.",
@@ -175,7 +187,7 @@ fn sight(plan: &Plan, one: &Finding) -> String {
                 share => format!(", and report the hypothesis as supported, wrongly, in {share}"),
             };
             format!(
-                "{size} would find the effect that goes the other way in {} of cases{wrongly}{without}.{exaggerates}",
+                "{size} would find an effect that goes the other way in {} of cases{wrongly}{without}.{exaggerates}",
                 about(other)
             )
         }
@@ -198,6 +210,14 @@ fn sight(plan: &Plan, one: &Finding) -> String {
             about(1.0 - power)
         ),
     }
+}
+
+/// A bias that is larger than the effect, and of some size beside the smallest effect of interest: what is found is then not what is
+/// true, though the sign may be the same.
+fn outweighing(one: &Finding) -> Option<f64> {
+    let (bias, error, truth) = (one.bias?, one.bias_mcse?, one.truth?);
+    let matters = bias.abs() > 3.0 * error && bias.abs() > 0.2 * one.smallest_effect_of_interest;
+    (matters && bias.abs() > truth.abs()).then_some(bias)
 }
 
 /// A share in whole percent: a sponsor reads no decimals, and they would promise what no run knows.

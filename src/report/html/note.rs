@@ -109,7 +109,7 @@ const PLACES: [(&str, Place, &str); 9] = [
         "estimates",
         Place::Evidence,
         "Each bar counts simulated experiments by the estimate that they would report; filled bars are significant. The line with the arrow marks what is true \
-         in the model.",
+         in the model, the dashed one the smallest effect of interest.",
     ),
     (
         "pareto",

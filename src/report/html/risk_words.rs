@@ -238,7 +238,8 @@ fn change(tally: &Tally, arm: &str, control: &str) -> String {
             format!("it cannot be told whether more or fewer {what}")
         } else {
             let word = if mean > 0.0 { "more" } else { "fewer" };
-            format!("{:.1} ± {half:.1} {word} of 100 {what}", mean.abs())
+            let decimals = decimals(std::iter::once(&tally[at]));
+            format!("{:.decimals$} ± {half:.decimals$} {word} of 100 {what}", mean.abs())
         }
     };
     format!(
