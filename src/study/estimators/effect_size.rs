@@ -28,6 +28,7 @@
 
 use super::failure::Failure;
 use super::intraclass::{largest, mean_squares};
+use super::observations::{of_rank, rank};
 
 /// A standardized mean difference.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -141,9 +142,10 @@ pub fn standardizer(outcome: &[f64], treated: &[f64], cluster: &[u32]) -> Result
 
 /// The outcomes of one arm from the least to the largest, so that no order of rows changes a bit of their sum.
 fn sorted(outcome: &[f64], treated: &[f64], arm: f64) -> Vec<f64> {
-    let mut own: Vec<f64> = outcome.iter().zip(treated).filter(|(_, t)| **t == arm).map(|(y, _)| *y).collect();
-    own.sort_unstable_by(f64::total_cmp);
-    own
+    let mut own = Vec::with_capacity(outcome.len());
+    own.extend(outcome.iter().zip(treated).filter(|(_, t)| **t == arm).map(|(y, _)| rank(*y)));
+    own.sort_unstable();
+    own.into_iter().map(of_rank).collect()
 }
 
 /// How large clusters are, in all and in either arm. Sums of whole numbers: no order changes a bit.

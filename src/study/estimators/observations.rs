@@ -94,20 +94,19 @@ impl Observations {
         let by_content = self.by_content(with_covariates);
         sort_by_label(&mut order, label);
         for group in order.chunk_by_mut(|&a, &b| label[a] == label[b]) {
-            group.sort_unstable_by(|a, b| by_content(*a, *b));
+            match group {
+                // Most are dyads.
+                [one, other] if by_content(*one, *other).is_gt() => group.swap(0, 1),
+                [_, _] => {}
+                group => group.sort_unstable_by(|a, b| by_content(*a, *b)),
+            }
         }
-        // By size and first outcome, and by the rest only where these tie.
-        let groups = order.chunk_by(|&a, &b| label[a] == label[b]);
-        let mut groups: Vec<(usize, i64, &[usize])> =
-            groups.map(|rows| (rows.len(), rank(self.outcome[rows[0]]), rows)).collect();
-        groups.sort_unstable_by(|left, right| {
-            (left.0, left.1).cmp(&(right.0, right.1)).then_with(|| {
-                let rows = left.2.iter().zip(right.2).map(|(a, b)| by_content(*a, *b));
-                rows.into_iter().find(|o| o.is_ne()).unwrap_or(Ordering::Equal)
-            })
-        });
+        let mut groups: Vec<(u128, &[usize])> = Vec::with_capacity(order.len());
+        let runs = order.chunk_by(|&a, &b| label[a] == label[b]);
+        groups.extend(runs.map(|rows| (by_size(rows.len(), self.outcome[rows[0]]), rows)));
+        sort_groups(&mut groups, |a, b| by_content(*a, *b));
         let mut sorted = Vec::with_capacity(order.len());
-        groups.into_iter().for_each(|(_, _, rows)| sorted.extend_from_slice(rows));
+        groups.into_iter().for_each(|(_, rows)| sorted.extend_from_slice(rows));
         sorted
     }
 
@@ -124,8 +123,8 @@ impl Observations {
                 .total_cmp(&self.outcome[b])
                 .then_with(|| self.treated[a].total_cmp(&self.treated[b]))
                 .then_with(|| {
-                    let values = others.iter().map(|v| v[a].total_cmp(&v[b]));
-                    values.fold(Ordering::Equal, Ordering::then)
+                    let mut values = others.iter().map(|v| v[a].total_cmp(&v[b]));
+                    values.find(|order| order.is_ne()).unwrap_or(Ordering::Equal)
                 })
         }
     }
@@ -145,10 +144,31 @@ fn sort_by_label(order: &mut [usize], label: &[u32]) {
     }
 }
 
+/// A number that sorts groups by their size, and those of one size by their first value.
+pub(super) fn by_size(size: usize, first: f64) -> u128 {
+    (size as u128) << 64 | u128::from(rank(first) as u64 ^ (1 << 63))
+}
+
+/// Sorts groups by their number [`by_size`], which takes no branches, and by their content only where these tie.
+pub(super) fn sort_groups<T>(groups: &mut [(u128, &[T])], by_content: impl Fn(&T, &T) -> Ordering) {
+    groups.sort_unstable_by_key(|(number, _)| *number);
+    for tied in groups.chunk_by_mut(|a, b| a.0 == b.0).filter(|tied| tied.len() > 1) {
+        tied.sort_unstable_by(|a, b| {
+            let mut rows = a.1.iter().zip(b.1).map(|(a, b)| by_content(a, b));
+            rows.find(|order| order.is_ne()).unwrap_or(Ordering::Equal)
+        });
+    }
+}
+
 /// A number that sorts as `f64::total_cmp` does.
-fn rank(value: f64) -> i64 {
+pub(super) fn rank(value: f64) -> i64 {
     let bits = value.to_bits() as i64;
     bits ^ (((bits >> 63) as u64) >> 1) as i64
+}
+
+/// The number of this [`rank`].
+pub(super) fn of_rank(rank: i64) -> f64 {
+    f64::from_bits((rank ^ (((rank >> 63) as u64) >> 1) as i64) as u64)
 }
 
 fn finite(column: &str, values: &[f64]) -> Result<(), Failure> {
@@ -182,6 +202,7 @@ mod tests {
         let values = [f64::NEG_INFINITY, -1e300, -2.5, -1e-300, -0.0, 0.0, 1e-300, 2.0, 2.5, f64::INFINITY];
         for (a, b) in values.iter().flat_map(|a| values.map(|b| (*a, b))) {
             assert_eq!(rank(a).cmp(&rank(b)), a.total_cmp(&b), "{a} {b}");
+            assert_eq!(of_rank(rank(a)).to_bits(), a.to_bits(), "{a}");
         }
     }
 
