@@ -89,23 +89,19 @@ impl<'a> Clustered<'a> {
             let column = "the cluster".to_owned();
             return Err(Failure::UnequalLengths { column, found: cluster.len(), expected: fit.rows() });
         }
-        let mut rows: Vec<usize> = (0..cluster.len()).collect();
-        rows.sort_by_key(|&i| cluster[i]);
-        let mut groups: Vec<&[usize]> = rows.chunk_by(|&a, &b| cluster[a] == cluster[b]).collect();
-        groups.sort_by_key(|members| members[0]);
-        if groups.len() < 2 {
-            return Err(Failure::TooFewClusters { clusters: groups.len() });
-        }
+        let members = cluster_by_cluster(cluster);
         let p = fit.columns();
-        let members = groups.concat();
         let mut adjusted = vec![0.0; members.len() * p];
-        let mut clusters = Vec::with_capacity(groups.len());
+        let mut clusters = Vec::with_capacity(members.len() / 2);
         let mut from = 0;
-        for group in groups {
+        for group in members.chunk_by(|&a, &b| cluster[a] == cluster[b]) {
             let to = from + group.len();
             let lost = adjust(fit, group, power, &mut adjusted[from * p..to * p]);
             clusters.push(Cluster { from, to, lost });
             from = to;
+        }
+        if clusters.len() < 2 {
+            return Err(Failure::TooFewClusters { clusters: clusters.len() });
         }
         Ok(Clustered { fit, errors, members, adjusted, clusters })
     }
@@ -122,7 +118,7 @@ impl<'a> Clustered<'a> {
         let (mut scores, mut score) = (vec![0.0; p], vec![0.0; p]);
         let mut covariance = DMatrix::zeros(p, p);
         for g in 0..self.clusters() {
-            self.score(g, &mut score);
+            self.score(p, g, &mut score);
             for (k, s) in scores.iter_mut().enumerate() {
                 *s = dot(self.fit.weight(k), &score);
             }
@@ -141,41 +137,59 @@ impl<'a> Clustered<'a> {
     pub fn variance(&self, coefficient: usize) -> Result<f64, Failure> {
         self.fit.check_coefficient(coefficient)?;
         let weight = self.fit.weight(coefficient);
-        let mut score = vec![0.0; weight.len()];
-        let sum = (0..self.clusters()).fold(0.0, |sum, g| {
-            self.score(g, &mut score);
-            let score = dot(weight, &score);
-            sum + score * score
-        });
+        // The same code, with loops unrolled for the few columns that most regressions have.
+        let sum = match weight.len() {
+            2 => self.squares(2, weight),
+            3 => self.squares(3, weight),
+            columns => self.squares(columns, weight),
+        };
         Ok(self.constant() * sum)
     }
 
-    /// The rows of A_g Q_g, each with its row of the regression.
-    fn rows(&self, g: usize) -> impl Iterator<Item = (&[f64], usize)> {
-        let (p, Cluster { from, to, .. }) = (self.fit.columns(), &self.clusters[g]);
-        self.adjusted[from * p..to * p].chunks_exact(p).zip(self.members[*from..*to].iter().copied())
+    /// Σ_g (u'Q_g' A_g e_g)² for `u` the weight, of a regression with `p` columns.
+    #[inline(always)]
+    fn squares(&self, p: usize, weight: &[f64]) -> f64 {
+        let (weight, mut score) = (&weight[..p], vec![0.0; p]);
+        let score = &mut score[..p];
+        let mut sum = 0.0;
+        for g in 0..self.clusters() {
+            self.score(p, g, score);
+            let score = dot(weight, score);
+            sum += score * score;
+        }
+        sum
+    }
+
+    /// The rows of A_g Q_g and those of Q_g, with `p` columns, each with its row of the regression.
+    #[inline(always)]
+    fn rows(&self, p: usize, g: usize) -> impl Iterator<Item = (&[f64], &[f64], usize)> {
+        let Cluster { from, to, .. } = &self.clusters[g];
+        let adjusted = self.adjusted[from * p..to * p].chunks_exact(p);
+        adjusted.zip(&self.members[*from..*to]).map(move |(row, &i)| (row, &self.fit.q(i)[..p], i))
     }
 
     /// Q_g' A_g e_g.
-    fn score(&self, g: usize, score: &mut [f64]) {
+    #[inline(always)]
+    fn score(&self, p: usize, g: usize, score: &mut [f64]) {
         let residuals = self.fit.residuals();
         let corrected = matches!(self.errors, Errors::CR2 | Errors::CR3);
         score.fill(0.0);
-        for (row, i) in self.rows(g) {
-            add_scaled(score, residuals[i], if corrected { row } else { self.fit.q(i) });
+        for (row, plain, i) in self.rows(p, g) {
+            add_scaled(score, residuals[i], if corrected { row } else { plain });
         }
     }
 
-    /// Writes z_g = Q_g' A_g Q_g u to `z`, and gives the squared length of A_g Q_g u that the residuals of the other clusters do not
+    /// Writes z_g = Q_g' A_g Q_g u of length `p` to `z`, and gives the squared length of A_g Q_g u that the residuals of the other clusters do not
     /// change.
-    pub(super) fn working(&self, g: usize, weight: &[f64], z: &mut [f64]) -> f64 {
+    #[inline(always)]
+    pub(super) fn working(&self, p: usize, g: usize, weight: &[f64], z: &mut [f64]) -> f64 {
         let (mut own, mut length) = (0.0, 0.0);
         z.fill(0.0);
-        for (row, i) in self.rows(g) {
+        for (row, plain, _) in self.rows(p, g) {
             let part = dot(row, weight);
-            add_scaled(z, part, self.fit.q(i));
+            add_scaled(z, part, plain);
             length += part * part;
-            let plain = dot(self.fit.q(i), weight);
+            let plain = dot(plain, weight);
             own += plain * plain;
         }
         if self.errors != Errors::CR2 {
@@ -198,6 +212,19 @@ impl<'a> Clustered<'a> {
             Errors::CR1S => g * (n - 1.0) / ((g - 1.0) * (n - p)),
         }
     }
+}
+
+/// All rows, those of one cluster after another, clusters in the order in which they first appear.
+fn cluster_by_cluster(cluster: &[u32]) -> Vec<usize> {
+    let mut rows: Vec<usize> = (0..cluster.len()).collect();
+    // Most come that way.
+    if cluster.is_sorted() {
+        return rows;
+    }
+    rows.sort_by_key(|&i| cluster[i]);
+    let mut groups: Vec<&[usize]> = rows.chunk_by(|&a, &b| cluster[a] == cluster[b]).collect();
+    groups.sort_by_key(|members| members[0]);
+    groups.concat()
 }
 
 /// The cluster-robust covariance of all coefficients, p × p. See [`Clustered`], which shares the work when several

@@ -37,6 +37,15 @@ pub struct LeastSquares {
     total: f64,
 }
 
+/// A system that was solved, of which a fit is made.
+struct Solved {
+    /// N × p.
+    q: DMatrix<f64>,
+    r_inverse: Vec<f64>,
+    coefficients: Vec<f64>,
+    total: f64,
+}
+
 impl LeastSquares {
     /// Fits `y` (length N) on `columns` (p of length N each).
     ///
@@ -51,6 +60,27 @@ impl LeastSquares {
         y: &[f64],
         name: impl Fn(usize) -> String,
     ) -> Result<LeastSquares, Failure> {
+        let (n, p) = (y.len(), columns.len());
+        let Solved { q: by_column, r_inverse, coefficients, total } = LeastSquares::solve(columns, y, name)?;
+        let mut q = vec![0.0; n * p];
+        for (j, column) in by_column.as_slice().chunks_exact(n).enumerate() {
+            for (row, value) in q.chunks_exact_mut(p).zip(column) {
+                row[j] = *value;
+            }
+        }
+        let mut residuals = vec![0.0; n];
+        columns.iter().zip(&coefficients).for_each(|(column, b)| add_scaled(&mut residuals, *b, column.as_ref()));
+        residuals.iter_mut().zip(y).for_each(|(fitted, y)| *fitted = y - *fitted);
+        Ok(LeastSquares { rows: n, columns: p, q, r_inverse, coefficients, residuals, total })
+    }
+
+    /// The coefficients of [`fit`](LeastSquares::fit), to the bit, where nothing else is wanted.
+    pub(super) fn coefficients_of<C: AsRef<[f64]>>(columns: &[C], y: &[f64]) -> Result<Vec<f64>, Failure> {
+        let name = |j| format!("column {j} of the design (counted from 0)");
+        LeastSquares::solve(columns, y, name).map(|solved| solved.coefficients)
+    }
+
+    fn solve<C: AsRef<[f64]>>(columns: &[C], y: &[f64], name: impl Fn(usize) -> String) -> Result<Solved, Failure> {
         let (n, p) = (y.len(), columns.len());
         if n < p || p == 0 {
             return Err(Failure::TooFewRows { rows: n, coefficients: p });
@@ -90,21 +120,11 @@ impl LeastSquares {
             }
         }
 
-        let by_column = qr.q();
-        let mut q = vec![0.0; n * p];
-        for (j, column) in by_column.as_slice().chunks_exact(n).enumerate() {
-            q.iter_mut().skip(j).step_by(p).zip(column).for_each(|(at, value)| *at = *value);
-        }
-        let mut projected = vec![0.0; p];
-        for (row, &value) in q.chunks_exact(p).zip(y) {
-            add_scaled(&mut projected, value, row);
-        }
+        let q = qr.q();
+        let projected: Vec<f64> = q.as_slice().chunks_exact(n).map(|column| dot(column, y)).collect();
         let r_inverse = invert_upper(&r);
-        let coefficients: Vec<f64> = r_inverse.chunks_exact(p).map(|row| dot(row, &projected)).collect();
-        let mut residuals = vec![0.0; n];
-        columns.iter().zip(&coefficients).for_each(|(column, b)| add_scaled(&mut residuals, *b, column.as_ref()));
-        residuals.iter_mut().zip(y).for_each(|(fitted, y)| *fitted = y - *fitted);
-        Ok(LeastSquares { rows: n, columns: p, q, r_inverse, coefficients, residuals, total })
+        let coefficients = r_inverse.chunks_exact(p).map(|row| dot(row, &projected)).collect();
+        Ok(Solved { q, r_inverse, coefficients, total })
     }
 
     /// β, one per column.
@@ -156,6 +176,11 @@ impl LeastSquares {
         &self.q[i * self.columns..(i + 1) * self.columns]
     }
 
+    /// The rows of Q.
+    pub(super) fn q_rows(&self) -> impl Iterator<Item = &[f64]> {
+        self.q.chunks_exact(self.columns)
+    }
+
     /// The coefficient as a combination of Q'y: u with β_k = u'Q'y, the k-th row of R⁻¹; Var(β_k) = σ² u'u.
     pub(super) fn weight(&self, coefficient: usize) -> &[f64] {
         &self.r_inverse[coefficient * self.columns..(coefficient + 1) * self.columns]
@@ -177,15 +202,35 @@ impl LeastSquares {
     }
 }
 
-/// Σ a b, from the first to the last.
+/// Σ a b, from the first to the last. Most regressions have two or three columns, for which a loop costs more than its sums.
+#[inline]
 pub(super) fn dot(a: &[f64], b: &[f64]) -> f64 {
-    a.iter().zip(b).fold(0.0, |sum, (x, y)| sum + x * y)
+    match (a, b) {
+        ([a0, a1], [b0, b1]) => 0.0 + a0 * b0 + a1 * b1,
+        ([a0, a1, a2], [b0, b1, b2]) => 0.0 + a0 * b0 + a1 * b1 + a2 * b2,
+        _ => a.iter().zip(b).fold(0.0, |sum, (x, y)| sum + x * y),
+    }
 }
 
 /// sum += scale · values
+#[inline]
 pub(super) fn add_scaled(sum: &mut [f64], scale: f64, values: &[f64]) {
-    for (s, v) in sum.iter_mut().zip(values) {
-        *s += scale * v;
+    match (sum, values) {
+        ([s0], [v0]) => *s0 += scale * v0,
+        ([s0, s1], [v0, v1]) => {
+            *s0 += scale * v0;
+            *s1 += scale * v1;
+        }
+        ([s0, s1, s2], [v0, v1, v2]) => {
+            *s0 += scale * v0;
+            *s1 += scale * v1;
+            *s2 += scale * v2;
+        }
+        (sum, values) => {
+            for (s, v) in sum.iter_mut().zip(values) {
+                *s += scale * v;
+            }
+        }
     }
 }
 

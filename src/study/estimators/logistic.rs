@@ -15,7 +15,8 @@ use nalgebra::{Cholesky, DMatrix, DVector};
 
 use super::distribution::student_t_two_sided;
 use super::failure::Failure;
-use super::least_squares::LeastSquares;
+use super::intraclass::largest;
+use super::least_squares::{LeastSquares, add_scaled, dot};
 
 /// A fitted logistic regression.
 #[derive(Clone, Debug, PartialEq)]
@@ -65,20 +66,21 @@ impl Logistic {
     /// [`fit`](Logistic::fit) of the same outcome on the columns of a least squares fit.
     pub(super) fn of(plain: &LeastSquares, outcome: &[f64], cluster: &[u32]) -> Result<Logistic, Failure> {
         binary(outcome)?;
-        let (n, p) = (plain.rows(), plain.columns());
-        let x = DMatrix::from_fn(n, p, |i, j| plain.q(i)[j]);
+        let p = plain.columns();
         let frame = DMatrix::from_fn(p, p, |k, j| plain.weight(k)[j]);
         let mut beta = DVector::<f64>::zeros(p);
         let mut deviance = f64::INFINITY;
-        let (mut linear, mut now) = likelihood(&x, outcome, &beta);
+        let mut linear = vec![0.0; plain.rows()];
+        let mut residuals = linear.clone();
+        let mut now = likelihood(plain, outcome, beta.as_slice(), &mut linear);
         for _ in 0..100 {
-            let largest = linear.iter().fold(0.0_f64, |most, value| most.max(value.abs()));
+            let largest = largest(&linear);
             if largest > 30.0 || now < 1e-8 {
                 return Err(Failure::Separation { log_odds: largest });
             }
             let done = (deviance - now).abs() <= 1e-13 * (1.0 + now);
             deviance = now;
-            let (hessian, residuals) = parts(&x, outcome, &linear);
+            let (hessian, score) = parts(plain, outcome, &linear, &mut residuals);
             let Some(root) = Cholesky::new(hessian) else {
                 return Err(Failure::Separation { log_odds: largest });
             };
@@ -87,14 +89,14 @@ impl Logistic {
                 if largest > 15.0 {
                     return Err(Failure::Separation { log_odds: largest });
                 }
-                return errors(&x, &residuals, &root.inverse(), cluster, &frame, &beta, deviance);
+                return errors(plain, &residuals, &root.inverse(), cluster, &frame, &beta, deviance);
             }
-            let mut step = root.solve(&(x.transpose() * &residuals));
+            let mut step = root.solve(&score);
             // Newton's step may overshoot where ones are rare.
             let mut halvings = 0;
-            (linear, now) = loop {
-                let there = likelihood(&x, outcome, &(&beta + &step));
-                if there.1 <= now * (1.0 + 1e-15) || halvings == 30 {
+            now = loop {
+                let there = likelihood(plain, outcome, (&beta + &step).as_slice(), &mut linear);
+                if there <= now * (1.0 + 1e-15) || halvings == 30 {
                     break there;
                 }
                 step *= 0.5;
@@ -116,47 +118,76 @@ fn binary(outcome: &[f64]) -> Result<(), Failure> {
     }
 }
 
-/// Xβ and −2 log likelihood.
-fn likelihood(x: &DMatrix<f64>, outcome: &[f64], beta: &DVector<f64>) -> (DVector<f64>, f64) {
-    let linear = x * beta;
-    let deviance = linear.iter().zip(outcome).fold(0.0, |sum, (eta, y)| {
+/// Writes Qβ to `linear`, and gives −2 log likelihood.
+fn likelihood(plain: &LeastSquares, outcome: &[f64], beta: &[f64], linear: &mut [f64]) -> f64 {
+    // Without covariates rows are of two kinds, and in their order many of a kind come one after another.
+    let (mut before, mut log_sum) = (f64::NAN, f64::NAN);
+    plain.q_rows().zip(outcome).zip(linear).fold(0.0, |sum, ((row, y), linear)| {
+        let eta = dot(row, beta);
+        *linear = eta;
         // log(1 + e^η) − y η, without overflow.
-        let log_sum = eta.max(0.0) + libm::log1p(libm::exp(-eta.abs()));
+        if eta != before {
+            (before, log_sum) = (eta, eta.max(0.0) + libm::log1p(libm::exp(-eta.abs())));
+        }
         sum + 2.0 * (log_sum - y * eta)
-    });
-    (linear, deviance)
+    })
 }
 
-/// X'WX and y − π.
-fn parts(x: &DMatrix<f64>, outcome: &[f64], linear: &DVector<f64>) -> (DMatrix<f64>, DVector<f64>) {
-    let share = linear.map(|eta| 1.0 / (1.0 + libm::exp(-eta)));
-    let residuals = DVector::from_fn(outcome.len(), |i, _| outcome[i] - share[i]);
-    let weights = share.map(|share| share * (1.0 - share));
-    let product = |i: usize, j: usize| {
-        let (one, other) = (x.column(i), x.column(j));
-        let rows = one.iter().zip(other.iter()).zip(weights.iter());
-        rows.fold(0.0, |sum, ((a, b), weight)| sum + a * (b * weight))
-    };
-    (DMatrix::from_fn(x.ncols(), x.ncols(), product), residuals)
+/// The lower triangle of Q'WQ, and Q'(y − π); writes y − π to `residuals`.
+fn parts(plain: &LeastSquares, outcome: &[f64], linear: &[f64], residuals: &mut [f64]) -> (DMatrix<f64>, DVector<f64>) {
+    // The same code, with loops unrolled for the few columns that most regressions have.
+    match plain.columns() {
+        2 => parts_of(2, plain, outcome, linear, residuals),
+        3 => parts_of(3, plain, outcome, linear, residuals),
+        p => parts_of(p, plain, outcome, linear, residuals),
+    }
+}
+
+/// The same with `p` columns.
+#[inline(always)]
+fn parts_of(
+    p: usize,
+    plain: &LeastSquares,
+    outcome: &[f64],
+    linear: &[f64],
+    residuals: &mut [f64],
+) -> (DMatrix<f64>, DVector<f64>) {
+    // Column after column.
+    let (mut hessian, mut score) = (vec![0.0; p * p], vec![0.0; p]);
+    let (lower, sum) = (&mut hessian[..p * p], &mut score[..p]);
+    let (mut before, mut share) = (f64::NAN, f64::NAN);
+    for (((row, y), eta), residual) in plain.q_rows().zip(outcome).zip(linear).zip(residuals) {
+        let row = &row[..p];
+        if *eta != before {
+            (before, share) = (*eta, 1.0 / (1.0 + libm::exp(-eta)));
+        }
+        *residual = y - share;
+        add_scaled(sum, *residual, row);
+        let weight = share * (1.0 - share);
+        for j in 0..p {
+            add_scaled(&mut lower[j * p + j..j * p + p], row[j] * weight, &row[j..]);
+        }
+    }
+    (DMatrix::from_vec(p, p, hessian), DVector::from_vec(score))
 }
 
 fn errors(
-    x: &DMatrix<f64>,
-    residuals: &DVector<f64>,
+    plain: &LeastSquares,
+    residuals: &[f64],
     inverse: &DMatrix<f64>,
     cluster: &[u32],
     frame: &DMatrix<f64>,
     beta: &DVector<f64>,
     deviance: f64,
 ) -> Result<Logistic, Failure> {
-    let p = x.ncols();
+    let p = plain.columns();
     let mut rows: Vec<usize> = (0..cluster.len()).collect();
     rows.sort_by_key(|row| cluster[*row]);
     let (mut meat, mut score, mut clusters) = (DMatrix::<f64>::zeros(p, p), vec![0.0; p], 0);
     for members in rows.chunk_by(|a, b| cluster[*a] == cluster[*b]) {
         score.fill(0.0);
         for &i in members {
-            (0..p).for_each(|k| score[k] += x[(i, k)] * residuals[i]);
+            add_scaled(&mut score, residuals[i], plain.q(i));
         }
         for (a, b) in (0..p).flat_map(|a| (0..p).map(move |b| (a, b))) {
             meat[(a, b)] += score[a] * score[b];

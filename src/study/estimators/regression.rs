@@ -60,8 +60,11 @@ impl Design<'_> {
 
 /// Numbers for labels of which each has its rows one after another in this order.
 fn numbers(order: &[usize], label: &[u32]) -> Vec<u32> {
-    let runs = order.chunk_by(|a, b| label[*a] == label[*b]).zip(0..);
-    runs.flat_map(|(rows, number)| std::iter::repeat_n(number, rows.len())).collect()
+    let mut numbers = Vec::with_capacity(order.len());
+    for (rows, number) in order.chunk_by(|a, b| label[*a] == label[*b]).zip(0..) {
+        numbers.extend(std::iter::repeat_n(number, rows.len()));
+    }
+    numbers
 }
 
 /// Least squares of one data set, with who belongs together.
@@ -165,7 +168,7 @@ pub(crate) fn coefficient(specification: Specification, data: &Observations) -> 
     let mut columns = vec![vec![1.0; rows], scaled(&data.treated)];
     let covariates: &[_] = if specification.covariates() { &data.covariates } else { &[] };
     columns.extend(data.beside.iter().chain(covariates).map(|(_, values)| values.clone()));
-    LeastSquares::fit(&columns, &scaled(&data.outcome)).map_or(f64::NAN, |fit| fit.coefficients()[TREATMENT])
+    LeastSquares::coefficients_of(&columns, &scaled(&data.outcome)).map_or(f64::NAN, |found| found[TREATMENT])
 }
 
 fn in_its_scale(specification: Specification, values: Vec<f64>) -> Vec<f64> {

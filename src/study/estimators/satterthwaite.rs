@@ -15,7 +15,19 @@
 
 use super::cluster_robust::{Clustered, Errors};
 use super::failure::Failure;
-use super::least_squares::{LeastSquares, dot};
+use super::least_squares::{LeastSquares, add_scaled, dot};
+
+/// What the degrees of freedom are made of.
+struct Sums {
+    /// tr P.
+    trace: f64,
+    /// Σ P_gg².
+    diagonal_squares: f64,
+    /// Σ (z_g'z_g)².
+    own_squares: f64,
+    /// Σ z_g z_g', row after row.
+    outer: Vec<f64>,
+}
 
 impl Clustered<'_> {
     /// The degrees of freedom of a coefficient's variance; positive, at most G.
@@ -24,24 +36,36 @@ impl Clustered<'_> {
     pub fn satterthwaite(&self, coefficient: usize) -> Result<f64, Failure> {
         self.fit.check_coefficient(coefficient)?;
         let weight = self.fit.weight(coefficient);
-        let p = weight.len();
-        let (mut trace, mut diagonal_squares, mut own_squares) = (0.0, 0.0, 0.0);
-        let (mut outer, mut z) = (vec![0.0; p * p], vec![0.0; p]);
-        for g in 0..self.clusters() {
-            let diagonal = self.working(g, weight, &mut z);
-            trace += diagonal;
-            diagonal_squares += diagonal * diagonal;
-            let length = dot(&z, &z);
-            own_squares += length * length;
-            for (a, row) in outer.chunks_exact_mut(p).enumerate() {
-                super::least_squares::add_scaled(row, z[a], &z);
-            }
-        }
+        // The same code, with loops unrolled for the few columns that most regressions have.
+        let Sums { trace, diagonal_squares, own_squares, outer } = match weight.len() {
+            2 => self.sums(2, weight),
+            3 => self.sums(3, weight),
+            columns => self.sums(columns, weight),
+        };
         if trace <= 1e-12 * dot(weight, weight) {
             return Err(Failure::ZeroVariance { estimate: self.fit.coefficients()[coefficient] });
         }
         let between = (dot(&outer, &outer) - own_squares).max(0.0);
         Ok(trace * trace / (diagonal_squares + between))
+    }
+
+    /// Over all clusters, of a regression with `p` columns.
+    #[inline(always)]
+    fn sums(&self, p: usize, weight: &[f64]) -> Sums {
+        let mut sums = Sums { trace: 0.0, diagonal_squares: 0.0, own_squares: 0.0, outer: vec![0.0; p * p] };
+        let (weight, mut z) = (&weight[..p], vec![0.0; p]);
+        let z = &mut z[..p];
+        for g in 0..self.clusters() {
+            let diagonal = self.working(p, g, weight, z);
+            sums.trace += diagonal;
+            sums.diagonal_squares += diagonal * diagonal;
+            let length = dot(z, z);
+            sums.own_squares += length * length;
+            for a in 0..p {
+                add_scaled(&mut sums.outer[a * p..a * p + p], z[a], z);
+            }
+        }
+        sums
     }
 
     /// The share of a coefficient's variance (under the working model) that comes from clusters which alone determine
