@@ -79,8 +79,9 @@ fn solve(patterns: &[Pattern], theta: &[f64], likelihood: Likelihood) -> Option<
     let coefficients = root.solve(&score);
     let (mut distance, mut errors) = (0.0, Vec::with_capacity(all_weighted.len()));
     for (pattern, inverse) in patterns.iter().zip(&inverses) {
+        let mut residual = DVector::<f64>::zeros(inverse.nrows());
         for block in &pattern.blocks {
-            let mut residual = block.y.clone();
+            residual.copy_from(&block.y);
             residual.gemv(-1.0, &block.x, &coefficients, 1.0);
             let error = inverse * &residual;
             distance += residual.dot(&error);
@@ -113,17 +114,19 @@ pub(super) struct Ascent {
 pub(super) fn ascent(patterns: &[Pattern], theta: &[f64], likelihood: Likelihood) -> Option<Ascent> {
     let Solved { criterion, inverses, weighted, errors, covariance, .. } = solve(patterns, theta, likelihood)?;
     let root = Cholesky::new(covariance)?.l();
-    let parameters = theta.len();
+    let (p, parameters) = (root.nrows(), theta.len());
     let mut gradient = DVector::<f64>::zeros(parameters);
     let mut expected = DMatrix::<f64>::zeros(parameters, parameters);
     let mut of_blocks = weighted.iter().zip(&errors);
     for (pattern, inverse) in patterns.iter().zip(&inverses) {
         let (n, count) = (inverse.nrows(), pattern.blocks.len() as f64);
         let mut spread = DMatrix::<f64>::zeros(n, n);
+        let (mut turned, mut across) = (DMatrix::<f64>::zeros(n, p), DMatrix::<f64>::zeros(p, n));
         for (weighted, errors) in of_blocks.by_ref().take(pattern.blocks.len()) {
             if likelihood == Likelihood::Restricted {
-                let turned = weighted * &root;
-                spread.gemm(1.0, &turned, &turned.transpose(), 1.0);
+                turned.gemm(1.0, weighted, &root, 0.0);
+                turned.transpose_to(&mut across);
+                spread.gemm(1.0, &turned, &across, 1.0);
             }
             spread.ger(1.0, errors, errors, 1.0);
         }
@@ -153,7 +156,7 @@ fn log_squared_diagonal(lower: &DMatrix<f64>) -> f64 {
 pub(super) fn point(patterns: &[Pattern], theta: &[f64], likelihood: Likelihood) -> Option<Point> {
     let Solved { criterion, inverses, weighted, errors, coefficients, covariance } =
         solve(patterns, theta, likelihood)?;
-    let mut of_blocks = weighted.into_iter().zip(&errors);
+    let mut of_blocks = weighted.iter().zip(&errors);
     let (p, parameters) = (covariance.nrows(), theta.len());
     let (wide, restricted) = (p + 1, likelihood == Likelihood::Restricted);
     let mut traces = DVector::<f64>::zeros(parameters);
@@ -174,14 +177,16 @@ pub(super) fn point(patterns: &[Pattern], theta: &[f64], likelihood: Likelihood)
             }
         }
         let mut turned = DMatrix::<f64>::zeros(n, wide * parameters);
-        for (weighted, errors) in of_blocks.by_ref().take(pattern.blocks.len()) {
-            let mut weighted = weighted.insert_column(p, 0.0);
+        let (mut weighted, mut carried) = (DMatrix::<f64>::zeros(n, wide), turned.clone());
+        for (weighted_x, errors) in of_blocks.by_ref().take(pattern.blocks.len()) {
+            weighted.columns_mut(0, p).copy_from(weighted_x);
             weighted.set_column(p, errors);
             for (r, derivative) in pattern.derivatives.iter().enumerate() {
                 turned.columns_mut(r * wide, wide).gemm(1.0, derivative, &weighted, 0.0);
             }
             first.gemm_tr(1.0, &weighted, &turned, 1.0);
-            second.gemm_tr(1.0, &turned, &(inverse * &turned), 1.0);
+            carried.gemm(1.0, inverse, &turned, 0.0);
+            second.gemm_tr(1.0, &turned, &carried, 1.0);
         }
     }
     let slope = |r: usize| first.view((0, r * wide), (p, p)).into_owned();
