@@ -257,13 +257,19 @@ pub fn find(id: &str) -> Option<usize> {
 /// The true values of an outcome for every person of a world, by number of the person.
 pub fn values(world: &World, outcome: usize) -> Vec<f64> {
     let outcome = &OUTCOMES[outcome];
-    Everyone::of(world, std::slice::from_ref(outcome)).read(outcome)
+    Everyone::of(world, &[outcome]).read(outcome)
+}
+
+/// The same of several outcomes, in this order.
+pub fn several(world: &World, outcomes: impl IntoIterator<Item = usize>) -> Vec<Vec<f64>> {
+    let outcomes: Vec<&Outcome> = outcomes.into_iter().map(|outcome| &OUTCOMES[outcome]).collect();
+    let everyone = Everyone::of(world, &outcomes);
+    outcomes.iter().map(|outcome| everyone.read(outcome)).collect()
 }
 
 /// The same of every outcome, in their order.
 pub fn all_values(world: &World) -> Vec<Vec<f64>> {
-    let everyone = Everyone::of(world, OUTCOMES);
-    OUTCOMES.iter().map(|outcome| everyone.read(outcome)).collect()
+    several(world, 0..OUTCOMES.len())
 }
 
 /// Where the states of all persons of a world are, looked up once for all outcomes that are read from them.
@@ -281,7 +287,7 @@ struct Everyone<'a> {
 
 impl<'a> Everyone<'a> {
     /// Looks up what these outcomes are read from.
-    fn of(world: &'a World, outcomes: &[Outcome]) -> Self {
+    fn of(world: &'a World, outcomes: &[&Outcome]) -> Self {
         let persons = 2 * world.dyads;
         let members = (0..persons).map(|person| {
             let (block, seat, lane) = world.member_at(person);

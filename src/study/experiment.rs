@@ -176,9 +176,7 @@ pub fn replicate(plan: &Plan, number: u64, record: Record, instructions: Instruc
         }
         if study.measurement.waves.contains(&week) {
             for strand in &mut strands {
-                strand
-                    .truth
-                    .push(plan.scales.iter().map(|scale| outcomes::values(&strand.world, scale.outcome)).collect());
+                strand.truth.push(outcomes::several(&strand.world, plan.scales.iter().map(|scale| scale.outcome)));
                 if !strand.half {
                     kept.organizations.extend(observation::organizations(&strand.world, strand.everyone, week));
                 }
@@ -199,8 +197,7 @@ pub fn replicate(plan: &Plan, number: u64, record: Record, instructions: Instruc
                 // The first measurement comes before any treatment.
                 strand.treat(plan, number, &kept.arms);
                 if plan.asks_associations() {
-                    let scales = plan.scales.iter();
-                    strand.begun = scales.map(|scale| outcomes::values(&strand.world, scale.outcome)).collect();
+                    strand.begun = outcomes::several(&strand.world, plan.scales.iter().map(|scale| scale.outcome));
                 }
             }
             strand.change(plan, week, &kept.arms);
