@@ -113,9 +113,8 @@ impl<'a> Clerk<'a> {
                 Err(failed) => failures.push(failed),
             }
         }
-        let replications = replications.as_slice();
         let [mut estimates, mut summaries, mut organizations] = [(); 3].map(|()| Columns::default());
-        for replication in replications {
+        for replication in &replications {
             let number = replication.number as usize;
             for answer in &replication.answers {
                 let row = estimates.row().integer(number);
@@ -161,15 +160,15 @@ impl<'a> Clerk<'a> {
         }
         let mut rows = vec![estimates.values(), summaries.values(), organizations.values()];
         if self.record >= Record::Waves {
-            rows.extend(self.people(replications));
+            rows.extend(self.people(&replications));
         }
         if self.record >= Record::Weeks {
-            rows.push(weeks(replications));
+            rows.push(weeks(&replications));
         }
         if self.record >= Record::Episodes {
-            rows.push(self.episodes(replications));
+            rows.push(self.episodes(&replications));
         }
-        let courses = replications.iter().map(|replication| replication.courses.clone()).collect();
+        let courses = replications.into_iter().map(|replication| replication.courses).collect();
         Chunk { replications: numbers, rows, courses, failures }
     }
 

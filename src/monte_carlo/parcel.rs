@@ -3,6 +3,7 @@
 //! A parcel is a sequence of chunks, each encoded by [postcard](https://docs.rs/postcard) and preceded by its length as eight
 //! bytes, lowest first. Labels are written once per column.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
@@ -14,22 +15,22 @@ use super::clerk::Chunk;
 use crate::results::Values;
 use crate::study::observation::Course;
 
-/// A chunk as it is written.
+/// A chunk as it is written: from where it lies, and owned where it is read.
 #[derive(Serialize, Deserialize)]
-struct Written {
+struct Written<'a> {
     first: u64,
     count: u64,
-    rows: Vec<Vec<Column>>,
-    courses: Vec<Vec<Course>>,
-    failures: Vec<Failed>,
+    rows: Vec<Vec<Column<'a>>>,
+    courses: Cow<'a, [Vec<Course>]>,
+    failures: Cow<'a, [Failed]>,
 }
 
 #[derive(Serialize, Deserialize)]
-enum Column {
-    Integer(Vec<u32>),
-    Real(Vec<f64>),
-    Flag(Vec<bool>),
-    Text { words: Vec<String>, rows: Vec<u32> },
+enum Column<'a> {
+    Integer(Cow<'a, [u32]>),
+    Real(Cow<'a, [f64]>),
+    Flag(Cow<'a, [bool]>),
+    Text { words: Vec<Cow<'a, str>>, rows: Vec<u32> },
 }
 
 /// Appends a chunk to a parcel.
@@ -41,8 +42,8 @@ pub fn append(parcel: &mut Vec<u8>, chunk: &Chunk) -> Result<(), String> {
         first: chunk.replications.start,
         count: chunk.replications.end - chunk.replications.start,
         rows: chunk.rows.iter().map(|table| table.iter().map(column).collect()).collect(),
-        courses: chunk.courses.clone(),
-        failures: chunk.failures.clone(),
+        courses: Cow::Borrowed(&chunk.courses),
+        failures: Cow::Borrowed(&chunk.failures),
     };
     let bytes = postcard::to_stdvec(&written).map_err(|error| error.to_string())?;
     parcel.extend((bytes.len() as u64).to_le_bytes());
@@ -73,20 +74,21 @@ fn read(bytes: &[u8]) -> Option<Chunk> {
     let Written { first, count, rows, courses, failures } = postcard::from_bytes(bytes).ok()?;
     let rows = rows.into_iter().map(|table| table.into_iter().map(values).collect()).collect::<Option<_>>()?;
     ((courses.len() + failures.len()) as u64 == count).then_some(())?;
+    let (courses, failures) = (courses.into_owned(), failures.into_owned());
     Some(Chunk { replications: first..first.checked_add(count)?, rows, courses, failures })
 }
 
-fn column(values: &Values) -> Column {
+fn column(values: &Values) -> Column<'_> {
     match values {
-        Values::Integer(values) => Column::Integer(values.clone()),
-        Values::Real(values) => Column::Real(values.clone()),
-        Values::Flag(values) => Column::Flag(values.clone()),
+        Values::Integer(values) => Column::Integer(Cow::Borrowed(values)),
+        Values::Real(values) => Column::Real(Cow::Borrowed(values)),
+        Values::Flag(values) => Column::Flag(Cow::Borrowed(values)),
         Values::Text(values) => {
             let mut known: BTreeMap<&str, u32> = BTreeMap::new();
             let mut words = Vec::new();
             let rows = values.iter().map(|word| {
                 *known.entry(word).or_insert_with(|| {
-                    words.push(word.to_string());
+                    words.push(Cow::Borrowed(&**word));
                     words.len() as u32 - 1
                 })
             });
@@ -96,11 +98,11 @@ fn column(values: &Values) -> Column {
     }
 }
 
-fn values(column: Column) -> Option<Values> {
+fn values(column: Column<'_>) -> Option<Values> {
     Some(match column {
-        Column::Integer(values) => Values::Integer(values),
-        Column::Real(values) => Values::Real(values),
-        Column::Flag(values) => Values::Flag(values),
+        Column::Integer(values) => Values::Integer(values.into_owned()),
+        Column::Real(values) => Values::Real(values.into_owned()),
+        Column::Flag(values) => Values::Flag(values.into_owned()),
         Column::Text { words, rows } => {
             let words: Vec<Arc<str>> = words.into_iter().map(Arc::from).collect();
             Values::Text(rows.into_iter().map(|row| words.get(row as usize).cloned()).collect::<Option<_>>()?)
