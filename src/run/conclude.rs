@@ -2,14 +2,15 @@
 
 use std::time::{Duration, Instant};
 
+use rayon::prelude::*;
 use serde_json::json;
 
 use super::{Error, Finished, Options, Speed, Watch, compare};
-use crate::figures;
+use crate::figures::{self, Figure};
 use crate::inquiry::answers::answers;
 use crate::inquiry::{strategy_table, table};
-use crate::monte_carlo::digest::Digest;
 use crate::monte_carlo::record::Recorded;
+use crate::monte_carlo::{self, digest::Digest};
 use crate::report::brief;
 use crate::report::gallery;
 use crate::report::html;
@@ -18,6 +19,9 @@ use crate::results::{self, Begun, Manifest, RunDirectory};
 use crate::scenario::resolved;
 use crate::study::experiment::Record;
 use crate::study::plan::Plan;
+
+/// Figures that are drawn at once, at most: each holds a picture of some 40 MB meanwhile.
+const FIGURES_AT_ONCE: usize = 4;
 
 /// Diagnoses, draws and reports what the tables hold, and gives everything its place. `computed` is how many replications were computed
 /// here, of which the speed tells; the others were there.
@@ -42,9 +46,7 @@ pub(super) fn conclude(
     tables.insert(1, table::write(study, &answers, &directory)?);
     tables.insert(2, strategy_table::write(study, &answers, &directory)?);
     let figures = gallery::of_run(plan, &answers, record, &directory.staged("tables")?)?;
-    for (name, figure) in &figures {
-        figures::draw(figure, &directory.staged(&format!("figures/{name}"))?)?;
-    }
+    draw(&figures, &directory, options.threads)?;
     let mut summary = Summary::new(plan, &answers, record);
     summary.failed = failures.first().map(|first| Summary::failed(failures.len(), begun.replications, first));
     let speed = Speed { simulation, total: started.elapsed(), dyad_weeks: lives(plan, computed) };
@@ -60,6 +62,20 @@ pub(super) fn conclude(
     manifest = directory.finish(manifest)?;
     let kept = (kept > 0).then_some(kept);
     Ok(Finished { manifest, summary, speed: Some(Speed { total: started.elapsed(), ..speed }), kept })
+}
+
+/// Draws the figures, so many at once as there are threads.
+fn draw(figures: &[(&str, Figure)], directory: &RunDirectory, threads: usize) -> Result<(), Error> {
+    let threads = monte_carlo::threads(threads, figures.len().min(FIGURES_AT_ONCE) as u64);
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
+    let pool = pool.map_err(|reason| Error::Threads { threads, reason: reason.to_string() })?;
+    let one = |(name, figure): &(&str, Figure)| -> Result<(), Error> {
+        figures::draw(figure, &directory.staged(&format!("figures/{name}"))?)?;
+        Ok(())
+    };
+    // All are waited for: of several that fail, the first is told, whichever failed first.
+    let drawn: Vec<Result<(), Error>> = pool.install(|| figures.par_iter().with_max_len(1).map(one).collect());
+    drawn.into_iter().collect()
 }
 
 /// The brief, for which the people live again in the two worlds that a sponsor compares. Cut off there, all replications are kept.
