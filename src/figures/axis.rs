@@ -152,14 +152,8 @@ pub fn draw_base(scene: &mut Scene, frame: Frame, scale: Scale, ticks: &[Tick], 
     let Some(name) = name else {
         return frame.bottom;
     };
-    let mut end = f64::NEG_INFINITY;
-    for tick in ticks {
+    for tick in spaced(ticks, scale) {
         let x = scale.at(tick.value);
-        let half = metrics::width(&tick.label, size::TICK, false) / 2.0;
-        if x - half < end + 3.0 {
-            continue;
-        }
-        end = x + half;
         scene.line(&[(x, frame.bottom), (x, frame.bottom + 3.0)], stroke::AXIS, theme::AXIS, theme::SOLID);
         let at = (x, frame.bottom + 4.5 + size::TICK * 0.8);
         scene.text(&tick.label, at, size::TICK, Anchor::Middle, theme::MUTED);
@@ -172,6 +166,25 @@ pub fn draw_base(scene: &mut Scene, frame: Frame, scale: Scale, ticks: &[Tick], 
         at.1 += NAME_LINE;
     }
     frame.bottom + BASE + (lines.len().max(1) - 1) as f64 * NAME_LINE
+}
+
+/// Those ticks whose numbers do not touch: all, or every second, or every third, zero among them; never one left out
+/// between two that stay.
+fn spaced(ticks: &[Tick], scale: Scale) -> Vec<&Tick> {
+    let zero = ticks.iter().position(|tick| tick.label == "0").unwrap_or(0);
+    let every = |step: usize| -> Vec<&Tick> { ticks.iter().skip(zero % step).step_by(step).collect() };
+    let half = |tick: &Tick| metrics::width(&tick.label, size::TICK, false) / 2.0;
+    let apart = |pair: &[&Tick]| {
+        (scale.at(pair[1].value) - scale.at(pair[0].value)).abs() >= half(pair[0]) + half(pair[1]) + 3.0
+    };
+    let most = ticks.len().max(1);
+    (1..=most).map(every).find(|some| some.windows(2).all(apart)).unwrap_or_default()
+}
+
+/// Places after the point of the numbers along an axis.
+pub fn places(ticks: &[Tick]) -> usize {
+    let of = |tick: &Tick| tick.label.split_once('.').map_or(0, |(_, places)| places.chars().count());
+    ticks.iter().map(of).max().unwrap_or(0)
 }
 
 /// Distance between two lines of an axis' name.
@@ -245,6 +258,22 @@ mod tests {
             assert!(lines.len() <= 3 && lines.last().is_some_and(|line| line.ends_with("(SD)")), "{lines:?}");
             assert!(lines.iter().all(|line| metrics::width(line, size::LABEL, false) <= width), "{lines:?}");
         }
+    }
+
+    #[test]
+    fn numbers_that_would_touch_are_left_out_evenly() {
+        let weeks = week_ticks((0.0, 52.0), 6);
+        let shown = |length: f64| -> Vec<f64> {
+            spaced(&weeks, Scale::new((0.0, 52.0), 0.0, length)).iter().map(|tick| tick.value).collect()
+        };
+        assert_eq!(shown(200.0), [0.0, 12.0, 24.0, 36.0, 48.0]);
+        assert_eq!(shown(50.0), [0.0, 24.0, 48.0]);
+        assert_eq!(shown(2.0), [0.0]);
+        let around = ticks((-0.35, 0.45), 8);
+        let found: Vec<&str> =
+            spaced(&around, Scale::new((-0.35, 0.45), 0.0, 100.0)).iter().map(|tick| tick.label.as_str()).collect();
+        assert_eq!(found, ["−0.2", "0", "0.2", "0.4"]);
+        assert_eq!((places(&weeks), places(&around)), (0, 1));
     }
 
     #[test]

@@ -7,6 +7,11 @@ use super::scene::{Anchor, Place, Scene, spread};
 use super::theme::{self, Look, look, size, stroke};
 use super::trajectory::{Panel, Point};
 
+/// Opacity of a band: four of them over one another still let their colors be told.
+const BAND: f64 = 0.09;
+/// Opacity of a band's edges, by which a band is known where others cover it.
+const EDGE: f64 = 0.8;
+
 impl Plan<'_> {
     /// Intervals, then lines, then markers. Answers each series' last place with its index.
     pub fn draw_series(&self, scene: &mut Scene, panel: &Panel, x: Scale, y: Scale) -> Vec<(usize, Place)> {
@@ -36,9 +41,13 @@ impl Plan<'_> {
                         let (low, top) = interval(p).unwrap_or((p.mean, p.mean));
                         (x.at(p.x), y.at(if high { top } else { low }))
                     };
-                    let upper = band.iter().map(|p| edge(p, true));
-                    let lower = band.iter().rev().map(|p| edge(p, false));
-                    scene.shape(upper.chain(lower).collect(), look.ink.with_alpha(0.17));
+                    let upper: Vec<Place> = band.iter().map(|p| edge(p, true)).collect();
+                    let lower: Vec<Place> = band.iter().map(|p| edge(p, false)).collect();
+                    let around = upper.iter().chain(lower.iter().rev()).copied().collect();
+                    scene.shape(around, look.ink.with_alpha(BAND));
+                    for end in [upper, lower] {
+                        scene.line(&end, stroke::GRID, look.ink.with_alpha(EDGE), theme::SOLID);
+                    }
                 }
             }
         }

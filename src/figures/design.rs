@@ -71,6 +71,10 @@ const LINE: f64 = size::TICK * 1.22;
 const BAR: f64 = 3.2;
 /// Boxes side by side at most; the rest is counted.
 const SIDE_BY_SIDE: usize = 6;
+/// Most lines in a box: as many as it takes to say what each of thirty factors is.
+const LINES: usize = 40;
+/// The shortest bar of a program, so that the sign of a measurement at its start does not hide it.
+const LEAST_BAR: f64 = 7.0;
 
 /// Where the parts of an arm stand.
 struct Columns {
@@ -296,7 +300,7 @@ fn draw_stage(scene: &mut Scene, stage: &Stage, y: f64) -> f64 {
     }
     let width = (scene.width - MARGIN - left - GAP * (boxes.len().max(1) - 1) as f64) / boxes.len().max(1) as f64;
     let texts: Vec<Vec<String>> =
-        boxes.iter().map(|text| metrics::wrap(text, size::TICK, false, width - 10.0, 6)).collect();
+        boxes.iter().map(|text| metrics::wrap(text, size::TICK, false, width - 10.0, LINES)).collect();
     let lines = texts.iter().map(Vec::len).max().unwrap_or(1).max(1);
     let height = lines as f64 * LINE + 8.0;
     scene.rectangle((MARGIN, y), (left - GAP / 2.0, y + height), theme::CARD);
@@ -316,7 +320,7 @@ fn draw_stage(scene: &mut Scene, stage: &Stage, y: f64) -> f64 {
 /// A title with its boxes one under another; answers the lower end.
 fn draw_stacked_stage(scene: &mut Scene, stage: &Stage, boxes: &[&str], left: f64, y: f64) -> f64 {
     let right = scene.width - MARGIN;
-    let texts = boxes.iter().map(|text| metrics::wrap(text, size::TICK, false, right - left - 10.0, 6));
+    let texts = boxes.iter().map(|text| metrics::wrap(text, size::TICK, false, right - left - 10.0, LINES));
     let heights: Vec<(Vec<String>, f64)> = texts
         .map(|lines| {
             let height = lines.len().max(1) as f64 * LINE + 8.0;
@@ -361,7 +365,7 @@ fn draw_track(scene: &mut Scene, data: &Design, columns: &Columns, track: &Track
     let (start, last) = (place(0.0), place(data.last));
     scene.line(&[(start, y), (last, y)], stroke::AXIS, theme::AXIS, theme::SOLID);
     if let Some(end) = track.program {
-        let (a, b) = ((start, y - BAR), (place(end), y + BAR));
+        let (a, b) = ((start, y - BAR), (place(end).max(start + LEAST_BAR).min(last), y + BAR));
         if track.informal { scene.pale(a, b) } else { scene.rectangle(a, b, theme::STRONG) }
     }
     for wave in &data.waves {

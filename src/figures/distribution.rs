@@ -84,9 +84,9 @@ impl EstimatePanel {
         self.estimates.iter().copied().filter(|e| axis::usable(e.value)).collect()
     }
 
-    /// Zero, the smallest effect of interest and the truth, from left to right; with short names in a panel of small
-    /// `width`.
-    fn references(&self, width: f64) -> Vec<Reference> {
+    /// Zero, the smallest effect of interest and the truth, from left to right, with `places` after the point; the smallest
+    /// effect by the longest of its names that finds room beside its line.
+    fn references(&self, places: usize, room: Option<(Frame, Scale)>) -> Vec<Reference> {
         let plain = Reference {
             value: 0.0,
             name: "no effect".to_string(),
@@ -98,24 +98,40 @@ impl EstimatePanel {
         };
         let mut lines = vec![plain.clone()];
         if let Some(value) = self.smallest_effect.filter(|v| axis::usable(*v)) {
-            let smallest = if width < 200.0 { "of interest" } else { "smallest effect of interest" };
-            let name = format!("{smallest} {}", theme::trimmed(&self.written(value)));
+            let name = self.smallest_name(value, places, room);
             let stroke = stroke::AXIS + 0.2;
             let dashed = Reference { dash: theme::DASHED, width: stroke, ink: theme::TEXT, ..plain.clone() };
             lines.push(Reference { value, name, ..dashed });
         }
         if let Some(value) = self.truth.filter(|v| axis::usable(*v)) {
-            let name = format!("truth {}", self.written(value));
+            let name = format!("truth {}", self.written(value, places));
             let bold = Reference { width: stroke::LINE, ink: theme::TEXT, truth: true, ..plain.clone() };
             lines.push(Reference { value, name, ..bold });
         }
         if let Some(one) = self.observed.filter(|one| axis::usable(one.value)) {
-            let name = format!("observed {}", self.written(one.value));
+            let name = format!("observed {}", self.written(one.value, places));
             let ink = theme::HIGHLIGHT;
             lines.push(Reference { value: one.value, name, width: stroke::LINE, ink, observed: true, ..plain });
         }
         lines.sort_by(|a, b| a.value.total_cmp(&b.value));
         lines
+    }
+
+    /// What the line of the smallest effect of interest is called: as much as finds room to one of its sides. In a small panel
+    /// the whole would push the other names up.
+    fn smallest_name(&self, value: f64, places: usize, room: Option<(Frame, Scale)>) -> String {
+        let number = self.written(value, places);
+        let name = |words: &str| format!("{words} {}", theme::trimmed(&number));
+        let (whole, short) = (name("smallest effect of interest"), name("smallest of interest"));
+        let Some((frame, across)) = room else { return whole };
+        let ((left, right), at) = (sides(frame), across.at(value));
+        let fits = |name: &String| {
+            let wide = metrics::width(name, size::TICK, true) + 2.5;
+            at - wide >= left || at + wide <= right
+        };
+        let roomy = frame.right - frame.left >= 180.0;
+        let names = [Some(whole).filter(|_| roomy), Some(short)];
+        names.into_iter().flatten().find(fits).unwrap_or_else(|| name("smallest"))
     }
 
     /// What the axis covers: all estimates but those far beyond the quartiles, and the reference lines.
@@ -131,21 +147,24 @@ impl EstimatePanel {
         axis::padded(axis::extent(marks.chain([low, high])).unwrap_or((0.0, 1.0)), 0.04)
     }
 
-    /// Places after the point that a value on this panel's axis deserves: one more where it would keep a single digit, so
-    /// that the same truth reads alike on a narrow and on a wide axis.
-    fn written(&self, value: f64) -> String {
+    /// Places after the point that a value on this panel's axis deserves: a hundredth to a thousandth of the axis, and four
+    /// at most where that is more than a hundredth.
+    fn places(&self) -> usize {
         let (low, high) = self.range();
         let order = (high - low).log10().floor() as i32;
-        if value.abs() >= 1e6 || order < -8 {
-            significant(value, 3)
-        } else {
-            let places = (2 - order).max(0);
-            let small = value.abs() < 0.1_f64.powi(places - 1);
-            theme::number(value, (places + i32::from(small)) as usize)
-        }
+        (2 - order).clamp(0, 4.max(1 - order)) as usize
     }
 
-    fn caption(&self) -> String {
+    /// What the values of the axis are counted in, which stands at its end.
+    fn unit(&self) -> &str {
+        self.x_label.rsplit_once(" (").map_or(&self.x_label, |(_, unit)| unit)
+    }
+
+    fn written(&self, value: f64, places: usize) -> String {
+        if value.abs() >= 1e6 || places > 9 { significant(value, 3) } else { theme::number(value, places) }
+    }
+
+    fn caption(&self, places: usize) -> String {
         let usable = self.usable();
         if usable.is_empty() {
             return "no estimates".to_string();
@@ -153,7 +172,7 @@ impl EstimatePanel {
         let all = usable.len() as f64;
         let mean = usable.iter().map(|e| e.value).sum::<f64>() / all;
         let share = 100.0 * usable.iter().filter(|e| e.significant).count() as f64 / all;
-        let mut text = format!("mean {}, {}% significant", self.written(mean), theme::number(share, 0));
+        let mut text = format!("mean {}, {}% significant", self.written(mean, places), theme::number(share, 0));
         if let Some(one) = self.observed {
             text.push_str(&format!("; {}% larger than observed", theme::number(100.0 * one.larger, 0)));
         }
@@ -173,9 +192,10 @@ impl EstimatePanel {
 /// Lays the figure out.
 pub(super) fn compose(data: &Distribution, width: f64) -> Scene {
     let mut text = format!("{}. {}", data.title, data.subtitle);
-    for panel in &data.panels {
-        text.push_str(&format!(" {}: {}", panel.title, panel.caption()));
-        for line in panel.references(f64::INFINITY).iter().filter(|line| line.name != "no effect") {
+    let places = places(&data.panels);
+    for (panel, places) in data.panels.iter().zip(&places) {
+        text.push_str(&format!(" {}: {}", panel.title, panel.caption(*places)));
+        for line in panel.references(*places, None).iter().filter(|line| line.name != "no effect") {
             text.push_str(&format!(", {}", line.name));
         }
         text.push('.');
@@ -219,7 +239,7 @@ pub(super) fn compose(data: &Distribution, width: f64) -> Scene {
             .map(|index| {
                 let frame = frame(index - first, y);
                 let across = Scale::new(ranges[index], frame.left, frame.right);
-                Head::new(&data.panels[index], cell, frame, across)
+                Head::new(&data.panels[index], places[index], cell, frame, across)
             })
             .collect();
         let head = heads.iter().map(|head| head.room).fold(0.0, f64::max);
@@ -239,7 +259,7 @@ pub(super) fn compose(data: &Distribution, width: f64) -> Scene {
             axis::draw_rows(&mut scene, frame, up, &rows[index]);
             bars(&mut scene, &bins[index], across, up);
             axis::draw_base(&mut scene, frame, across, &axis::ticks(ranges[index], room), Some(&panel.x_label));
-            draw_references(&mut scene, &panel.references(cell), frame, across);
+            draw_references(&mut scene, &panel.references(places[index], Some((frame, across))), frame, across);
             draw_interval(&mut scene, panel, frame, across);
             if panel.usable().is_empty() {
                 axis::draw_nothing(&mut scene, frame, "no estimates");
@@ -265,6 +285,17 @@ fn ranges(panels: &[EstimatePanel]) -> Vec<(f64, f64)> {
             if shared.1 - shared.0 <= 2.5 * narrowest { shared } else { own[index] }
         })
         .collect()
+}
+
+/// Places after the point in each panel: as many in all that count in one unit, unless an axis is so wide that more than
+/// one of them would be idle.
+fn places(panels: &[EstimatePanel]) -> Vec<usize> {
+    let own: Vec<usize> = panels.iter().map(EstimatePanel::places).collect();
+    let most = |unit: &str| {
+        let alike = panels.iter().zip(&own).filter(|(panel, _)| panel.unit() == unit);
+        alike.map(|(_, places)| *places).max().unwrap_or(0)
+    };
+    panels.iter().zip(&own).map(|(panel, own)| most(panel.unit()).min(own + 1)).collect()
 }
 
 /// What the two shades mean.
@@ -300,10 +331,10 @@ struct Head {
 }
 
 impl Head {
-    fn new(panel: &EstimatePanel, width: f64, frame: Frame, across: Scale) -> Self {
+    fn new(panel: &EstimatePanel, places: usize, width: f64, frame: Frame, across: Scale) -> Self {
         let title = metrics::wrap(&panel.title, size::PANEL, true, width, 3);
-        let caption = metrics::wrap(&panel.caption(), size::LABEL, false, width, 2);
-        let steps = steps(&panel.references(width), frame, across);
+        let caption = metrics::wrap(&panel.caption(places), size::LABEL, false, width, 2);
+        let steps = steps(&panel.references(places, Some((frame, across))), frame, across);
         let rows = 1 + steps.iter().map(|step| step.row).max().unwrap_or(0);
         let unit = format!("replications (of {})", count(panel.estimates.len()));
         let text = title.len() as f64 * size::PANEL + (caption.len() + 1) as f64 * size::LABEL;
@@ -319,11 +350,17 @@ impl Head {
     }
 }
 
+/// Between what the names of reference lines stand.
+fn sides(frame: Frame) -> (f64, f64) {
+    (frame.left - 16.0, frame.right + 4.0)
+}
+
 /// Places of the names of a panel's reference lines.
 fn steps(lines: &[Reference], frame: Frame, across: Scale) -> Vec<stairs::Step> {
     let places: Vec<f64> = lines.iter().map(|line| across.at(line.value)).collect();
     let widths: Vec<f64> = lines.iter().map(|line| metrics::width(&line.name, size::TICK, true)).collect();
-    stairs::stairs(&places, &widths, frame.left - 16.0, frame.right + 4.0)
+    let (left, right) = sides(frame);
+    stairs::stairs(&places, &widths, left, right)
 }
 
 /// The interval of a real experiment, on the axis, with paper around it so that bars do not hide it.

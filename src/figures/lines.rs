@@ -29,8 +29,8 @@ pub const LABEL_GAP: f64 = 12.0;
 pub struct Plan<'a> {
     /// All series of all panels, in the order of their looks.
     pub names: Vec<String>,
-    /// How many of them have anything to show.
-    pub shown: usize,
+    /// Which of them have anything to show.
+    pub drawn: Vec<usize>,
     /// What the x axis covers.
     pub x_range: (f64, f64),
     /// Its name.
@@ -38,6 +38,10 @@ pub struct Plan<'a> {
     marks: &'a [(f64, String)],
     /// Lines are named in a key at the top and not at their ends.
     pub keyed: bool,
+    /// The only line has no room for a name, and needs none.
+    pub nameless: bool,
+    /// Which lines hide one another.
+    together: Option<String>,
     /// Room to the right of a frame for the names of lines.
     pub label_room: f64,
     /// The panel to be drawn names its lines.
@@ -51,6 +55,37 @@ pub struct Plan<'a> {
 /// The labels of a panel's series.
 pub fn names(panel: &Panel) -> Vec<&str> {
     panel.series.iter().map(|series| series.label.as_str()).collect()
+}
+
+/// Names of lines of a panel that lie nearer to one another than `least` at every moment: at least two each, of which
+/// the first stands for the others.
+fn together(panel: &Panel, least: f64) -> Vec<Vec<&str>> {
+    type Course = Vec<(f64, f64)>;
+    let course = |series: &Series| -> Course {
+        series.points.iter().filter(|p| axis::usable(p.x) && axis::usable(p.mean)).map(|p| (p.x, p.mean)).collect()
+    };
+    let mut groups: Vec<(Course, Vec<&str>)> = Vec::new();
+    for series in &panel.series {
+        let own = course(series);
+        let near = |other: &[(f64, f64)]| {
+            let pairs = || own.iter().zip(other);
+            own.len() == other.len() && pairs().all(|(a, b)| a.0 == b.0 && (a.1 - b.1).abs() < least)
+        };
+        match groups.iter_mut().find(|(first, _)| near(first)) {
+            Some((_, names)) => names.push(&series.label),
+            None if own.len() > 1 => groups.push((own, vec![&series.label])),
+            None => {}
+        }
+    }
+    groups.into_iter().map(|(_, names)| names).filter(|names| names.len() > 1).collect()
+}
+
+/// "a", "a and b", "a, b and c".
+fn listed(all: &[&str]) -> String {
+    match all {
+        [first @ .., last] if !first.is_empty() => format!("{} and {last}", first.join(", ")),
+        _ => all.concat(),
+    }
 }
 
 /// A figure of lines in words.
@@ -86,7 +121,7 @@ impl<'a> Plan<'a> {
         let with_data = |name: &String| {
             panels.iter().flat_map(|panel| &panel.series).any(|series| series.label == *name && drawn(series))
         };
-        let shown: Vec<&String> = names.iter().filter(|name| with_data(name)).collect();
+        let drawn: Vec<usize> = (0..names.len()).filter(|index| with_data(&names[*index])).collect();
         let moments = panels.iter().flat_map(|panel| &panel.series).flat_map(|series| &series.points);
         let seen = moments.filter(|p| axis::usable(p.mean)).map(|p| p.x);
         let x_range = match axis::extent(seen.chain(marks.iter().map(|mark| mark.0))) {
@@ -94,14 +129,19 @@ impl<'a> Plan<'a> {
             Some((low, _)) => axis::padded((low, low), 0.0),
             None => (0.0, 1.0),
         };
-        let wrapped: Vec<Vec<String>> = shown.iter().map(|name| wrap_label(name)).collect();
+        let wrapped: Vec<Vec<String>> = drawn.iter().map(|index| wrap_label(&names[*index])).collect();
         let needed: f64 = wrapped.iter().map(|lines| label_height(lines)).sum();
         let widest = wrapped.iter().flatten().map(|line| metrics::width(line, size::LABEL, true)).fold(0.0, f64::max);
         let label_room = if widest > 0.0 { widest * SLACK + LABEL_GAP } else { 6.0 };
-        Plan {
-            keyed: shown.len() <= SEVERAL && (needed > height || (narrow && label_room > NARROW_LABELS)),
-            shown: shown.len(),
-            label_room,
+        let cramped = narrow && label_room > NARROW_LABELS;
+        // A key would tell a single line from nothing.
+        let nameless = cramped && drawn.len() == 1;
+        let mut plan = Plan {
+            keyed: (2..=SEVERAL).contains(&drawn.len()) && (needed > height || cramped),
+            nameless,
+            together: None,
+            drawn,
+            label_room: if nameless { 6.0 } else { label_room },
             names,
             x_range,
             x_label,
@@ -109,7 +149,44 @@ impl<'a> Plan<'a> {
             name_lines: false,
             mark_labels: true,
             one_line: false,
+        };
+        plan.together = plan.hidden(panels, height);
+        plan
+    }
+
+    /// Which lines lie on one another over their whole course: no nearer look at the figure would tell it.
+    fn hidden(&self, panels: &[Panel], height: f64) -> Option<String> {
+        // Where each has a frame of its own, or most stand back, none is hidden behind another.
+        if self.drawn.len() > FEW {
+            return None;
         }
+        // What is one course to the bit in every panel is said once.
+        let mut same: Vec<Vec<&str>> = panels.first().map_or_else(Vec::new, |first| together(first, f64::MIN_POSITIVE));
+        same.retain(|group| panels.iter().all(|panel| together(panel, f64::MIN_POSITIVE).contains(group)));
+        let mut found: Vec<(Vec<&str>, Vec<&str>)> = Vec::new();
+        for panel in panels {
+            let (low, high) = self.y_range(panel);
+            let near = together(panel, stroke::LINE * (high - low) / height);
+            for group in near.into_iter().filter(|group| !same.contains(group)) {
+                match found.iter_mut().find(|(known, _)| *known == group) {
+                    Some((_, titles)) => titles.push(&panel.title),
+                    None => found.push((group, vec![&panel.title])),
+                }
+            }
+        }
+        let mut told: Vec<String> = same.iter().map(|group| format!("Identical numbers: {}.", listed(group))).collect();
+        let near = found.iter().map(|(group, titles)| {
+            let quoted: Vec<String> = titles.iter().map(|title| format!("“{title}”")).collect();
+            let quoted: Vec<&str> = quoted.iter().map(String::as_str).collect();
+            let place = if titles.len() == panels.len() { String::new() } else { format!(" in {}", listed(&quoted)) };
+            let names = if group.len() == self.drawn.len() { "all".to_owned() } else { listed(group) };
+            format!("{names}{place}")
+        });
+        let near: Vec<String> = near.collect();
+        if !near.is_empty() {
+            told.push(format!("Lines that lie on one another: {}.", near.join("; ")));
+        }
+        (!told.is_empty()).then(|| told.join(" "))
     }
 
     /// Place and look of a series, the same in every panel.
@@ -120,12 +197,12 @@ impl<'a> Plan<'a> {
 
     /// Whether each series has a frame of its own.
     pub fn apart(&self) -> bool {
-        self.shown > FEW && self.shown <= SEVERAL
+        self.drawn.len() > FEW && self.drawn.len() <= SEVERAL
     }
 
     /// Whether there are so many lines that most of them stand back.
     pub fn crowd(&self) -> bool {
-        self.shown > SEVERAL
+        self.drawn.len() > SEVERAL
     }
 
     /// Whether there are too many marked moments to name them above each frame.
@@ -150,26 +227,29 @@ impl<'a> Plan<'a> {
         if self.crowd() {
             text.push_str(&format!(
                 " Of {} lines, the first and those that end highest and lowest are named and have their bands; the others are gray.",
-                self.shown
+                self.drawn.len()
             ));
         }
-        text
+        if let Some(together) = &self.together {
+            text.push_str(&format!(" {together}"));
+        }
+        text.trim_start().to_owned()
     }
 
-    /// A key with a sample of each line, in columns; answers the place under it.
+    /// A key with a sample of each line that is drawn, in columns; answers the place under it.
     pub fn draw_key(&self, scene: &mut Scene, y: f64) -> f64 {
         let room = scene.room();
         let limit = 210.0_f64.min(room - 28.0);
-        let names: Vec<String> =
-            self.names.iter().map(|name| metrics::shorten(name, size::LABEL, false, limit)).collect();
+        let name = |index: &usize| metrics::shorten(&self.names[*index], size::LABEL, false, limit);
+        let names: Vec<String> = self.drawn.iter().map(name).collect();
         let widest = names.iter().map(|name| metrics::width(name, size::LABEL, false)).fold(0.0, f64::max);
         let columns = ((room + 14.0) / (widest + 42.0)).floor().clamp(1.0, 4.0) as usize;
         let rows = names.len().div_ceil(columns);
         let pitch = size::LABEL * 1.45;
-        for (index, name) in names.iter().enumerate() {
-            let x = MARGIN + (index / rows) as f64 * (widest + 42.0);
-            let center = y + 4.0 + ((index % rows) as f64 + 0.5) * pitch;
-            scene.sample(x, center, 22.0, look(index));
+        for (place, (name, index)) in names.iter().zip(&self.drawn).enumerate() {
+            let x = MARGIN + (place / rows) as f64 * (widest + 42.0);
+            let center = y + 4.0 + ((place % rows) as f64 + 0.5) * pitch;
+            scene.sample(x, center, 22.0, look(*index));
             scene.text(name, (x + 27.0, center + size::LABEL * 0.36), size::LABEL, Anchor::Start, theme::TEXT);
         }
         y + rows as f64 * pitch + 8.0
@@ -250,7 +330,7 @@ impl<'a> Plan<'a> {
         let ends = self.draw_series(scene, panel, x_scale, y_scale);
         if ends.is_empty() {
             axis::draw_nothing(scene, frame, "no data");
-        } else if self.name_lines {
+        } else if self.name_lines && !self.nameless {
             self.draw_names(scene, frame, &ends);
         }
     }

@@ -1,9 +1,9 @@
 //! Effects in order of their size: for each outcome one bar per factor, with the truth and the margin of error.
 
-use super::axis::{self, BASE, Frame, Scale};
+use super::axis::{self, Frame, Scale};
 use super::metrics;
 use super::scene::{Anchor, Scene};
-use super::theme::{self, Look, MARGIN, Marker, significant, size, stroke};
+use super::theme::{self, Look, MARGIN, Marker, number, size, stroke};
 
 /// One effect.
 #[derive(Clone, Debug, PartialEq)]
@@ -59,7 +59,7 @@ pub(super) fn compose(data: &Pareto, width: f64) -> Scene {
     for panel in &data.panels {
         let title = metrics::wrap(&panel.title, size::PANEL, true, scene.room(), 3);
         y = scene.paragraph(&title, (MARGIN, y + size::PANEL), size::PANEL, true, theme::TEXT);
-        y = draw(&mut scene, panel, y + 4.0) + BASE + 16.0;
+        y = draw(&mut scene, panel, y + 4.0) + 16.0;
     }
     let end = if data.note.trim_end().ends_with('.') || data.note.is_empty() { "" } else { "." };
     let note = format!(
@@ -97,13 +97,34 @@ fn ink(level: Option<usize>) -> theme::Ink {
     level.map_or(theme::STRONG, |level| theme::LEVELS[level.min(2)])
 }
 
-/// A number with its sign, also where that is plus.
-fn signed(value: f64) -> String {
-    let text = significant(value, 2);
-    if value > 0.0 && text != "0" { format!("+{text}") } else { text }
+/// A number, or that there is none.
+fn written(value: f64, places: usize) -> String {
+    if value.is_finite() { number(value, places) } else { "none".to_owned() }
 }
 
-/// Draws one outcome's bars from `top` down and answers where they end.
+/// A number with its sign, also where that is plus; what is zero in so many places has none.
+fn signed(value: f64, places: usize) -> String {
+    let text = written(value, places);
+    let zero = !text.contains(|c: char| c.is_ascii_digit() && c != '0');
+    if value.is_finite() && value > 0.0 && !zero { format!("+{text}") } else { text }
+}
+
+impl ParetoPanel {
+    /// What the axis covers.
+    fn range(&self) -> (f64, f64) {
+        let bars = self.bars.iter().filter(|bar| axis::usable(bar.estimate));
+        let sizes = bars.flat_map(|bar| [bar.estimate.abs(), bar.truth.abs()]).chain([self.margin.abs(), 0.0]);
+        let high = axis::extent(sizes.filter(|size| axis::usable(*size))).map_or(0.0, |(_, high)| high);
+        (0.0, if high > 0.0 { high * 1.05 } else { 1.0 })
+    }
+
+    /// Places after the point of its numbers: one more than a full axis has.
+    fn places(&self) -> usize {
+        axis::places(&axis::ticks(self.range(), 6)) + 1
+    }
+}
+
+/// Draws one outcome's bars from `top` down and answers the lowest place that they and their axis use.
 fn draw(scene: &mut Scene, panel: &ParetoPanel, top: f64) -> f64 {
     let mut bars: Vec<&ParetoBar> = panel.bars.iter().filter(|bar| axis::usable(bar.estimate)).collect();
     bars.sort_by(|a, b| b.estimate.abs().total_cmp(&a.estimate.abs()));
@@ -114,20 +135,19 @@ fn draw(scene: &mut Scene, panel: &ParetoPanel, top: f64) -> f64 {
     let pitch = PITCH + (most - 1) as f64 * LINE;
     let widest = names.iter().flatten().map(|name| metrics::width(name, size::LABEL, false)).fold(0.0, f64::max);
     let left = MARGIN + widest + 10.0;
-    let numbers: Vec<String> = bars.iter().map(|bar| signed(bar.estimate)).collect();
+    let places = panel.places();
+    let numbers: Vec<String> = bars.iter().map(|bar| signed(bar.estimate, places)).collect();
     let room = numbers.iter().map(|n| metrics::width(n, size::TICK, false)).fold(0.0, f64::max) + 6.0;
     let bottom = top + pitch * bars.len().max(2) as f64;
     let frame = Frame { left, top, right: scene.width - MARGIN - room, bottom };
-    let sizes = bars.iter().flat_map(|bar| [bar.estimate.abs(), bar.truth.abs()]).chain([panel.margin.abs(), 0.0]);
-    let high = axis::extent(sizes.filter(|size| axis::usable(*size))).map_or(0.0, |(_, high)| high);
-    let range = (0.0, if high > 0.0 { high * 1.05 } else { 1.0 });
+    let range = panel.range();
     let across = Scale::new(range, frame.left, frame.right);
     let ticks = axis::ticks(range, axis::horizontal_room(range, frame.right - frame.left).min(6));
     axis::draw_columns(scene, frame, across, &ticks);
-    axis::draw_base(scene, frame, across, &ticks, Some(&panel.x_label));
+    let end = axis::draw_base(scene, frame, across, &ticks, Some(&panel.x_label));
     if bars.is_empty() {
         axis::draw_nothing(scene, frame, "no estimates");
-        return bottom;
+        return end;
     }
     let look = Look { ink: theme::HIGHLIGHT, dash: theme::SOLID, marker: Marker::Diamond, hollow: true };
     for (row, ((bar, name), number)) in bars.iter().zip(&names).zip(&numbers).enumerate() {
@@ -148,28 +168,29 @@ fn draw(scene: &mut Scene, panel: &ParetoPanel, top: f64) -> f64 {
     if axis::usable(panel.margin) && panel.margin > 0.0 {
         let at = across.at(panel.margin);
         scene.line(&[(at, top), (at, bottom)], stroke::AXIS, theme::TEXT, theme::DASHED);
-        let words = format!("margin of error {}", significant(panel.margin, 2));
+        let words = format!("margin of error {}", number(panel.margin, places));
         let half = metrics::width(&words, size::TICK, false) / 2.0;
         let x = at.min(scene.width - MARGIN - half).max(MARGIN + half);
         scene.text(&words, (x, top - 2.0), size::TICK, Anchor::Middle, theme::TEXT);
     }
-    bottom
+    end
 }
 
 fn describe(data: &Pareto) -> String {
     let mut text = format!("{}. {}", data.title, data.subtitle);
     for panel in &data.panels {
+        let places = panel.places();
         let bars: Vec<String> = panel
             .bars
             .iter()
-            .map(|bar| format!("{} {} (truth {})", bar.name, signed(bar.estimate), signed(bar.truth)))
+            .map(|bar| format!("{} {} (truth {})", bar.name, signed(bar.estimate, places), signed(bar.truth, places)))
             .collect();
         text.push_str(&format!(
             " {} ({}): {}; margin of error {}.",
             panel.title,
             panel.x_label,
             bars.join(", "),
-            significant(panel.margin, 2)
+            written(panel.margin, places)
         ));
     }
     format!("{text} {}", data.note)

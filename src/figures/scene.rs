@@ -179,7 +179,7 @@ impl Scene {
 
     /// The note under the figure, from `y` down; closes the page under it.
     pub fn footing(&mut self, note: &str, y: f64) {
-        let note = metrics::wrap(note, size::NOTE, false, self.room(), if self.narrow() { 14 } else { 4 });
+        let note = metrics::wrap(note, size::NOTE, false, self.room(), if self.narrow() { 18 } else { 6 });
         let mut bottom = y;
         if !note.is_empty() {
             let base = y + 6.0 + size::NOTE;

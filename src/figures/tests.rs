@@ -138,6 +138,130 @@ fn a_path_that_cannot_be_written_is_named() {
     assert!(error.to_string().contains("/nonexistent/folder/figure.svg"), "{error}");
 }
 
+fn words(figure: &Figure, width: f64) -> Vec<String> {
+    compose(figure, width).texts().map(|text| text.text.clone()).collect()
+}
+
+#[test]
+fn a_key_names_what_is_drawn_and_nothing_else() {
+    let names = ["a first arm with a long name", "a second arm with a long name", "a third arm with a long name"];
+    let with = |drawn: &[usize]| {
+        let mut figure = trajectory();
+        let line = |at: usize, end: f64| match drawn.contains(&at) {
+            true => course(names[at], 0.4, end, 9.0, 52, 0.03),
+            false => Series { label: names[at].into(), points: Vec::new() },
+        };
+        figure.panels = vec![panel("Trust", "0 to 1", vec![line(0, 0.5), line(1, 0.7), line(2, 0.9)])];
+        figure.title = "Trust".into();
+        Figure::Trajectory(figure)
+    };
+    let keyed = |drawn: &[usize]| -> Vec<usize> {
+        let words = words(&with(drawn), PHONE_WIDTH);
+        (0..3).filter(|at| words.iter().any(|word| word == names[*at])).collect()
+    };
+    assert_eq!(keyed(&[0, 1, 2]), [0, 1, 2]);
+    assert_eq!(keyed(&[0, 2]), [0, 2]);
+    assert_eq!(keyed(&[1]), [0; 0], "one line needs no key");
+    // It keeps its look, whichever others there are.
+    let scene = compose(&with(&[0, 2]), PHONE_WIDTH);
+    let line = |ink: theme::Ink| {
+        scene
+            .marks
+            .iter()
+            .any(|mark| matches!(mark, Mark::Line(_, width, found) if *width == stroke::LINE && *found == ink))
+    };
+    assert!(line(theme::look(2).ink) && !line(theme::look(1).ink));
+}
+
+#[test]
+fn a_note_says_which_lines_lie_on_one_another() {
+    let named = |label: &str, end: f64| Series { label: label.into(), ..course("the same", 0.4, end, 9.0, 52, 0.03) };
+    let trust =
+        |ends: [f64; 3]| panel("Trust", "0 to 1", vec![named("x", ends[0]), named("y", ends[1]), named("z", ends[2])]);
+    let noted =
+        |panels: Vec<Panel>| words(&Figure::Trajectory(Trajectory { panels, ..trajectory() }), PAGE_WIDTH).join(" ");
+    let said = "Lines that lie on one another:";
+    assert!(noted(vec![trust([0.6, 0.6, 0.6])]).contains("Identical numbers: x, y and z."));
+    assert!(noted(vec![trust([0.6, 0.6002, 0.6004])]).contains(&format!("{said} all.")));
+    // Nearer than a line is wide, over the whole course.
+    assert!(noted(vec![trust([0.6, 0.9, 0.6005])]).contains(&format!("{said} x and z.")));
+    assert!(!noted(vec![trust([0.6, 0.9, 0.63])]).contains(said));
+    let other = Panel { title: "Learning".into(), ..trust([0.5, 0.9, 0.7]) };
+    let two = noted(vec![trust([0.6, 0.6, 0.9]), other]);
+    assert!(two.contains(&format!("{said} x and y in “Trust”.")) && !two.contains("Identical"));
+    // With a frame for each none is hidden.
+    let five = ["a", "b", "c", "d", "e"].map(|label| named(label, 0.6)).to_vec();
+    assert!(!noted(vec![panel("Trust", "0 to 1", five)]).contains(said));
+}
+
+#[test]
+fn numbers_of_a_figure_have_the_places_that_its_axis_deserves() {
+    let mut effects = pareto(4);
+    effects.panels[0].bars[0].estimate = -2.3e-6;
+    effects.panels[0].bars[1].estimate = -0.0003;
+    let said = words(&Figure::Pareto(effects), PAGE_WIDTH);
+    assert_eq!(said.iter().filter(|word| *word == "0.00").count(), 2, "{said:?}");
+    assert!(!said.iter().any(|word| word.starts_with(['−', '+']) && word.contains('e')), "{said:?}");
+
+    // One axis is wider than the other, of two that count in one unit.
+    let mut two = distribution(2);
+    two.panels[0].truth = Some(-0.00004);
+    two.panels[1].truth = Some(0.1);
+    two.panels[1].estimates.iter_mut().for_each(|one| one.value *= 4.0);
+    for width in [PAGE_WIDTH, PHONE_WIDTH] {
+        let said = words(&Figure::Distribution(two.clone()), width);
+        let truths: Vec<&String> = said.iter().filter(|word| word.starts_with("truth ")).collect();
+        assert_eq!(truths, ["truth 0.000", "truth 0.100"]);
+    }
+}
+
+#[test]
+fn a_short_name_of_the_smallest_effect_makes_sense_alone() {
+    for panels in 1..=6 {
+        for width in [PAGE_WIDTH, PHONE_WIDTH] {
+            let said = words(&Figure::Distribution(distribution(panels)), width);
+            let of = said.iter().filter(|word| word.contains("smallest") && word.ends_with(" 0.1")).count();
+            assert_eq!(of, panels, "{said:?}");
+        }
+    }
+}
+
+#[test]
+fn the_name_of_an_axis_and_the_note_stand_apart_on_a_phone() {
+    let mut figure = pareto(4);
+    let long = "size of the effect (SD of the scale in the neutral population)";
+    figure.panels.iter_mut().for_each(|panel| panel.x_label = long.into());
+    let scene = compose(&Figure::Pareto(figure), PHONE_WIDTH);
+    let base = |part: &str| scene.texts().filter(|text| text.text.contains(part)).map(|text| text.at.1).last().unwrap();
+    let (start, end, note) = (base("size of the"), base("population)"), base("Lines: mean"));
+    assert!(end > start && note - end > 1.5 * theme::size::LABEL, "{start} {end} {note}");
+}
+
+#[test]
+fn a_design_names_all_its_factors_and_shows_the_shortest_program() {
+    let mut figure = design(2, false);
+    let factors: Vec<String> = (0..16).map(|at| format!("a factor of some length ({})", Design::letter(at))).collect();
+    figure
+        .stages
+        .push(Stage { title: "Factors".into(), boxes: vec![format!("Each low or high: {}", factors.join(", "))] });
+    for width in [PAGE_WIDTH, PHONE_WIDTH] {
+        let said = words(&Figure::Design(Box::new(figure.clone())), width).join(" ");
+        assert!(said.contains("(P)") && !said.contains('…'), "{said}");
+    }
+    figure.last = 130.0;
+    figure.arms.iter_mut().for_each(|arm| arm.program = Some(1.0));
+    let scene = compose(&Figure::Design(Box::new(figure)), PAGE_WIDTH);
+    let bars: Vec<f64> = scene
+        .marks
+        .iter()
+        .filter_map(|mark| match mark {
+            Mark::Shape(points, ink) if *ink == theme::STRONG => Some(points[1].0 - points[0].0),
+            _ => None,
+        })
+        .collect();
+    assert!(bars.len() >= 2 && bars.iter().all(|bar| *bar > 6.0), "{bars:?}");
+}
+
 /// Small figures of every kind, for files that a person can read.
 fn small() -> Vec<(&'static str, Figure)> {
     let mut over_time = trajectory();
@@ -145,6 +269,8 @@ fn small() -> Vec<(&'static str, Figure)> {
         series.points.retain(|point| point.x % 12.0 == 0.0);
     }
     let mut three_levels = levels();
+    // The trajectory has them.
+    three_levels.marks.clear();
     for panel in [&mut three_levels.person, &mut three_levels.dyad, &mut three_levels.organization] {
         panel.series.iter_mut().for_each(|series| series.points.retain(|point| point.x % 26.0 == 0.0));
     }

@@ -53,6 +53,7 @@ fn design(study: &Study) -> Design {
     arms.truncate(most);
     let note = match more {
         0 => String::new(),
+        1 => "One more arm is not shown.".to_owned(),
         more => format!("{more} more arms are not shown."),
     };
     Design {
@@ -148,12 +149,12 @@ fn dated(change: &Change) -> String {
 fn receives(study: &Study, arm: &Arm) -> Vec<String> {
     let mut receives = Vec::new();
     if form(arm.program) != form(study.program) {
-        receives.push(uncapitalized(&form(arm.program)));
+        receives.push(workshop(arm).unwrap_or_default() + &uncapitalized(&form(arm.program)));
     }
     receives.extend(eligible(study, arm).map(|who| who.trim_end_matches('.').to_owned()));
     receives.extend(arm.treatments.iter().map(given));
     for (entry, here, there) in own_parameters(study, arm) {
-        receives.push(format!("{} {}, elsewhere {}", named(entry.id), number(here), number(there)));
+        receives.push(set_apart(entry.id, here, there));
     }
     receives.extend(arm.schedule.iter().map(dated));
     if receives.is_empty() {
@@ -176,12 +177,45 @@ fn high(study: &Study, arm: &Arm) -> String {
     if names.is_empty() { "every factor low".to_owned() } else { format!("high: {}", names.join(", ")) }
 }
 
-/// What is done to an arm's members at the start.
-fn given(one: &Treatment) -> String {
-    match one.id.split_once('.') {
-        Some((kind, what)) => format!("{} ({}), dose {}", plain(what), plain(kind), number(one.dose)),
-        None => format!("{}, dose {}", plain(one.id), number(one.dose)),
+/// What a scenario calls a workshop is in the model, whose time goes by weeks, a program of its shortest length.
+fn workshop(arm: &Arm) -> Option<String> {
+    let called = arm.name.to_lowercase().contains("workshop");
+    (called && arm.program.kind == Kind::Formal && arm.program.weeks == 1).then(|| "a workshop, modeled as ".to_owned())
+}
+
+/// A parameter in which an arm differs from the study: a sponsor reads what it means where that can be said.
+fn set_apart(id: &str, here: f64, there: f64) -> String {
+    // The process has three steps; an arm that may take one more than others is said as it is.
+    match id {
+        "program.last_step" if here < there => format!("stops after step {} of {}", number(here), number(there)),
+        _ => format!("{} {} (elsewhere {})", named(id), number(here), number(there)),
     }
+}
+
+/// What is done to an arm's members at the start. The dose of a training is in SD of a state; of an assessment and of
+/// facilitation one is the whole.
+fn given(one: &Treatment) -> String {
+    let whole = one.dose == 1.0 && ["assessment.", "facilitation."].iter().any(|kind| one.id.starts_with(kind));
+    let dose = if whole { String::new() } else { format!(", dose {}", number(one.dose)) };
+    let what = match one.id {
+        "assessment.self" => "self-assessment",
+        "assessment.three_sixty" => "360-degree assessment",
+        "training.active_listening" => "training in active listening",
+        "training.disclosure" => "training in self-disclosure",
+        "training.feedback" => "training in giving and receiving feedback",
+        "training.mind_set" => "training toward a growth mind-set",
+        "talk.benefits" => "a talk on the benefits of peer coaching",
+        "facilitation.connections" => "a facilitator works with each pair before it begins",
+        other => match other.split_once('.') {
+            Some(("shift", state)) => {
+                let way = if one.dose < 0.0 { "lowered" } else { "raised" };
+                return format!("{} {way} by {} SD, nothing else changed", plain(state), number(one.dose.abs()));
+            }
+            Some((kind, what)) => return format!("{} ({}){dose}", plain(what), plain(kind)),
+            None => return format!("{}{dose}", plain(other)),
+        },
+    };
+    format!("{what}{dose}")
 }
 
 /// A parameter's name in words, without the section it stands in.
@@ -191,4 +225,37 @@ fn named(id: &str) -> String {
 
 fn plain(id: &str) -> String {
     id.replace(['_', '.'], " ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::builtin;
+
+    #[test]
+    fn what_an_arm_receives_is_said_in_plain_words() {
+        let receives = |id: &str, arm: &str| {
+            let study = builtin::find(id).unwrap().read(&[]).unwrap().study;
+            design(&study).arms.into_iter().find(|track| track.name == arm).unwrap().receives
+        };
+        assert_eq!(receives("three-steps", "told to help each other")[0], "structure 0 (elsewhere 0.6)");
+        assert_eq!(receives("three-steps", "stop after step 1"), ["stops after step 1 of 3"]);
+        assert_eq!(receives("self-awareness", "assessment"), ["self-assessment", "360-degree assessment"]);
+        assert_eq!(receives("self-awareness", "listening training"), ["training in active listening, dose 0.8"]);
+        assert_eq!(
+            receives("questionnaire", "more role agility"),
+            ["role agility raised by 0.5 SD, nothing else changed"]
+        );
+        let shortest = "a workshop, modeled as a formal program of 1 week, with pairs made by lot";
+        assert_eq!(receives("three-steps-length", "one-day workshop"), [shortest]);
+        assert_eq!(receives("three-steps-length", "twelve weeks"), ["the program alone"]);
+    }
+
+    #[test]
+    fn every_treatment_of_the_catalogue_has_plain_words() {
+        for kind in crate::study::treatment::CATALOGUE {
+            let words = given(&Treatment { id: kind.id, dose: 0.8, decay: 0.0 });
+            assert!(!words.contains('_') && words.contains("0.8"), "{words}");
+        }
+    }
 }

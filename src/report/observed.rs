@@ -72,6 +72,7 @@ pub fn figure(plan: &Plan, file: &str, found: &[Found], simulated: &[Simulated])
     let name = Path::new(file).file_name().map_or(file.into(), |name| name.to_string_lossy());
     let note = match left_out {
         0 => String::new(),
+        1 => " One more estimate is not shown.".to_owned(),
         more => format!(" {more} more estimates are not shown."),
     };
     Distribution {

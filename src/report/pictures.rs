@@ -160,9 +160,9 @@ fn episodes(plan: &Plan, seen: &Seen) -> Episodes {
     };
     Episodes {
         title: "What goes wrong, by arm".to_owned(),
-        subtitle: format!("Events per 100 coaching turns in the observed experiment; {}", times(plan)),
+        subtitle: format!("Events per 100 meetings attended, in the observed experiment; {}", times(plan)),
         kinds: kinds.iter().map(|(_, words)| (*words).to_owned()).collect(),
-        unit: "events per 100 turns".to_owned(),
+        unit: "events per 100 meetings attended".to_owned(),
         arms: seen
             .rates
             .iter()
@@ -175,7 +175,8 @@ fn episodes(plan: &Plan, seen: &Seen) -> Episodes {
             })
             .collect(),
         note: format!(
-            "Mean over replications, and {} of single experiments. Destructive: felt quality below −.25; severe: below −1.",
+            "Mean over replications, and {} of single experiments. In each meeting attended a person is the learner once. Destructive: \
+             felt quality of that turn below −.25; severe: below −1.",
             reached(plan.study.monte_carlo.replications)
         ),
     }
@@ -204,6 +205,7 @@ pub(super) fn distribution(plan: &Plan, answers: &[Answered]) -> Distribution {
              all, “peerlab plot --figure estimates --hypothesis ID” any.",
             study.hypotheses.len()
         ),
+        1 => "One more combination of hypothesis and estimator is in the table “diagnosis”.".to_owned(),
         more => format!("{more} more combinations of hypothesis and estimator are in the table “diagnosis”."),
     };
     let asked = |answer: &Answered| asked(study, &study.hypotheses[answer.hypothesis]);

@@ -84,7 +84,8 @@ pub struct Course {
 pub struct Seen {
     /// The courses, observed arms first, then the worlds in which everyone has one.
     pub courses: Vec<Course>,
-    /// By arm of the observed world and per entry of [`COUNTS`]: events per 100 turns.
+    /// By arm of the observed world and per entry of [`COUNTS`]: events per 100 meetings attended, in each of which a
+    /// person is the learner once, so that there are as many turns.
     pub rates: Vec<[Reach; COUNTS.len()]>,
 }
 
@@ -131,14 +132,14 @@ fn courses(study: &Study, path: &Path) -> results::Result<Vec<Course>> {
 fn rates(study: &Study, path: &Path) -> results::Result<Vec<[Reach; COUNTS.len()]>> {
     let names: Vec<String> = COUNTS.iter().map(|(name, _)| format!("count_{name}")).collect();
     let columns: Vec<&str> = ["world", "arm"].into_iter().chain(names.iter().map(String::as_str)).collect();
-    let turns = COUNTS.iter().position(|(name, _)| *name == "turns").unwrap_or_default();
+    let meetings = COUNTS.iter().position(|(name, _)| *name == "meetings").unwrap_or_default();
     let mut rates: Vec<[Vec<f64>; COUNTS.len()]> = vec![Default::default(); study.arms.len()];
     results::read(path, &columns, |batch| {
         for row in (0..batch.rows).filter(|row| &*batch.texts(0)[*row] == "observed") {
             let arm = arm_of(study, &batch.texts(1)[row]);
-            let all = batch.reals(2 + turns)[row];
+            let all = batch.reals(2 + meetings)[row];
             for (count, values) in rates[arm].iter_mut().enumerate() {
-                // An arm without a turn has no rate: 0/0 is NaN and is skipped.
+                // An arm without a meeting has no rate: 0/0 is NaN and is skipped.
                 let rate = 100.0 * batch.reals(2 + count)[row] / all;
                 if !rate.is_nan() {
                     values.push(rate);
