@@ -219,6 +219,40 @@ fn designs_that_make_sense_are_accepted() {
     }
 }
 
+/// Files of another program, or of none: thousands of mistakes of one kind.
+fn many(n: usize) -> [String; 5] {
+    let lines = |line: &dyn Fn(usize) -> String| (0..n).map(line).collect::<String>();
+    [
+        lines(&|i| format!("k{i} = 1\n")),
+        lines(&|i| format!("population.traits.k{i} = 1\n")),
+        lines(&|i| format!("k{i} : 1\n")),
+        lines(&|_| "[[arm]]\nid = \"a\"\nshare = 2\n".to_owned()),
+        format!("id = \"x\"\n[[arm]]\n{}", lines(&|i| format!("k{i} = [\n1]\n"))),
+    ]
+}
+
+#[test]
+fn of_thousands_of_mistakes_the_first_hundred_are_told_and_the_others_counted() {
+    let problems = read(&many(5_000)[0], "many.toml", &[]).unwrap_err();
+    assert_eq!(problems.0.len(), Problems::TOLD);
+    // With what the scenario lacks besides, which is said of its first and last lines.
+    let said = problems.to_string();
+    assert!(problems.untold() > 4_900 && said.ends_with(&format!("and {} more", problems.untold())), "{said}");
+    let unknown: Vec<&str> =
+        problems.0.iter().filter(|one| one.message.contains("no key")).map(|one| &*one.message).collect();
+    for (i, message) in unknown.iter().enumerate() {
+        assert_eq!(*message, format!("there is no key `k{i}` in the scenario"), "the first of the text, in its order");
+    }
+    assert!(unknown.len() > 80 && problems.0.iter().all(|one| one.expected.is_some() && one.help.is_some()));
+    for text in many(3_000) {
+        let problems = read(&text, "many.toml", &[]).unwrap_err();
+        assert!((1..=Problems::TOLD).contains(&problems.0.len()));
+    }
+    // Up to there, none is left out.
+    let few = read(&many(50)[0], "few.toml", &[]).unwrap_err();
+    assert!(few.untold() == 0 && few.0.len() > 50);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(300))]
 

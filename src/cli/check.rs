@@ -15,6 +15,7 @@ pub(super) fn check(arguments: &CheckArguments) -> ExitCode {
     let printed = if arguments.json {
         let all = answers.iter().map(|(file, answer)| match answer {
             Ok(scenario) => json!({ "file": file, "complete": true, "id": scenario.study.id, "digest": digest(&scenario.study), "problems": [] }),
+            Err(Trouble::Problems(all)) if all.untold() > 0 => json!({ "file": file, "complete": false, "problems": problems(&Trouble::Problems(all.clone())), "more_problems": all.untold() }),
             Err(trouble) => json!({ "file": file, "complete": false, "problems": problems(trouble) }),
         });
         print(&format!("{:#}\n", Value::from_iter(all)))

@@ -23,9 +23,10 @@ pub fn render(problems: &Problems, colors: bool) -> String {
         text.push_str(&render_one(problem, colors));
         text.push('\n');
     }
-    text.push_str(&match problems.0.len() {
-        1 => "1 problem; nothing was run or written.\n".to_owned(),
-        n => format!("{n} problems; nothing was run or written.\n"),
+    text.push_str(&match (problems.0.len(), problems.untold()) {
+        (1, 0) => "1 problem; nothing was run or written.\n".to_owned(),
+        (n, 0) => format!("{n} problems; nothing was run or written.\n"),
+        (n, more) => format!("{n} problems and {more} more; nothing was run or written.\n"),
     });
     text
 }

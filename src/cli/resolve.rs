@@ -76,7 +76,7 @@ pub fn resolve_with(name: &str, overrides: &[Override]) -> Result<Scenario, Trou
 }
 
 /// Larger files are no scenarios.
-const LARGEST: u64 = 8 << 20;
+const LARGEST: u64 = 1 << 20;
 
 fn text_of(path: &Path) -> Result<String, String> {
     let missing = || {

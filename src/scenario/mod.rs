@@ -34,6 +34,8 @@ pub(crate) use nearest::listed;
 pub use nearest::nearest;
 pub use problem::{Problem, Problems, SourceText};
 
+use std::collections::BTreeSet;
+
 use crate::study::declaration::Study;
 use problem::{Collector, Say, Spot};
 
@@ -134,7 +136,7 @@ pub fn read_with(text: &str, name: &str, overrides: &[Override]) -> Result<Scena
 }
 
 /// Whether the lines that cannot be read include section headings, or are so many that little else is known.
-fn headings_lost(text: &str, unreadable: &[usize]) -> bool {
+fn headings_lost(text: &str, unreadable: &BTreeSet<usize>) -> bool {
     let lines: Vec<&str> = text.lines().collect();
     let written = lines.iter().filter(|line| !line.trim().is_empty()).count();
     2 * unreadable.len() > written

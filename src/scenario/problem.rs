@@ -1,8 +1,11 @@
 //! What is wrong with a scenario, as plain data: a place, what was found there, what was expected and the way out.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
+
+use super::walk;
 
 /// A text that problems point into: the scenario's file or one `--set` of the command line.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -65,9 +68,20 @@ impl fmt::Display for Problem {
     }
 }
 
-/// Every mistake of a scenario, in the order of the text; the file's first, then those of the command line.
+/// The mistakes of a scenario, in the order of the text; the file's first, then those of the command line. Of more than
+/// [`Problems::TOLD`] the first, and how many more there are.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Problems(pub Vec<Problem>);
+pub struct Problems(pub Vec<Problem>, usize);
+
+impl Problems {
+    /// How many are told at most: who has more has given another file than they meant, or another program's.
+    pub const TOLD: usize = 100;
+
+    /// How many there are beside those that are told.
+    pub fn untold(&self) -> usize {
+        self.1
+    }
+}
 
 impl fmt::Display for Problems {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -76,6 +90,9 @@ impl fmt::Display for Problems {
                 writeln!(f)?;
             }
             write!(f, "{problem}")?;
+        }
+        if self.1 > 0 {
+            write!(f, "\nand {} more", self.1)?;
         }
         Ok(())
     }
@@ -100,6 +117,8 @@ pub(crate) struct Say {
     expected: Option<String>,
     help: Option<String>,
     nearest: Option<String>,
+    /// An unknown key and the path of its table, whose advice is sought only when it is told.
+    unknown: Option<(String, String)>,
 }
 
 impl Say {
@@ -121,6 +140,19 @@ impl Say {
         self.nearest = name.map(str::to_owned);
         self
     }
+
+    /// Of an unknown key, in the table of this path: what is expected and the way out are sought when it is told.
+    pub fn unknown(mut self, key: &str, here: &str) -> Self {
+        self.unknown = Some((key.to_owned(), here.to_owned()));
+        self
+    }
+
+    fn advised(mut self) -> Self {
+        match self.unknown.take() {
+            Some((key, here)) => walk::advise(self, &key, &here),
+            None => self,
+        }
+    }
 }
 
 /// Gathers problems while a scenario is read.
@@ -129,11 +161,15 @@ pub(crate) struct Collector {
     /// The texts; the first is the file.
     pub sources: Vec<SourceText>,
     found: Vec<(Spot, Say)>,
+    /// Where the lines of the file end.
+    ends: Vec<usize>,
 }
 
 impl Collector {
     pub fn new(sources: Vec<SourceText>) -> Self {
-        Self { sources, found: Vec::new() }
+        let text = sources.first().map_or("", |source| &*source.text);
+        let ends = text.match_indices('\n').map(|(at, _)| at).collect();
+        Self { sources, found: Vec::new(), ends }
     }
 
     pub fn add(&mut self, spot: &Spot, say: Say) {
@@ -147,47 +183,47 @@ impl Collector {
     /// The line, counted from 1, of a place in the file; `--set 2` for one of the command line.
     pub fn line_of(&self, spot: &Spot) -> String {
         match self.sources.get(spot.source) {
-            Some(source) if spot.source == 0 => {
-                format!("line {}", source.position(spot.span.start).0)
-            }
+            Some(_) if spot.source == 0 => format!("line {}", self.line(spot.span.start)),
             Some(source) => source.name.clone(),
             None => String::new(),
         }
     }
 
+    /// The line of the file, counted from 1, in which a byte stands.
+    pub fn line(&self, offset: usize) -> usize {
+        self.ends.partition_point(|end| *end < offset) + 1
+    }
+
     /// Drops what was found on certain lines of the file.
-    pub fn forget_lines(&mut self, from: usize, lines: &[usize]) {
-        let sources = &self.sources;
-        let mut index = 0;
-        self.found.retain(|(spot, _)| {
-            index += 1;
-            index <= from || spot.source != 0 || !lines.contains(&sources[0].position(spot.span.start).0)
-        });
+    pub fn forget_lines(&mut self, from: usize, lines: &BTreeSet<usize>) {
+        let found = std::mem::take(&mut self.found).into_iter().enumerate();
+        let stays = |index: usize, spot: &Spot| {
+            index < from || spot.source != 0 || !lines.contains(&self.line(spot.span.start))
+        };
+        self.found = found.filter(|(index, (spot, _))| stays(*index, spot)).map(|(_, one)| one).collect();
     }
 
     pub fn len(&self) -> usize {
         self.found.len()
     }
 
-    /// All problems, in the order of the texts, each said once.
+    /// The problems, in the order of the texts, each said once.
     pub fn finish(mut self) -> Problems {
         self.found.sort_by_key(|(spot, _)| (spot.source, spot.span.start, spot.span.end));
         self.found.dedup_by(|a, b| a.0 == b.0 && a.1.message == b.1.message);
         let sources = self.sources;
-        Problems(
-            self.found
-                .into_iter()
-                .map(|(spot, say)| Problem {
-                    source: sources[spot.source].clone(),
-                    span: spot.span,
-                    message: say.message,
-                    label: say.label,
-                    expected: say.expected,
-                    help: say.help,
-                    nearest: say.nearest,
-                })
-                .collect(),
-        )
+        let untold = self.found.len().saturating_sub(Problems::TOLD);
+        let told = self.found.into_iter().take(Problems::TOLD).map(|(spot, say)| (spot, say.advised()));
+        let told = told.map(|(spot, say)| Problem {
+            source: sources[spot.source].clone(),
+            span: spot.span,
+            message: say.message,
+            label: say.label,
+            expected: say.expected,
+            help: say.help,
+            nearest: say.nearest,
+        });
+        Problems(told.collect(), untold)
     }
 }
 
@@ -202,5 +238,7 @@ mod tests {
         assert_eq!(source.position(7), (2, 1));
         assert_eq!(source.position(9), (2, 2));
         assert_eq!(source.position(999), (3, 1));
+        let problems = Collector::new(vec![source.clone()]);
+        assert!((0..=14).all(|at| problems.line(at) == source.position(at).0));
     }
 }

@@ -1,6 +1,6 @@
 //! A TOML text as a tree in which every key and value knows where it was written.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use toml::Spanned;
@@ -98,17 +98,15 @@ pub(crate) fn quoted(text: &str) -> String {
 }
 
 /// Reads a whole file. Returns the tree and the lines (from 1) that are not TOML, each of which is also reported.
-pub(crate) fn parse(text: &str, problems: &mut Collector) -> (Table, Vec<usize>) {
+pub(crate) fn parse(text: &str, problems: &mut Collector) -> (Table, BTreeSet<usize>) {
     let (table, errors) = DeTable::parse_recoverable(text);
-    let mut lines = Vec::new();
+    let mut lines = BTreeSet::new();
     let mut more = 0;
     for error in &errors {
         let span = widened(text, error.span().unwrap_or(0..0));
-        let line = problems.sources[0].position(span.start).0;
-        if lines.contains(&line) {
+        if !lines.insert(problems.line(span.start)) {
             continue;
         }
-        lines.push(line);
         if lines.len() > SYNTAX_ERRORS_SHOWN {
             more += 1;
             continue;

@@ -1,10 +1,10 @@
 //! Walks a scenario's tree beside the grammar: unknown and missing keys, wrong types, values out of their bounds and
 //! names that no catalogue has. What is refused is marked, so that later checks conclude nothing from it.
 
-use super::grammar::{Grammar, Leaf, Section, grammar, leaves};
+use super::grammar::{self, Grammar, Leaf, Section, grammar, leaves};
 use super::keys::{Absent, Names};
 use super::nearest::{listed, nearest};
-use super::problem::{Collector, Say, Spot};
+use super::problem::{Collector, Problems, Say, Spot};
 use super::tree::{Node, Table, Value};
 use super::value;
 
@@ -34,12 +34,16 @@ struct Walker<'a> {
 impl Walker<'_> {
     fn table(&mut self, table: &mut Table, section: &Section, here: &str, at: &Spot) {
         let mut meant = Vec::new();
+        let mut unknown = 0;
         for (key, node) in table.iter_mut() {
             match section.get(key) {
                 None => {
-                    let say = unknown_key(key, section, here);
-                    meant.extend(nearest(key, section.names()));
-                    self.problems.add(&node.key_spot(), say);
+                    // Where so many are wrong, none of them is a slip.
+                    unknown += 1;
+                    if unknown <= Problems::TOLD {
+                        meant.extend(nearest(key, section.names()));
+                    }
+                    self.problems.add(&node.key_spot(), unknown_key(key, section, here));
                     node.bad = true;
                 }
                 Some(Grammar::Leaf(leaf)) => {
@@ -178,8 +182,16 @@ pub(crate) fn place(path: &str) -> String {
 
 fn unknown_key(key: &str, section: &Section, here: &str) -> Say {
     let noun = if section.noun.is_empty() { "key" } else { section.noun };
-    let say = Say::new(format!("there is no {noun} `{key}` in {}", place(here)), "not known here")
-        .expected(listed(section.names(), "or"));
+    Say::new(format!("there is no {noun} `{key}` in {}", place(here)), "not known here").unknown(key, here)
+}
+
+/// What would have been right instead of an unknown key, and the way out: costly, so only for those that are told.
+pub(super) fn advise(say: Say, key: &str, here: &str) -> Say {
+    let section = match grammar::at(here) {
+        Some(Grammar::Table(section) | Grammar::List(section)) => section,
+        _ => grammar(),
+    };
+    let say = say.expected(listed(section.names(), "or"));
     if let Some(name) = nearest(key, section.names()) {
         return say.nearest(Some(name)).help(format!("did you mean `{name}`?"));
     }
