@@ -134,8 +134,10 @@ fn what_cannot_be_expanded_is_left_as_it_is() {
     let json = folder.join("six/run.json");
     let content = fs::read_to_string(&json).unwrap();
     let version = format!("\"version\": \"{}\"", env!("CARGO_PKG_VERSION"));
+    let model = format!("\"model\": \"{}\"", peerlab::results::MODEL);
     for (old, new, said) in [
         (version.as_str(), "\"version\": \"0.0.9\"", "was begun by peerlab 0.0.9"),
+        (model.as_str(), "\"model\": \"0123456789abcdef\"", "was made by another build of peerlab"),
         ("\"seed\": 20121210", "\"seed\": 5", "has been changed since the run was begun"),
         ("dyads = 12", "dyads = 13", "has been changed since the run was begun"),
     ] {

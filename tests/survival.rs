@@ -262,8 +262,12 @@ fn another_run_in_its_place_is_refused_and_says_what_differs() {
     let begun = folder.0.join("cut/.partial/journal/begun.json");
     let content = fs::read_to_string(&begun).unwrap();
     let version = format!("\"version\": \"{}\"", env!("CARGO_PKG_VERSION"));
+    let model = format!("\"model\": \"{}\"", peerlab::results::MODEL);
+    let model_line = format!("  {model},\n");
     for (old, new, said) in [
         (version.as_str(), "\"version\": \"0.0.9\"", "was begun by peerlab 0.0.9"),
+        (model.as_str(), "\"model\": \"0123456789abcdef\"", "was made by another build of peerlab"),
+        (model_line.as_str(), "", "was made by another build of peerlab"),
         ("\"seed\": 20121210", "\"seed\": 5", "has been changed since the run was begun (seed 5)"),
         ("\"record\": \"summary\"", "\"record\": \"all\"", "its level of record is none"),
         ("dyads = 12", "dyads = minus", "its scenario is none"),

@@ -51,6 +51,8 @@ pub(super) fn source(
             manifest.version,
             env!("CARGO_PKG_VERSION")
         ));
+    } else if manifest.model != results::MODEL {
+        complain("peerlab: the run was made by another build of peerlab, whose experiment may be another one");
     }
     let name = format!("{} in {}", Manifest::FILE, path.display());
     match read_with(&manifest.scenario_toml, &name, overrides) {

@@ -65,6 +65,9 @@ pub struct Begun {
     pub format: u32,
     /// Version of peerlab that began it.
     pub version: String,
+    /// [`MODEL`](super::MODEL) of the build that began it; empty where it was begun before there was one.
+    #[serde(default)]
+    pub model: String,
     /// Id of the study.
     pub study: String,
     /// The seed.
@@ -100,6 +103,7 @@ impl Begun {
         Manifest {
             format: Manifest::FORMAT,
             version: self.version,
+            model: self.model,
             study: self.study,
             title,
             seed: self.seed,
@@ -123,6 +127,7 @@ impl Begun {
         Self {
             format: Self::FORMAT,
             version: manifest.version.clone(),
+            model: manifest.model.clone(),
             study: manifest.study.clone(),
             seed: manifest.seed,
             replications: manifest.replications,
@@ -348,6 +353,7 @@ mod tests {
         Begun {
             format: Begun::FORMAT,
             version: "0.1.0".into(),
+            model: super::super::MODEL.into(),
             study: "a".into(),
             seed: 1,
             replications: 100,

@@ -42,6 +42,10 @@ pub struct FileRecord {
     pub sha256: String,
 }
 
+/// Digest of the sources from which this build makes tables: builds of one version can have different models. It is no part of the
+/// [`Identity`], which is of what was asked for.
+pub const MODEL: &str = env!("PEERLAB_MODEL");
+
 /// What decides the tables of a run. Two runs of the same identity have the same tables, byte for byte.
 #[derive(Debug, Clone, Copy)]
 pub struct Identity<'a> {
@@ -132,6 +136,9 @@ pub struct Manifest {
     pub format: u32,
     /// Version of peerlab that made the run.
     pub version: String,
+    /// [`MODEL`] of the build that made it; empty where it was made before there was one.
+    #[serde(default)]
+    pub model: String,
     /// Id of the study.
     pub study: String,
     /// Its title.

@@ -51,7 +51,7 @@ pub use document::replace_document;
 pub use error::{Error, Result};
 pub use journal::{Begun, Journal, Part, Parts, SweepSpec};
 pub use look::{existing, parcels, tidy, unfinished};
-pub use manifest::{Excerpt, FileRecord, Identity, Manifest, Shard, TableRecord};
+pub use manifest::{Excerpt, FileRecord, Identity, MODEL, Manifest, Shard, TableRecord};
 pub use read::read;
 pub use run_directory::{Overwrite, PARTIAL, RunDirectory};
 pub use table::{Batch, Column, Kind, Table, Values};

@@ -72,6 +72,7 @@ pub(super) fn manifest() -> Manifest {
     Manifest {
         format: Manifest::FORMAT,
         version: identity.version.into(),
+        model: crate::results::MODEL.into(),
         study: "example".into(),
         title: "An example".into(),
         seed: identity.seed,

@@ -4,6 +4,7 @@ use std::time::Instant;
 
 use serde_json::{Value, json};
 
+use super::identity::same_model;
 use super::{Error, Options, Watch};
 use crate::figures;
 use crate::inquiry::compare::{Arms, Lives, Side, Subject, arms, compare, table};
@@ -11,7 +12,7 @@ use crate::model::lanes::Instructions;
 use crate::monte_carlo::{self, Stopped};
 use crate::report::brief::brief;
 use crate::report::compare::{Comparison, tornado};
-use crate::results::{self, Identity, Manifest, Overwrite, RunDirectory};
+use crate::results::{self, Identity, MODEL, Manifest, Overwrite, RunDirectory};
 use crate::scenario::resolved;
 use crate::study::business::Business;
 use crate::study::declaration::Study;
@@ -65,6 +66,7 @@ pub fn run_compare(
             };
             return Err(Error::Different { path: options.out.clone(), what });
         }
+        same_model(&manifest.model, &options.out)?;
         let comparison = serde_json::from_value(manifest.summary.clone())
             .map_err(|_| Error::Summary { path: options.out.join(Manifest::FILE) })?;
         return Ok(FinishedComparison { comparison, manifest: Some(manifest) });
@@ -103,6 +105,7 @@ pub fn run_compare(
     let manifest = directory.finish(Manifest {
         format: Manifest::FORMAT,
         version: env!("CARGO_PKG_VERSION").to_owned(),
+        model: MODEL.to_owned(),
         study: first.map_or_else(String::new, |entry| entry.study.id.clone()),
         title: format!("Comparison: {title}"),
         seed,

@@ -103,6 +103,14 @@ pub enum Error {
         /// The version that began it.
         version: String,
     },
+    /// Another build of the same version made it, or began it.
+    #[error("{} was made by another build of peerlab {}, whose model is another one ({}; this is {}): go on with the build that began it, choose another name with --out, or make it anew with --force", path.display(), env!("CARGO_PKG_VERSION"), told(model), results::MODEL)]
+    Build {
+        /// The folder.
+        path: PathBuf,
+        /// The digest of that build's model.
+        model: String,
+    },
     /// The journal of the unfinished run does not describe itself.
     #[error("the journal in {} has been changed since the run was begun ({what}): start anew with --force", path.display())]
     Changed {
@@ -112,7 +120,7 @@ pub enum Error {
         what: String,
     },
     /// There are more shards than replications.
-    #[error("{total} replications do not reach for {} shards: shard {} would have none", shard.of, shard.number)]
+    #[error("{total} replications do not reach for {} shards: some would have none", shard.of)]
     NoShare {
         /// What was asked for.
         shard: Shard,
@@ -175,6 +183,11 @@ pub enum Error {
     /// Shards that do not make a run.
     #[error("{0}")]
     Merge(#[from] super::merge::Trouble),
+}
+
+/// The digest of a model, where there is one.
+fn told(model: &str) -> &str {
+    if model.is_empty() { "unnamed" } else { model }
 }
 
 /// Tells, of a run that failed, whether something is kept to go on from: that shows only when its folder has been cleared, as it is by now.

@@ -134,7 +134,7 @@ pub(super) fn base(study: &Study, record: Record, replications: u64, path: &Path
     smaller.monte_carlo.replications = replications as usize;
     let fingerprint = begin(&smaller, record, None, "").fingerprint;
     match results::existing(path)? {
-        Some(manifest) if manifest.fingerprint == fingerprint => {
+        Some(manifest) if manifest.fingerprint == fingerprint && manifest.model == results::MODEL => {
             results::verify(path)?;
             Ok(replications)
         }

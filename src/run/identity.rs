@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::Error;
-use crate::results::{Begun, Excerpt, Identity};
+use crate::results::{Begun, Excerpt, Identity, MODEL};
 use crate::scenario::{self, resolved};
 use crate::study::declaration::Study;
 use crate::study::experiment::Record;
@@ -22,6 +22,7 @@ pub(super) fn begin(study: &Study, record: Record, excerpt: Option<Excerpt>, com
     Begun {
         format: Begun::FORMAT,
         version: identity.version.to_owned(),
+        model: MODEL.to_owned(),
         study: study.id.clone(),
         seed: identity.seed,
         replications: identity.replications,
@@ -38,11 +39,12 @@ pub(super) fn begin(study: &Study, record: Record, excerpt: Option<Excerpt>, com
 /// The study and the level of record of what was begun in a folder, held against what it says of itself; `by` names the file.
 ///
 /// # Errors
-/// If another version began it, or it has been changed since.
+/// If another version or another build began it, or it has been changed since.
 pub(super) fn recover(begun: &Begun, path: &Path, by: &str) -> Result<(Study, Record), Error> {
     if begun.version != env!("CARGO_PKG_VERSION") {
         return Err(Error::Version { path: path.to_path_buf(), version: begun.version.clone() });
     }
+    same_model(&begun.model, path)?;
     let changed = |what: &str| Error::Changed { path: path.to_path_buf(), what: what.to_owned() };
     let scenario = scenario::read(&begun.scenario_toml, by, &[]).map_err(|_| changed("its scenario is none"))?;
     let record = Record::NAMES.iter().find(|(name, _)| *name == begun.record);
@@ -50,6 +52,14 @@ pub(super) fn recover(begun: &Begun, path: &Path, by: &str) -> Result<(Study, Re
     let again = begin(&scenario.study, *record, begun.excerpt, "");
     let again = Begun { commands: begun.commands.clone(), base: begun.base, ..again };
     if again == *begun { Ok((scenario.study, *record)) } else { Err(changed(&difference(begun, &again))) }
+}
+
+/// Refuses what another build's model made.
+///
+/// # Errors
+/// [`Error::Build`].
+pub(super) fn same_model(model: &str, path: &Path) -> Result<(), Error> {
+    if model == MODEL { Ok(()) } else { Err(Error::Build { path: path.to_path_buf(), model: model.to_owned() }) }
 }
 
 /// What one run has that another has not.
@@ -60,6 +70,8 @@ pub(super) fn difference(found: &Begun, asked: &Begun) -> String {
     }
     if found.version != asked.version {
         parts.push(format!("peerlab {}", found.version));
+    } else if found.model != asked.model {
+        parts.push("another build's model".to_owned());
     }
     if found.seed != asked.seed {
         parts.push(format!("seed {}", found.seed));

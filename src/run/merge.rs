@@ -3,13 +3,14 @@
 //! The chunks of replications that the shards kept go through the same hands, in the order of their numbers, as those of a run that was
 //! never divided: so the files are the same to the byte.
 
+use std::fs;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
 use super::conclude::conclude;
-use super::identity::{begin, difference, recover};
+use super::identity::{begin, difference, recover, same_model};
 use super::keep::chunks;
 use super::size::Size;
 use super::sweep::{self, FinishedSweep};
@@ -46,6 +47,9 @@ pub enum Trouble {
         /// What is different.
         what: String,
     },
+    /// The run is to be where one of its shards is.
+    #[error("{} is one of the shards: choose another name with --out, or the run would replace what it is made of", .0.display())]
+    Itself(PathBuf),
     /// The same one twice.
     #[error("shard {number} is there twice, in {} and in {}: name one of them", first.display(), second.display())]
     Doubled {
@@ -120,6 +124,10 @@ pub enum Merged {
 /// If they do not make one whole run, another run is in the way, or something cannot be read or written.
 pub fn merge(shards: &[PathBuf], options: &Options) -> Result<Merged, Error> {
     let started = Instant::now();
+    let place = |path: &Path| fs::canonicalize(path).ok();
+    if let Some(shard) = shards.iter().find(|shard| place(shard).is_some_and(|it| Some(it) == place(&options.out))) {
+        return Err(Trouble::Itself(shard.clone()).into());
+    }
     let found = gather(shards)?;
     let Some(first) = found.first() else { return Err(Trouble::None(PathBuf::new()).into()) };
     let mut commands: Vec<String> = found.iter().flat_map(|one| one.manifest.commands.iter().cloned()).collect();
@@ -160,6 +168,7 @@ fn there(begun: &Begun, options: &Options) -> Result<Option<Manifest>, Error> {
         return Ok(None);
     };
     if manifest.fingerprint == begun.fingerprint {
+        same_model(&manifest.model, &options.out)?;
         return Ok(Some(results::verify(&options.out)?));
     }
     Err(Error::Different { path: options.out.clone(), what: difference(&Begun::of(&manifest), begun) })

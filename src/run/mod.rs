@@ -38,7 +38,7 @@ use std::time::{Duration, Instant};
 use self::conclude::conclude;
 pub use self::error::Error;
 use self::error::telling;
-use self::identity::{begin, difference, recover};
+use self::identity::{begin, difference, recover, same_model};
 use self::keep::Keeper;
 use self::shard::FinishedShard;
 use self::simulate::Work;
@@ -183,6 +183,7 @@ fn claim(begun: &Begun, size: Size, options: &Options) -> Result<Place, Error> {
                 let what = difference(&Begun::of(&manifest), begun);
                 return Err(Error::Different { path: options.out.clone(), what });
             }
+            same_model(&manifest.model, &options.out)?;
             return Ok(Place::Finished(Box::new(results::verify(&options.out)?)));
         }
         if results::unfinished(&options.out)?.is_some_and(|other| other.fingerprint == begun.fingerprint) {

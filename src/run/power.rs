@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::json;
 
+use super::identity::same_model;
 use super::{Error, Options, Watch};
 use crate::figures;
 use crate::inquiry::power::experiments::{Experiments, How, Size, Trouble, expectation};
@@ -15,7 +16,7 @@ use crate::inquiry::power::{
 use crate::monte_carlo::Stopped;
 use crate::report::power::{PowerSummary, ShownEffect, ShownSize};
 use crate::report::text::{capitalized, number};
-use crate::results::{self, Identity, Manifest, Overwrite, RunDirectory};
+use crate::results::{self, Identity, MODEL, Manifest, Overwrite, RunDirectory};
 use crate::scenario::keys::Shape;
 use crate::scenario::{lookup, resolved};
 use crate::study::declaration::{Hypothesis, Level, Study, Unit};
@@ -119,6 +120,7 @@ pub fn run_power(request: &Request, options: &Options, watch: Watch) -> Result<F
             };
             return Err(Error::Different { path: options.out.clone(), what }.into());
         }
+        same_model(&manifest.model, &options.out)?;
         let summary = serde_json::from_value(manifest.summary.clone())
             .map_err(|_| Error::Summary { path: options.out.join(Manifest::FILE) })?;
         return Ok(FinishedPower { manifest, summary, took: None });
@@ -175,6 +177,7 @@ pub fn run_power(request: &Request, options: &Options, watch: Watch) -> Result<F
     let manifest = directory.finish(Manifest {
         format: Manifest::FORMAT,
         version: env!("CARGO_PKG_VERSION").to_owned(),
+        model: MODEL.to_owned(),
         study: study.id.clone(),
         title: format!("Power: {}", study.title),
         seed,

@@ -37,7 +37,8 @@ pub struct FinishedShard {
 /// Those of [`super::run_watched`].
 pub fn run_shard(study: &Study, shard: Shard, options: &Options, watch: Watch) -> Result<FinishedShard, Error> {
     let total = study.monte_carlo.replications as u64;
-    if shard.replications(total).is_empty() {
+    // For every one of them: the others could not be merged.
+    if shard.of > total {
         return Err(Error::NoShare { shard, total });
     }
     let record = options.record(study);

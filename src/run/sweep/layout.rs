@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::order::Order;
 use crate::inquiry::sweep::{Axis, Design, cells};
-use crate::results::{Begun, Excerpt, Identity, Manifest, SweepSpec};
+use crate::results::{Begun, Excerpt, Identity, MODEL, Manifest, SweepSpec};
 use crate::run::size::Size;
 use crate::run::{Error, Options};
 use crate::scenario::{self, Override, Problems, resolved};
@@ -105,6 +105,7 @@ impl Layout {
         Begun {
             format: Begun::FORMAT,
             version: version.to_owned(),
+            model: MODEL.to_owned(),
             study: first.id.clone(),
             seed,
             replications,

@@ -68,7 +68,7 @@ pub fn run_sweep(layout: &Layout, options: &Options, watch: Watch) -> Result<Fin
 pub fn run_sweep_shard(layout: &Layout, shard: Shard, options: &Options, watch: Watch) -> Result<FinishedShard, Error> {
     let total = layout.total();
     let numbers = shard.replications(total);
-    if numbers.is_empty() {
+    if shard.of > total {
         return Err(Error::NoShare { shard, total });
     }
     let begun = layout.begin(Some(Excerpt::Shard(shard)), &options.command);
@@ -98,6 +98,7 @@ pub(super) fn recover(begun: &Begun, path: &Path) -> Result<Layout, Error> {
     if begun.version != env!("CARGO_PKG_VERSION") {
         return Err(Error::Version { path, version: begun.version.clone() });
     }
+    super::identity::same_model(&begun.model, &path)?;
     let Some(spec) = begun.sweep.clone() else {
         return Err(Error::Changed { path, what: "what was swept over is not there".to_owned() });
     };
@@ -164,6 +165,7 @@ fn based(layout: &Layout, begun: &Begun, keeper: &Keeper, path: &Path) -> Result
     match results::existing(path)? {
         Some(manifest)
             if manifest.fingerprint == smaller.begin(None, "").fingerprint
+                && manifest.model == results::MODEL
                 && manifest.documents.iter().any(|one| one.file == Digest::LINES) =>
         {
             results::verify(path)?;
