@@ -60,8 +60,60 @@ fn a_shard_looks_like_no_run() {
     for wrong in ["4/3", "0/3", "3"] {
         folder.refused(&format!("{STUDY} --shard {wrong}"), 2);
     }
-    let none = folder.refused(&format!("{STUDY} --shard 1/64"), 2);
-    assert!(none.contains("40 replications do not reach for 64 shards"), "{none}");
+    // The same for one that would have none and one that would have some.
+    for number in [1, 2, 64] {
+        let none = folder.refused(&format!("{STUDY} --shard {number}/64"), 2);
+        assert!(none.contains("40 replications do not reach for 64 shards"), "{none}");
+    }
+    let none = folder.refused("sweep listening-training --over program.weeks=12,16 --replications 4 --shard 5/9", 2);
+    assert!(none.contains("8 replications do not reach for 9 shards"), "{none}");
+}
+
+#[test]
+fn without_its_manifest_a_shard_or_a_merged_run_is_made_again_and_nobodys_files_are_lost() {
+    let folder = Folder::new("taken away");
+    folder.done(&format!("{STUDY} --out whole"));
+    let shard = |number: u32, replications: u32| {
+        format!("{STUDY} --shard {number}/2 --out s{number} --force").replace("40", &replications.to_string())
+    };
+    for replications in [70, 40] {
+        for number in [1, 2] {
+            let manifest = folder.join(&format!("s{number}/run.json"));
+            let _ = fs::remove_file(&manifest);
+            folder.done(&shard(number, replications));
+        }
+    }
+    for _ in 0..2 {
+        folder.done("merge s1 s2 --force --out merged");
+        same(&folder.join("merged"), &folder.join("whole"));
+        fs::remove_file(folder.join("merged/run.json")).unwrap();
+    }
+    fs::write(folder.join("merged/tables/notes.txt"), "mine").unwrap();
+    let text = folder.refused("merge s1 s2 --force --out merged", 1);
+    assert!(text.contains("is not empty and holds no run"), "{text}");
+    assert_eq!(fs::read_to_string(folder.join("merged/tables/notes.txt")).unwrap(), "mine");
+    // Nor does a merge replace what it is made of.
+    for out in ["s1", "./s2/", "whole/../s1"] {
+        let text = folder.refused(&format!("merge s1 s2 --force --out {out}"), 1);
+        assert!(text.contains("is one of the shards"), "{text}");
+    }
+    // Cut off, it has no journal: it is merged again.
+    fs::create_dir_all(folder.join("dead/.partial")).unwrap();
+    fs::write(folder.join("dead/.partial/lock"), "").unwrap();
+    let text = folder.refused("resume dead", 2);
+    assert!(text.contains("merge again"), "{text}");
+    folder.done("merge s1 s2 --out dead");
+    same(&folder.join("dead"), &folder.join("whole"));
+}
+
+/// Says in a `run.json` that another build made it; gives the digest said.
+fn another_model(path: &std::path::Path) -> String {
+    let content = fs::read_to_string(path).unwrap();
+    let own = format!("\"model\": \"{}\"", peerlab::results::MODEL);
+    assert!(content.contains(&own), "{own}");
+    let other = "0123456789abcdef";
+    fs::write(path, content.replacen(&own, &format!("\"model\": \"{other}\""), 1)).unwrap();
+    other.to_owned()
 }
 
 #[test]
@@ -119,7 +171,16 @@ fn what_does_not_make_one_run_is_named() {
         let text = folder.refused("merge 1 2 3 --out merged", 1);
         assert!(text.contains(said), "{new}: {text}");
     }
-    fs::write(&path, content).unwrap();
+    fs::write(&path, &content).unwrap();
+    let other = another_model(&path);
+    let text = folder.refused("merge 1 2 3 --out merged", 1);
+    assert!(
+        text.contains("2 was made by another build") && text.contains(&other) && text.contains("--force"),
+        "{text}"
+    );
+    let text = folder.refused(&format!("{STUDY} --shard 2/3 --out 2"), 1);
+    assert!(text.contains("2 was made by another build"), "not the same shard: {text}");
+    fs::write(&path, &content).unwrap();
     // A part with a bit flipped, then gone.
     let part = fs::read_dir(folder.join("2/parcels")).unwrap().map(|entry| entry.unwrap().path());
     let part = part.into_iter().find(|path| path.extension().is_some_and(|end| end == "part")).unwrap();

@@ -91,6 +91,7 @@ fn what_cannot_be_swept_over_is_said_before_anything_runs() {
     for (over, said) in [
         ("--over organization.competition=0..1", "a grid needs the number of values"),
         ("--over organization.competition=0..1 --design lhs", "needs --points N"),
+        ("--over organization.competition=0..1:3 --design sobol --points 4", "has no even steps"),
         ("--over organization.competition=0,1 --points 3", "a grid has the points of its axes"),
         ("--over organization.competition=0,1 --over organization.competition=0,1", "swept over twice"),
         ("--over organization.competition=0,7", "the scenario does not allow organization.competition=7"),

@@ -83,7 +83,12 @@ pub(super) fn resume(arguments: &ResumeArguments) -> ExitCode {
             ExitCode::from(130)
         }
         Err(Error::Results(error @ results::Error::NothingBegun(_))) => {
-            screen::refuse(&error.to_string(), "Start one with `peerlab run STUDY --out DIR`.");
+            let way_out = if out.join(results::PARTIAL).is_dir() {
+                "What was cut off there keeps no journal, as `peerlab merge` does not: give its command again, e.g. merge again."
+            } else {
+                "Start one with `peerlab run STUDY --out DIR`."
+            };
+            screen::refuse(&error.to_string(), way_out);
             screen::WRONG.into()
         }
         Err(error @ Error::Alone { .. }) => {

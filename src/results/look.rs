@@ -7,6 +7,7 @@ use std::path::Path;
 use super::error::{Error, Result};
 use super::folder::lock;
 use super::journal::{Begun, Parts, is_worth_keeping};
+use super::left;
 use super::manifest::Manifest;
 use super::run_directory::{JOURNAL, LOCK, Overwrite, PARCELS, PARTIAL};
 
@@ -67,6 +68,10 @@ pub(super) fn check_free(path: &Path, overwrite: Overwrite) -> Result<()> {
         return Err(Error::Unfinished { path: path.to_path_buf(), begun: Box::new(begun) });
     }
     if path.join(PARTIAL).is_dir() {
+        return Ok(());
+    }
+    // A workflow engine takes away what it was told of, `run.json`, before it asks for it again.
+    if overwrite == Overwrite::Force && left::by_a_run(path)?.is_some() {
         return Ok(());
     }
     let mut others: Vec<String> = entries

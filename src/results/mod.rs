@@ -38,6 +38,7 @@ mod encode;
 mod error;
 mod folder;
 mod journal;
+mod left;
 mod look;
 mod manifest;
 mod read;

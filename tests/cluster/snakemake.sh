@@ -28,6 +28,8 @@ check 'the report is that of the run' cmp 'results of a cluster.html' single/rep
 : >log
 check 'a second time nothing is done' workflow
 check 'and it says so' grep -q 'Nothing to be done' log
+check 'it is merged again when that is asked for' workflow --forcerun merge
+check 'to the same bytes' same 'results of a cluster' single
 
 : >log
 "$PEERLAB" sweep listening-training --over program.weeks=12,16 --replications 40 --set population.dyads=12 --quiet --out swept
@@ -36,4 +38,25 @@ check 'a sweep goes the same way' snake replications=40 shards=3 'set=["populati
 [ "$failed" = 0 ] || tail -40 log
 check 'and is that of one machine, to the byte' same 'sweep of a cluster' swept
 check 'with its report' cmp 'sweep of a cluster.html' swept/report.html
+
+# Another size of the same run: Snakemake takes away every run.json, and what they vouched for is replaced.
+grown() {
+  snake "replications=$1" shards=2 'set=["population.dyads=12"]' 'out=grown'
+}
+"$PEERLAB" run listening-training --replications 300 --set population.dyads=12 --quiet --out larger
+check 'a smaller run' grown 200
+check 'made larger' grown 300
+check 'is the larger run, to the byte' same grown larger
+# A merge that is killed when all is in place: Snakemake takes run.json away, and the next merge replaces the rest.
+cat >merging <<WRAPPER
+#!/usr/bin/env bash
+"$PEERLAB" "\$@" || exit
+if [ "\$1" = merge ] && mkdir '$work/merged once' 2>/dev/null; then kill -9 \$\$; fi
+WRAPPER
+chmod +x merging
+check 'a merge that is killed at its end is made again' snake replications=300 shards=2 'set=["population.dyads=12"]' 'out=killed' \
+  "peerlab=$work/merging"
+check 'it was killed' test -d 'merged once'
+check 'and is that run, to the byte' same killed larger
+[ "$failed" = 0 ] || tail -40 log
 finish

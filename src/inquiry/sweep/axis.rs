@@ -88,6 +88,14 @@ impl Axis {
         }
     }
 
+    /// The range, if it has a number of even steps, which only a grid takes.
+    pub fn counted(&self) -> Option<&Over> {
+        match &self.values {
+            Values::Range { over, count: Some(_) } => Some(over),
+            _ => None,
+        }
+    }
+
     /// Its values as they are read out: one by one where they are few.
     pub fn in_words(&self) -> String {
         const FEW: usize = 12;

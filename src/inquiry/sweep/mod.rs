@@ -51,6 +51,12 @@ pub fn cells(axes: &[Axis], design: Design, points: Option<usize>, seed: u64) ->
         }
         return Ok(cells);
     }
+    if let Some(range) = axes.iter().find_map(Axis::counted) {
+        return Err(format!(
+            "--design {} has no even steps: --over {range} without its number of values, and --points N for all, or --design grid",
+            design.name()
+        ));
+    }
     let Some(points) = points else {
         return Err(format!("--design {} needs --points N", design.name()));
     };

@@ -11,6 +11,7 @@ use super::checksum;
 use super::error::{Error, Result};
 use super::folder::{list, lock, remove};
 use super::journal::{Begun, Journal, is_worth_keeping};
+use super::left;
 use super::look::check_free;
 use super::manifest::{FileRecord, Manifest, is_inside};
 use super::table::Table;
@@ -44,6 +45,8 @@ pub struct RunDirectory {
     /// Held as long as this process writes here; the system frees it when the process ends, however it ends.
     _lock: File,
     created: bool,
+    /// Tables and parts of a run that lost its manifest: they go when the new one takes its place.
+    left: Vec<PathBuf>,
 }
 
 impl RunDirectory {
@@ -61,8 +64,11 @@ impl RunDirectory {
         let lock = lock(&path, &partial.join(LOCK))?;
         // Whoever held the lock a moment ago may have finished since.
         check_free(&path, overwrite)?;
-        let run = Self { path, partial, _lock: lock, created };
+        let mut run = Self { path, partial, _lock: lock, created, left: Vec::new() };
         run.clear_leftovers(false)?;
+        if overwrite == Overwrite::Force && !run.path.join(Manifest::FILE).exists() {
+            run.left = left::by_a_run(&run.path)?.unwrap_or_default();
+        }
         Ok(run)
     }
 
@@ -81,7 +87,7 @@ impl RunDirectory {
         // Whoever held the lock a moment ago may have finished since.
         let begun = Begun::read(&folder)?.ok_or_else(|| Error::NothingBegun(path.clone()))?;
         let journal = Journal::open(&folder)?;
-        let run = Self { path, partial, _lock: lock, created: false };
+        let run = Self { path, partial, _lock: lock, created: false, left: Vec::new() };
         run.clear_leftovers(true)?;
         Ok((run, begun, journal))
     }
@@ -157,6 +163,7 @@ impl RunDirectory {
         let staged_manifest = self.partial.join(Manifest::FILE);
         manifest.write(&staged_manifest)?;
         self.remove_previous()?;
+        self.left.iter().try_for_each(|file| remove(file))?;
         for (file, ..) in manifest.files() {
             let to = self.path.join(file);
             if let Some(folder) = to.parent() {

@@ -1,0 +1,125 @@
+//! What is left of a run whose `run.json` was taken away, as workflow engines do with a declared output before they make it anew.
+//!
+//! Nothing of a person's may be lost. A folder is taken for what a run left only if it holds nothing but names that peerlab writes, and
+//! a table that says of itself that peerlab wrote it, or a log of parts. Of it only such tables and parts are removed; figures and
+//! documents are overwritten by those of the same name.
+
+use std::fs::File;
+use std::io::{Read, Seek, SeekFrom};
+use std::path::{Path, PathBuf};
+
+use super::error::{Error, Result};
+use super::folder::list;
+use super::run_directory::{PARCELS, PARTIAL};
+
+/// The tables and parts that a run left in a folder; nothing if the folder is empty or holds something else too.
+pub(super) fn by_a_run(path: &Path) -> Result<Option<Vec<PathBuf>>> {
+    let mut files = Vec::new();
+    list(path, "", &mut files)?;
+    let mut left = Vec::new();
+    for file in files.iter().filter(|file| !file.starts_with(&format!("{PARTIAL}/"))) {
+        let whole = path.join(file);
+        match kind(file) {
+            Kind::Table if is_table(&whole).map_err(Error::io("read", &whole))? => left.push(whole),
+            Kind::Part => left.push(whole),
+            Kind::Other => {}
+            Kind::Table | Kind::Foreign => return Ok(None),
+        }
+    }
+    Ok((!left.is_empty()).then_some(left))
+}
+
+enum Kind {
+    Table,
+    Part,
+    /// A figure or document.
+    Other,
+    Foreign,
+}
+
+fn kind(file: &str) -> Kind {
+    let steps: Vec<&str> = file.split('/').collect();
+    let is_name =
+        |name: &str, end: &str| name.strip_suffix(end).is_some_and(|stem| !stem.is_empty() && !stem.starts_with('.'));
+    match steps.as_slice() {
+        ["tables", name] if is_name(name, ".parquet") => Kind::Table,
+        ["dataset", _, cell, "part.parquet"] if cell.starts_with("cell=") => Kind::Table,
+        [PARCELS, "log"] => Kind::Part,
+        [PARCELS, name] if is_name(name, ".part") && name.bytes().take(12).all(|byte| byte.is_ascii_digit()) => {
+            Kind::Part
+        }
+        ["figures", name] if is_name(name, ".svg") || is_name(name, ".png") => Kind::Other,
+        ["report.html" | "brief.html" | "moments.json" | "moments.jsonl"] => Kind::Other,
+        _ => Kind::Foreign,
+    }
+}
+
+/// Whether a file is a Parquet table that peerlab wrote: it says so behind its data.
+fn is_table(path: &Path) -> std::io::Result<bool> {
+    const SAID: &[u8] = b"peerlab.table";
+    // Of the footer: its length in four bytes, then the format's mark.
+    const END: u64 = 8;
+    let mut file = File::open(path)?;
+    let length = file.metadata()?.len();
+    if length < END {
+        return Ok(false);
+    }
+    let mut end = [0; END as usize];
+    file.seek(SeekFrom::Start(length - END))?;
+    file.read_exact(&mut end)?;
+    let [a, b, c, d, mark @ ..] = end;
+    let said = u64::from(u32::from_le_bytes([a, b, c, d]));
+    if mark != *b"PAR1" || said > length - END {
+        return Ok(false);
+    }
+    file.seek(SeekFrom::Start(length - END - said))?;
+    let mut footer = Vec::new();
+    file.take(said).read_to_end(&mut footer)?;
+    Ok(footer.windows(SAID.len()).any(|part| part == SAID))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+    use crate::results::test_support::{Folder, example, example_rows, manifest};
+    use crate::results::{Overwrite, RunDirectory, verify};
+
+    fn run(path: &Path, rows: u32) -> Result<()> {
+        let run = RunDirectory::create(path, Overwrite::Force)?;
+        let mut manifest = manifest();
+        let mut writer = run.table(&example())?;
+        writer.append(&example_rows(0, rows))?;
+        manifest.tables.push(writer.finish()?);
+        fs::write(run.staged("figures/trust.svg")?, "<svg/>").unwrap();
+        run.finish(manifest).map(|_| ())
+    }
+
+    #[test]
+    fn a_run_without_its_manifest_is_replaced_and_a_persons_file_is_not() {
+        let folder = Folder::new("left");
+        let path = folder.join("run");
+        run(&path, 100).unwrap();
+        fs::remove_file(path.join("run.json")).unwrap();
+        fs::copy(path.join("tables/example.parquet"), path.join("tables/older.parquet")).unwrap();
+        assert!(RunDirectory::create(&path, Overwrite::Refuse).is_err(), "not without being told to");
+        for foreign in
+            ["notes.txt", "tables/mine.parquet", "tables/mine.csv", "figures/mine.pdf", "parcels/a.part", ".hidden"]
+        {
+            let file = path.join(foreign);
+            fs::create_dir_all(file.parent().unwrap()).unwrap();
+            fs::write(&file, "PAR1 of mine, peerlab.table or not").unwrap();
+            assert!(matches!(run(&path, 50), Err(Error::Occupied { .. })), "{foreign}");
+            assert!(path.join("tables/older.parquet").exists());
+            fs::remove_file(file).unwrap();
+        }
+        run(&path, 50).unwrap();
+        assert_eq!(verify(&path).unwrap().tables[0].rows, 50);
+        assert!(!path.join("tables/older.parquet").exists(), "no table of another run stays");
+        // Figures alone are no run: whose they are does not show.
+        fs::remove_file(path.join("run.json")).unwrap();
+        fs::remove_file(path.join("tables/example.parquet")).unwrap();
+        assert!(matches!(run(&path, 50), Err(Error::Occupied { .. })));
+    }
+}
