@@ -3,6 +3,7 @@
 use std::fs::{self, File, TryLockError};
 use std::io::ErrorKind;
 use std::path::Path;
+use std::sync::Once;
 
 use super::error::{Error, Result};
 
@@ -12,9 +13,31 @@ pub(super) fn lock(run: &Path, path: &Path) -> Result<File> {
         File::options().create(true).write(true).truncate(false).open(path).map_err(Error::io("create", path))?;
     match file.try_lock() {
         Err(TryLockError::WouldBlock) => Err(Error::InUse(run.to_path_buf())),
-        // A file system that knows no locks: go on without.
-        Ok(()) | Err(TryLockError::Error(_)) => Ok(file),
+        Ok(()) => Ok(file),
+        // A file system that knows no locks: go on without, and say so.
+        Err(TryLockError::Error(error)) => {
+            static SAID: Once = Once::new();
+            SAID.call_once(|| {
+                let run = run.display();
+                eprintln!("peerlab: warning: {run} cannot be locked ({error}): let no second command write there at the same time");
+            });
+            Ok(file)
+        }
     }
+}
+
+/// Puts what a file holds on disk.
+pub(super) fn put_on_disk(path: &Path) -> Result<()> {
+    let put = |file: File| file.sync_all();
+    File::options().write(true).open(path).and_then(put).map_err(Error::io("write", path))
+}
+
+/// Puts on disk which files a folder has, where the system can be asked for that; where it refuses, it is no worse than not asking.
+pub(super) fn put_names_on_disk(folder: &Path) {
+    #[cfg(unix)]
+    let _ = File::open(folder).and_then(|folder| folder.sync_all());
+    #[cfg(not(unix))]
+    let _ = folder;
 }
 
 /// All files below a folder, as relative paths with `/`, in order.

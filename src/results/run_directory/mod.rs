@@ -3,13 +3,14 @@
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use super::checksum;
 use super::error::{Error, Result};
-use super::folder::{list, lock, remove};
+use super::folder::{list, lock, put_names_on_disk, put_on_disk, remove};
 use super::journal::{Begun, Journal, is_worth_keeping};
 use super::left;
 use super::look::check_free;
@@ -161,6 +162,10 @@ impl RunDirectory {
         manifest.format = Manifest::FORMAT;
         self.take_stock(&mut manifest)?;
         let staged_manifest = self.partial.join(Manifest::FILE);
+        // Tables were put on disk when they were finished; nothing else that `run.json` vouches for may be lost with the power either.
+        for record in manifest.figures.iter().chain(&manifest.documents) {
+            put_on_disk(&self.partial.join(&record.file))?;
+        }
         manifest.write(&staged_manifest)?;
         self.remove_previous()?;
         self.left.iter().try_for_each(|file| remove(file))?;
@@ -172,7 +177,13 @@ impl RunDirectory {
             fs::rename(self.partial.join(file), &to).map_err(Error::io("move into place", &to))?;
         }
         let last = self.path.join(Manifest::FILE);
+        let places: BTreeSet<PathBuf> = manifest
+            .files()
+            .flat_map(|(file, ..)| Path::new(file).ancestors().skip(1).map(|at| self.path.join(at)))
+            .collect();
+        places.iter().for_each(|folder| put_names_on_disk(folder));
         fs::rename(staged_manifest, &last).map_err(Error::io("move into place", &last))?;
+        put_names_on_disk(&self.path);
         // What it vouched for is finished; a leftover that stays here is cleared by the next run.
         let _ = remove(&self.partial.join(JOURNAL));
         Ok(manifest)
