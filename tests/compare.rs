@@ -314,11 +314,16 @@ fn a_brief_says_what_it_costs_the_chance_of_a_loss_and_where_that_would_change()
         assert!(!page.contains("src=") && !page.contains("href=") && !page.contains("{{"), "{}", case.id);
         let case = folder.sides(&[case.id], &[]).remove(0);
         let verdict = if utility(&case) > 0.0 {
-            "gains a little on average"
+            "it gains on average, and loses nearly as often as it gains"
         } else {
             "It would not lose on average at these values"
         };
         assert!(page.contains(verdict), "{file}: {verdict}");
+        // A reason why two numbers differ is given only where they do.
+        assert_eq!(page.contains("net, much the same:"), file.contains("hospital"), "{file}");
+        assert_eq!(page.contains("The average differs because"), !file.contains("hospital"), "{file}");
+        assert!(page.contains(", Monte Carlo), "), "{file}: the error of the average");
+        assert!(!page.contains("Two turnovers disagree"), "{file}");
     }
     let again = folder.peerlab(&["compare", "sponsors/hospital", "--brief", "sponsors-hospital.html"]);
     assert_eq!(again.status.code(), Some(2));
@@ -407,6 +412,8 @@ fn ten_answers_make_a_case_of_one_s_own() {
         assert_eq!(read(&options).replace(&options, ""), read(&lines).replace(&lines, ""), "{}", case.id);
         folder.said(&["check", &format!("{options}.toml")]);
         assert!(read(&options).contains("source = \"an answer for this organization"));
+        // 8 % a year are 1 - .92^(1/52) a week: one turnover, in the simulated weeks and after them.
+        assert!(read(&options).contains("[theory.exit]\nbase = 0.0016\n"), "{}", read(&options));
         let note = String::from_utf8_lossy(&made.stderr).into_owned();
         assert!(note.contains("training_fee still stands in the currency of"), "{note}");
         let side = folder.sides(&[&format!("{options}.toml")], &["--replications", "4"]).remove(0);
@@ -416,6 +423,21 @@ fn ten_answers_make_a_case_of_one_s_own() {
     assert!(new_case(&folder, &["same", "--from", AGENCY], "").status.success());
     let (same, own) = (folder.sides(&["same.toml"], &SMALL), folder.sides(&[AGENCY], &SMALL));
     assert_eq!(same[0]["case"], own[0]["case"]);
+}
+
+#[test]
+fn two_turnovers_that_disagree_are_told() {
+    let folder = Folder::new("turnovers");
+    let compare = |more: &[&str]| {
+        let arguments: Vec<&str> = ["compare", "sponsors/sales-force", "--replications", "40"]
+            .into_iter()
+            .chain(more.iter().copied())
+            .collect();
+        folder.said(&arguments).split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    assert!(!compare(&[]).contains("Two turnovers"));
+    let said = compare(&["--set", "theory.exit.base=0.0015"]);
+    assert!(said.contains("of 100 leave a year without the program, after them 18 to 34% are taken to; `theory.exit.base` sets the first."), "{said}");
 }
 
 #[test]

@@ -218,7 +218,7 @@ fn a_null_result_reads_as_a_null_result() {
         !between(&plain, "The hypotheses, one by one", "Of 6 hypotheses without any effect")
             .contains("Power, p corrected")
     );
-    assert!(plain.contains("as many would be hurt at least once; as many would see their coaching end because of the relationship; as many would leave the organization."), "{plain}");
+    assert!(plain.contains("as many would be hurt at least once; as many would be hurt badly; as many would see their coaching end because of the relationship; as many would leave the organization."), "{plain}");
 }
 
 /// A survey's association is mostly not its effect: the page may say neither experiment nor that what it finds is what is true.

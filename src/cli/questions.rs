@@ -142,6 +142,18 @@ fn numbers(answer: &str) -> Result<[f64; 3], String> {
     }
 }
 
+/// The question whose answer is also what the theory is told of those who leave while it is simulated.
+const TURNOVER: &str = "turnover";
+/// That parameter, and its highest value: 27 % a year.
+const EXIT: &str = "theory.exit.base";
+const HIGHEST_EXIT: f64 = 0.006;
+
+/// The weekly probability that makes so large a share leave in a year, to four decimals.
+fn weekly(yearly: f64) -> f64 {
+    let exact = 1.0 - libm::pow(1.0 - yearly, 1.0 / 52.0);
+    ((exact * 1e4).round() / 1e4).min(HIGHEST_EXIT)
+}
+
 /// The answers as changes of the scenario, to pass the checks that everything passes.
 pub(super) fn overrides(answers: &Answers, study: &Study) -> Result<Vec<Override>, String> {
     let mut all = Vec::new();
@@ -175,6 +187,9 @@ pub(super) fn overrides(answers: &Answers, study: &Study) -> Result<Vec<Override
             Goes::Range => {
                 let [low, likely, high] = numbers(answer).map_err(wrong)?;
                 change(&format!("business.{}", question.id), format!("[{low}, {likely}, {high}]"));
+                if question.id == TURNOVER && (0.0..1.0).contains(&likely) {
+                    change(EXIT, format!("{}", weekly(likely)));
+                }
             }
         }
     }
@@ -225,6 +240,9 @@ pub(super) fn written(text: &str, answers: &Answers, study: &Study) -> String {
                     set(&mut lines, &section, "high", &format!("{high}"));
                     set(&mut lines, &section, "likely", &format!("{likely}"));
                     set(&mut lines, &section, "low", &format!("{low}"));
+                    if question.id == TURNOVER {
+                        set(&mut lines, "[theory.exit]", "base", &format!("{}", weekly(likely)));
+                    }
                 }
             }
         }

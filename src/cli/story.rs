@@ -338,7 +338,7 @@ fn text(arguments: &StoryArguments, told: &Told) -> String {
 }
 
 /// What the numbers in a story are.
-const NUMBERS: &str = "In round brackets after a turn: how it felt to the learner, destructive below \u{2212}0.25 and severe below \u{2212}1. Trust runs from 0 to 1; learning and personal states are in SD of the reference population; 'learning' alone is personal and task learning added up.";
+const NUMBERS: &str = "In round brackets after a turn: how it felt to the learner, destructive below \u{2212}0.25 and severe below \u{2212}1. Trust runs from 0 to 1; learning and personal states are in SD of the reference population; 'learning' alone is both kinds, personal and task, added and divided by \u{221a}2 so that its SD is 1, and is of all these weeks, with whomever: people learn without a coach, too.";
 
 fn draw(screen: &mut Screen, life: &Life) {
     for line in curves(life, screen.width().saturating_sub(2)) {

@@ -4,7 +4,9 @@
 use serde::Serialize;
 
 use super::amounts::{amount, ranged};
-use super::compare::{CONTAINS, break_even_lines, chance, development_line, likely_line, nowhere, signed, tornado};
+use super::compare::{
+    CONTAINS, break_even_lines, chance, development_line, likely_line, nowhere, signed, tornado, turnover_line,
+};
 use super::page::{self, Drawing, drawing};
 use super::text::{capitalized, counted};
 use crate::figures::{self, Figure};
@@ -48,7 +50,7 @@ struct Page {
     nowhere: String,
     figure: Drawing,
     contains: &'static str,
-    limits: &'static str,
+    limits: String,
     inputs: Vec<Entry>,
     sources: String,
     repeat: String,
@@ -101,9 +103,10 @@ fn contents(side: &Side, case: &Case, business: &Business, repeat: &str) -> Resu
         tone,
         verdict,
         amounts: format!(
-            "On average {} {currency} net, {} for each participant; the median is {}, and 95 of 100 draws lie between {} and {}. Chance of \
-             a loss: {}.",
+            "On average {} {currency} net{}, {} for each participant; the median is {}, and 95 of 100 draws lie between {} and {}. Chance \
+             of a loss: {}.",
             amount(case.utility.value),
+            case.utility.error.map_or(String::new(), |error| format!(" (± {}, Monte Carlo)", amount(1.96 * error))),
             per(case.utility.value),
             amount(case.median),
             amount(case.middle.0),
@@ -126,7 +129,7 @@ fn contents(side: &Side, case: &Case, business: &Business, repeat: &str) -> Resu
         nowhere: other_inputs(case),
         figure: picture(side, case, business)?,
         contains: CONTAINS,
-        limits: LIMITS,
+        limits: turnover_line(side, business).map_or(LIMITS.to_owned(), |line| format!("{LIMITS} {line}")),
         inputs: INPUTS.iter().enumerate().map(|(at, _)| entry(at, business)).collect(),
         sources: sources(business),
         repeat: format!("To repeat it: {repeat}."),
@@ -139,12 +142,21 @@ fn verdict(case: &Case) -> (&'static str, &'static str) {
     match case.loss.value {
         loss if loss > 0.9 => ("loss", "At these inputs it loses money."),
         loss if loss > 0.6 => ("loss", "At these inputs it loses money more often than not."),
-        loss if loss >= 0.4 && gains => {
-            ("even", "Whether it pays is open: it gains a little on average, and loses about as often as it gains.")
-        }
-        loss if loss >= 0.4 => {
-            ("even", "Whether it pays is open: it loses on average, and gains about as often as it loses.")
-        }
+        loss if loss >= 0.4 => (
+            "even",
+            match (gains, case.median > 0.0) {
+                (true, true) => "Whether it pays is open: it gains on average, and loses nearly as often as it gains.",
+                (true, false) => {
+                    "Whether it pays is open: it loses in a little more than half of the draws, and gains on average."
+                }
+                (false, true) => {
+                    "Whether it pays is open: it gains in a little more than half of the draws, and loses on average."
+                }
+                (false, false) => {
+                    "Whether it pays is open: it loses on average, and gains nearly as often as it loses."
+                }
+            },
+        ),
         loss if loss >= 0.1 => ("gain", "At these inputs it pays more often than not."),
         _ => ("gain", "At these inputs it pays."),
     }

@@ -44,7 +44,12 @@ pub fn cautions(answer: &Answered, stepped: bool) -> Vec<String> {
         list.push(format!("where it is significant it exaggerates {:.1} times", d.type_m));
     }
     if d.type_s > 0.05 && d.significant > 20 {
-        list.push(format!("{:.0}% of its significant estimates have the wrong sign", 100.0 * d.type_s));
+        let wrong = (d.type_s * d.significant as f64).round();
+        list.push(format!(
+            "{:.0}% of its significant estimates have the wrong sign ({wrong} of {})",
+            100.0 * d.type_s,
+            d.significant
+        ));
     }
     list
 }
@@ -58,8 +63,8 @@ fn width(answer: &Answered, biased: bool) -> String {
         "wide enough, but around something else".to_owned()
     } else if d.own_coverage >= OWN {
         format!(
-            "too narrow for the mean over such studies, for the effect depends on who and where they are; what is true in their own \
-             they hold in {:.1}%",
+            "too narrow for the mean over such studies, for the effect depends on who and where people are; what is true of the study's \
+             own people they hold in {:.1}%",
             100.0 * d.own_coverage
         )
     } else {
@@ -73,7 +78,8 @@ fn by_who_answers(answer: &Answered) -> String {
     if part.is_nan() || part * bias <= 0.0 || part.abs() < 0.5 * bias.abs() {
         return String::new();
     }
-    format!(", most of it ({part:+.3}) since not everyone answers: who has left the organization does not")
+    let share = if part.abs() > bias.abs() { "all of it and more" } else { "most of it" };
+    format!(", {share} ({part:+.3}) since not everyone answers: who has left the organization does not")
 }
 
 #[cfg(test)]
@@ -117,9 +123,12 @@ mod tests {
             "{list:?}"
         );
         assert_eq!(cautions(&answer(&off, 0.5, -0.25), false)[1], "it is biased by +0.300");
+        assert!(cautions(&answer(&off, 0.5, 0.35), false)[1].contains(", all of it and more (+0.350) since"));
         // The truth itself differs from study to study.
         let apart: Vec<Attempt> = (0..200).map(|i| if i % 2 == 0 { fit(0.5, 0.5) } else { fit(-0.5, -0.5) }).collect();
-        assert!(cautions(&answer(&apart, 1.0, 0.0), false)[0].ends_with("in their own they hold in 100.0%"));
+        assert!(
+            cautions(&answer(&apart, 1.0, 0.0), false)[0].ends_with("of the study's own people they hold in 100.0%")
+        );
         assert!(cautions(&answer(&apart, 0.5, 0.0), false)[0].ends_with("too narrow"));
     }
 }

@@ -11,7 +11,7 @@ use crate::inquiry::business::case::{DEVELOPMENT, LUCK, Mean};
 use crate::inquiry::business::{Case, Figures, Found};
 use crate::inquiry::compare::measures::{Group, MEASURES};
 use crate::inquiry::compare::{Compared, Side, UTILITY};
-use crate::study::business::{Business, Development, INPUTS, find};
+use crate::study::business::{Business, Development, INPUTS, Name, find};
 
 /// Everything the screen shows of a comparison.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -205,7 +205,11 @@ pub fn likely_line(case: &Case, business: &Business) -> String {
         amount(case.at_likely.utility),
         business.currency
     );
+    let apart = (case.at_likely.utility - case.utility.value).abs();
+    let same = amount(case.at_likely.utility) == amount(case.utility.value)
+        || case.utility.error.is_some_and(|error| apart <= TWO * error);
     match case.at_likely.skewed.as_deref().and_then(find) {
+        Some(_) if same => format!("{net}, much the same: what one skewed range adds another takes away."),
         Some(input) => {
             let range = &business.ranges[input];
             format!(
@@ -220,6 +224,24 @@ pub fn likely_line(case: &Case, business: &Business) -> String {
         }
         None => format!("{net}."),
     }
+}
+
+/// Where the simulated weeks and the stated turnover disagree on how many leave in a year, both; nothing where they agree.
+pub fn turnover_line(side: &Side, business: &Business) -> Option<String> {
+    let left = side.compared.iter().find(|found| found.measure == "exits")?.reference? / 100.0;
+    let yearly = 1.0 - libm::pow((1.0 - left).max(0.0), 52.0 / side.weeks.max(1) as f64);
+    let range = business.range(Name::Turnover);
+    // As people write it: a percentage point is none.
+    if (range.low - 0.005..=range.high + 0.005).contains(&yearly) {
+        return None;
+    }
+    Some(format!(
+        "Two turnovers disagree: in the simulated weeks {:.0} of 100 leave a year without the program, after them {} to {}% are taken to; \
+         `theory.exit.base` sets the first.",
+        100.0 * yearly,
+        crate::report::text::number((1000.0 * range.low).round() / 10.0),
+        crate::report::text::number((1000.0 * range.high).round() / 10.0)
+    ))
 }
 
 /// The names of the inputs that make no difference to the sign, however far they are moved.
@@ -307,6 +329,9 @@ fn money(
     );
     out.push_str(&fold(&text, width, "   ", "   "));
     out.push_str(&fold(&likely_line(case, business), width, "   ", "   "));
+    if let Some(line) = turnover_line(side, business) {
+        out.push_str(&fold(&line, width, "   ", "   "));
+    }
     let _ = writeln!(out, "   {}", bold("It breaks even, all else as it may be, at"));
     out.push_str(&fold(&development_line(case, business), width, "   - ", "     "));
     break_even_lines(case, business).iter().for_each(|line| out.push_str(&fold(line, width, "   - ", "     ")));

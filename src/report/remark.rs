@@ -50,8 +50,9 @@ fn told(mean: f64, error: f64) -> bool {
 
 /// Synergy depends on the scale: what is more than a sum may be less than a product.
 fn interaction(in_sd: f64, raw: f64, raw_error: f64, answer: &Answered) -> String {
+    let beyond = if in_sd.abs() < 0.005 { "less than 0.01".to_owned() } else { format!("{in_sd:+.2}") };
     let size =
-        format!("Beyond the sum of each alone it is {in_sd:+.2} SD of the outcome's scale in the neutral population");
+        format!("Beyond the sum of each alone it is {beyond} SD of the outcome's scale in the neutral population");
     let Known { mean, error, share } = answer.log;
     // A mean over the replications in which it happens to be defined would be a selected one.
     if share < 0.95 {
@@ -120,7 +121,7 @@ fn association(asked: &Association, answer: &Answered) -> String {
     let list: Vec<String> = pieces
         .iter()
         .map(|(reason, size)| {
-            let mark = if size.abs() == most && pieces.len() > 1 { "most of all " } else { "" };
+            let mark = if size.abs() == most && pieces.len() > 1 { "(the largest part) " } else { "" };
             format!("{size:+.3} {mark}by {reason}")
         })
         .collect();
@@ -160,7 +161,7 @@ mod tests {
         let known = Known { mean: f64::NAN, error: f64::NAN, share: 0.0 };
         assert_eq!(
             association(&asked, &answer(0.5, 0.25, known)),
-            "The observed association is +0.250 where the causal one is +0.500: -0.300 most of all by what comes through \
+            "The observed association is +0.250 where the causal one is +0.500: -0.300 (the largest part) by what comes through \
              partners and climate, which a comparison of persons does not show, +0.100 by confounding, reverse causation or a \
              bent line, -0.150 by error of measurement, +0.100 by what all scales of one rater share."
         );

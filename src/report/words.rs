@@ -220,7 +220,7 @@ pub fn moves(one: &Treatment) -> String {
     let separator = if kind.shifts() { ", " } else { "; " };
     let mut words = format!("{}, dose {}: {}", one.id, number(one.dose), moves.join(separator));
     if fades(kind) {
-        words.push_str(&format!("; without practice {} % of it is lost per week", number(100.0 * one.decay)));
+        words.push_str(&format!("; without practice {}% of it is lost per week", number(100.0 * one.decay)));
     }
     words + "."
 }
@@ -262,7 +262,7 @@ pub fn instrument(one: &Instrument, observer: Observer) -> String {
         words.push_str(&format!(", social desirability {} SD", number(one.social_desirability)));
     }
     if one.non_response > 0.0 {
-        words.push_str(&format!(", {} % do not answer", number(100.0 * one.non_response)));
+        words.push_str(&format!(", {}% do not answer", number(100.0 * one.non_response)));
     }
     format!("{words}.")
 }

@@ -214,7 +214,7 @@ impl<'a> Means<'a> {
         let each = |of: &dyn Fn(&Quantities) -> Vec<f64>| {
             let over = |(one, draws): (&Quantities, &Vec<Values>)| {
                 let course = of(one);
-                draws.iter().map(|values| sd_years(&course, values)).collect()
+                draws.iter().map(|values| sd_years(&course, one.staying(), values)).collect()
             };
             quantities.iter().zip(&draws.values).map(over).collect()
         };
@@ -237,7 +237,7 @@ impl<'a> Means<'a> {
                 if let Some((input, value)) = fixed {
                     values[input] = value;
                 }
-                let years = if of_time { sd_years(&one.development, &values) } else { *years };
+                let years = if of_time { sd_years(&one.development, one.staying(), &values) } else { *years };
                 sum += with_years(one, &values, years + more * line).utility();
             }
             over_replications.push(sum / draws.len() as f64);

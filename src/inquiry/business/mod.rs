@@ -4,12 +4,12 @@
 //! reference. With d_w the difference of their learning at the end of week w (SD of the reference population at baseline):
 //!
 //! ```text
-//! ΔU = N′ · Σ_w d_w · r · SDy · g^w / 52  −  costs          SDy = sd_share · wage
-//! g  = ((1 − turnover) / (1 + discount))^(1/52)             up to `horizon` · 52 weeks
+//! ΔU = Σ_w N_w · d_w · r · SDy · (1 + discount)^(−w/52) / 52  −  costs          SDy = sd_share · wage
+//! N_w = N · (N′/N)^(w/W)  to the last simulated week W,  N′ · (1 − turnover)^((w − W)/52)  after it, up to `horizon` · 52 weeks
 //! ```
 //!
-//! After the last simulated week W, d_w = d_W · 2^(−(w − W)/half-life). N′ are the persons of the arm's world who are still
-//! in the organization at its end. With h = wage · (1 + overhead) / hours_per_year, the cost of an hour:
+//! After week W, d_w = d_W · 2^(−(w − W)/half-life). N′ are the persons of the arm's world who are still in the organization at its
+//! end, which they leave at a constant rate; `turnover` begins where the simulation ends, so that nobody leaves twice. With h = wage · (1 + overhead) / hours_per_year, the cost of an hour:
 //!
 //! ```text
 //! time          h · (meeting_hours + around_hours) · Δmeetings held

@@ -36,6 +36,11 @@ pub fn world(replication: &Replication, arm: usize) -> Option<&Summary> {
 }
 
 impl Quantities {
+    /// The share of persons who are still there at the end of the arm's world.
+    pub fn staying(&self) -> f64 {
+        if self.persons > 0.0 { self.stayed / self.persons } else { 1.0 }
+    }
+
     /// Of a replication in which the worlds of both arms were run; nothing if they were not.
     pub fn of(
         replication: &Replication,

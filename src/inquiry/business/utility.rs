@@ -64,7 +64,7 @@ impl Figures {
 
 /// What the program brings and costs in this replication with these inputs.
 pub fn utility(quantities: &Quantities, values: &Values) -> Figures {
-    with_years(quantities, values, sd_years(&quantities.development, values))
+    with_years(quantities, values, sd_years(&quantities.development, quantities.staying(), values))
 }
 
 /// The inputs on which [`sd_years`] depends.
@@ -77,7 +77,7 @@ pub fn with_years(quantities: &Quantities, values: &Values, years: f64) -> Figur
     let wage = of(Name::Wage);
     let hour = wage * (1.0 + of(Name::Overhead)) / of(Name::HoursPerYear);
     Figures {
-        gain: quantities.stayed * years * of(Name::Transfer) * of(Name::SdShare) * wage,
+        gain: persons * years * of(Name::Transfer) * of(Name::SdShare) * wage,
         time: hour * (of(Name::MeetingHours) + of(Name::AroundHours)) * quantities.meetings,
         training: persons * (hour * of(Name::TrainingHours) + of(Name::TrainingFee)),
         facilitation: persons * of(Name::FacilitationHours) * of(Name::FacilitationRate),
@@ -89,16 +89,19 @@ pub fn with_years(quantities: &Quantities, values: &Values, years: f64) -> Figur
     }
 }
 
-/// The advantage in learning, summed over time: SD times years, discounted and thinned by ordinary turnover.
-pub fn sd_years(development: &[f64], values: &Values) -> f64 {
+/// The advantage in learning of a person who starts, summed over time: SD times years, discounted and thinned by those who leave.
+/// While it is simulated they leave as they do there, until the share that is `staying` is left, at a constant rate; afterwards by
+/// ordinary turnover. Nobody is taken away twice.
+pub fn sd_years(development: &[f64], staying: f64, values: &Values) -> f64 {
     let of = |name: Name| values[name as usize];
-    let kept = libm::pow((1.0 - of(Name::Turnover)) / (1.0 + of(Name::Discount)), 1.0 / YEAR);
+    let present = libm::pow(1.0 / (1.0 + of(Name::Discount)), 1.0 / YEAR);
+    let here = present * libm::pow(staying, 1.0 / development.len().max(1) as f64);
     let weeks = of(Name::Horizon) * YEAR;
     let whole = libm::floor(weeks);
     let rest = weeks - whole;
     let (mut sum, mut weight, mut passed) = (0.0, 1.0, 0.0);
     for difference in development {
-        weight *= kept;
+        weight *= here;
         passed += 1.0;
         if passed > whole {
             return (sum + rest * difference * weight) / YEAR;
@@ -106,6 +109,7 @@ pub fn sd_years(development: &[f64], values: &Values) -> f64 {
         sum += difference * weight;
     }
     let Some(last) = development.last() else { return 0.0 };
+    let kept = present * libm::pow(1.0 - of(Name::Turnover), 1.0 / YEAR);
     let lost = kept * libm::exp2(-12.0 / (YEAR * of(Name::HalfLife)));
     let left = whole - passed;
     let lasting = if lost < 1.0 { lost * (1.0 - libm::pow(lost, left)) / (1.0 - lost) } else { left };
@@ -168,6 +172,24 @@ mod tests {
         assert!((b.training - fee - 2.0 * (a.training - fee)).abs() < 1e-9);
     }
 
+    /// Within the simulated weeks turnover has no say: who leaves there is known.
+    #[test]
+    fn turnover_counts_only_those_whom_the_simulation_does_not() {
+        let within = |turnover: f64| {
+            let mut values = with(Name::Turnover, turnover);
+            values[Name::Horizon as usize] = 12.0 / 52.0;
+            utility(&quantities(), &values).gain
+        };
+        assert_eq!(within(0.0), within(0.5));
+        // With nobody leaving and nothing discounted it is persons times the mean advantage; one of twenty leaving costs less than
+        // a twentieth of it, since he leaves on the way.
+        let mut values = with(Name::Discount, 0.0);
+        values[Name::Horizon as usize] = 12.0 / 52.0;
+        let all = Quantities { stayed: 20.0, ..quantities() };
+        let (whole, some) = (utility(&all, &values).gain, utility(&quantities(), &values).gain);
+        assert!(some < whole && some > 0.95 * whole, "{some} of {whole}");
+    }
+
     #[test]
     fn without_an_effect_it_loses_its_costs_and_a_negative_one_costs_more() {
         let none = Quantities { development: vec![0.0; 12], ..quantities() };
@@ -179,7 +201,7 @@ mod tests {
         assert!(utility(&worse, &values).utility() < figures.utility());
     }
 
-    /// Against a plain sum over weeks.
+    /// Against a plain count of who is there: exits while it is simulated, turnover afterwards, nobody twice.
     #[test]
     fn the_closed_form_is_the_sum_over_weeks() {
         let development: Vec<f64> = (1..=30).map(|week| 0.01 * f64::from(week)).collect();
@@ -192,9 +214,11 @@ mod tests {
                 let share = (horizon * 52.0 - f64::from(week - 1)).clamp(0.0, 1.0);
                 let after = f64::from((week - 30).max(0));
                 let d = development[(week.min(30) - 1) as usize] * libm::exp2(-after * 12.0 / 52.0 / half_life);
-                sum += share * d * libm::pow((1.0 - turnover) / 1.07, f64::from(week) / 52.0) / 52.0;
+                let simulated = libm::pow(0.8, f64::from(week.min(30)) / 30.0);
+                let there = simulated * libm::pow(1.0 - turnover, after / 52.0);
+                sum += share * d * there * libm::pow(1.07, -f64::from(week) / 52.0) / 52.0;
             }
-            let found = sd_years(&development, &values);
+            let found = sd_years(&development, 0.8, &values);
             assert!((found - sum).abs() < 1e-9, "{horizon}: {found} {sum}");
         }
     }

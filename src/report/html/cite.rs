@@ -15,31 +15,36 @@ pub struct Citation {
     pub article: String,
     /// Its digital object identifier.
     pub doi: String,
+    /// What else the study says that it is asked in.
+    pub others: Vec<String>,
 }
 
-/// The citation of a run that a version made.
-pub fn citation(version: &str) -> Citation {
+/// The citation of a run that a version made, of a study that is asked in a `source`.
+pub fn citation(version: &str, source: &str) -> Citation {
     let (own, references) = FILE.split_once("references:").unwrap_or((FILE, ""));
-    let names: Vec<String> = values(references, "family-names")
-        .zip(values(references, "given-names"))
-        .map(|(family, given)| format!("{family}, {}", initials(given)))
-        .collect();
-    let doi = value(references, "doi").to_owned();
+    let mut works = references.split("- type:").skip(1);
+    let article = works.next().unwrap_or_default();
+    let others = works.filter(|work| source.contains(value(work, "year"))).map(reference).collect();
     Citation {
         software: format!(
             "{}. {} (version {version}) [Computer software].",
             capitalized(value(own, "name")),
             value(own, "title")
         ),
-        article: format!(
-            "{} ({}). {}. {}.",
-            listed(&names),
-            value(references, "year"),
-            value(references, "title"),
-            value(references, "journal")
-        ),
-        doi,
+        article: reference(article),
+        doi: value(article, "doi").to_owned(),
+        others,
     }
+}
+
+/// Authors, year, title, and where it appeared.
+fn reference(work: &str) -> String {
+    let names: Vec<String> = values(work, "family-names")
+        .zip(values(work, "given-names"))
+        .map(|(family, given)| format!("{family}, {}", initials(given)))
+        .collect();
+    let place = [value(work, "journal"), value(work, "name")].concat();
+    format!("{} ({}). {}. {place}.", listed(&names), value(work, "year"), value(work, "title"))
 }
 
 /// The first value of a key.
@@ -74,7 +79,7 @@ mod tests {
 
     #[test]
     fn the_file_is_read_whole() {
-        let found = citation("9.9.9");
+        let found = citation("9.9.9", "Parker, Kram & Hall 2012");
         assert_eq!(
             found.software,
             "The peerlab developers. peerlab: a laboratory for field experiments on peer coaching (version 9.9.9) [Computer software]."
@@ -85,5 +90,13 @@ mod tests {
              The Journal of Applied Behavioral Science."
         );
         assert_eq!(found.doi, "10.1177/0021886312468484");
+        assert!(found.others.is_empty());
+        assert_eq!(
+            citation("9.9.9", "Parker, Hall, Kram & Wasserman 2018, Peer Coaching at Work").others,
+            [
+                "Parker, P., Hall, D. T., Kram, K. E., & Wasserman, I. C. (2018). Peer Coaching at Work: Principles and Practices. \
+              Stanford University Press."
+            ]
+        );
     }
 }

@@ -104,13 +104,27 @@ fn one(plan: &Plan, hypothesis: &Hypothesis, first: &Finding, own: &[&Finding]) 
         found,
         power,
         reading: sentence(&reading(first)),
-        question: format!("{} {}", marked(hypothesis, &contrast(&plan.study, hypothesis)), answer(hypothesis)),
+        question: format!(
+            "{}{} {}",
+            marked(hypothesis, &contrast(&plan.study, hypothesis)),
+            in_points(hypothesis, first, &unit(plan, first)),
+            answer(hypothesis)
+        ),
         facts: facts(first),
         remark: first.remark.clone(),
         analyses: first.analyses.clone(),
         cautions: cautions(own),
         strategies: if own.len() > 1 { own.iter().map(|one| strategy(one)).collect() } else { Vec::new() },
     }
+}
+
+/// The smallest effect of interest where results have it in other units than it is declared in: in points of a scale.
+fn in_points(hypothesis: &Hypothesis, one: &Finding, unit: &str) -> String {
+    let least = one.smallest_effect_of_interest;
+    if (least - hypothesis.smallest_effect_of_interest).abs() <= 1e-9 * least.abs() {
+        return String::new();
+    }
+    format!(" On the scale on which it is measured that is {}{unit}.", amount(one, Some(least)).trim_start_matches('+'))
 }
 
 /// A sentence whose first word is the outcome's id, with that marked as code.

@@ -207,7 +207,7 @@ impl Note {
             discussion: study.discussion.clone(),
             methods: methods(study, manifest),
             truth: parts::TRUTH,
-            citation: citation(&manifest.version),
+            citation: citation(&manifest.version, &study.source),
         })
     }
 }

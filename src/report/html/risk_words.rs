@@ -76,11 +76,15 @@ pub fn risk_words(plan: &Plan, risks: &Risks) -> RiskWords {
         let alike: Vec<String> =
             changed.iter().filter(|arm| same(arm)).map(|arm| format!("“{}”", name(*arm))).collect();
         if !alike.is_empty() {
+            let paired = if study.design.allocation == Allocation::None {
+                ""
+            } else {
+                " Where arms differ in nothing but who is put together that is so by construction, for with everyone in one arm nobody is put \
+                 together otherwise; what pairing does to those who are paired is in the first table."
+            };
             changes.notes.push(format!(
-                "{} in place of “{}”, for everyone, is the very same life: not one person differs. Where arms differ in who is put together that is so \
-                 by construction, for with everyone in one arm nobody is put together otherwise; what pairing does to those who are paired is in \
-                 the first table.",
-                alike.join(", "),
+                "With {} for everyone in place of “{}” not one of these numbers differs, in any experiment.{paired}",
+                alike.join(" or "),
                 name(plan.control)
             ));
         }
@@ -129,14 +133,9 @@ fn risks_of(which: Range<usize>) -> Vec<Head> {
         .collect()
 }
 
-/// A row per risk, all with as many decimals as its errors ask for, and a cell per arm.
+/// A row per risk, and a cell per arm.
 fn cells(tallies: &[Tally], arms: &[usize], which: Range<usize>, signed: bool) -> Vec<Vec<String>> {
-    let row = |at: usize| {
-        let own: Vec<&Moments> = arms.iter().map(|arm| &tallies[*arm][at]).collect();
-        let decimals = decimals(own.iter().copied());
-        own.into_iter().map(|moments| cell(moments, decimals, signed)).collect()
-    };
-    which.map(row).collect()
+    which.map(|at| arms.iter().map(|arm| cell(&tallies[*arm][at], signed)).collect()).collect()
 }
 
 /// Rows as columns.
@@ -150,20 +149,19 @@ fn half(moments: &Moments) -> f64 {
     1.96 * moments.mean_error()
 }
 
-/// Decimals at which the largest error of a column is still seen.
-fn decimals<'a>(column: impl Iterator<Item = &'a Moments>) -> usize {
-    let largest = column.map(half).filter(|half| half.is_finite()).fold(0.0, f64::max);
-    match largest {
+/// Decimals at which a mean's error is still seen: each number has its own, since errors of arms may lie far apart.
+fn decimals(moments: &Moments) -> usize {
+    match half(moments) {
         half if half >= 0.095 => 1,
         half if half >= 0.0095 => 2,
-        0.0 => 1,
-        _ => 3,
+        half if half > 0.0 || half == 0.0 && moments.mean() != 0.0 => 3,
+        _ => 1,
     }
 }
 
 /// A mean with its Monte Carlo error.
-fn cell(moments: &Moments, decimals: usize, signed: bool) -> String {
-    let (mean, half) = (moments.mean(), half(moments));
+fn cell(moments: &Moments, signed: bool) -> String {
+    let (mean, half, decimals) = (moments.mean(), half(moments), decimals(moments));
     if mean.is_nan() {
         return "–".to_owned();
     }
@@ -228,7 +226,7 @@ fn lead(plan: &Plan, risks: &Risks, shown: &[usize], changed: &[usize]) -> Vec<S
     said
 }
 
-/// What one arm changes, in a sentence: of each of three risks whether it is told from nothing.
+/// What one arm changes, in a sentence: of each of four risks whether it is told from nothing.
 fn change(tally: &Tally, arm: &str, control: &str) -> String {
     let part = |at: usize, what: &str| {
         let (mean, half) = (tally[at].mean(), half(&tally[at]));
@@ -238,13 +236,14 @@ fn change(tally: &Tally, arm: &str, control: &str) -> String {
             format!("it cannot be told whether more or fewer {what}")
         } else {
             let word = if mean > 0.0 { "more" } else { "fewer" };
-            let decimals = decimals(std::iter::once(&tally[at]));
+            let decimals = decimals(&tally[at]);
             format!("{:.decimals$} ± {half:.decimals$} {word} of 100 {what}", mean.abs())
         }
     };
     format!(
-        "If everyone had {arm} in place of {control}: {}; {}; {}.",
+        "If everyone had {arm} in place of {control}: {}; {}; {}; {}.",
         part(0, "would be hurt at least once"),
+        part(1, "would be hurt badly"),
         part(2, "would see their coaching end because of the relationship"),
         part(6, "would leave the organization")
     )
@@ -263,12 +262,13 @@ mod tests {
     #[test]
     fn cells_show_their_error_and_no_more() {
         let wide = moments(&[10.0, 12.0, 14.0]);
-        assert_eq!(decimals([&wide].into_iter()), 1);
-        assert_eq!(cell(&wide, 1, false), "12.0 ± 2.3");
-        assert_eq!(cell(&moments(&[0.0, 0.0]), 1, false), "0.0");
-        assert_eq!(cell(&moments(&[-0.01, -0.01, -0.01]), 1, true), "0.0 ± 0.0");
-        assert_eq!(cell(&moments(&[]), 1, false), "–", "nobody met");
-        assert_eq!(cell(&moments(&[3.0]), 1, true), "+3.0", "one replication knows no error");
+        assert_eq!(decimals(&wide), 1);
+        assert_eq!(cell(&wide, false), "12.0 ± 2.3");
+        assert_eq!(cell(&moments(&[0.1, 0.14]), false), "0.12 ± 0.04", "an error that is there is not written as none");
+        assert_eq!(cell(&moments(&[0.0, 0.0]), false), "0.0");
+        assert_eq!(cell(&moments(&[-0.01, -0.01, -0.01]), true), "-0.010 ± 0.000");
+        assert_eq!(cell(&moments(&[]), false), "–", "nobody met");
+        assert_eq!(cell(&moments(&[3.0]), true), "+3.0", "one replication knows no error");
     }
 
     #[test]
@@ -283,11 +283,12 @@ mod tests {
     fn a_change_that_cannot_be_told_is_not_told() {
         let mut tally = Tally::default();
         tally[0] = moments(&[-4.0, -5.0, -6.0]);
+        tally[1] = moments(&[-1.0, -2.0, -3.0]);
         tally[2] = moments(&[-1.0, 1.1]);
         tally[6] = moments(&[0.0, 0.0]);
         assert_eq!(
             change(&tally, "A", "B"),
-            "If everyone had A in place of B: 5.0 ± 1.1 fewer of 100 would be hurt at least once; it cannot be told whether more or \
+            "If everyone had A in place of B: 5.0 ± 1.1 fewer of 100 would be hurt at least once; 2.0 ± 1.1 fewer of 100 would be hurt badly; it cannot be told whether more or \
              fewer would see their coaching end because of the relationship; as many would leave the organization."
         );
     }

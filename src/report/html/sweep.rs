@@ -136,7 +136,7 @@ impl SweepNote {
                 ("Fingerprint", format!("`{}`", manifest.fingerprint)),
             ],
             command: command(spec),
-            citation: citation(&manifest.version),
+            citation: citation(&manifest.version, &study.source),
         })
     }
 }

@@ -2,7 +2,7 @@
 
 use super::event::{Event, Id, What};
 use super::narrator::Teller;
-use super::record::Mode;
+use super::record::{Mode, learned};
 use super::wording::{count, fill, share, two};
 use crate::model::episode::DESTRUCTIVE;
 
@@ -14,13 +14,13 @@ impl Teller<'_> {
         self.stands();
     }
 
-    /// What each learned over all weeks, of both kinds, with whomever.
+    /// What each learned over all weeks, of both kinds, with whomever ([`super::record::learned`]).
     fn learned(&mut self) {
         let life = self.life;
         let last = life.last();
         let hash = self.hash(last, 60);
         let now = life.at(last);
-        let all = [0, 1].map(|side| now.sides[side].personal + now.sides[side].task);
+        let all = [0, 1].map(|side| learned(now, side));
         let ahead = usize::from(all[1] > all[0]);
         let (list, ways): (&'static str, &[&'static str]) =
             match (all[ahead], all[1 - ahead], all[ahead] - all[1 - ahead]) {

@@ -4,6 +4,12 @@ use crate::model::dyad::Quality;
 use crate::model::organization::Organization;
 use crate::study::declaration::{Kind, Program};
 
+/// What one of the two has learned by the end of a week, of both kinds and with whomever (SD): their sum over √2, which has the SD of
+/// each, since the two are independent at baseline.
+pub fn learned(week: &Week, side: usize) -> f64 {
+    std::f64::consts::FRAC_1_SQRT_2 * (week.sides[side].personal + week.sides[side].task)
+}
+
 /// How a coach responded in a turn, in the order of the table `episodes`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mode {

@@ -3,7 +3,7 @@
 use super::event::{Event, Id, LEVERS, What, class};
 use super::live::live_together;
 use super::narrator::Teller;
-use super::record::{Life, Mode, Week};
+use super::record::{Life, Mode, Week, learned};
 use super::wording::{share, two};
 use crate::model::dyad::Quality;
 use crate::model::ending::CAUSES;
@@ -234,9 +234,8 @@ pub fn compared(here: &Life, there: &Life) -> Vec<[String; 3]> {
     let (a, b) = (at(here), at(there));
     let mut rows = Vec::new();
     for side in 0..2 {
-        let learned = |week: &Week| week.sides[side].personal + week.sides[side].task;
         let name = &here.names[side];
-        rows.push([format!("learning of {name} (SD)"), two(learned(&a)), two(learned(&b))]);
+        rows.push([format!("learning of {name} (SD)"), two(learned(&a, side)), two(learned(&b, side))]);
         rows.push([format!("trust of {name}"), share(a.sides[side].trust), share(b.sides[side].trust)]);
     }
     let turns = |life: &Life| {
