@@ -20,6 +20,10 @@ const BASE: f64 = 100e6;
 const LIFE: f64 = 2650.0;
 /// Bytes per dyad of a replication that waits to be written with every person's state.
 const WAITING: f64 = 8500.0;
+/// Bytes per estimate of a replication, all of which are read back at the end for medians, percentiles and comparisons of analyses. By
+/// `/usr/bin/time`: `listening-training`, seven estimates, 1.65 kB for each replication between 2,000 and 42,000 (120 and 186 MB);
+/// `high-quality-connections`, nine, 2.6 kB between 1,000 and 11,000.
+const READ_BACK: f64 = 290.0;
 /// Bytes of memory per byte of rows: the replication's own, its columns, and what encodes them.
 const COPIES: f64 = 1.8;
 /// Bytes on disk per byte of rows: the journal, which keeps them as they are, and the compressed tables.
@@ -119,7 +123,10 @@ impl Size {
         let people = if record >= Record::Waves { WAITING * dyads as f64 } else { 0.0 };
         let lives = threads as f64 * LIFE * (dyads * (1 + plan.worlds.len())) as f64;
         Self {
-            memory: BASE + lives + at_once * (people + COPIES * (bytes + courses)),
+            memory: BASE
+                + lives
+                + at_once * (people + COPIES * (bytes + courses))
+                + READ_BACK * rows(plan, "estimates") * replications as f64,
             disk: (ON_DISK * bytes + courses) * replications as f64,
         }
     }
@@ -217,6 +224,18 @@ mod tests {
         );
         assert_eq!(size.fits_in(Some(128e9), Some((3e12, PathBuf::new()))), Ok(()));
         assert_eq!(size.fits_in(None, None), Ok(()), "what the system does not tell counts as enough");
+    }
+
+    /// Memory is not constant in replications: their estimates are read back, all at once.
+    #[test]
+    fn memory_grows_by_the_estimates_of_a_replication() {
+        let study = builtin::find("listening-training").unwrap().read(&[]).unwrap().study;
+        let estimates: usize = study.hypotheses.iter().map(|hypothesis| hypothesis.estimators.len()).sum();
+        let plan = Plan::new(study).unwrap();
+        let of = |replications: u64| Size::of(&plan, Record::Summary, replications, 2).memory;
+        let slope = (of(10_000_000) - of(1_000_000)) / 9e6;
+        assert!((slope - READ_BACK * estimates as f64).abs() < 1.0, "{slope}");
+        assert!(of(10_000_000) > 1e10, "{}", of(10_000_000));
     }
 
     #[test]
