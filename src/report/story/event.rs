@@ -6,7 +6,7 @@
 
 use std::fmt;
 
-use super::record::{Life, Mode, Turn, Week};
+use super::record::{Life, Mode, Turn, Week, learned};
 use crate::model::ending::CAUSES;
 use crate::model::episode::{DESTRUCTIVE, SEVERE};
 use crate::model::risk::FACTORS;
@@ -385,8 +385,8 @@ impl Event {
                 number(week.sides[0].trust),
                 number(week.sides[1].trust),
                 number(week.holding),
-                number(week.sides[0].personal + week.sides[0].task),
-                number(week.sides[1].personal + week.sides[1].task)
+                number(learned(week, 0)),
+                number(learned(week, 1))
             ),
             What::Turn(side, turn) => format!(
                 "{}, disclosure {}, benefit {}, felt quality {} ({}), trust {}",

@@ -80,7 +80,8 @@ fn known(life: &Life, sentence: &Sentence) -> Vec<f64> {
             all.extend([state.holding, state.dependence.abs(), state.place.climate]);
             all.extend(state.place.levers);
             for (side, member) in state.sides.iter().enumerate() {
-                all.extend([member.trust, member.ceiling, member.strain, member.personal + member.task]);
+                all.extend([member.trust, member.ceiling, member.strain]);
+                all.push((member.personal + member.task) / 2_f64.sqrt());
                 all.extend(life.turn(week, side).iter().flat_map(|turn| [turn.felt, turn.benefit]));
             }
         }
