@@ -20,7 +20,7 @@
 //! | standard error ratio | mean standard error / SD of the estimates | delta method, no normality assumed |
 //!
 //! Significant means p < alpha on two sides, whichever side is expected. The mcse take θ as known. Memory is constant:
-//! the replications are read twice and none is kept.
+//! the replications are read twice, [`Center`] and [`Diagnosing`], and none is kept.
 //!
 //! Sources: Morris, White & Crowther (2019), Statistics in Medicine 38, 2074-2102; Gelman & Carlin (2014), Perspectives
 //! on Psychological Science 9, 641-651, for type S and type M errors.
@@ -148,86 +148,154 @@ pub struct Diagnosis {
 /// assert_eq!(diagnosis.type_m, 1.5);
 /// ```
 pub fn diagnose(attempts: impl Iterator<Item = Attempt> + Clone, expectation: Expectation, alpha: f64) -> Diagnosis {
-    // First pass: the estimand, and the mean estimate about which the estimates scatter.
-    let (mut truths, mut estimates) = (Moments::default(), Moments::default());
-    for attempt in attempts.clone() {
+    let mut center = Center::default();
+    attempts.clone().for_each(|attempt| center.push(&attempt));
+    let mut diagnosing = Diagnosing::about(center, expectation, alpha);
+    attempts.for_each(|attempt| diagnosing.push(&attempt));
+    diagnosing.diagnosis()
+}
+
+/// What the first reading gives: the estimand, and the mean estimate about which the estimates scatter.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Center {
+    truths: Moments,
+    estimates: Moments,
+}
+
+impl Center {
+    /// Takes the next replication.
+    pub fn push(&mut self, attempt: &Attempt) {
         if !attempt.truth.is_nan() {
-            truths.push(attempt.truth);
+            self.truths.push(attempt.truth);
         }
         if let Some(result) = attempt.result {
-            estimates.push(result.estimate);
+            self.estimates.push(result.estimate);
         }
     }
-    let estimand = truths.mean();
-    let center = estimates.mean();
 
-    let mut failed = Share::default();
-    let (mut differences, mut squares, mut exaggeration) = (Moments::default(), Moments::default(), Moments::default());
-    let (mut supported, mut covered, mut wrong_sign) = (Share::default(), Share::default(), Share::default());
-    let (mut covered_own, mut covered_center) = (Share::default(), Share::default());
-    let mut precision = PairMoments::default();
-    let (mut replications, mut failures, mut significant, mut boundaries) = (0, 0, 0, 0);
-    for Attempt { result, truth } in attempts {
-        replications += 1;
-        failed.push(result.is_none());
+    /// The mean truth; NaN where there is none.
+    pub fn estimand(&self) -> f64 {
+        self.truths.mean()
+    }
+
+    /// Successful fits.
+    pub fn fits(&self) -> u64 {
+        self.estimates.count()
+    }
+}
+
+/// The second reading, of the same replications in the same order.
+#[derive(Clone, Debug)]
+pub struct Diagnosing {
+    center: Center,
+    expectation: Expectation,
+    alpha: f64,
+    replications: u64,
+    failures: u64,
+    significant: u64,
+    boundaries: u64,
+    failed: Share,
+    differences: Moments,
+    squares: Moments,
+    exaggeration: Moments,
+    supported: Share,
+    covered: Share,
+    covered_own: Share,
+    covered_center: Share,
+    wrong_sign: Share,
+    precision: PairMoments,
+}
+
+impl Diagnosing {
+    /// About what the first reading found; `alpha` is the level of significance, in (0, 1).
+    pub fn about(center: Center, expectation: Expectation, alpha: f64) -> Self {
+        Self {
+            center,
+            expectation,
+            alpha,
+            replications: 0,
+            failures: 0,
+            significant: 0,
+            boundaries: 0,
+            failed: Share::default(),
+            differences: Moments::default(),
+            squares: Moments::default(),
+            exaggeration: Moments::default(),
+            supported: Share::default(),
+            covered: Share::default(),
+            covered_own: Share::default(),
+            covered_center: Share::default(),
+            wrong_sign: Share::default(),
+            precision: PairMoments::default(),
+        }
+    }
+
+    /// Takes the next replication.
+    pub fn push(&mut self, Attempt { result, truth }: &Attempt) {
+        self.replications += 1;
+        self.failed.push(result.is_none());
         let Some(result) = result else {
-            failures += 1;
-            continue;
+            self.failures += 1;
+            return;
         };
-        let estimate = result.estimate;
-        let is_significant = result.p_value < alpha;
-        boundaries += u64::from(result.boundary);
+        let (estimand, center, estimate) = (self.center.estimand(), self.center.estimates.mean(), result.estimate);
+        let is_significant = result.p_value < self.alpha;
+        self.boundaries += u64::from(result.boundary);
+        let holds = |value: f64| result.lower <= value && value <= result.upper;
         // Odds may not exist where an estimate does.
         if !truth.is_nan() {
-            differences.push(estimate - truth);
-            covered_own.push(result.lower <= truth && truth <= result.upper);
+            self.differences.push(estimate - truth);
+            self.covered_own.push(holds(*truth));
         }
-        squares.push((estimate - estimand) * (estimate - estimand));
-        supported.push(is_significant && expectation.holds(estimate));
-        let holds = |value: f64| result.lower <= value && value <= result.upper;
-        covered.push(holds(estimand));
-        covered_center.push(holds(center));
-        precision.push(result.standard_error, (estimate - center) * (estimate - center));
+        self.squares.push((estimate - estimand) * (estimate - estimand));
+        self.supported.push(is_significant && self.expectation.holds(estimate));
+        self.covered.push(holds(estimand));
+        self.covered_center.push(holds(center));
+        self.precision.push(result.standard_error, (estimate - center) * (estimate - center));
         if is_significant {
-            significant += 1;
+            self.significant += 1;
             if estimand != 0.0 {
-                wrong_sign.push(estimate * estimand.signum() <= 0.0);
-                exaggeration.push(estimate.abs() / estimand.abs());
+                self.wrong_sign.push(estimate * estimand.signum() <= 0.0);
+                self.exaggeration.push(estimate.abs() / estimand.abs());
             }
         }
     }
 
-    let rmse = squares.mean().sqrt();
-    let (standard_error_ratio, standard_error_ratio_mcse) = ratio(&estimates, &precision);
-    Diagnosis {
-        replications,
-        failures,
-        significant,
-        boundaries,
-        failure_share: failed.value(),
-        failure_share_mcse: failed.error(),
-        mean_estimate: estimates.mean(),
-        mean_estimate_mcse: estimates.mean_error(),
-        mean_truth: truths.mean(),
-        mean_truth_mcse: truths.mean_error(),
-        bias: differences.mean(),
-        bias_mcse: differences.mean_error(),
-        rmse,
-        rmse_mcse: squares.mean_error() / (2.0 * rmse),
-        power: supported.value(),
-        power_mcse: supported.error(),
-        coverage: covered.value(),
-        coverage_mcse: covered.error(),
-        own_coverage: covered_own.value(),
-        own_coverage_mcse: covered_own.error(),
-        bias_eliminated_coverage: covered_center.value(),
-        bias_eliminated_coverage_mcse: covered_center.error(),
-        type_s: wrong_sign.value(),
-        type_s_mcse: wrong_sign.error(),
-        type_m: exaggeration.mean(),
-        type_m_mcse: exaggeration.mean_error(),
-        standard_error_ratio,
-        standard_error_ratio_mcse,
+    /// What both readings say.
+    pub fn diagnosis(&self) -> Diagnosis {
+        let Center { truths, estimates } = &self.center;
+        let rmse = self.squares.mean().sqrt();
+        let (standard_error_ratio, standard_error_ratio_mcse) = ratio(estimates, &self.precision);
+        Diagnosis {
+            replications: self.replications,
+            failures: self.failures,
+            significant: self.significant,
+            boundaries: self.boundaries,
+            failure_share: self.failed.value(),
+            failure_share_mcse: self.failed.error(),
+            mean_estimate: estimates.mean(),
+            mean_estimate_mcse: estimates.mean_error(),
+            mean_truth: truths.mean(),
+            mean_truth_mcse: truths.mean_error(),
+            bias: self.differences.mean(),
+            bias_mcse: self.differences.mean_error(),
+            rmse,
+            rmse_mcse: self.squares.mean_error() / (2.0 * rmse),
+            power: self.supported.value(),
+            power_mcse: self.supported.error(),
+            coverage: self.covered.value(),
+            coverage_mcse: self.covered.error(),
+            own_coverage: self.covered_own.value(),
+            own_coverage_mcse: self.covered_own.error(),
+            bias_eliminated_coverage: self.covered_center.value(),
+            bias_eliminated_coverage_mcse: self.covered_center.error(),
+            type_s: self.wrong_sign.value(),
+            type_s_mcse: self.wrong_sign.error(),
+            type_m: self.exaggeration.mean(),
+            type_m_mcse: self.exaggeration.mean_error(),
+            standard_error_ratio,
+            standard_error_ratio_mcse,
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! What a study as a whole claims falsely: the more hypotheses it tests, the likelier one of them comes out by luck.
 
-use super::answers::{ALPHA, Answered};
+use super::answers::{ALPHA, Row};
 use crate::study::moments::Share;
 
 /// How often a study claims something where there is nothing.
@@ -16,89 +16,77 @@ pub struct FalseClaims {
     pub benjamini_hochberg: (f64, f64),
 }
 
-/// The family-wise share of false claims: over hypotheses without any effect, each by its first estimator, in either
-/// direction. A failed fit claims nothing. Nothing where fewer than two hypotheses are without effect: then it is the
-/// false alarms of the one.
+/// The family-wise share of false claims, counted replication by replication: over hypotheses without any effect, each by its first
+/// estimator, in either direction. A failed fit claims nothing.
 ///
 /// Only a truth of exactly 0 counts, as it is where arms do not differ or a path is cut: of an effect that is merely small,
 /// a claim is not false.
-pub fn false_claims(answers: &[Answered]) -> Option<FalseClaims> {
-    let empty: Vec<&Answered> = answers
-        .iter()
-        .filter(|answer| answer.estimator == 0 && answer.attempts.iter().any(|attempt| attempt.truth == 0.0))
-        // Where an arm is empty, or nobody in it has the outcome, there may be no truth to speak of.
-        .filter(|answer| answer.attempts.iter().all(|attempt| attempt.truth == 0.0 || attempt.truth.is_nan()))
-        .collect();
-    let replications = empty.iter().map(|answer| answer.attempts.len()).min().filter(|_| empty.len() > 1)?;
-    let any = |p: &dyn Fn(&Answered, usize) -> f64| {
-        let mut share = Share::default();
-        (0..replications).for_each(|at| share.push(empty.iter().any(|answer| p(answer, at) < ALPHA)));
-        (share.value(), share.error())
-    };
-    Some(FalseClaims {
-        hypotheses: empty.len(),
-        uncorrected: any(&|answer, at| answer.attempts[at].result.map_or(f64::NAN, |fit| fit.p_value)),
-        holm: any(&|answer, at| answer.adjusted[at].holm),
-        benjamini_hochberg: any(&|answer, at| answer.adjusted[at].benjamini_hochberg),
-    })
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Claims {
+    uncorrected: Share,
+    holm: Share,
+    benjamini_hochberg: Share,
+}
+
+impl Claims {
+    /// Takes the next replication's answers to the hypotheses without effect.
+    pub fn push<'a>(&mut self, answers: impl Iterator<Item = &'a Row> + Clone) {
+        let mut any = |share: fn(&mut Self) -> &mut Share, p: fn(&Row) -> f64| {
+            let claimed = answers.clone().any(|answer| p(answer) < ALPHA);
+            share(self).push(claimed);
+        };
+        any(|all| &mut all.uncorrected, |row| row.attempt.result.map_or(f64::NAN, |fit| fit.p_value));
+        any(|all| &mut all.holm, |row| row.adjusted.holm);
+        any(|all| &mut all.benjamini_hochberg, |row| row.adjusted.benjamini_hochberg);
+    }
+
+    /// The shares, of so many hypotheses without effect. Nothing where there are fewer than two: then it is the false alarms of the one.
+    pub fn of(&self, hypotheses: usize) -> Option<FalseClaims> {
+        let told = |share: Share| (share.value(), share.error());
+        (hypotheses > 1).then(|| FalseClaims {
+            hypotheses,
+            uncorrected: told(self.uncorrected),
+            holm: told(self.holm),
+            benjamini_hochberg: told(self.benjamini_hochberg),
+        })
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::inquiry::diagnosis::{Attempt, Expectation, diagnose};
+    use crate::inquiry::diagnosis::Attempt;
     use crate::study::analysis::Adjusted;
     use crate::study::estimators::{Estimate, benjamini_hochberg, holm};
 
-    fn answers(p: &[[f64; 2]], truth: f64) -> Vec<Answered> {
-        (0..2)
-            .map(|hypothesis| {
-                let fit = |p_value: f64| Estimate {
+    /// Four experiments with two hypotheses: one clear, one that only correction stops, one that Holm stops and Benjamini and Hochberg do
+    /// not, and one in which a fit failed.
+    #[test]
+    fn one_false_claim_is_enough() {
+        let mut claims = Claims::default();
+        for p in [[0.01, 0.9], [0.03, 0.9], [0.04, 0.045], [f64::NAN, 0.2]] {
+            let rows = [0, 1].map(|hypothesis| {
+                let fit = Estimate {
                     estimate: 1.0,
                     standard_error: 1.0,
                     degrees_of_freedom: 9.0,
                     lower: 0.0,
                     upper: 2.0,
-                    p_value,
+                    p_value: p[hypothesis],
                     boundary: false,
                 };
-                let of = |p: f64| Attempt { result: (!p.is_nan()).then(|| fit(p)), truth };
-                let attempts: Vec<Attempt> = p.iter().map(|p| of(p[hypothesis])).collect();
-                let diagnosis = diagnose(attempts.iter().copied(), Expectation::Different, ALPHA);
-                let adjusted = p.iter().map(|p| Adjusted {
-                    holm: holm(p)[hypothesis],
-                    benjamini_hochberg: benjamini_hochberg(p)[hypothesis],
-                });
-                let adjusted = adjusted.collect();
-                Answered { attempts, adjusted, ..Answered::unknown(hypothesis, 0, diagnosis) }
-            })
-            .collect()
-    }
-
-    /// Four experiments: one clear, one that only correction stops, one that Holm stops and Benjamini and Hochberg do not, and
-    /// one in which a fit failed.
-    #[test]
-    fn one_false_claim_is_enough() {
-        let p = [[0.01, 0.9], [0.03, 0.9], [0.04, 0.045], [f64::NAN, 0.2]];
-        let found = false_claims(&answers(&p, 0.0)).unwrap();
+                let adjusted =
+                    Adjusted { holm: holm(&p)[hypothesis], benjamini_hochberg: benjamini_hochberg(&p)[hypothesis] };
+                let result = (!p[hypothesis].is_nan()).then_some(fit);
+                Row { attempt: Attempt { result, truth: 0.0 }, adjusted }
+            });
+            claims.push(rows.iter());
+        }
+        let found = claims.of(2).unwrap();
         assert_eq!((found.hypotheses, found.uncorrected.0), (2, 0.75));
         assert_eq!((found.holm.0, found.benjamini_hochberg.0), (0.25, 0.5));
         assert!((found.holm.1 - (0.25_f64 * 0.75 / 4.0).sqrt()).abs() < 1e-15);
-    }
-
-    #[test]
-    fn a_replication_without_a_truth_does_not_hide_the_others() {
-        let mut all = answers(&[[0.01, 0.9], [0.3, 0.9]], 0.0);
-        all[1].attempts[1].truth = f64::NAN;
-        assert_eq!(false_claims(&all).unwrap().uncorrected.0, 0.5);
-        all[1].attempts[0].truth = f64::NAN;
-        assert_eq!(false_claims(&all), None, "of this one nothing is known");
-    }
-
-    #[test]
-    fn where_something_is_true_no_claim_is_false() {
-        assert_eq!(false_claims(&answers(&[[0.01, 0.9]], 1e-9)), None);
-        assert_eq!(false_claims(&answers(&[[0.01, 0.9]], 0.0)[..1]), None);
-        assert_eq!(false_claims(&[]), None);
+        assert_eq!(claims.of(1), None);
+        assert_eq!(claims.of(0), None);
     }
 }

@@ -8,6 +8,8 @@ pub mod assumptions;
 pub mod business;
 pub mod compare;
 #[cfg(feature = "app")]
+pub mod comparison;
+#[cfg(feature = "app")]
 pub mod dataset;
 pub mod diagnosis;
 #[cfg(feature = "app")]

@@ -1,7 +1,7 @@
 //! The table `strategies`: every analysis of a hypothesis beside every other.
 
-use super::answers::{Answered, expectation};
-use super::strategies::{Better, Comparison, compare};
+use super::answers::Answered;
+use super::comparison::{Better, Comparison};
 use crate::monte_carlo::tables::{flag, integer, real, text};
 use crate::results::{self, RunDirectory, Table, TableRecord, Values};
 use crate::study::declaration::Study;
@@ -72,8 +72,7 @@ pub fn write(study: &Study, answers: &[Answered], directory: &RunDirectory) -> r
     let mut pairs = Vec::new();
     for (at, one) in answers.iter().enumerate() {
         for other in answers[..at].iter().filter(|other| other.hypothesis == one.hypothesis) {
-            let expected = expectation(study.hypotheses[one.hypothesis].expect);
-            pairs.push((one, other, compare(&one.attempts, &other.attempts, expected)));
+            pairs.push((one, other, one.beside[other.estimator]));
         }
     }
     let id = |answer: &Answered| study.hypotheses[answer.hypothesis].estimators[answer.estimator];

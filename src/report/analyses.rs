@@ -1,8 +1,9 @@
 //! Several analyses of one hypothesis in words: which are honest for this design, which of them is best, and what a naive one
 //! costs.
 
-use crate::inquiry::answers::{Answered, expectation};
-use crate::inquiry::strategies::{Better, Comparison, Standing, compare, off, standing};
+use crate::inquiry::answers::Answered;
+use crate::inquiry::comparison::{Better, Comparison};
+use crate::inquiry::strategies::{Standing, off, standing};
 use crate::study::declaration::Hypothesis;
 
 /// What is said of a hypothesis' analyses; nothing of a single one, nor after too few replications.
@@ -15,8 +16,7 @@ pub fn analyses(hypothesis: &Hypothesis, answers: &[&Answered]) -> Option<String
     let those = |test: &dyn Fn(Standing) -> bool| -> Vec<usize> {
         (0..answers.len()).filter(|at| test(standings[*at])).collect()
     };
-    let beside =
-        |a: usize, b: usize| compare(&answers[a].attempts, &answers[b].attempts, expectation(hypothesis.expect));
+    let beside = |a: usize, b: usize| answers[a].beside[answers[b].estimator];
     let (honest, own) = (those(&Standing::honest), those(&|one| one == Standing::OwnStudy));
     let biased = those(&|one| one == Standing::Biased);
     let are = |list: &[usize]| match list {
@@ -144,7 +144,8 @@ fn times(more: f64, error: f64) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::inquiry::answers::ALPHA;
+    use crate::inquiry::answers::{ALPHA, expectation};
+    use crate::inquiry::comparison::compare;
     use crate::inquiry::diagnosis::{Attempt, diagnose};
     use crate::inquiry::strategies::tests::strategy;
     use crate::scenario::builtin;
@@ -158,8 +159,10 @@ mod tests {
             .iter()
             .enumerate()
             .map(|(at, attempts)| {
-                let found = diagnose(attempts.iter().copied(), expectation(hypothesis.expect), ALPHA);
-                Answered { attempts: attempts.clone(), ..Answered::unknown(0, at, found) }
+                let expected = expectation(hypothesis.expect);
+                let found = diagnose(attempts.iter().copied(), expected, ALPHA);
+                let beside = strategies.iter().map(|other| compare(attempts, other, expected)).collect();
+                Answered { beside, ..Answered::unknown(0, at, found) }
             })
             .collect();
         analyses(&hypothesis, &answers.iter().collect::<Vec<_>>())

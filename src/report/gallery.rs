@@ -233,7 +233,7 @@ impl Gallery {
         }
         let record = Record::NAMES.iter().find(|(name, _)| *name == manifest.record);
         let record = record.map_or(Record::Summary, |(_, record)| *record);
-        let answers = answers(&plan.study, &tables.join("estimates.parquet"))?;
+        let answers = answers(&plan.study, &tables.join("estimates.parquet"))?.each;
         let seen = Seen::read(&plan.study, &tables)?;
         Ok(Some(Self { manifest, tables, kind: Kind::Run(Box::new(Run { plan, record, answers, seen })) }))
     }

@@ -6,7 +6,7 @@ use crate::figures::{
     ArmRates, Distribution, Episodes, Estimate, EstimatePanel, Figure, Levels, Panel, Pareto, ParetoBar, ParetoPanel,
     Point, Rate, Series, Trajectory,
 };
-use crate::inquiry::answers::Answered;
+use crate::inquiry::answers::{Answered, SHOWN};
 use crate::model::outcomes::in_words;
 use crate::study::declaration::{Ask, Expect, Hypothesis, Kind, Score, Study};
 use crate::study::observation::COUNTS;
@@ -217,7 +217,7 @@ pub(super) fn distribution(plan: &Plan, answers: &[Answered]) -> Distribution {
     let one_question = shown.windows(2).all(|pair| asked(pair[0]) == asked(pair[1]));
     Distribution {
         title: "What experiments of this size would find".to_owned(),
-        subtitle: format!("Estimates over {}", times(plan)),
+        subtitle: format!("Estimates over {}{}", first_of(answers), times(plan)),
         panels: shown
             .into_iter()
             .map(|answer| {
@@ -230,6 +230,12 @@ pub(super) fn distribution(plan: &Plan, answers: &[Answered]) -> Distribution {
         significance: "p < .05".to_owned(),
         note: [implied(study), EITHER.to_owned(), left_out].concat().trim_end().to_owned(),
     }
+}
+
+/// Where not all estimates are shown, which are.
+fn first_of(answers: &[Answered]) -> String {
+    let all = answers.iter().map(|answer| answer.diagnosis.replications).max().unwrap_or(0);
+    if all > SHOWN { format!("the first {SHOWN} of ") } else { String::new() }
 }
 
 /// The estimates of a hypothesis (by index) by an estimator (by index among its own) with the true effect.

@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use super::text::{counted, fold};
 use super::verdict::{Finding, Verdict, findings};
-use crate::inquiry::answers::Answered;
-use crate::inquiry::family::{FalseClaims, false_claims};
+use crate::inquiry::answers::Answers;
+use crate::inquiry::family::FalseClaims;
 use crate::monte_carlo::Failed;
 use crate::study::declaration::{Allocation, Unit};
 use crate::study::experiment::Record;
@@ -38,15 +38,15 @@ pub struct Summary {
 
 impl Summary {
     /// The summary of a run.
-    pub fn new(plan: &Plan, answers: &[Answered], record: Record) -> Self {
+    pub fn new(plan: &Plan, answers: &Answers, record: Record) -> Self {
         let study = &plan.study;
         Self {
             title: study.title.clone(),
             question: study.question.clone(),
             source: study.source.clone(),
             design: design(plan),
-            findings: findings(plan, answers),
-            family: false_claims(answers).map(|found| family(&found)),
+            findings: findings(plan, &answers.each),
+            family: answers.false_claims.as_ref().map(family),
             failed: None,
             kept: kept(record),
         }

@@ -57,7 +57,7 @@ pub use read::read;
 pub use run_directory::{Overwrite, PARTIAL, RunDirectory};
 pub use table::{Batch, Column, Kind, Table, Values};
 pub use verify::{verify, verify_but};
-pub use write::{TableWriter, row_group};
+pub use write::{TableWriter, held, row_group};
 
 #[cfg(test)]
-mod test_support;
+pub(crate) mod test_support;

@@ -8,10 +8,10 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use super::{Column, Identity, Kind, Manifest, Table, Values};
 
 /// A folder that is removed with everything in it.
-pub(super) struct Folder(PathBuf);
+pub(crate) struct Folder(PathBuf);
 
 impl Folder {
-    pub(super) fn new(name: &str) -> Self {
+    pub(crate) fn new(name: &str) -> Self {
         static NEXT: AtomicU32 = AtomicU32::new(0);
         let unique = NEXT.fetch_add(1, Ordering::Relaxed);
         let name = format!("peerlab-{}-{unique}-{name}", std::process::id());

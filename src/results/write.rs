@@ -1,4 +1,4 @@
-//! Rows into a Parquet file, in row groups of a fixed size.
+//! Rows into a Parquet file, in row groups whose size is given by the table's width and by how many are before them.
 
 use std::path::{Path, PathBuf};
 
@@ -13,8 +13,32 @@ use super::table::{Column, Table, Values};
 /// Values in a row group, at most: one megabyte of numbers, so that a wide table takes no more memory than a narrow one.
 const CELLS: usize = 1 << 17;
 
-/// Rows in a row group of a table of this many columns: the largest power of two that keeps within 131,072 values, at least
-/// 1,024. It depends on nothing else, so that the bytes do not depend on how the rows came.
+/// Row groups of the same size. A file ends with what it says of each column of each group, and the writer holds 2.4 kB of memory for each of them
+/// until then: a third of what the smallest groups hold. With groups that grow evenly both they and what is said of them grow with the square
+/// root of the rows.
+const STEADY: usize = 16;
+
+/// Rows in the group with this number, from 0, of a table of this many columns. It depends on nothing else, so that the bytes do not depend on how
+/// the rows came.
+const fn rows_in(group: usize, columns: usize) -> usize {
+    row_group(columns) * (1 + group / STEADY)
+}
+
+/// Bytes of memory that a writer of so many rows holds at its end: of every column of every group what is said of it, and the last group twice,
+/// as it is and encoded.
+pub fn held(columns: usize, rows: f64) -> f64 {
+    const SAID: f64 = 2400.0;
+    let (mut groups, mut written) = (0, 0.0);
+    while written < rows {
+        written += rows_in(groups, columns) as f64;
+        groups += 1;
+    }
+    let last = (rows_in(groups.saturating_sub(1), columns) as f64).min(rows);
+    SAID * (groups * columns) as f64 + 2.0 * 8.0 * last * columns as f64
+}
+
+/// Rows in the first row groups of a table of this many columns: the largest power of two that keeps within 131,072 values, at least
+/// 1,024.
 pub const fn row_group(columns: usize) -> usize {
     let fitting = CELLS / if columns == 0 { 1 } else { columns };
     let rows = if fitting < 1024 { 1024 } else { fitting };
@@ -30,6 +54,7 @@ pub struct TableWriter {
     parquet: Option<BatchedWriter<Sink>>,
     buffer: Vec<Values>,
     buffered: usize,
+    groups: usize,
     rows: u64,
     finished: bool,
 }
@@ -51,6 +76,7 @@ impl TableWriter {
             sink,
             parquet: Some(parquet),
             buffered: 0,
+            groups: 0,
             rows: 0,
             finished: false,
         })
@@ -62,9 +88,9 @@ impl TableWriter {
     /// If the batch does not fit the table (then nothing of it is kept), or it cannot be written.
     pub fn append(&mut self, batch: &[Values]) -> Result<()> {
         let rows = self.table.rows_of(batch)?;
-        let group = row_group(self.table.columns.len());
         let mut from = 0;
         while from < rows {
+            let group = rows_in(self.groups, self.table.columns.len());
             let to = rows.min(from + group - self.buffered);
             for (buffer, values) in self.buffer.iter_mut().zip(batch) {
                 buffer.extend(values, from..to);
@@ -123,6 +149,7 @@ impl TableWriter {
         let columns = columns.map(|(column, values)| to_polars(&column.name, values)).collect();
         let written = DataFrame::new(self.buffered, columns).and_then(|group| parquet.write_batch(&group));
         self.buffered = 0;
+        self.groups += 1;
         written.map_err(|error| {
             self.parquet = None;
             self.failure(error)
@@ -185,6 +212,28 @@ mod tests {
         assert_eq!(bytes, std::fs::read(folder.join("whole")).unwrap());
         assert_eq!(crate::results::checksum::of_bytes(&bytes), whole.sha256);
         assert_eq!(bytes.len() as u64, whole.bytes);
+    }
+
+    /// So that memory does not grow with the table: its groups do, and so there are few of them.
+    #[test]
+    fn of_a_long_table_later_groups_are_larger_whatever_the_batches() {
+        let folder = Folder::new("long");
+        let rows = (STEADY + 2) as u32 * ROW_GROUP as u32 + 77;
+        let whole = written(&folder.join("whole"), rows, |_| rows);
+        assert_eq!(written(&folder.join("batched"), rows, |_| 30_011), whole);
+        let mut sizes = Vec::new();
+        read(folder.join("whole"), &["estimate"], |batch| sizes.push(batch.rows)).unwrap();
+        assert_eq!(sizes[..STEADY], [ROW_GROUP; STEADY]);
+        assert_eq!(sizes[STEADY..], [2 * ROW_GROUP, 77]);
+    }
+
+    /// Four times the rows take twice the memory, where both are many.
+    #[test]
+    fn what_a_writer_holds_grows_with_the_square_root_of_the_rows() {
+        let ratio = held(62, 4e9) / held(62, 1e9);
+        assert!((ratio - 2.0).abs() < 0.05, "{ratio}");
+        assert_eq!(held(62, 0.0), 0.0);
+        assert_eq!(held(4, 10.0), 4.0 * 2400.0 + 640.0);
     }
 
     #[test]

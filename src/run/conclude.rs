@@ -21,7 +21,7 @@ use crate::study::experiment::Record;
 use crate::study::plan::Plan;
 
 /// Figures that are drawn at once, at most: each holds a picture of some 40 MB meanwhile.
-const FIGURES_AT_ONCE: usize = 4;
+pub(super) const FIGURES_AT_ONCE: usize = 4;
 
 /// Diagnoses, draws and reports what the tables hold, and gives everything its place. `computed` is how many replications were computed
 /// here, of which the speed tells; the others were there.
@@ -43,9 +43,9 @@ pub(super) fn conclude(
     let file = directory.staged(Digest::FILE)?;
     std::fs::write(&file, digest.line(&file)?).map_err(|error| results::Error::unwritable(&file, error))?;
     let answers = answers(study, &directory.staged("tables/estimates.parquet")?)?;
-    tables.insert(1, table::write(study, &answers, &directory)?);
-    tables.insert(2, strategy_table::write(study, &answers, &directory)?);
-    let figures = gallery::of_run(plan, &answers, record, &directory.staged("tables")?)?;
+    tables.insert(1, table::write(study, &answers.each, &directory)?);
+    tables.insert(2, strategy_table::write(study, &answers.each, &directory)?);
+    let figures = gallery::of_run(plan, &answers.each, record, &directory.staged("tables")?)?;
     draw(&figures, &directory, options.threads)?;
     let mut summary = Summary::new(plan, &answers, record);
     summary.failed = failures.first().map(|first| Summary::failed(failures.len(), begun.replications, first));

@@ -122,11 +122,25 @@ impl Share {
 
 /// Linear interpolation between order statistics (type 7 of Hyndman & Fan 1996); NaN of nothing.
 pub fn quantile(sorted: &[f64], share: f64) -> f64 {
-    let Some(last) = sorted.len().checked_sub(1) else { return f64::NAN };
-    let at = share * last as f64;
-    let below = at.floor() as usize;
-    let above = (below + 1).min(last);
-    sorted[below] + (at - below as f64) * (sorted[above] - sorted[below])
+    if sorted.is_empty() {
+        return f64::NAN;
+    }
+    let count = sorted.len() as u64;
+    let [below, above] = ranks(count, share);
+    interpolate(count, share, sorted[below as usize], sorted[above as usize])
+}
+
+/// The ranks, from 0, of the two order statistics between which a quantile of `count` values lies; `count` is at least 1.
+pub fn ranks(count: u64, share: f64) -> [u64; 2] {
+    let last = count.saturating_sub(1);
+    let below = (share * last as f64).floor() as u64;
+    [below, (below + 1).min(last)]
+}
+
+/// The quantile between the values of [`ranks`].
+pub fn interpolate(count: u64, share: f64, below: f64, above: f64) -> f64 {
+    let at = share * count.saturating_sub(1) as f64;
+    below + (at - at.floor()) * (above - below)
 }
 
 #[cfg(test)]

@@ -4,10 +4,11 @@ use std::convert::Infallible;
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
 
-use crate::inquiry::answers::{ALPHA, answers};
+use crate::inquiry::answers::{ALPHA, Row, Rows, SHOWN};
 use crate::model::lanes::Instructions;
 use crate::monte_carlo::{self, Stopped};
 use crate::results;
+use crate::study::estimators::Estimate;
 use crate::study::experiment::Record;
 use crate::study::moments::{Moments, quantile};
 use crate::study::plan::Plan;
@@ -31,6 +32,22 @@ pub struct Simulated {
 }
 
 impl Simulated {
+    fn none(hypothesis: usize, estimator: usize) -> (Self, Moments) {
+        let (estimates, corrected) = (Vec::new(), Vec::new());
+        (Self { hypothesis, estimator, estimates, corrected, failures: 0, truth: f64::NAN }, Moments::default())
+    }
+
+    /// Takes the next experiment's estimate, if there is one, and its p-value as corrected by Holm's method.
+    fn note(&mut self, result: Option<&Estimate>, holm: f64) {
+        match result {
+            Some(fit) => {
+                self.estimates.push((fit.estimate, fit.p_value < ALPHA));
+                self.corrected.push(holm < ALPHA);
+            }
+            None => self.failures += 1,
+        }
+    }
+
     /// The share of the simulated experiments that gave a larger estimate than this one; of those that gave the same, half are
     /// counted.
     pub fn larger(&self, estimate: f64) -> Share {
@@ -58,25 +75,29 @@ pub struct Share {
     pub error: f64,
 }
 
-/// The simulated estimates of these hypotheses from the table of a finished run.
+/// The simulated estimates of these hypotheses from the table of a finished run: those of its first [`SHOWN`] replications.
 ///
 /// # Errors
 /// If the table cannot be read.
 pub fn of_run(plan: &Plan, estimates: &Path, hypotheses: &[usize]) -> results::Result<Vec<Simulated>> {
-    let all = answers(&plan.study, estimates)?;
-    let asked = all.into_iter().filter(|one| hypotheses.contains(&one.hypothesis));
-    let simulated = |one: crate::inquiry::answers::Answered| Simulated {
-        hypothesis: one.hypothesis,
-        estimator: one.estimator,
-        failures: one.diagnosis.failures as usize,
-        truth: one.diagnosis.mean_truth,
-        corrected: {
-            let fitted = one.attempts.iter().zip(&one.adjusted).filter(|(attempt, _)| attempt.result.is_some());
-            fitted.map(|(_, adjusted)| adjusted.holm < ALPHA).collect()
-        },
-        estimates: one.estimates,
-    };
-    Ok(asked.map(simulated).collect())
+    let rows = Rows::new(&plan.study, estimates);
+    let mut found: Vec<(Simulated, Moments)> = rows.strategies.iter().map(|(h, e)| Simulated::none(*h, *e)).collect();
+    let mut replications = 0;
+    rows.replications(|all| {
+        replications += 1;
+        if replications > SHOWN {
+            return;
+        }
+        for (row, (one, truths)) in all.iter().zip(&mut found) {
+            let Some(Row { attempt, adjusted }) = row else { continue };
+            one.note(attempt.result.as_ref(), adjusted.holm);
+            if !attempt.truth.is_nan() {
+                truths.push(attempt.truth);
+            }
+        }
+    })?;
+    found.retain(|(one, _)| hypotheses.contains(&one.hypothesis));
+    Ok(found.into_iter().map(|(one, truths)| Simulated { truth: truths.mean(), ..one }).collect())
 }
 
 /// The same, simulated now: the first `replications` experiments of the study.
@@ -94,9 +115,7 @@ pub fn simulate(
     let mut found: Vec<(Simulated, Moments)> = Vec::new();
     for hypothesis in hypotheses {
         for estimator in 0..plan.questions[*hypothesis].estimators.len() {
-            let (estimates, corrected, truth) = (Vec::new(), Vec::new(), f64::NAN);
-            let one = Simulated { hypothesis: *hypothesis, estimator, estimates, corrected, failures: 0, truth };
-            found.push((one, Moments::default()));
+            found.push(Simulated::none(*hypothesis, estimator));
         }
     }
     let options = monte_carlo::Options { threads, record: Record::Summary, instructions: Instructions::Widest };
@@ -106,13 +125,7 @@ pub fn simulate(
                 one.hypothesis == answer.hypothesis && one.estimator == answer.estimator
             };
             let Some((one, truths)) = found.iter_mut().find(place) else { continue };
-            match &answer.result {
-                Ok(estimate) => {
-                    one.estimates.push((estimate.estimate, estimate.p_value < ALPHA));
-                    one.corrected.push(answer.adjusted.holm < ALPHA);
-                }
-                Err(_) => one.failures += 1,
-            }
+            one.note(answer.result.as_ref().ok(), answer.adjusted.holm);
             if !answer.effect.truth.is_nan() {
                 truths.push(answer.effect.truth);
             }

@@ -111,7 +111,7 @@ pub fn of_run(directory: &Path) -> Result<String, Error> {
         .study;
     let plan = Plan::new(study)?;
     let tables = directory.join("tables");
-    let answers = answers(&plan.study, &tables.join("estimates.parquet"))?;
+    let answers = answers(&plan.study, &tables.join("estimates.parquet"))?.each;
     let record = Record::NAMES.iter().find(|(name, _)| *name == manifest.record);
     let record = record.map_or(Record::Summary, |(_, record)| *record);
     // Drawn again from the tables, as the run did: a page needs a figure for a phone besides the one that was kept.
