@@ -5,8 +5,8 @@
 #     cluster/array.sh 64 output/swept sweep listening-training --over program.weeks=12..26:8 --replications 1000
 #
 # sends 64 shards of the run, and what merges them into output/long when all are whole. The same command again computes only what is
-# missing. PEERLAB names the program, if it is not on the PATH of the nodes; options of Slurm go into SBATCH_ACCOUNT,
-# SBATCH_PARTITION and the like, or into the two files beside this one.
+# missing. PEERLAB names the program, if it is not on the PATH of the nodes. A job may take an hour and 2 GB; what else it is to have goes into the
+# variables that sbatch reads: SBATCH_TIMELIMIT=04:00:00, SBATCH_MEM_PER_NODE=8G, SBATCH_ACCOUNT, SBATCH_PARTITION and the like.
 set -euo pipefail
 if [ $# -lt 3 ] || ! [[ $1 =~ ^[1-9][0-9]*$ ]]; then
   echo "usage: $0 SHARDS OUT [sweep] STUDY [options of peerlab run or sweep]" >&2
