@@ -13,6 +13,8 @@ pub mod export;
 #[cfg(feature = "app")]
 #[allow(clippy::disallowed_methods)] // A pixel is no result: figures may use the platform's maths.
 pub mod figures;
+#[cfg(feature = "app")]
+mod input;
 pub mod inquiry;
 pub mod model;
 #[cfg(feature = "app")]

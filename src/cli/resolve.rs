@@ -1,12 +1,12 @@
 //! From what stands on the command line to a scenario: a built-in study by its name, or a file by its path.
 
-use std::fs;
 use std::io::ErrorKind;
 use std::path::Path;
 use std::process::ExitCode;
 
 use super::diagnostics;
 use super::screen::{WRONG, refuse};
+use crate::input;
 use crate::scenario::{Override, Problems, Scenario, builtin, nearest, read_with};
 
 /// Why there is no scenario.
@@ -66,7 +66,8 @@ pub fn resolve_with(name: &str, overrides: &[Override]) -> Result<Scenario, Trou
     }
     let path = Path::new(name);
     let is_toml = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("toml"));
-    if !is_toml && !path.is_file() {
+    // A pipe is as good as a file.
+    if !is_toml && (!path.exists() || path.is_dir()) {
         let known = builtin::list().iter().chain(builtin::sponsors()).map(|builtin| builtin.id);
         let near = nearest(name, known).map(str::to_owned);
         return Err(Trouble::Unknown { name: name.to_owned(), nearest: near });
@@ -86,18 +87,10 @@ fn text_of(path: &Path) -> Result<String, String> {
             None => "there is no such file".to_owned(),
         }
     };
-    let about = match fs::metadata(path) {
-        Ok(about) => about,
-        Err(error) if error.kind() == ErrorKind::NotFound => return Err(missing()),
-        Err(error) => return Err(error.to_string()),
-    };
-    if about.is_dir() {
-        return Err("it is a folder".to_owned());
-    }
-    if about.len() > LARGEST {
-        return Err(format!("it has {} bytes; a scenario has a few thousand", about.len()));
-    }
-    let bytes = fs::read(path).map_err(|error| error.to_string())?;
+    let bytes = input::read(path, LARGEST).map_err(|error| match error.kind() {
+        ErrorKind::NotFound => missing(),
+        _ => error.to_string(),
+    })?;
     String::from_utf8(bytes).map_err(|error| {
         let at = error.utf8_error().valid_up_to();
         let line = error.as_bytes()[..at].iter().filter(|byte| **byte == b'\n').count() + 1;

@@ -2,6 +2,7 @@
 
 use csv_core::{ReadFieldResult, Reader, ReaderBuilder};
 
+use super::CELLS;
 use super::cell::Decimal;
 use super::error::DataError;
 
@@ -66,6 +67,9 @@ pub(super) fn read(name: &str, bytes: &[u8], separator: Option<u8>) -> Result<(V
             fields.ends.push(fields.text.len());
         }
         fields.lines.push(line);
+        if fields.ends.len() > CELLS {
+            return Err(DataError::TooManyCells { name: name.to_owned() });
+        }
     }
     let Some(header) = header else { return Err(DataError::Empty { name: name.to_owned() }) };
     if fields.lines.is_empty() {

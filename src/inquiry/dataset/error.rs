@@ -18,6 +18,8 @@ pub enum DataError {
     NotUtf8 { name: String, line: u64, byte: u8 },
     #[error("{name} is no whole Parquet file: {problem}")]
     NotParquet { name: String, problem: String },
+    #[error("{name} has more than {most} cells", most = super::CELLS)]
+    TooManyCells { name: String },
     #[error("{name} is empty")]
     Empty { name: String },
     #[error("{name} has a header of {columns} column(s) and no row of data")]
@@ -50,6 +52,7 @@ impl DataError {
                 "It was probably saved in Latin-1 (Windows-1252): save it again as `CSV UTF-8`.".to_owned()
             }
             DataError::NotParquet { .. } => "Write it again; a text file should be called .csv.".to_owned(),
+            DataError::TooManyCells { .. } => "Leave out columns that the analysis does not need.".to_owned(),
             DataError::Empty { .. } | DataError::HeaderOnly { .. } => {
                 "Expected a first line with the names of the columns, and a line for each row below it.".to_owned()
             }

@@ -19,7 +19,6 @@ mod parquet;
 #[cfg(test)]
 mod tests;
 
-use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -28,7 +27,13 @@ pub use codes::{suspected, suspected_label};
 pub use error::DataError;
 pub use missing::{ALWAYS_MISSING, Missing};
 
+use crate::input;
 use crate::scenario::nearest;
+
+/// Bytes of the largest file that is read.
+const LARGEST: u64 = 512 << 20;
+/// Cells of the largest table: what is small in a file, such as a column of one value, may be large in memory.
+const CELLS: usize = 100_000_000;
 
 /// How a file is to be read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -67,10 +72,7 @@ impl Dataset {
         let path = path.as_ref();
         let name = path.display().to_string();
         let refused = |cause: String| DataError::Unreadable { name: name.clone(), cause };
-        if path.is_dir() {
-            return Err(refused("it is a folder".to_owned()));
-        }
-        let bytes = fs::read(path).map_err(|error| refused(error.to_string()))?;
+        let bytes = input::read(path, LARGEST).map_err(|error| refused(error.to_string()))?;
         let called_parquet = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("parquet"));
         if called_parquet || bytes.starts_with(parquet::MAGIC) {
             Self::from_parquet(&name, bytes, reading)

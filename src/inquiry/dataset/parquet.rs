@@ -10,6 +10,7 @@ use polars::prelude::{
     PolarsError, PolarsResult, Schema, SerReader,
 };
 
+use super::CELLS;
 use super::cell::Cell;
 use super::error::DataError;
 
@@ -50,7 +51,8 @@ pub(super) fn read(name: &str, bytes: Vec<u8>) -> Result<Table, DataError> {
     // A damaged file can make the reader panic: that is an error like others.
     let read = catch_unwind(AssertUnwindSafe(|| columns(bytes)));
     let (header, columns, rows) = match read {
-        Ok(Ok(table)) => table,
+        Ok(Ok(Some(table))) => table,
+        Ok(Ok(None)) => return Err(DataError::TooManyCells { name: name.to_owned() }),
         Ok(Err(error)) => return Err(refused(error.to_string())),
         Err(_) => return Err(refused("its pages cannot be decoded".to_owned())),
     };
@@ -60,7 +62,8 @@ pub(super) fn read(name: &str, bytes: Vec<u8>) -> Result<Table, DataError> {
     Ok((header, columns, rows))
 }
 
-fn columns(bytes: Vec<u8>) -> PolarsResult<Table> {
+/// Nothing where there is more than is read.
+fn columns(bytes: Vec<u8>) -> PolarsResult<Option<Table>> {
     let mut reader = ParquetReader::new(Cursor::new(bytes));
     let metadata = reader.get_metadata()?.clone();
     let schema = infer_schema(&metadata)?;
@@ -71,6 +74,9 @@ fn columns(bytes: Vec<u8>) -> PolarsResult<Table> {
     }
     let wanted: Vec<String> = kinds.iter().filter(|(_, kind)| readable(kind)).map(|(name, _)| name.clone()).collect();
     let rows = metadata.num_rows;
+    if rows.checked_mul(kinds.len()).is_none_or(|cells| cells > CELLS) {
+        return Ok(None);
+    }
     let frame = reader.with_columns(Some(wanted)).read_parallel(ParallelStrategy::None).finish()?;
     let typed = |(name, kind): &(String, ArrowDataType)| {
         if !readable(kind) {
@@ -84,7 +90,7 @@ fn columns(bytes: Vec<u8>) -> PolarsResult<Table> {
         Ok(typed)
     };
     let columns = kinds.iter().map(typed).collect::<PolarsResult<Vec<_>>>()?;
-    Ok((kinds.into_iter().map(|(name, _)| name.trim().to_owned()).collect(), columns, rows))
+    Ok(Some((kinds.into_iter().map(|(name, _)| name.trim().to_owned()).collect(), columns, rows)))
 }
 
 impl Typed {
