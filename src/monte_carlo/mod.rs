@@ -174,8 +174,9 @@ pub(crate) fn conduct<T: Send, E: Send>(
     let halt = AtomicBool::new(false);
     let mut handed_over = 0;
     std::thread::scope(|scope| {
-        // One chunk may wait while another is written: more would only cost memory.
-        let (send, receive) = mpsc::sync_channel::<Vec<T>>(1);
+        // Handed over, and none waits in between: what a process that dies has computed for nothing is at most the chunk at work and the
+        // one that is being written, and memory has no third.
+        let (send, receive) = mpsc::sync_channel::<Vec<T>>(0);
         let (halt, work) = (&halt, &work);
         scope.spawn(move || {
             let mut first = begin;
@@ -209,4 +210,34 @@ pub(crate) fn conduct<T: Send, E: Send>(
         Ok(())
     })?;
     if handed_over < total { Err(Stopped::Interrupted { finished: handed_over }) } else { Ok(()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::AtomicU64;
+    use std::time::Duration;
+
+    use super::*;
+
+    /// What a process that dies has computed for nothing: never more than the chunk at work and the one that is handed over.
+    #[test]
+    fn of_what_was_begun_all_but_two_chunks_are_handed_over() {
+        const SIZE: u64 = 8;
+        let (begun, stop) = (AtomicU64::new(0), AtomicBool::new(false));
+        let pool = pool::<()>(2, 100).unwrap();
+        let work = |number: u64| {
+            begun.fetch_add(1, Ordering::SeqCst);
+            number
+        };
+        let (mut handed_over, mut most) = (Vec::new(), 0);
+        let ended = conduct(0..100, SIZE, &pool, (&stop, &|_| ()), work, |chunk| {
+            // Who writes is slow, so that the workers get as far ahead as they may.
+            std::thread::sleep(Duration::from_millis(20));
+            most = most.max(begun.load(Ordering::SeqCst) - handed_over.len() as u64);
+            handed_over.extend(chunk);
+            Ok::<_, ()>(())
+        });
+        assert!(ended.is_ok() && handed_over.into_iter().eq(0..100));
+        assert_eq!(most, 2 * SIZE);
+    }
 }
