@@ -8,12 +8,13 @@
 mod binary;
 
 use std::fs;
+use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use binary::{Folder, same, text};
+use binary::{Folder, files, same, text};
 
 const STUDY: &str = "listening-training --set population.dyads=12 --save-every 0 --quiet";
 
@@ -24,15 +25,41 @@ fn bash(folder: &Folder, line: &str) -> Output {
     command.stdin(Stdio::null()).output().unwrap()
 }
 
-/// The same as root of a file system of its own, where something can be mounted; nothing where the system does not let this user, which
-/// is then said.
+/// The same as root of a file system of its own, where something can be mounted. Where the system lets nobody mount a disk, that is said on
+/// the screen, whether the test passes or not: every such fault has a test without a mount, too. Where `CI` is set the machine is there to
+/// test, and it is an error, unless `PEERLAB_TEST_MOUNTS=no` says that it cannot be helped.
 fn apart(folder: &Folder, line: &str) -> Option<Output> {
-    let allowed = bash(folder, "mkdir -p mounted && unshare -rm mount -t tmpfs tmpfs mounted").status.success();
-    if !allowed {
-        eprintln!("not tested: this system lets nobody mount a disk of its own");
+    let tried = bash(folder, "mkdir -p mounted && unshare -rm mount -t tmpfs tmpfs mounted");
+    if tried.status.success() {
+        return Some(bash(folder, &format!("unshare -rm bash -c '{line}'")));
+    }
+    let name = std::thread::current().name().unwrap_or_default().to_owned();
+    let said = text(&tried);
+    let (why, how) = (said.trim(), "as root, or sysctl kernel.apparmor_restrict_unprivileged_userns=0");
+    let expected =
+        std::env::var_os("CI").is_some() && std::env::var_os("PEERLAB_TEST_MOUNTS").is_none_or(|it| it != "no");
+    assert!(!expected, "cannot mount a disk of its own ({why}): let it ({how}), or set PEERLAB_TEST_MOUNTS=no");
+    // Past what the tests' harness keeps to itself.
+    let _ = writeln!(std::io::stderr(), "\nNOT TESTED: {name}: cannot mount a disk of its own ({why}); {how}");
+    None
+}
+
+/// Runs a line of bash in the folder as somebody who may not write everywhere; nothing where there is only root.
+fn as_nobody(folder: &Folder, line: &str) -> Option<Output> {
+    let root = text(&bash(folder, "id -u")) == "0\n";
+    // What nobody may run lies in the folder, which lies where everybody may look.
+    let prepared = "chmod 755 . && cp \"$PEERLAB\" peerlab && chmod 755 peerlab && setpriv --reuid=65534 --regid=65534 --clear-groups ./peerlab --version";
+    if !root {
+        return Some(bash(folder, line));
+    }
+    let tried = bash(folder, prepared);
+    if !tried.status.success() {
+        let _ = writeln!(std::io::stderr(), "\nNOT TESTED: who may not write: {}", text(&tried).trim());
         return None;
     }
-    Some(bash(folder, &format!("unshare -rm bash -c '{line}'")))
+    let own =
+        format!("setpriv --reuid=65534 --regid=65534 --clear-groups env PEERLAB=\"$PWD/peerlab\" bash -c '{line}'");
+    Some(bash(folder, &own))
 }
 
 fn is_empty_or_gone(path: &Path) -> bool {
@@ -53,6 +80,70 @@ fn where_a_file_cannot_grow_what_was_finished_is_kept_and_gone_on_from() {
     assert!(!folder.join("cut/run.json").exists() && !folder.join("cut/tables").exists(), "nothing looks finished");
     folder.done("resume cut --quiet");
     same(&folder.join("cut"), &folder.join("whole"));
+}
+
+/// The same before anything was kept: then nothing is left, and nothing is said to be.
+#[test]
+fn where_not_even_the_first_part_can_be_written_nothing_is_left() {
+    let folder = Folder::new("first part");
+    let run = format!("run {STUDY} --replications 400 --record waves --out cut");
+    let failed = bash(&folder, &format!("trap '' XFSZ; ulimit -f 100; \"$PEERLAB\" {run}"));
+    let said = text(&failed);
+    assert_eq!(failed.status.code(), Some(1), "{said}");
+    assert!(said.starts_with("peerlab: cannot write ") && said.contains("too large"), "{said}");
+    assert!(!said.contains("is kept") && is_empty_or_gone(&folder.join("cut")), "{said}");
+}
+
+/// What the disk of no machine holds; and what it holds no more when shards are merged.
+#[test]
+fn what_no_disk_holds_is_refused_before_anything_is_computed() {
+    let folder = Folder::new("no disk");
+    let run = "run listening-training --set population.dyads=2000 --record episodes --replications 2000000 --out run";
+    let said = folder.refused(run, 1);
+    assert!(
+        said.contains("this run would take about") && said.contains("TB in ") && said.contains("are free"),
+        "{said}"
+    );
+    assert!(!folder.join("run").exists());
+}
+
+#[test]
+fn shards_whose_tables_cannot_grow_are_merged_into_nothing_and_stay_as_they_were() {
+    let folder = Folder::new("merge limit");
+    let run = format!("run {STUDY} --replications 400 --record waves");
+    folder.done(&format!("{run} --out whole"));
+    for number in [1, 2] {
+        folder.done(&format!("{run} --shard {number}/2 --out part-{number}"));
+    }
+    let line = "trap '' XFSZ; ulimit -f 3000; \"$PEERLAB\" merge part-1 part-2 --quiet --out merged";
+    let failed = bash(&folder, line);
+    assert_eq!(failed.status.code(), Some(1), "{}", text(&failed));
+    assert!(text(&failed).contains("too large"), "{}", text(&failed));
+    assert!(is_empty_or_gone(&folder.join("merged")));
+    folder.done("merge part-1 part-2 --quiet --out merged");
+    same(&folder.join("merged"), &folder.join("whole"));
+}
+
+#[test]
+fn a_folder_that_may_not_be_written_to_is_said_to_be_and_stays_as_it_is() {
+    let folder = Folder::new("may not");
+    folder.done(&format!("run {STUDY} --replications 5 --out run"));
+    let whole = files(&folder.join("run"));
+    fs::create_dir(folder.join("closed")).unwrap();
+    let line = format!(
+        "\"$PEERLAB\" run {STUDY} --replications 5 --out closed/run; echo ended with $?; \
+         \"$PEERLAB\" run {STUDY} --replications 6 --force --out run; echo ended with $?; \
+         \"$PEERLAB\" resume run --quiet; echo ended with $?; \"$PEERLAB\" report run; echo ended with $?"
+    );
+    bash(&folder, "chmod 555 closed; chmod -R a-w run");
+    let output = as_nobody(&folder, &line);
+    bash(&folder, "chmod 755 closed; chmod -R u+w run");
+    let Some(output) = output else { return };
+    let said = text(&output);
+    assert_eq!(said.matches("ended with 1").count(), 2, "what writes fails: {said}");
+    assert_eq!(said.matches("choose a folder of your own with --out").count(), 2, "{said}");
+    assert_eq!(said.matches("ended with 0").count(), 2, "what only reads does not: {said}");
+    assert!(is_empty_or_gone(&folder.join("closed")) && files(&folder.join("run")) == whole, "{said}");
 }
 
 #[test]
@@ -258,4 +349,76 @@ fn one_replication_that_was_cut_off_is_made_anew_and_never_resumed_as_a_run() {
     folder.done(run);
     let said = folder.refused("resume one", 2);
     assert!(said.contains("--only-replication 3"), "{said}");
+}
+
+/// A limit of the process, as batch systems set it: said beforehand, and no abort on the way.
+#[test]
+fn what_the_process_may_not_have_is_refused_before_anything_is_computed() {
+    let folder = Folder::new("ulimit");
+    let run = format!("run {STUDY} --replications 40 --threads 2 --out run");
+    let refused = bash(&folder, &format!("ulimit -v 300000; \"$PEERLAB\" {run}"));
+    let said = text(&refused);
+    assert_eq!(refused.status.code(), Some(1), "{said}");
+    assert!(said.contains("of address space, and this process may have 307 MB (ulimit -v)"), "{said}");
+    assert!(!folder.join("run").exists());
+    let enough = bash(&folder, &format!("ulimit -v 700000; \"$PEERLAB\" {run}"));
+    assert!(enough.status.success(), "{}", text(&enough));
+}
+
+/// What never ends is refused and neither read to its end nor waited for; a pipe is as good as a file.
+#[test]
+fn devices_are_refused_and_pipes_are_read() {
+    let folder = Folder::new("pipes");
+    let scenario = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/listening-training.toml");
+    fs::copy(scenario, folder.join("study.toml")).unwrap();
+    let rows: String = (0..40).map(|row| format!("{},{},{}\n", row / 2, row % 2, (row * 7) % 11)).collect();
+    fs::write(folder.join("data.csv"), format!("dyad,arm,score\n{rows}")).unwrap();
+    for device in ["/dev/zero", "/dev/urandom"] {
+        for command in ["analyze DEVICE --outcome score", "check DEVICE", "run DEVICE", "check link.toml"] {
+            let line =
+                format!("ln -sf {device} link.toml; timeout 20 \"$PEERLAB\" {}", command.replace("DEVICE", device));
+            let refused = bash(&folder, &line);
+            assert_eq!(refused.status.code(), Some(2), "{line}: {}", text(&refused));
+            assert!(text(&refused).contains("it is a device, neither a file nor a pipe"), "{}", text(&refused));
+        }
+    }
+    let analysis = "--outcome score --treatment arm --cluster dyad";
+    // All but the line that names the file.
+    let found = |output: &Output| text(output).split_once('\n').map_or(String::new(), |(_, rest)| rest.to_owned());
+    let from_file = found(&bash(&folder, &format!("\"$PEERLAB\" analyze data.csv {analysis}")));
+    for line in [
+        format!("\"$PEERLAB\" analyze <(cat data.csv) {analysis}"),
+        format!("cat data.csv | \"$PEERLAB\" analyze /dev/stdin {analysis}"),
+        format!("\"$PEERLAB\" analyze /dev/stdin {analysis} < data.csv"),
+        format!("mkfifo data; cat data.csv > data & timeout 20 \"$PEERLAB\" analyze data {analysis}"),
+    ] {
+        let said = bash(&folder, &line);
+        assert!(said.status.success() && found(&said) == from_file, "{line}: {}", text(&said));
+    }
+    for line in [
+        "\"$PEERLAB\" check <(cat study.toml)",
+        "cat study.toml | \"$PEERLAB\" check /dev/stdin",
+        "mkfifo pipe.toml; cat study.toml > pipe.toml & timeout 20 \"$PEERLAB\" check pipe.toml",
+    ] {
+        let output = bash(&folder, line);
+        assert!(output.status.success(), "{line}: {}", text(&output));
+    }
+    for (line, most) in [
+        ("\"$PEERLAB\" check <(cat /dev/zero)", "1 MB"),
+        ("\"$PEERLAB\" analyze <(cat /dev/zero) --outcome score", "512 MB"),
+    ] {
+        let refused = bash(&folder, line);
+        assert_eq!(refused.status.code(), Some(2), "{line}: {}", text(&refused));
+        let expected = format!("it goes on after {most}, the most that is read");
+        assert!(
+            text(&refused).split_whitespace().collect::<Vec<_>>().join(" ").contains(&expected),
+            "{}",
+            text(&refused)
+        );
+    }
+    // A file whose length is known is not read at all.
+    bash(&folder, "truncate -s 600M large.csv; truncate -s 2M large.toml");
+    for (command, bytes) in [("analyze large.csv --outcome score", 629_145_600), ("check large.toml", 2_097_152)] {
+        assert!(folder.refused(command, 2).contains(&format!("it has {bytes} bytes")), "{command}");
+    }
 }

@@ -254,6 +254,25 @@ fn plot_lists_draws_and_refuses() {
     let again = folder.peerlab(&["plot", "a run", "--figure", "forest", "--force"]);
     assert_eq!(again.status.code(), Some(0));
 
+    // What another build made is drawn, and that is said.
+    let path = folder.0.join("a run/run.json");
+    let content = fs::read_to_string(&path).unwrap();
+    let own = [
+        format!("\"version\": \"{}\"", env!("CARGO_PKG_VERSION")),
+        format!("\"model\": \"{}\"", peerlab::results::MODEL),
+    ];
+    for (old, new, says) in [
+        (&own[0], "\"version\": \"0.0.9\"", "made by version 0.0.9; this is"),
+        (&own[1], "\"model\": \"0123456789abcdef\"", "made by another build of peerlab"),
+    ] {
+        assert!(content.contains(old.as_str()));
+        fs::write(&path, content.replacen(old.as_str(), new, 1)).unwrap();
+        let drawn = folder.peerlab(&["plot", "a run", "--figure", "forest", "--force"]);
+        assert!(drawn.status.success() && said(&drawn.stderr).contains(says), "{}", said(&drawn.stderr));
+    }
+    fs::write(&path, content).unwrap();
+    assert_eq!(said(&folder.peerlab(&["plot", "a run"]).stderr), "");
+
     // A table that is gone or cut off is an error, not half a figure.
     let table = folder.0.join("a run/tables/trajectories.parquet");
     let bytes = fs::read(&table).unwrap();

@@ -2,110 +2,42 @@
 
 #![cfg(all(feature = "app", unix))]
 
-mod folder;
+mod binary;
 
-use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Command, Output};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use folder::Folder;
+use binary::{Folder, same, text};
 use serde_json::Value;
 
-impl Folder {
-    fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_peerlab"));
-        command.args(arguments).current_dir(&self.0).stdin(Stdio::null());
-        command
-    }
-
-    fn peerlab(&self, arguments: &[&str]) -> Output {
-        self.command(arguments).output().unwrap()
-    }
-
-    fn begin(&self, arguments: &[&str]) -> Child {
-        self.command(arguments).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap()
-    }
-
-    /// Begins a run, and kills it once this many parts are on disk.
-    fn cut_off(&self, run: &[&str], parts: usize) {
-        let mut child = self.begin(run);
-        let log = self.0.join("cut/.partial/journal/log");
-        let deadline = Instant::now() + Duration::from_secs(60);
-        while fs::read_to_string(&log).unwrap_or_default().lines().filter(|line| !line.is_empty()).count() < parts {
-            assert!(
-                Instant::now() < deadline && child.try_wait().unwrap().is_none(),
-                "it ended before it could be cut off"
-            );
-            sleep(Duration::from_millis(2));
-        }
-        child.kill().unwrap();
-        child.wait().unwrap();
-    }
-
-    fn parts(&self) -> Vec<PathBuf> {
-        let entries = fs::read_dir(self.0.join("cut/.partial/journal")).unwrap().map(|entry| entry.unwrap().path());
-        let mut parts: Vec<PathBuf> =
-            entries.filter(|path| path.extension().is_some_and(|end| end == "part")).collect();
-        parts.sort();
-        parts
-    }
-}
-
 const REPLICATIONS: u64 = 1500;
-const RUN: [&str; 10] = [
-    "run",
-    "listening-training",
-    "--replications",
-    "1500",
-    "--set",
-    "population.dyads=12",
-    "--save-every",
-    "0",
-    "--out",
-    "cut",
-];
-const RESUME: [&str; 5] = ["resume", "cut", "--save-every", "0", "--json"];
-
-fn text(output: &Output) -> String {
-    String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr)
-}
-
-/// Every table and figure, byte for byte.
-fn bytes(run: &Path) -> BTreeMap<String, Vec<u8>> {
-    let mut found = BTreeMap::new();
-    for folder in ["tables", "figures"] {
-        for entry in fs::read_dir(run.join(folder)).unwrap() {
-            let path = entry.unwrap().path();
-            found.insert(path.file_name().unwrap().to_string_lossy().into_owned(), fs::read(&path).unwrap());
-        }
-    }
-    found
-}
+const RUN: &str = "run listening-training --replications 1500 --set population.dyads=12 --save-every 0 --out cut";
+const RESUME: &str = "resume cut --save-every 0 --json";
 
 /// The same run, never cut off.
-fn whole(folder: &Folder) -> BTreeMap<String, Vec<u8>> {
-    let mut arguments = RUN;
-    arguments[9] = "whole";
-    let output = folder.peerlab(&arguments);
-    assert!(output.status.success(), "{}", text(&output));
-    bytes(&folder.0.join("whole"))
+fn whole(folder: &Folder) -> PathBuf {
+    folder.done(&RUN.replace("--out cut", "--out whole"));
+    folder.join("whole")
 }
 
-fn same(found: &BTreeMap<String, Vec<u8>>, expected: &BTreeMap<String, Vec<u8>>, when: &str) {
-    assert_eq!(found.keys().collect::<Vec<_>>(), expected.keys().collect::<Vec<_>>(), "{when}");
-    for (name, bytes) in found {
-        assert!(*bytes == expected[name], "{name} differs: {when}");
-    }
+/// The parts that the journal has.
+fn parts(folder: &Folder) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder.join("cut/.partial/journal")).unwrap().map(|entry| entry.unwrap().path());
+    let mut parts: Vec<PathBuf> = entries.filter(|path| path.extension().is_some_and(|end| end == "part")).collect();
+    parts.sort();
+    parts
 }
 
-/// What `--json` says: how many replications were there already.
+/// What `--json` says: how many replications were there already; all others were computed, unless it was whole.
 fn kept(output: &Output) -> u64 {
     assert!(output.status.success(), "{}", text(output));
     let said: Value = serde_json::from_slice(&output.stdout).unwrap();
-    said["kept"].as_u64().unwrap_or(0)
+    let (kept, computed) = (said["kept"].as_u64().unwrap_or(0), said["computed"].as_u64().unwrap());
+    assert!(kept + computed == REPLICATIONS || (kept, computed) == (0, 0), "{kept} kept, {computed} computed");
+    kept
 }
 
 /// Numbers that look random and are the same in every run (Knuth's linear congruential generator), in [0, 1).
@@ -127,29 +59,31 @@ fn killed_at_thirty_moments_it_goes_on_to_the_same_bytes() {
     let mut moment = || Duration::from_secs_f64(life * moments.next().unwrap());
     let (mut resumed, mut lost) = (0, 0);
     for trial in 0..30 {
-        let mut child = folder.begin(&RUN);
+        // Shown if it fails.
+        eprintln!("trial {trial}");
+        let mut child = folder.begin(RUN);
         sleep(moment());
         child.kill().unwrap();
         child.wait().unwrap();
         // Every third is killed once more while it goes on.
         if trial % 3 == 0 {
-            let mut child = folder.begin(&RESUME);
+            let mut child = folder.begin(RESUME);
             sleep(moment());
             child.kill().unwrap();
             child.wait().unwrap();
         }
-        let output = folder.peerlab(&RESUME);
+        let output = folder.peerlab(RESUME);
         if output.status.code() == Some(2) {
             // Dead before it had begun.
             assert!(text(&output).contains("holds no unfinished run"), "{}", text(&output));
-            assert!(folder.peerlab(&RUN).status.success());
+            assert!(folder.peerlab(RUN).status.success());
             lost += 1;
         } else if kept(&output) > 0 {
             resumed += 1;
         }
-        same(&bytes(&folder.0.join("cut")), &expected, &format!("trial {trial}"));
-        assert!(!folder.0.join("cut/.partial").exists());
-        fs::remove_dir_all(folder.0.join("cut")).unwrap();
+        same(&folder.join("cut"), &expected);
+        assert!(!folder.join("cut/.partial").exists());
+        fs::remove_dir_all(folder.join("cut")).unwrap();
     }
     assert!(resumed >= 5 && lost < 15, "{resumed} of 30 went on from something, {lost} had not begun");
 }
@@ -158,20 +92,20 @@ fn killed_at_thirty_moments_it_goes_on_to_the_same_bytes() {
 fn only_what_was_not_on_disk_is_computed_again() {
     let folder = Folder::new("parts");
     let expected = whole(&folder);
-    folder.cut_off(&RUN, 4);
-    let there: u64 = fs::read_to_string(folder.0.join("cut/.partial/journal/log"))
+    folder.cut_off(RUN, "cut", 4);
+    let there: u64 = fs::read_to_string(folder.join("cut/.partial/journal/log"))
         .unwrap()
         .lines()
         .filter_map(|line| serde_json::from_str::<Value>(line).ok())
         .map(|line| line["count"].as_u64().unwrap())
         .sum();
     assert!(there > 0 && there < REPLICATIONS);
-    assert_eq!(kept(&folder.peerlab(&RESUME)), there);
-    same(&bytes(&folder.0.join("cut")), &expected, "cut off with four parts on disk");
+    assert_eq!(kept(&folder.peerlab(RESUME)), there);
+    same(&folder.join("cut"), &expected);
     // Once more: it is finished, and nothing is computed.
-    let again = folder.peerlab(&["resume", "cut"]);
+    let again = folder.peerlab("resume cut");
     assert!(again.status.success() && text(&again).contains("nothing was computed"), "{}", text(&again));
-    let said = fs::read_to_string(folder.0.join("cut/run.json")).unwrap();
+    let said = fs::read_to_string(folder.join("cut/run.json")).unwrap();
     assert!(said.contains("peerlab run listening-training") && said.contains("peerlab resume cut"));
 }
 
@@ -195,27 +129,28 @@ fn a_part_that_is_flipped_cut_short_or_gone_is_computed_again() {
         ("gone", |path| fs::remove_file(path).unwrap()),
     ];
     for (name, damage) in damages {
-        folder.cut_off(&RUN, 5);
-        let parts = folder.parts();
+        eprintln!("{name}");
+        folder.cut_off(RUN, "cut", 5);
+        let parts = parts(&folder);
         damage(&parts[1]);
-        let output = folder.peerlab(&RESUME);
+        let output = folder.peerlab(RESUME);
         let there = kept(&output);
         assert!(there > 0 && there < REPLICATIONS, "{name}");
-        same(&bytes(&folder.0.join("cut")), &expected, name);
-        fs::remove_dir_all(folder.0.join("cut")).unwrap();
+        same(&folder.join("cut"), &expected);
+        fs::remove_dir_all(folder.join("cut")).unwrap();
     }
     // The log itself: its last line torn, then all of it rubbish.
-    folder.cut_off(&RUN, 4);
-    let log = folder.0.join("cut/.partial/journal/log");
+    folder.cut_off(RUN, "cut", 4);
+    let log = folder.join("cut/.partial/journal/log");
     let content = fs::read(&log).unwrap();
     fs::write(&log, &content[..content.len() - 9]).unwrap();
-    assert!(kept(&folder.peerlab(&RESUME)) > 0);
-    same(&bytes(&folder.0.join("cut")), &expected, "a torn log");
-    fs::remove_dir_all(folder.0.join("cut")).unwrap();
-    folder.cut_off(&RUN, 4);
+    assert!(kept(&folder.peerlab(RESUME)) > 0);
+    same(&folder.join("cut"), &expected);
+    fs::remove_dir_all(folder.join("cut")).unwrap();
+    folder.cut_off(RUN, "cut", 4);
     fs::write(&log, b"\xff\xfe{]").unwrap();
-    assert_eq!(kept(&folder.peerlab(&RESUME)), 0);
-    same(&bytes(&folder.0.join("cut")), &expected, "a log of rubbish");
+    assert_eq!(kept(&folder.peerlab(RESUME)), 0);
+    same(&folder.join("cut"), &expected);
 }
 
 #[test]
@@ -223,8 +158,8 @@ fn stopped_by_hand_it_says_how_to_go_on_and_the_same_command_goes_on() {
     let folder = Folder::new("stop");
     let expected = whole(&folder);
     for signal in ["-INT", "-TERM"] {
-        let child = folder.begin(&RUN);
-        let log = folder.0.join("cut/.partial/journal/log");
+        let child = folder.begin(RUN);
+        let log = folder.join("cut/.partial/journal/log");
         let deadline = Instant::now() + Duration::from_secs(60);
         while fs::metadata(&log).map_or(0, |log| log.len()) == 0 {
             assert!(Instant::now() < deadline);
@@ -234,32 +169,28 @@ fn stopped_by_hand_it_says_how_to_go_on_and_the_same_command_goes_on() {
         let output = child.wait_with_output().unwrap();
         assert_eq!(output.status.code(), Some(130), "{}", text(&output));
         assert!(text(&output).contains("go on by `peerlab resume cut`"), "{}", text(&output));
-        assert!(folder.0.join("cut/.partial/journal").exists() && !folder.0.join("cut/tables").exists());
+        assert!(folder.join("cut/.partial/journal").exists() && !folder.join("cut/tables").exists());
         // Nothing is left half done but the journal.
-        assert!(!folder.0.join("cut/.partial/tables").exists());
-        let again = folder.peerlab(&RUN);
+        assert!(!folder.join("cut/.partial/tables").exists());
+        let again = folder.peerlab(RUN);
         assert!(again.status.success() && text(&again).contains("Resumed:"), "{}", text(&again));
-        same(&bytes(&folder.0.join("cut")), &expected, signal);
-        fs::remove_dir_all(folder.0.join("cut")).unwrap();
+        same(&folder.join("cut"), &expected);
+        fs::remove_dir_all(folder.join("cut")).unwrap();
     }
 }
 
 #[test]
 fn another_run_in_its_place_is_refused_and_says_what_differs() {
     let folder = Folder::new("another");
-    folder.cut_off(&RUN, 2);
-    let before = folder.parts();
-    for (change, said) in
-        [(["--seed", "7"], "seed 20121210"), (["--set", "organization.competition=0.9"], "other parameters")]
-    {
-        let arguments: Vec<&str> = RUN.iter().copied().chain(change).collect();
-        let output = folder.peerlab(&arguments);
-        assert_eq!(output.status.code(), Some(1));
-        assert!(text(&output).contains(said) && text(&output).contains("peerlab resume cut"), "{}", text(&output));
-        assert_eq!(folder.parts(), before);
+    folder.cut_off(RUN, "cut", 2);
+    let before = parts(&folder);
+    for (change, said) in [("--seed 7", "seed 20121210"), ("--set organization.competition=0.9", "other parameters")] {
+        let refused = folder.refused(&format!("{RUN} {change}"), 1);
+        assert!(refused.contains(said) && refused.contains("peerlab resume cut"), "{refused}");
+        assert_eq!(parts(&folder), before);
     }
     // Of another version, or changed by hand.
-    let begun = folder.0.join("cut/.partial/journal/begun.json");
+    let begun = folder.join("cut/.partial/journal/begun.json");
     let content = fs::read_to_string(&begun).unwrap();
     let version = format!("\"version\": \"{}\"", env!("CARGO_PKG_VERSION"));
     let model = format!("\"model\": \"{}\"", peerlab::results::MODEL);
@@ -275,40 +206,65 @@ fn another_run_in_its_place_is_refused_and_says_what_differs() {
     ] {
         assert!(content.contains(old), "{old} in {content}");
         fs::write(&begun, content.replacen(old, new, 1)).unwrap();
-        let output = folder.peerlab(&RESUME);
+        let output = folder.peerlab(RESUME);
         assert_eq!(output.status.code(), Some(1), "{}", text(&output));
         assert!(text(&output).contains(said) && text(&output).contains("--force"), "{}", text(&output));
-        assert_eq!(folder.parts(), before);
+        assert_eq!(parts(&folder), before);
     }
     fs::write(&begun, content).unwrap();
-    let forced: Vec<&str> = RUN.iter().copied().chain(["--seed", "7", "--force"]).collect();
-    assert!(folder.peerlab(&forced).status.success());
-    assert!(!folder.0.join("cut/.partial").exists());
+    folder.done(&format!("{RUN} --seed 7 --force"));
+    assert!(!folder.join("cut/.partial").exists());
 }
 
 #[test]
 fn two_at_once_leave_one_run() {
     let folder = Folder::new("two");
     let expected = whole(&folder);
-    let mut first = folder.begin(&RUN);
+    let mut first = folder.begin(RUN);
     let deadline = Instant::now() + Duration::from_secs(60);
-    while !folder.0.join("cut/.partial/journal/begun.json").exists() {
+    while !folder.join("cut/.partial/journal/begun.json").exists() {
         assert!(Instant::now() < deadline);
         sleep(Duration::from_millis(1));
     }
-    let second = folder.peerlab(&RUN);
+    let second = folder.peerlab(RUN);
     let refused = second.status.code() == Some(1) && text(&second).contains("is being written by another run");
     // Or the first had ended by then.
     assert!(refused || text(&second).contains("nothing was computed"), "{}", text(&second));
     assert!(first.wait().unwrap().success());
-    same(&bytes(&folder.0.join("cut")), &expected, "two at once");
+    same(&folder.join("cut"), &expected);
+}
+
+/// The lock is held by a process for as long as it lives, also when it does nothing, and by none that has died.
+#[test]
+fn what_lives_keeps_its_folder_and_what_was_killed_does_not() {
+    let folder = Folder::new("lock");
+    let expected = whole(&folder);
+    let mut first = folder.begin(RUN);
+    let log = folder.join("cut/.partial/journal/log");
+    let deadline = Instant::now() + Duration::from_secs(60);
+    while fs::metadata(&log).map_or(0, |log| log.len()) == 0 {
+        assert!(Instant::now() < deadline);
+        sleep(Duration::from_millis(1));
+    }
+    assert!(Command::new("kill").args(["-STOP", &first.id().to_string()]).status().unwrap().success());
+    let before = parts(&folder);
+    for command in [RUN, RESUME, &format!("{RUN} --force")] {
+        let said = folder.refused(command, 1);
+        assert!(said.contains("cut is being written by another run: wait for it"), "{command}: {said}");
+    }
+    assert!(first.try_wait().unwrap().is_none(), "it had ended");
+    assert_eq!(parts(&folder), before);
+    first.kill().unwrap();
+    first.wait().unwrap();
+    assert!(kept(&folder.peerlab(RESUME)) > 0);
+    same(&folder.join("cut"), &expected);
 }
 
 #[test]
 fn a_folder_that_holds_no_unfinished_run_is_said_to() {
     let folder = Folder::new("none");
     for path in ["nowhere", "."] {
-        let output = folder.peerlab(&["resume", path]);
+        let output = folder.peerlab(&format!("resume {path}"));
         assert_eq!(output.status.code(), Some(2), "{}", text(&output));
         assert!(text(&output).contains("holds no unfinished run") && text(&output).contains("peerlab run"));
     }

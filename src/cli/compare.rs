@@ -93,6 +93,7 @@ fn compared(arguments: &CompareArguments) -> Result<ExitCode, ExitCode> {
         threads: arguments.threads.unwrap_or(0),
         overwrite: if arguments.force { Overwrite::Force } else { Overwrite::Refuse },
         command: command_line(),
+        warn: super::screen::warn,
         ..Options::new(arguments.out.as_deref().unwrap_or(Path::new("")))
     };
     let bar = bar(arguments, (entries.len() * replications) as u64);

@@ -12,7 +12,7 @@ use crate::figures::{self, Format};
 use crate::report::gallery::{Choice, FIGURES, Gallery, GalleryError, Missing};
 use crate::report::sweep_picture::{Quantity, SweepChoice};
 use crate::report::text::capitalized;
-use crate::results::Manifest;
+use crate::results::{self, Manifest};
 use crate::scenario::nearest;
 
 const AFTER: &str = "\
@@ -168,6 +168,12 @@ fn open(folder: &Path) -> Result<Gallery, ExitCode> {
             let (made, own) = (&gallery.manifest.version, env!("CARGO_PKG_VERSION"));
             if made != own {
                 complain(&format!("peerlab: the run was made by version {made}; this is {own}"));
+            } else if gallery.manifest.model != results::MODEL {
+                complain(&format!(
+                    "peerlab: the run was made by another build of peerlab {own}, whose model is another one ({}; this is {}): what is run again for a figure may not be what the run was",
+                    if gallery.manifest.model.is_empty() { "unnamed" } else { &gallery.manifest.model },
+                    results::MODEL
+                ));
             }
             Ok(gallery)
         }

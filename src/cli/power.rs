@@ -173,6 +173,7 @@ fn searched(arguments: &PowerArguments, name: &str, over: &Over) -> Result<ExitC
         threads: arguments.threads.unwrap_or(0),
         overwrite: if arguments.force { Overwrite::Force } else { Overwrite::Refuse },
         command: command_line(),
+        warn: super::screen::warn,
         ..Options::new(&out)
     };
     let bar = bar(arguments, &scenario.study.id);

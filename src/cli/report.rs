@@ -9,6 +9,8 @@ use super::screen::{WRONG, complain, print, refuse};
 use super::shard;
 use crate::report::html::{self, Error};
 use crate::results::{self, Excerpt, Manifest};
+use crate::run::restore::{Wanted, restore};
+use crate::run::{self, Options};
 
 #[derive(Args, Debug)]
 pub(super) struct ReportArguments {
@@ -27,7 +29,7 @@ const WAY_OUT: &str = "Give the folder of a run, such as output/listening-traini
 
 /// Makes the report and puts it into the run, or where it is wanted.
 pub(super) fn report(arguments: &ReportArguments) -> ExitCode {
-    let run = &arguments.run;
+    let run = arguments.run.as_path();
     let manifest = match results::existing(run) {
         Ok(Some(manifest)) => manifest,
         Ok(None) => {
@@ -56,14 +58,19 @@ pub(super) fn report(arguments: &ReportArguments) -> ExitCode {
         return WRONG.into();
     }
     let out = arguments.out.clone().unwrap_or_else(|| run.join(html::FILE));
-    let made = html::of_run(run).and_then(|text| match &arguments.out {
-        Some(out) => html::write(&text, out),
-        None => Ok(results::replace_document(run, &manifest, html::FILE, &text)?),
-    });
+    let made: Result<Vec<String>, run::Error> = match &arguments.out {
+        Some(out) => {
+            html::of_run(run).and_then(|text| html::write(&text, out)).map(|()| Vec::new()).map_err(Into::into)
+        }
+        None => restore(run, Wanted::Report, &Options::new(run)).map(|(_, restored)| restored.told()),
+    };
     match made {
-        Ok(()) if arguments.quiet => ExitCode::SUCCESS,
-        Ok(()) => print(&format!("Report: {}\n", out.display())),
-        Err(error @ Error::NoSummary { .. }) => {
+        Ok(_) if arguments.quiet => ExitCode::SUCCESS,
+        Ok(told) => {
+            let told: String = told.iter().map(|said| format!("        {said}\n")).collect();
+            print(&format!("Report: {}\n{told}", out.display()))
+        }
+        Err(run::Error::Report(error @ Error::NoSummary { .. })) => {
             refuse(&error.to_string(), WAY_OUT);
             WRONG.into()
         }

@@ -49,6 +49,7 @@ impl GoingOn {
             threads: self.threads.unwrap_or(0),
             command: command_line(),
             save_every: self.save_every.unwrap_or(SAVE_EVERY),
+            warn: screen::warn,
             ..Options::new(out)
         }
     }

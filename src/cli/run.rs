@@ -16,6 +16,7 @@ use super::resolve::{Trouble, resolve_with};
 use super::screen;
 use super::shard;
 use crate::results::Overwrite;
+use crate::run::restore::Restored;
 use crate::run::{Error, Finished, Options, SAVE_EVERY, Speed, Watch, run_watched};
 use crate::scenario::{Override, Scenario, builtin};
 
@@ -155,6 +156,7 @@ pub(super) fn options(arguments: &RunArguments, out: &Path) -> Options {
         overwrite: if arguments.force { Overwrite::Force } else { Overwrite::Refuse },
         command: command_line(),
         save_every: arguments.save_every.unwrap_or(SAVE_EVERY),
+        warn: screen::warn,
         ..Options::new(out)
     }
 }
@@ -225,10 +227,21 @@ pub(super) fn document(finished: &Finished, out: &Path) -> Value {
         "directory": out,
         "study": manifest.study,
         "kept": finished.kept,
+        "computed": finished.computed(),
+        "restored": finished.restored.again,
         "failed": finished.failed(),
         "summary": manifest.summary,
         "timing": manifest.timing,
     })
+}
+
+/// Says that nothing was computed, and what of a run or sweep was made again.
+pub(super) fn there_already(what: &str, restored: &Restored) -> String {
+    let told = restored.told();
+    let unchanged = if told.is_empty() { ", unchanged" } else { "" };
+    let mut text = format!("         This {what} was there already{unchanged}; nothing was computed.\n");
+    told.iter().for_each(|said| text.push_str(&format!("         {said}\n")));
+    text
 }
 
 /// Tells what was found: the summary, where the results are, and how fast it ran.
@@ -267,7 +280,7 @@ pub(super) fn tell(finished: &Finished, out: &Path) -> ExitCode {
             simulation.as_secs_f64(),
             dyad_weeks / simulation.as_secs_f64() / 1e6,
         )),
-        None => text.push_str("         This run was there already, unchanged; nothing was computed.\n"),
+        None => text.push_str(&there_already("run", &finished.restored)),
     }
     screen::print(&text)
 }

@@ -65,6 +65,13 @@ pub fn refuse(error: &str, way_out: &str) {
     let _ = io::stderr().lock().write_all(screen.text.as_bytes());
 }
 
+/// What the user should know though nothing failed, broken into lines, on the standard error.
+pub fn warn(text: &str) {
+    let mut screen = Screen::new(width(), false);
+    screen.paragraph(0, &format!("warning: {text}"));
+    let _ = io::stderr().lock().write_all(screen.text.as_bytes());
+}
+
 /// How a piece of text looks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ink {

@@ -98,6 +98,7 @@ fn shard_document(finished: &FinishedShard, out: &Path) -> Value {
         "study": manifest.study,
         "shard": finished.shard,
         "kept": finished.kept,
+        "computed": finished.computed(),
         "timing": manifest.timing,
     })
 }
@@ -126,10 +127,10 @@ pub struct MergeArguments {
 pub(super) fn join(arguments: &MergeArguments) -> ExitCode {
     let out = &arguments.out;
     let overwrite = if arguments.force { Overwrite::Force } else { Overwrite::Refuse };
-    let options = Options { overwrite, command: command_line(), ..Options::new(out) };
+    let options = Options { overwrite, command: command_line(), warn: screen::warn, ..Options::new(out) };
     match merge(&arguments.shards, &options) {
         Ok(Merged::Sweep(finished)) => {
-            let total = finished.manifest.replications * finished.summary.cells as u64;
+            let total = finished.total();
             let how = Telling { quiet: arguments.quiet, json: arguments.json, tolerated: TOLERATE };
             announce(arguments, finished.kept, total).unwrap_or_else(|| tell_sweep(&finished, out, how))
         }

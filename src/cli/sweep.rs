@@ -10,7 +10,7 @@ use serde_json::json;
 
 use super::arguments::{SET_HELP, TOLERATE, at_least_one, part, record, seconds};
 use super::resolve::{Trouble, resolve_with};
-use super::run::{bar, command_line, interrupted, too_many};
+use super::run::{bar, command_line, interrupted, there_already, too_many};
 use super::screen::{self, WRONG, colors, complain, counted, refuse, width};
 use super::shard::{self, share};
 use super::words;
@@ -151,6 +151,7 @@ fn swept(arguments: &SweepArguments) -> Result<ExitCode, ExitCode> {
         overwrite: if arguments.force { Overwrite::Force } else { Overwrite::Refuse },
         command: command_line(),
         save_every: arguments.save_every.unwrap_or(SAVE_EVERY),
+        warn: screen::warn,
         ..Options::new(&out)
     };
     let watch = Watch { stop, progress: &|n| bar.inc(n) };
@@ -220,15 +221,22 @@ pub(super) struct Telling {
 /// Says what a sweep found; the exit status is 1 if too many of its replications failed.
 pub(super) fn tell_sweep(finished: &FinishedSweep, out: &Path, how: Telling) -> ExitCode {
     let printed = print_sweep(finished, out, how);
-    let (failed, total) = (finished.summary.failed, finished.manifest.replications * finished.summary.cells as u64);
+    let (failed, total) = (finished.summary.failed, finished.total());
     let study = format!("the sweep of {}", finished.manifest.study);
     if too_many(failed, total, &study, how.tolerated) { ExitCode::FAILURE } else { printed }
 }
 
 fn print_sweep(finished: &FinishedSweep, out: &Path, Telling { quiet, json, .. }: Telling) -> ExitCode {
-    let FinishedSweep { manifest, summary, took, kept } = finished;
+    let FinishedSweep { manifest, summary, took, kept, restored } = finished;
     if json {
-        let document = json!({ "directory": out, "kept": kept, "summary": summary, "timing": manifest.timing });
+        let document = json!({
+            "directory": out,
+            "kept": kept,
+            "computed": finished.computed(),
+            "restored": restored.again,
+            "summary": summary,
+            "timing": manifest.timing,
+        });
         return screen::print(&format!("{document:#}\n"));
     }
     if quiet {
@@ -242,7 +250,7 @@ fn print_sweep(finished: &FinishedSweep, out: &Path, Telling { quiet, json, .. }
         manifest.figures.iter().filter(|one| one.file.ends_with(".svg")).map(|one| format!("{}, ", one.file)).collect();
     text.push_str(&format!("         {}{}, run.json\n", figures.concat(), html::FILE));
     text.push_str("         tables/sweep.parquet: what was found; dataset/: every replication, by cell\n");
-    let total = manifest.replications * summary.cells as u64;
+    let total = finished.total();
     if let Some(kept) = kept {
         // Of merged shards all were there.
         if *kept < total {
@@ -251,7 +259,7 @@ fn print_sweep(finished: &FinishedSweep, out: &Path, Telling { quiet, json, .. }
     }
     match took {
         Some(took) => text.push_str(&format!("Speed:   {total} replications, {:.1} s in all\n", took.as_secs_f64())),
-        None => text.push_str("         This sweep was there already, unchanged; nothing was computed.\n"),
+        None => text.push_str(&there_already("sweep", restored)),
     }
     screen::print(&text)
 }

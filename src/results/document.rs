@@ -1,45 +1,43 @@
-//! A document of a finished run that is made again.
+//! Figures and documents of a finished run that were made again.
 
 use std::fs;
-use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use super::checksum;
 use super::error::{Error, Result};
-use super::folder::remove;
-use super::manifest::{FileRecord, Manifest, is_inside};
-use super::run_directory::PARTIAL;
+use super::folder::{put_on_disk, remove};
+use super::manifest::{FileRecord, Manifest};
 
-/// Puts a document of a finished run in place of what was there, and vouches for it in `run.json`; `manifest` is that of the
-/// run. Where it is there already, to the byte, nothing is written.
+/// Lets `run.json` vouch for figures and documents of a finished run as they are in its directory now; `manifest` is that of the run, and
+/// of the run from then on. Gives the files for which it vouched otherwise before, or not at all; where there is none, nothing is written.
 ///
 /// # Errors
-/// If the file leads out of the directory, or cannot be written.
-pub fn replace_document(directory: impl AsRef<Path>, manifest: &Manifest, file: &str, text: &str) -> Result<()> {
+/// If a file cannot be read, or `run.json` not be written.
+pub fn vouch(directory: impl AsRef<Path>, manifest: &mut Manifest, files: &[String]) -> Result<Vec<String>> {
     let directory = directory.as_ref();
-    let to = directory.join(file);
-    if !is_inside(file) || [PARTIAL, Manifest::FILE].contains(&file) {
-        return Err(Error::io("write", &to)(ErrorKind::InvalidFilename.into()));
+    let mut other = Vec::new();
+    for file in files {
+        let path = directory.join(file);
+        let record = FileRecord { file: file.clone(), sha256: checksum::of_file(&path)?.1 };
+        let records = if file.starts_with("figures/") { &mut manifest.figures } else { &mut manifest.documents };
+        if records.contains(&record) {
+            continue;
+        }
+        put_on_disk(&path)?;
+        records.retain(|known| known.file != *file);
+        records.push(record);
+        records.sort_by(|a, b| a.file.cmp(&b.file));
+        other.push(file.clone());
     }
-    let record = FileRecord { file: file.to_owned(), sha256: checksum::of_bytes(text.as_bytes()) };
-    if manifest.documents.contains(&record) && fs::read(&to).is_ok_and(|there| there == text.as_bytes()) {
-        return Ok(());
+    if !other.is_empty() {
+        let last = directory.join(Manifest::FILE);
+        let vouched = beside(&last);
+        let put = manifest
+            .write(&vouched)
+            .and_then(|()| fs::rename(&vouched, &last).map_err(Error::io("move into place", &last)));
+        put.inspect_err(|_| drop(remove(&vouched)))?;
     }
-    let mut manifest = manifest.clone();
-    manifest.documents.retain(|known| known.file != file);
-    manifest.documents.push(record);
-    manifest.documents.sort_by(|a, b| a.file.cmp(&b.file));
-    let last = directory.join(Manifest::FILE);
-    let (document, vouched) = (beside(&to), beside(&last));
-    let put = || {
-        fs::write(&document, text).map_err(Error::io("write", &document))?;
-        manifest.write(&vouched)?;
-        fs::rename(&document, &to).map_err(Error::io("move into place", &to))?;
-        fs::rename(&vouched, &last).map_err(Error::io("move into place", &last))
-    };
-    put().inspect_err(|_| {
-        let _ = (remove(&document), remove(&vouched));
-    })
+    Ok(other)
 }
 
 /// The name of a file until it is whole.

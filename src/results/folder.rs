@@ -1,28 +1,50 @@
 //! Folders and files: a lock, a listing, a removal.
 
+use std::fmt;
 use std::fs::{self, File, TryLockError};
 use std::io::ErrorKind;
-use std::path::Path;
-use std::sync::Once;
+use std::path::{Path, PathBuf};
 
 use super::error::{Error, Result};
 
-/// Takes the lock of the run in a folder; the system frees it when the file is dropped or the process ends.
-pub(super) fn lock(run: &Path, path: &Path) -> Result<File> {
+/// A folder that no other process can be kept out of: its file system knows no locks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unlocked {
+    /// The folder.
+    pub path: PathBuf,
+    /// What the system said.
+    pub reason: String,
+}
+
+impl fmt::Display for Unlocked {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        let Self { path, reason } = self;
+        write!(f, "{} cannot be locked ({reason}): let no second command write there at the same time", path.display())
+    }
+}
+
+/// A file that is locked, or cannot be; the system frees it when it is dropped or the process ends.
+#[derive(Debug)]
+pub(super) struct Lock {
+    pub _file: File,
+    /// That it is not locked.
+    pub unlocked: Option<Unlocked>,
+}
+
+/// Takes the lock of the run in a folder. Where the file system knows no locks, one goes on without.
+pub(super) fn lock(run: &Path, path: &Path) -> Result<Lock> {
     let file =
         File::options().create(true).write(true).truncate(false).open(path).map_err(Error::io("create", path))?;
-    match file.try_lock() {
+    let unlocked = taken(file.try_lock(), run)?;
+    Ok(Lock { _file: file, unlocked })
+}
+
+/// What came of trying to lock.
+fn taken(tried: std::result::Result<(), TryLockError>, run: &Path) -> Result<Option<Unlocked>> {
+    match tried {
+        Ok(()) => Ok(None),
         Err(TryLockError::WouldBlock) => Err(Error::InUse(run.to_path_buf())),
-        Ok(()) => Ok(file),
-        // A file system that knows no locks: go on without, and say so.
-        Err(TryLockError::Error(error)) => {
-            static SAID: Once = Once::new();
-            SAID.call_once(|| {
-                let run = run.display();
-                eprintln!("peerlab: warning: {run} cannot be locked ({error}): let no second command write there at the same time");
-            });
-            Ok(file)
-        }
+        Err(TryLockError::Error(error)) => Ok(Some(Unlocked { path: run.to_path_buf(), reason: error.to_string() })),
     }
 }
 
@@ -66,5 +88,25 @@ pub(super) fn remove(path: &Path) -> Result<()> {
     match removed {
         Err(error) if error.kind() != ErrorKind::NotFound => Err(Error::io("remove", path)(error)),
         _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::results::test_support::Folder;
+
+    #[test]
+    fn a_lock_is_held_until_it_is_dropped_and_where_there_is_none_that_is_said() {
+        let folder = Folder::new("lock");
+        let path = folder.join("lock");
+        let held = lock(&folder, &path).unwrap();
+        assert_eq!(held.unlocked, None);
+        assert!(matches!(lock(&folder, &path), Err(Error::InUse(run)) if run == *folder));
+        drop(held);
+        assert!(lock(&folder, &path).is_ok());
+        let none = TryLockError::Error(ErrorKind::Unsupported.into());
+        let said = taken(Err(none), Path::new("output/a")).unwrap().unwrap().to_string();
+        assert!(said.starts_with("output/a cannot be locked (") && said.contains("no second command"), "{said}");
     }
 }

@@ -48,15 +48,16 @@ mod verify;
 mod write;
 
 pub use complete::complete;
-pub use document::replace_document;
+pub use document::vouch;
 pub use error::{Error, Result};
+pub use folder::Unlocked;
 pub use journal::{Begun, Journal, Part, Parts, SweepSpec};
 pub use look::{existing, parcels, tidy, unfinished};
 pub use manifest::{Excerpt, FileRecord, Identity, MODEL, Manifest, Shard, TableRecord};
 pub use read::read;
 pub use run_directory::{Overwrite, PARTIAL, RunDirectory};
 pub use table::{Batch, Column, Kind, Table, Values};
-pub use verify::{verify, verify_but};
+pub use verify::{Disagreement, verify, verify_but};
 pub use write::{TableWriter, held, row_group};
 
 #[cfg(test)]

@@ -5,14 +5,14 @@ use std::time::Instant;
 use serde_json::{Value, json};
 
 use super::identity::same_model;
-use super::{Error, Options, Watch};
+use super::{Error, Options, Watch, create};
 use crate::figures;
 use crate::inquiry::compare::{Arms, Lives, Side, Subject, arms, compare, table};
 use crate::model::lanes::Instructions;
 use crate::monte_carlo::{self, Stopped};
 use crate::report::brief::brief;
 use crate::report::compare::{Comparison, tornado};
-use crate::results::{self, Identity, MODEL, Manifest, Overwrite, RunDirectory};
+use crate::results::{self, Identity, MODEL, Manifest, Overwrite};
 use crate::scenario::resolved;
 use crate::study::business::Business;
 use crate::study::declaration::Study;
@@ -72,7 +72,7 @@ pub fn run_compare(
         return Ok(FinishedComparison { comparison, manifest: Some(manifest) });
     }
     // Whether the folder can be had is known before anything runs.
-    let directory = written.then(|| RunDirectory::create(&options.out, options.overwrite)).transpose()?;
+    let directory = written.then(|| create(&options.out, options.overwrite, options)).transpose()?;
     let started = Instant::now();
     let mut all = Vec::with_capacity(entries.len());
     for entry in entries {

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use rayon::prelude::*;
 use serde_json::json;
 
+use super::restore::Restored;
 use super::{Error, Finished, Options, Speed, Watch, compare};
 use crate::figures::{self, Figure};
 use crate::inquiry::answers::answers;
@@ -61,7 +62,8 @@ pub(super) fn conclude(
     html::write(&html::report(&manifest, plan, directory.staging(), &figures)?, &directory.staged(html::FILE)?)?;
     manifest = directory.finish(manifest)?;
     let kept = (kept > 0).then_some(kept);
-    Ok(Finished { manifest, summary, speed: Some(Speed { total: started.elapsed(), ..speed }), kept })
+    let (speed, restored) = (Some(Speed { total: started.elapsed(), ..speed }), Restored::default());
+    Ok(Finished { manifest, summary, speed, kept, restored })
 }
 
 /// Draws the figures, so many at once as there are threads.

@@ -8,9 +8,10 @@
 use std::path::Path;
 
 use super::identity::{begin, recover};
+use super::restore::{Restored, Wanted, follows, restore};
 use super::size::Size;
 use super::sweep::{self, Layout};
-use super::{Error, Options, Resumed, Watch, carry_out, finished, resume, telling};
+use super::{Error, Options, Resumed, Watch, carry_out, create, finished, resume, telling};
 use crate::results::{self, Begun, Journal, Manifest, Overwrite, RunDirectory, SweepSpec};
 use crate::study::declaration::Study;
 use crate::study::experiment::Record;
@@ -62,13 +63,14 @@ pub fn expand(path: &Path, replications: u64, options: &Options, watch: Watch) -
         }
         return resume(path, options, watch);
     }
-    results::verify(path)?;
     if replications == there {
-        return larger.found(manifest, path);
+        return larger.found(restore(path, Wanted::Whole, options)?, path);
     }
+    // Figures and pages are made from the tables of the larger one.
+    results::verify_but(path, follows)?;
     // What is there stays beside the larger one until that is whole.
     larger.size(options)?.fits(path)?;
-    let directory = RunDirectory::create(path, Overwrite::Force)?;
+    let directory = create(path, Overwrite::Force, options)?;
     let journal = directory.begin_journal(&begun)?;
     telling(
         larger.carry_out(begun, (directory, journal), &Options { out: path.to_path_buf(), ..options.clone() }, watch),
@@ -101,10 +103,10 @@ impl Larger {
     }
 
     /// What is there, where it has that size.
-    fn found(&self, manifest: Manifest, path: &Path) -> Result<Resumed, Error> {
+    fn found(&self, there: (Manifest, Restored), path: &Path) -> Result<Resumed, Error> {
         Ok(match self {
-            Self::Run(..) => Resumed::Run(Box::new(finished(manifest, path)?)),
-            Self::Sweep(_) => Resumed::Sweep(Box::new(sweep::found(manifest, path)?)),
+            Self::Run(..) => Resumed::Run(Box::new(finished(there, path)?)),
+            Self::Sweep(_) => Resumed::Sweep(Box::new(sweep::found(there, path)?)),
         })
     }
 
@@ -135,7 +137,7 @@ pub(super) fn base(study: &Study, record: Record, replications: u64, path: &Path
     let fingerprint = begin(&smaller, record, None, "").fingerprint;
     match results::existing(path)? {
         Some(manifest) if manifest.fingerprint == fingerprint && manifest.model == results::MODEL => {
-            results::verify(path)?;
+            results::verify_but(path, follows)?;
             Ok(replications)
         }
         _ => Ok(0),

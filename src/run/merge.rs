@@ -12,12 +12,13 @@ use std::time::Instant;
 use super::conclude::conclude;
 use super::identity::{begin, difference, recover, same_model};
 use super::keep::chunks;
+use super::restore::{Restored, Wanted, restore};
 use super::size::Size;
 use super::sweep::{self, FinishedSweep};
-use super::{Error, Finished, Options, Watch, finished};
+use super::{Error, Finished, Options, Watch, create, finished};
 use crate::monte_carlo::clerk::Clerk;
 use crate::monte_carlo::record::Recorder;
-use crate::results::{self, Begun, Excerpt, Manifest, Overwrite, RunDirectory, Shard, SweepSpec, parcels};
+use crate::results::{self, Begun, Excerpt, Manifest, Overwrite, Shard, SweepSpec, parcels};
 use crate::study::plan::Plan;
 
 /// Why shards do not make a run.
@@ -136,7 +137,7 @@ pub fn merge(shards: &[PathBuf], options: &Options) -> Result<Merged, Error> {
         let layout = sweep::recover(&Begun::of(&first.manifest), &first.path)?;
         let begun = layout.begun(commands);
         let merged = match there(&begun, options)? {
-            Some(manifest) => sweep::found(manifest, &options.out)?,
+            Some(there) => sweep::found(there, &options.out)?,
             None => {
                 let folders: Vec<PathBuf> = found.iter().map(|one| one.path.clone()).collect();
                 sweep::merge(begun, &layout, &folders, options)?
@@ -146,11 +147,11 @@ pub fn merge(shards: &[PathBuf], options: &Options) -> Result<Merged, Error> {
     }
     let (study, record) = recover(&Begun::of(&first.manifest), &first.path, Manifest::FILE)?;
     let begun = Begun { commands, ..begin(&study, record, None, "") };
-    if let Some(manifest) = there(&begun, options)? {
-        return Ok(Merged::Run(Box::new(finished(manifest, &options.out)?)));
+    if let Some(there) = there(&begun, options)? {
+        return Ok(Merged::Run(Box::new(finished(there, &options.out)?)));
     }
     Size::of_tables(&Plan::new(study.clone())?, record, begun.replications).fits(&options.out)?;
-    let directory = RunDirectory::create(&options.out, options.overwrite)?;
+    let directory = create(&options.out, options.overwrite, options)?;
     let plan = Plan::new(study)?;
     let mut recorder = Recorder::open(&plan, &directory, record)?;
     for one in &found {
@@ -163,13 +164,13 @@ pub fn merge(shards: &[PathBuf], options: &Options) -> Result<Merged, Error> {
 }
 
 /// The very same run, if it is there already; an error if another is.
-fn there(begun: &Begun, options: &Options) -> Result<Option<Manifest>, Error> {
+fn there(begun: &Begun, options: &Options) -> Result<Option<(Manifest, Restored)>, Error> {
     let Some(manifest) = results::existing(&options.out)?.filter(|_| options.overwrite == Overwrite::Refuse) else {
         return Ok(None);
     };
     if manifest.fingerprint == begun.fingerprint {
         same_model(&manifest.model, &options.out)?;
-        return Ok(Some(results::verify(&options.out)?));
+        return Ok(Some(restore(&options.out, Wanted::Whole, options)?));
     }
     Err(Error::Different { path: options.out.clone(), what: difference(&Begun::of(&manifest), begun) })
 }

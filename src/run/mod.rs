@@ -22,9 +22,11 @@ mod error;
 pub mod expand;
 mod identity;
 mod keep;
+mod limit;
 pub mod merge;
 pub mod only;
 pub mod power;
+pub mod restore;
 pub mod shard;
 mod simulate;
 pub mod size;
@@ -40,6 +42,7 @@ pub use self::error::Error;
 use self::error::telling;
 use self::identity::{begin, difference, recover, same_model};
 use self::keep::Keeper;
+use self::restore::{Restored, Wanted, restore};
 use self::shard::FinishedShard;
 use self::simulate::Work;
 use self::size::Size;
@@ -72,6 +75,8 @@ pub struct Options {
     pub command: String,
     /// How often what is done is put on disk: no more than this, and what one more chunk takes, is lost when the process dies.
     pub save_every: Duration,
+    /// Told what the user should know, and what ends nothing.
+    pub warn: fn(&str),
     /// How a replication is carried out. For tests of what happens when it is not.
     #[doc(hidden)]
     pub simulate: Simulate,
@@ -87,6 +92,7 @@ impl Options {
             overwrite: Overwrite::Refuse,
             command: String::new(),
             save_every: SAVE_EVERY,
+            warn: |_| (),
             simulate: replicate,
         }
     }
@@ -116,9 +122,16 @@ pub struct Finished {
     pub speed: Option<Speed>,
     /// Of a run that went on where it had been cut off: replications that were there already.
     pub kept: Option<u64>,
+    /// Of a run that was there already: figures and pages that were lost, and made again.
+    pub restored: Restored,
 }
 
 impl Finished {
+    /// Replications that were computed here, and neither read from what was kept nor merged.
+    pub fn computed(&self) -> u64 {
+        self.speed.map_or(0, |_| self.manifest.replications - self.kept.unwrap_or(0))
+    }
+
     /// Replications that failed.
     pub fn failed(&self) -> u64 {
         self.manifest.table("failures").map_or(0, |table| table.rows)
@@ -154,7 +167,7 @@ pub fn run_watched(study: &Study, options: &Options, watch: Watch) -> Result<Fin
     let record = options.record(study);
     let begun = begin(study, record, None, &options.command);
     match claim(&begun, Size::of(&Plan::new(study.clone())?, record, begun.replications, options.threads), options)? {
-        Place::Finished(manifest) => finished(*manifest, &options.out),
+        Place::Finished(there) => finished(*there, &options.out),
         Place::CutOff => match resume(&options.out, options, watch)? {
             Resumed::Run(finished) => Ok(*finished),
             _ => Err(results::Error::NothingBegun(options.out.clone()).into()),
@@ -168,7 +181,7 @@ pub fn run_watched(study: &Study, options: &Options, watch: Watch) -> Result<Fin
 /// What is where a run is to be.
 enum Place {
     /// The very same run, finished.
-    Finished(Box<Manifest>),
+    Finished(Box<(Manifest, Restored)>),
     /// The very same run, cut off.
     CutOff,
     /// Nothing any more that is in the way.
@@ -184,14 +197,14 @@ fn claim(begun: &Begun, size: Size, options: &Options) -> Result<Place, Error> {
                 return Err(Error::Different { path: options.out.clone(), what });
             }
             same_model(&manifest.model, &options.out)?;
-            return Ok(Place::Finished(Box::new(results::verify(&options.out)?)));
+            return Ok(Place::Finished(Box::new(restore(&options.out, Wanted::Whole, options)?)));
         }
         if results::unfinished(&options.out)?.is_some_and(|other| other.fingerprint == begun.fingerprint) {
             return Ok(Place::CutOff);
         }
     }
     size.fits(&options.out)?;
-    let directory = RunDirectory::create(&options.out, options.overwrite).map_err(|error| match error {
+    let directory = create(&options.out, options.overwrite, options).map_err(|error| match error {
         results::Error::Unfinished { path, begun: other } => {
             Error::Unfinished { path, what: difference(&other, begun) }
         }
@@ -199,6 +212,17 @@ fn claim(begun: &Begun, size: Size, options: &Options) -> Result<Place, Error> {
     })?;
     let journal = directory.begin_journal(begun)?;
     Ok(Place::Free(directory, journal))
+}
+
+/// Takes a folder for the results.
+fn create(out: &Path, overwrite: Overwrite, options: &Options) -> results::Result<RunDirectory> {
+    RunDirectory::create(out, overwrite).inspect(|directory| say_unlocked(directory, options))
+}
+
+fn say_unlocked(directory: &RunDirectory, options: &Options) {
+    if let Some(unlocked) = directory.unlocked() {
+        (options.warn)(&unlocked.to_string());
+    }
 }
 
 /// What was gone on with.
@@ -222,20 +246,21 @@ pub fn resume(path: &Path, options: &Options, watch: Watch) -> Result<Resumed, E
     if let Some(manifest) = results::existing(path)?
         && results::unfinished(path)?.is_none_or(|begun| begun.fingerprint == manifest.fingerprint)
     {
-        let manifest = results::verify(path)?;
+        let there = restore(path, Wanted::Whole, options)?;
         return match manifest.excerpt {
-            Some(Excerpt::Shard(shard)) => Ok(Resumed::Shard(Box::new(shard::found(manifest, shard)))),
+            Some(Excerpt::Shard(shard)) => Ok(Resumed::Shard(Box::new(shard::found(there.0, shard)))),
             Some(Excerpt::Replication(number)) => Err(Error::Alone { path: path.to_path_buf(), number }),
             _ if manifest.record == results::SweepSpec::RECORD => {
-                Ok(Resumed::Sweep(Box::new(sweep::found(manifest, path)?)))
+                Ok(Resumed::Sweep(Box::new(sweep::found(there, path)?)))
             }
-            _ => Ok(Resumed::Run(Box::new(finished(manifest, path)?))),
+            _ => Ok(Resumed::Run(Box::new(finished(there, path)?))),
         };
     }
     if let Some(Excerpt::Replication(number)) = results::unfinished(path)?.and_then(|begun| begun.excerpt) {
         return Err(Error::Alone { path: path.to_path_buf(), number });
     }
     let (directory, mut begun, journal) = RunDirectory::reopen(path)?;
+    say_unlocked(&directory, options);
     let place = (directory, journal);
     if begun.sweep.is_some() {
         begun.commands.extend(Some(&options.command).filter(|command| !command.is_empty()).cloned());
@@ -256,14 +281,14 @@ pub fn resume(path: &Path, options: &Options, watch: Watch) -> Result<Resumed, E
 }
 
 /// A run that is there already; what its own process may have left beside it goes, what another began stays.
-fn finished(manifest: Manifest, path: &Path) -> Result<Finished, Error> {
+fn finished((manifest, restored): (Manifest, Restored), path: &Path) -> Result<Finished, Error> {
     if results::unfinished(path).is_ok_and(|begun| begun.is_none_or(|begun| begun.fingerprint == manifest.fingerprint))
     {
         results::tidy(path);
     }
     let summary = serde_json::from_value(manifest.summary.clone())
         .map_err(|_| Error::Summary { path: path.join(Manifest::FILE) })?;
-    Ok(Finished { manifest, summary, speed: None, kept: None })
+    Ok(Finished { manifest, summary, speed: None, kept: None, restored })
 }
 
 /// Runs what is missing, and writes everything.

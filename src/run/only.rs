@@ -5,12 +5,12 @@ use std::time::Instant;
 use super::conclude::{lives, manifest};
 use super::identity::begin;
 use super::size::Size;
-use super::{Error, Options, Place, Speed, Watch, claim};
+use super::{Error, Options, Place, Speed, Watch, claim, create};
 use crate::model::lanes::Instructions;
 use crate::monte_carlo::clerk::Clerk;
 use crate::monte_carlo::record::Recorder;
 use crate::monte_carlo::{self, Stopped};
-use crate::results::{Excerpt, Manifest, Overwrite, RunDirectory};
+use crate::results::{Excerpt, Manifest, Overwrite};
 use crate::study::declaration::Study;
 use crate::study::plan::Plan;
 
@@ -28,10 +28,10 @@ pub fn run_only(study: &Study, number: u64, options: &Options, watch: Watch) -> 
     let begun = begin(study, record, Some(Excerpt::Replication(number)), &options.command);
     let plan = Plan::new(study.clone())?;
     let directory = match claim(&begun, Size::of(&plan, record, 1, 1), options)? {
-        Place::Finished(manifest) => return Ok(*manifest),
+        Place::Finished(there) => return Ok(there.0),
         Place::Free(directory, _) => directory,
         // One replication keeps nothing on the way: what was cut off is made anew.
-        Place::CutOff => RunDirectory::create(&options.out, Overwrite::Force)?,
+        Place::CutOff => create(&options.out, Overwrite::Force, options)?,
     };
     let started = Instant::now();
     let clerk = Clerk::new(&plan, record);

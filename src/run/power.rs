@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use serde_json::json;
 
 use super::identity::same_model;
-use super::{Error, Options, Watch};
+use super::{Error, Options, Watch, create};
 use crate::figures;
 use crate::inquiry::power::experiments::{Experiments, How, Size, Trouble, expectation};
 use crate::inquiry::power::table::{self, Row};
@@ -16,7 +16,7 @@ use crate::inquiry::power::{
 use crate::monte_carlo::Stopped;
 use crate::report::power::{PowerSummary, ShownEffect, ShownSize};
 use crate::report::text::{capitalized, number};
-use crate::results::{self, Identity, MODEL, Manifest, Overwrite, RunDirectory};
+use crate::results::{self, Identity, MODEL, Manifest, Overwrite};
 use crate::scenario::keys::Shape;
 use crate::scenario::{lookup, resolved};
 use crate::study::declaration::{Hypothesis, Level, Study, Unit};
@@ -125,7 +125,7 @@ pub fn run_power(request: &Request, options: &Options, watch: Watch) -> Result<F
             .map_err(|_| Error::Summary { path: options.out.join(Manifest::FILE) })?;
         return Ok(FinishedPower { manifest, summary, took: None });
     }
-    let directory = RunDirectory::create(&options.out, options.overwrite)?;
+    let directory = create(&options.out, options.overwrite, options)?;
     let started = Instant::now();
     let span = Span::new(over.low, over.high, whole(over));
     let goal = Goal { power: target, most, confidence: CONFIDENCE, width: WIDTH };

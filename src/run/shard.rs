@@ -30,6 +30,13 @@ pub struct FinishedShard {
     pub kept: Option<u64>,
 }
 
+impl FinishedShard {
+    /// Replications that were computed here, and not read from what was kept.
+    pub fn computed(&self) -> u64 {
+        self.took.map_or(0, |_| self.numbers.end - self.numbers.start - self.kept.unwrap_or(0))
+    }
+}
+
 /// Computes a share of a study's replications into a folder. What is there then is no run: no tables, no report, only what
 /// [`merge`](super::merge::merge) makes one of.
 ///
@@ -46,7 +53,7 @@ pub fn run_shard(study: &Study, shard: Shard, options: &Options, watch: Watch) -
     let numbers = shard.replications(total);
     let size = Size::of(&Plan::new(study.clone())?, record, numbers.end - numbers.start, options.threads);
     match claim(&begun, size, options)? {
-        Place::Finished(manifest) => Ok(found(*manifest, shard)),
+        Place::Finished(there) => Ok(found(there.0, shard)),
         Place::CutOff => match resume(&options.out, options, watch)? {
             Resumed::Shard(finished) => Ok(*finished),
             _ => Err(results::Error::NothingBegun(options.out.clone()).into()),

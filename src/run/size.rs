@@ -13,6 +13,7 @@ use crate::inquiry::answers::SHOWN;
 use crate::monte_carlo::{self, clerk};
 use crate::results::held;
 use crate::run::conclude::FIGURES_AT_ONCE;
+use crate::run::limit::address_space;
 use crate::study::experiment::Record;
 use crate::study::plan::Plan;
 
@@ -34,8 +35,11 @@ const COPIES: f64 = 1.8;
 const ON_DISK: f64 = 1.8;
 /// Of these, those of the tables alone.
 const IN_TABLES: f64 = 0.8;
-/// Chunks at once: one is run, one waits, one is written.
-const CHUNKS: u64 = 3;
+/// Chunks at once: one is run, one is written.
+const CHUNKS: u64 = 2;
+/// Address space that is set aside and not used: of the process, and of each thread (its stack, and where it takes memory from). By
+/// `VmPeak`, which was 0.40 GB on one thread and 0.95 on eight where 0.11 and 0.21 GB were in memory.
+const ASIDE: [f64; 2] = [200e6, 60e6];
 
 /// What a run asks for, in bytes.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -44,6 +48,8 @@ pub struct Size {
     pub memory: f64,
     /// Disk at its peak: the journal and the tables.
     pub disk: f64,
+    /// Address space beyond the memory.
+    pub aside: f64,
 }
 
 /// What is not there.
@@ -60,6 +66,16 @@ pub enum TooLarge {
         there: f64,
         /// What takes less.
         way_out: &'static str,
+    },
+    /// More address space than the process is allowed.
+    #[error(
+        "this run would take about {} of address space, and this process may have {} (ulimit -v): allow it more, run fewer --threads, keep less with --record, or study fewer dyads", Bytes(*.needed), Bytes(*.there)
+    )]
+    AddressSpace {
+        /// What the run asks for.
+        needed: f64,
+        /// What the process may have.
+        there: f64,
     },
     /// More disk than is free.
     #[error(
@@ -135,13 +151,14 @@ impl Size {
                 + tables.iter().map(|table| held(table.columns.len(), rows(plan, table.name) * many)).sum::<f64>()
                 + KEPT * rows(plan, "estimates") * replications.min(SHOWN) as f64,
             disk: (ON_DISK * bytes + courses) * many,
+            aside: ASIDE[0] + ASIDE[1] * threads as f64,
         }
     }
 
     /// What so many replications take that are there already, and only go into tables: those of one shard at a time are in memory.
     pub fn of_tables(plan: &Plan, record: Record, replications: u64) -> Self {
         let all = Self::of(plan, record, replications, 1);
-        Self { memory: BASE + FIGURE, disk: all.disk * IN_TABLES / ON_DISK }
+        Self { memory: BASE + FIGURE, disk: all.disk * IN_TABLES / ON_DISK, aside: all.aside }
     }
 
     /// A part of a run: as much memory, and so much of the disk.
@@ -151,7 +168,8 @@ impl Size {
 
     /// Of two runs that are computed one after the other into one folder.
     pub fn and(self, other: Self) -> Self {
-        Self { memory: self.memory.max(other.memory), disk: self.disk + other.disk }
+        let (memory, aside) = (self.memory.max(other.memory), self.aside.max(other.aside));
+        Self { memory, disk: self.disk + other.disk, aside }
     }
 
     /// Whether the machine has it: memory in all, and what is free where the results will be.
@@ -159,7 +177,12 @@ impl Size {
     /// # Errors
     /// [`TooLarge`] with the estimate, what there is, and what takes less. What the system does not tell counts as enough.
     pub fn fits(&self, out: &Path) -> Result<(), TooLarge> {
-        self.fits_in(memory(), free(out))
+        self.fits_in(memory(), free(out))?;
+        let needed = self.memory + self.aside;
+        match address_space() {
+            Some(there) if needed > there => Err(TooLarge::AddressSpace { needed, there }),
+            _ => Ok(()),
+        }
     }
 
     fn fits_in(&self, memory: Option<f64>, free: Option<(f64, PathBuf)>) -> Result<(), TooLarge> {
@@ -217,7 +240,7 @@ mod tests {
 
     #[test]
     fn what_is_not_there_is_refused_with_what_it_takes_and_the_way_out() {
-        let size = Size { memory: 64e9, disk: 2e12 };
+        let size = Size { memory: 64e9, disk: 2e12, aside: 0.0 };
         let here = || Some((1e11, PathBuf::from("results")));
         let refused = size.fits_in(Some(24e9), here()).unwrap_err().to_string();
         assert_eq!(

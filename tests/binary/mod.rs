@@ -40,10 +40,15 @@ impl Folder {
         text(&output)
     }
 
+    /// Begins with these arguments; what is said on the error output can be had when it has ended.
+    pub fn begin(&self, arguments: &str) -> Child {
+        let mut command = self.command(&arguments.split(' ').collect::<Vec<_>>());
+        command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap()
+    }
+
     /// Begins with these arguments, and kills the process once the journal in `run` has this many parts.
     pub fn cut_off(&self, arguments: &str, run: &str, parts: usize) {
-        let arguments: Vec<&str> = arguments.split(' ').collect();
-        let mut child: Child = self.command(&arguments).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        let mut child = self.begin(arguments);
         let log = self.join(run).join(".partial/journal/log");
         let deadline = Instant::now() + Duration::from_secs(60);
         while lines(&log) < parts {

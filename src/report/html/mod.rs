@@ -25,7 +25,7 @@ use std::path::{Path, PathBuf};
 
 use self::note::Figures;
 use super::{gallery, page};
-use crate::figures::FigureError;
+use crate::figures::{Figure, FigureError};
 use crate::inquiry::answers::answers;
 use crate::results::{self, Manifest, SweepSpec};
 use crate::scenario::{self, Problems};
@@ -90,12 +90,22 @@ pub fn report(manifest: &Manifest, plan: &Plan, directory: &Path, figures: &Figu
     Ok(page::render(page::REPORT, note::Note::new(manifest, plan, directory, figures)?)?)
 }
 
-/// The report of a finished run, whose tables and figures are held against their checksums first.
+/// A report, with what was drawn and planned for it.
+#[derive(Debug)]
+pub struct Page {
+    /// The report.
+    pub text: String,
+    /// The figures that the run keeps, by name.
+    pub figures: Vec<(&'static str, Figure)>,
+    /// The study; of a sweep that of its first cell.
+    pub plan: Plan,
+}
+
+/// The report of the finished run in a directory, of which `manifest` tells, made from its tables.
 ///
 /// # Errors
-/// If there is no finished run, or it is damaged, or something of it cannot be read.
-pub fn of_run(directory: &Path) -> Result<String, Error> {
-    let manifest = results::verify_but(directory, FILE)?;
+/// If it is of a kind that has no report, or something of it cannot be read.
+pub fn of_manifest(directory: &Path, manifest: &Manifest) -> Result<Page, Error> {
     if manifest.record == "power" {
         let what = "it was made by `peerlab power`".to_owned();
         return Err(Error::NoSummary { path: directory.to_path_buf(), what });
@@ -103,8 +113,12 @@ pub fn of_run(directory: &Path) -> Result<String, Error> {
     if let Some(excerpt) = manifest.excerpt {
         return Err(Error::NoSummary { path: directory.to_path_buf(), what: format!("it is {excerpt}") });
     }
+    if manifest.record == "compare" {
+        let what = "it was made by `peerlab compare`".to_owned();
+        return Err(Error::NoSummary { path: directory.to_path_buf(), what });
+    }
     if manifest.record == SweepSpec::RECORD {
-        return sweep::report(&manifest, directory);
+        return sweep::page(manifest, directory);
     }
     let study = scenario::read(&manifest.scenario_toml, Manifest::FILE, &[])
         .map_err(|problems| Error::Scenario { path: directory.to_path_buf(), problems })?
@@ -116,7 +130,18 @@ pub fn of_run(directory: &Path) -> Result<String, Error> {
     let record = record.map_or(Record::Summary, |(_, record)| *record);
     // Drawn again from the tables, as the run did: a page needs a figure for a phone besides the one that was kept.
     let figures = gallery::of_run(&plan, &answers, record, &tables)?;
-    report(&manifest, &plan, directory, &figures)
+    let text = report(manifest, &plan, directory, &figures)?;
+    Ok(Page { text, figures, plan })
+}
+
+/// The report of a finished run, of which everything that it is made from is held against its checksum first.
+///
+/// # Errors
+/// If there is no finished run, or a table of it is damaged; those of [`of_manifest`].
+pub fn of_run(directory: &Path) -> Result<String, Error> {
+    let made_again = |file: &str| !file.starts_with("tables/") && !file.starts_with("dataset/");
+    let (manifest, _) = results::verify_but(directory, made_again)?;
+    Ok(of_manifest(directory, &manifest)?.text)
 }
 
 /// Writes a report, first under another name.

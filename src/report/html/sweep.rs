@@ -6,10 +6,10 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use super::Error;
 use super::cite::{Citation, citation};
 use super::methods::counted;
 use super::note::{Picture, picture};
+use super::{Error, Page};
 use crate::figures::Figure;
 use crate::inquiry::sweep::Axis;
 use crate::report::page;
@@ -84,6 +84,11 @@ struct SweepNote {
 /// # Errors
 /// If the manifest cannot be understood, or a figure cannot be drawn.
 pub fn report(manifest: &Manifest, directory: &Path) -> Result<String, Error> {
+    Ok(page(manifest, directory)?.text)
+}
+
+/// The same, with its figures.
+pub(super) fn page(manifest: &Manifest, directory: &Path) -> Result<Page, Error> {
     let none = |what: String| Error::NoSummary { path: directory.to_path_buf(), what };
     let summary: SweepSummary =
         serde_json::from_value(manifest.summary.clone()).map_err(|problem| none(problem.to_string()))?;
@@ -94,7 +99,9 @@ pub fn report(manifest: &Manifest, directory: &Path) -> Result<String, Error> {
         .study;
     let plan = Plan::new(study)?;
     let pictures = SweepPictures { plan: &plan, axes: &axes, summary: &summary };
-    Ok(page::render(page::SWEEP, SweepNote::new(manifest, &spec, &pictures)?)?)
+    let text = page::render(page::SWEEP, SweepNote::new(manifest, &spec, &pictures)?)?;
+    let figures = pictures.all();
+    Ok(Page { text, figures, plan })
 }
 
 impl SweepNote {

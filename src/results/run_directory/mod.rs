@@ -4,13 +4,13 @@
 mod tests;
 
 use std::collections::BTreeSet;
-use std::fs::{self, File};
+use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use super::checksum;
 use super::error::{Error, Result};
-use super::folder::{list, lock, put_names_on_disk, put_on_disk, remove};
+use super::folder::{Lock, Unlocked, list, lock, put_names_on_disk, put_on_disk, remove};
 use super::journal::{Begun, Journal, is_worth_keeping};
 use super::left;
 use super::look::check_free;
@@ -44,7 +44,7 @@ pub struct RunDirectory {
     path: PathBuf,
     partial: PathBuf,
     /// Held as long as this process writes here; the system frees it when the process ends, however it ends.
-    _lock: File,
+    lock: Lock,
     created: bool,
     /// Tables and parts of a run that lost its manifest: they go when the new one takes its place.
     left: Vec<PathBuf>,
@@ -65,7 +65,7 @@ impl RunDirectory {
         let lock = lock(&path, &partial.join(LOCK))?;
         // Whoever held the lock a moment ago may have finished since.
         check_free(&path, overwrite)?;
-        let mut run = Self { path, partial, _lock: lock, created, left: Vec::new() };
+        let mut run = Self { path, partial, lock, created, left: Vec::new() };
         run.clear_leftovers(false)?;
         if overwrite == Overwrite::Force && !run.path.join(Manifest::FILE).exists() {
             run.left = left::by_a_run(&run.path)?.unwrap_or_default();
@@ -88,9 +88,14 @@ impl RunDirectory {
         // Whoever held the lock a moment ago may have finished since.
         let begun = Begun::read(&folder)?.ok_or_else(|| Error::NothingBegun(path.clone()))?;
         let journal = Journal::open(&folder)?;
-        let run = Self { path, partial, _lock: lock, created: false, left: Vec::new() };
+        let run = Self { path, partial, lock, created: false, left: Vec::new() };
         run.clear_leftovers(true)?;
         Ok((run, begun, journal))
+    }
+
+    /// That no other process can be kept out of it, where that is so.
+    pub fn unlocked(&self) -> Option<&Unlocked> {
+        self.lock.unlocked.as_ref()
     }
 
     /// Begins a journal of what is done.

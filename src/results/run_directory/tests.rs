@@ -79,7 +79,7 @@ fn an_interrupted_run_leaves_nothing_that_looks_finished() {
     // Killed outright, nothing is dropped.
     let half = RunDirectory::create(&path, Overwrite::Refuse).unwrap();
     write_table(&half, 100).unwrap();
-    half._lock.unlock().unwrap();
+    half.lock._file.unlock().unwrap();
     std::mem::forget(half);
     assert_eq!(existing(&path).unwrap(), None);
     assert!(names(&path).iter().all(|name| name.starts_with(PARTIAL)));

@@ -23,9 +23,10 @@ pub use self::layout::{Layout, Trouble};
 pub use self::order::BLOCK;
 use self::staff::{Sources, Staff};
 use super::keep::Keeper;
+use super::restore::{Restored, follows};
 use super::shard::{self, FinishedShard};
 use super::size::Size;
-use super::{Error, Options, Place, Resumed, Watch, claim, resume, telling};
+use super::{Error, Options, Place, Resumed, Watch, claim, create, resume, telling};
 use crate::monte_carlo::digest::Digest;
 use crate::report::sweep::SweepSummary;
 use crate::results::{self, Begun, Excerpt, Journal, Manifest, Parts, RunDirectory, Shard};
@@ -41,6 +42,20 @@ pub struct FinishedSweep {
     pub took: Option<Duration>,
     /// Of one that went on where it had been cut off: replications that were there already.
     pub kept: Option<u64>,
+    /// Of one that was there already: figures and pages that were lost, and made again.
+    pub restored: Restored,
+}
+
+impl FinishedSweep {
+    /// Replications of all cells.
+    pub fn total(&self) -> u64 {
+        self.manifest.replications * self.summary.cells as u64
+    }
+
+    /// Of these, those that were computed here, and neither read from what was kept nor merged.
+    pub fn computed(&self) -> u64 {
+        self.took.map_or(0, |_| self.total() - self.kept.unwrap_or(0))
+    }
 }
 
 /// Runs a sweep into a folder: dataset, tables, figures and `run.json`, all of it or nothing.
@@ -50,7 +65,7 @@ pub struct FinishedSweep {
 pub fn run_sweep(layout: &Layout, options: &Options, watch: Watch) -> Result<FinishedSweep, Error> {
     let begun = layout.begin(None, &options.command);
     match claim(&begun, layout.size(options)?, options)? {
-        Place::Finished(manifest) => found(*manifest, &options.out),
+        Place::Finished(there) => found(*there, &options.out),
         Place::CutOff => match resume(&options.out, options, watch)? {
             Resumed::Sweep(finished) => Ok(*finished),
             _ => Err(results::Error::NothingBegun(options.out.clone()).into()),
@@ -74,7 +89,7 @@ pub fn run_sweep_shard(layout: &Layout, shard: Shard, options: &Options, watch: 
     let begun = layout.begin(Some(Excerpt::Shard(shard)), &options.command);
     let share = (numbers.end - numbers.start) as f64 / total as f64;
     match claim(&begun, layout.size(options)?.part(share), options)? {
-        Place::Finished(manifest) => Ok(shard::found(*manifest, shard)),
+        Place::Finished(there) => Ok(shard::found(there.0, shard)),
         Place::CutOff => match resume(&options.out, options, watch)? {
             Resumed::Shard(finished) => Ok(*finished),
             _ => Err(results::Error::NothingBegun(options.out.clone()).into()),
@@ -86,10 +101,10 @@ pub fn run_sweep_shard(layout: &Layout, shard: Shard, options: &Options, watch: 
 }
 
 /// One that is there already.
-pub(super) fn found(manifest: Manifest, path: &Path) -> Result<FinishedSweep, Error> {
+pub(super) fn found((manifest, restored): (Manifest, Restored), path: &Path) -> Result<FinishedSweep, Error> {
     let summary = serde_json::from_value(manifest.summary.clone())
         .map_err(|_| Error::Summary { path: path.join(Manifest::FILE) })?;
-    Ok(FinishedSweep { manifest, summary, took: None, kept: None })
+    Ok(FinishedSweep { manifest, summary, took: None, kept: None, restored })
 }
 
 /// What was begun in a folder, or is of it, held against what it says of itself.
@@ -168,7 +183,7 @@ fn based(layout: &Layout, begun: &Begun, keeper: &Keeper, path: &Path) -> Result
                 && manifest.model == results::MODEL
                 && manifest.documents.iter().any(|one| one.file == Digest::LINES) =>
         {
-            results::verify(path)?;
+            results::verify_but(path, follows)?;
             Ok(there)
         }
         _ => Ok(0),
@@ -210,7 +225,7 @@ pub(super) fn merge(
     let record = layout.record;
     let size = plans.iter().map(|plan| Size::of_tables(plan, record, layout.replications()));
     size.fold(Size::default(), Size::and).fits(&options.out)?;
-    let directory = RunDirectory::create(&options.out, options.overwrite)?;
+    let directory = create(&options.out, options.overwrite, options)?;
     let folders: Vec<Parts> = shards.iter().map(results::parcels).collect();
     let listed = folders.iter().map(|parts| parts.list(layout.total())).collect::<results::Result<Vec<_>>>()?;
     let mut sources = Sources { base: None, parts: Vec::new() };

@@ -23,6 +23,7 @@ use crate::report::sweep::SweepSummary;
 use crate::report::sweep_picture::SweepPictures;
 use crate::results::{self, Begun, Part, Parts, RunDirectory};
 use crate::run::keep::{Keeper, chunks};
+use crate::run::restore::Restored;
 use crate::run::simulate::Work;
 use crate::run::{Error, Options, Watch};
 use crate::study::plan::Plan;
@@ -114,7 +115,8 @@ impl Staff<'_> {
         html::write(&html::sweep::report(&manifest, directory.path())?, &directory.staged(html::FILE)?)?;
         let manifest = directory.finish(manifest)?;
         let took = Some(started.elapsed());
-        Ok(FinishedSweep { manifest, summary, took, kept: (kept > 0).then_some(kept) })
+        let (kept, restored) = ((kept > 0).then_some(kept), Restored::default());
+        Ok(FinishedSweep { manifest, summary, took, kept, restored })
     }
 }
 

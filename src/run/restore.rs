@@ -1,0 +1,122 @@
+//! What of a finished run follows from its tables, made again where it was lost or damaged.
+//!
+//! A table is the run: one that is not what was written is refused, and nothing here mends it. Figures, report and brief are drawn from
+//! what is there, to the same bytes, so that a run without them is no worse than one with them. The sums of the trajectories from which
+//! [`expand`](super::expand::expand) goes on are in no table: only the run itself can write them.
+
+use std::fs;
+use std::path::Path;
+use std::sync::atomic::AtomicBool;
+
+use super::compare::brief_of;
+use super::{Error, Options, Watch};
+use crate::figures::{self, Format};
+use crate::monte_carlo::digest::Digest;
+use crate::report::{brief, html};
+use crate::results::{self, Manifest};
+
+/// What is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wanted {
+    /// The whole run as it was.
+    Whole,
+    /// Its report, whether it is there or not, and its figures; what only further replications would need may be lost.
+    Report,
+}
+
+/// What was made again.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Restored {
+    /// Figures and pages that were gone, or not what was written.
+    pub again: Vec<String>,
+    /// Of these, those that are not what they were, as another version or build draws them; `run.json` vouches for them as they are now.
+    pub other: Vec<String>,
+    /// What is not what was written, and only the run itself can write.
+    pub lost: Vec<String>,
+}
+
+impl Restored {
+    /// What there is to say of it, a sentence each.
+    pub fn told(&self) -> Vec<String> {
+        let Self { again, other, lost } = self;
+        let mut said = Vec::new();
+        if !again.is_empty() {
+            said.push(format!("Gone or damaged, and made again from the tables: {}.", again.join(", ")));
+        }
+        if !other.is_empty() {
+            said.push(format!("Not what they were, since another peerlab made the run: {}.", other.join(", ")));
+        }
+        if !lost.is_empty() {
+            said.push(format!("Not what was written, and needed by `peerlab expand` alone: {}.", lost.join(", ")));
+        }
+        said
+    }
+}
+
+/// Whether a file follows from the tables.
+pub(super) fn follows(file: &str) -> bool {
+    file.starts_with("figures/") || [html::FILE, brief::FILE].contains(&file)
+}
+
+/// Holds a finished run against its checksums, and makes again what follows from its tables and is not what was written.
+///
+/// # Errors
+/// If there is no finished run; if a table is damaged, or something else that cannot be made again; if something cannot be written.
+pub fn restore(path: &Path, wanted: Wanted, options: &Options) -> Result<(Manifest, Restored), Error> {
+    let spared =
+        |file: &str| follows(file) || wanted == Wanted::Report && [Digest::FILE, Digest::LINES].contains(&file);
+    let (mut manifest, damaged) = results::verify_but(path, spared)?;
+    if damaged.is_empty() && wanted == Wanted::Whole {
+        return Ok((manifest, Restored::default()));
+    }
+    let is_damaged = |file: &str| damaged.iter().any(|one| one.file == file);
+    let problems = |lost: &[String]| -> Error {
+        let told = damaged.iter().filter(|one| lost.contains(&one.file)).map(|one| one.problem.clone());
+        results::Error::Damaged { path: path.to_path_buf(), problems: told.collect() }.into()
+    };
+    let page = match html::of_manifest(path, &manifest) {
+        Ok(page) => page,
+        // A search for power, a comparison, a replication alone: nobody draws their figures again.
+        Err(html::Error::NoSummary { .. }) if wanted == Wanted::Whole => {
+            return Err(problems(&damaged.iter().map(|one| one.file.clone()).collect::<Vec<_>>()));
+        }
+        Err(error) => return Err(error.into()),
+    };
+    let mut again = Vec::new();
+    for (name, figure) in &page.figures {
+        for (ending, format) in [("svg", Format::Svg(None)), ("png", Format::Png(None))] {
+            let file = format!("figures/{name}.{ending}");
+            if is_damaged(&file) {
+                let folder = path.join("figures");
+                fs::create_dir_all(&folder).map_err(|error| results::Error::unwritable(&folder, error))?;
+                figures::draw_as(figure, format, &path.join(&file))?;
+                again.push(file);
+            }
+        }
+    }
+    if is_damaged(brief::FILE) {
+        let watch = Watch { stop: &AtomicBool::new(false), progress: &|_| () };
+        if let Some(text) = brief_of(&page.plan.study, options, watch)? {
+            html::write(&text, &path.join(brief::FILE))?;
+            again.push(brief::FILE.to_owned());
+        }
+    }
+    let mut vouched = again.clone();
+    if wanted == Wanted::Report || is_damaged(html::FILE) {
+        let file = path.join(html::FILE);
+        if fs::read(&file).map_or(true, |there| there != page.text.as_bytes()) {
+            html::write(&page.text, &file)?;
+        }
+        if is_damaged(html::FILE) {
+            again.push(html::FILE.to_owned());
+        }
+        vouched.push(html::FILE.to_owned());
+    }
+    let lost: Vec<String> = damaged.iter().map(|one| one.file.clone()).filter(|file| !again.contains(file)).collect();
+    let mut other = results::vouch(path, &mut manifest, &vouched)?;
+    other.retain(|file| again.contains(file));
+    if wanted == Wanted::Whole && !lost.is_empty() {
+        return Err(problems(&lost));
+    }
+    Ok((manifest, Restored { again, other, lost }))
+}
