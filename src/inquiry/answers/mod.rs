@@ -295,5 +295,16 @@ mod tests {
         assert_eq!(format!("{:?}", found.each[last].diagnosis), format!("{diagnosis:?}"));
         let beside = &found.each[last - 1].beside;
         assert!(strategies[last].1 == 0 || !beside[strategies[last].1].same_truth, "{beside:?}");
+        // A study that asks less than the table holds: what it does not ask is nobody's.
+        written(&path, &study, &all, |_, _| true);
+        let mut less = study.clone();
+        less.hypotheses.remove(0);
+        let found = answers(&less, &path).unwrap();
+        let expected = expectation(less.hypotheses[0].expect);
+        let at = strategies.iter().position(|(hypothesis, _)| *hypothesis == 1).unwrap();
+        let diagnosis = diagnose(all[at].iter().copied(), expected, ALPHA);
+        assert_eq!(format!("{:?}", found.each[0].diagnosis), format!("{diagnosis:?}"));
+        less.hypotheses.clear();
+        assert!(answers(&less, &path).unwrap().each.is_empty());
     }
 }

@@ -76,17 +76,19 @@ impl<'a> Rows<'a> {
     /// Hands over every row with the index of its strategy, and what only means are made of. The first reading: those after it know
     /// whether each replication has all its rows.
     pub fn each(&mut self, mut note: impl FnMut(usize, Row, Beyond)) -> results::Result<()> {
-        let mut seen = None;
+        let (mut seen, mut noted) = (None, 0);
         let mut regular = true;
-        self.read(&[&DIAGNOSED[..], &BEYOND].concat(), |at, number, columns| {
+        let rows = self.read(&[&DIAGNOSED[..], &BEYOND].concat(), |at, number, columns| {
             regular &= match seen.replace((at, number)) {
                 None => at == 0,
                 Some((before, same)) if at > 0 => at == before + 1 && number == same,
                 Some((before, other)) => before + 1 == self.strategies.len() && number != other,
             };
+            noted += 1;
             note(at, columns.diagnosed(), columns.beyond());
         })?;
-        self.regular = regular && seen.is_none_or(|(at, _)| at + 1 == self.strategies.len());
+        // Rows of what the study does not ask are in nobody's place.
+        self.regular = regular && noted == rows && seen.is_some_and(|(at, _)| at + 1 == self.strategies.len());
         Ok(())
     }
 
@@ -109,27 +111,30 @@ impl<'a> Rows<'a> {
 
     /// Hands over every estimate with the index of its strategy.
     pub fn estimates(&self, mut note: impl FnMut(usize, f64)) -> results::Result<()> {
-        self.read(&DIAGNOSED[..1], |at, _, columns| note(at, columns.real(0)))
+        self.read(&DIAGNOSED[..1], |at, _, columns| note(at, columns.real(0))).map(drop)
     }
 
-    /// Hands over the columns of every row with the index of its strategy and a number that each replication has for itself.
-    fn read(&self, columns: &[&str], mut note: impl FnMut(usize, u64, Columns)) -> results::Result<()> {
+    /// Hands over the columns of every row with the index of its strategy and a number that each replication has for itself. How many rows
+    /// there are, with those of what the study does not ask.
+    fn read(&self, columns: &[&str], mut note: impl FnMut(usize, u64, Columns)) -> results::Result<usize> {
         let all = self.strategies.len();
         if self.regular {
             let mut next = 0;
-            return results::read(self.path, columns, |batch| {
+            results::read(self.path, columns, |batch| {
                 for row in 0..batch.rows {
                     note(next % all, (next / all) as u64, Columns { batch: &batch, row, from: 0 });
                     next += 1;
                 }
-            });
+            })?;
+            return Ok(next);
         }
         let is = |at: usize, hypothesis: &str, estimator: &str| {
             let (h, e) = self.strategies[at];
             self.study.hypotheses[h].id == hypothesis && self.study.hypotheses[h].estimators[e] == estimator
         };
-        let mut next = 0;
+        let (mut next, mut rows) = (0, 0);
         results::read(self.path, &[&WHOSE[..], columns].concat(), |batch| {
+            rows += batch.rows;
             for row in 0..batch.rows {
                 let (hypothesis, estimator) = (&*batch.texts(1)[row], &*batch.texts(2)[row]);
                 let mut turns = (0..all).map(|by| (next + by) % all);
@@ -137,7 +142,8 @@ impl<'a> Rows<'a> {
                 note(at, u64::from(batch.integers(0)[row]), Columns { batch: &batch, row, from: WHOSE.len() });
                 next = at + 1;
             }
-        })
+        })?;
+        Ok(rows)
     }
 }
 
