@@ -13,7 +13,7 @@ if [ $# -lt 3 ] || ! [[ $1 =~ ^[1-9][0-9]*$ ]]; then
   exit 2
 fi
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-shards=$1 out=$2
+shards=$1 out=${2%/}
 shift 2
 mkdir -p "$out-shards"
 array=$(sbatch --parsable --array="1-$shards" --output="$out-shards/%a.log" "$here/shard.sbatch" "$out" "$shards" "$@")

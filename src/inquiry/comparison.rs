@@ -20,8 +20,7 @@
 //!
 //! Source: Morris, White & Crowther (2019), Statistics in Medicine 38, 2074-2102, for the measures.
 
-use super::answers::ALPHA;
-use super::diagnosis::{Attempt, Center, Expectation};
+use super::diagnosis::{ALPHA, Attempt, Center, Expectation};
 use super::strategies::CERTAIN;
 use crate::study::estimators::{Estimate, student_t_quantile};
 use crate::study::moments::Moments;

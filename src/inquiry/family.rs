@@ -1,6 +1,7 @@
 //! What a study as a whole claims falsely: the more hypotheses it tests, the likelier one of them comes out by luck.
 
-use super::answers::{ALPHA, Row};
+use super::diagnosis::ALPHA;
+use crate::study::analysis::Adjusted;
 use crate::study::moments::Share;
 
 /// How often a study claims something where there is nothing.
@@ -29,15 +30,17 @@ pub struct Claims {
 }
 
 impl Claims {
-    /// Takes the next replication's answers to the hypotheses without effect.
-    pub fn push<'a>(&mut self, answers: impl Iterator<Item = &'a Row> + Clone) {
-        let mut any = |share: fn(&mut Self) -> &mut Share, p: fn(&Row) -> f64| {
-            let claimed = answers.clone().any(|answer| p(answer) < ALPHA);
-            share(self).push(claimed);
-        };
-        any(|all| &mut all.uncorrected, |row| row.attempt.result.map_or(f64::NAN, |fit| fit.p_value));
-        any(|all| &mut all.holm, |row| row.adjusted.holm);
-        any(|all| &mut all.benjamini_hochberg, |row| row.adjusted.benjamini_hochberg);
+    /// Takes the p-values of the next replication's answers to the hypotheses without effect, as they are (NaN of a failed fit) and corrected.
+    pub fn push(&mut self, p_values: impl Iterator<Item = (f64, Adjusted)>) {
+        let (mut uncorrected, mut holm, mut benjamini_hochberg) = (false, false, false);
+        for (p_value, adjusted) in p_values {
+            uncorrected |= p_value < ALPHA;
+            holm |= adjusted.holm < ALPHA;
+            benjamini_hochberg |= adjusted.benjamini_hochberg < ALPHA;
+        }
+        self.uncorrected.push(uncorrected);
+        self.holm.push(holm);
+        self.benjamini_hochberg.push(benjamini_hochberg);
     }
 
     /// The shares, of so many hypotheses without effect. Nothing where there are fewer than two: then it is the false alarms of the one.
@@ -55,9 +58,7 @@ impl Claims {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::inquiry::diagnosis::Attempt;
-    use crate::study::analysis::Adjusted;
-    use crate::study::estimators::{Estimate, benjamini_hochberg, holm};
+    use crate::study::estimators::{benjamini_hochberg, holm};
 
     /// Four experiments with two hypotheses: one clear, one that only correction stops, one that Holm stops and Benjamini and Hochberg do
     /// not, and one in which a fit failed.
@@ -65,22 +66,11 @@ mod tests {
     fn one_false_claim_is_enough() {
         let mut claims = Claims::default();
         for p in [[0.01, 0.9], [0.03, 0.9], [0.04, 0.045], [f64::NAN, 0.2]] {
-            let rows = [0, 1].map(|hypothesis| {
-                let fit = Estimate {
-                    estimate: 1.0,
-                    standard_error: 1.0,
-                    degrees_of_freedom: 9.0,
-                    lower: 0.0,
-                    upper: 2.0,
-                    p_value: p[hypothesis],
-                    boundary: false,
-                };
-                let adjusted =
+            claims.push([0, 1].into_iter().map(|hypothesis| {
+                let corrected =
                     Adjusted { holm: holm(&p)[hypothesis], benjamini_hochberg: benjamini_hochberg(&p)[hypothesis] };
-                let result = (!p[hypothesis].is_nan()).then_some(fit);
-                Row { attempt: Attempt { result, truth: 0.0 }, adjusted }
-            });
-            claims.push(rows.iter());
+                (p[hypothesis], corrected)
+            }));
         }
         let found = claims.of(2).unwrap();
         assert_eq!((found.hypotheses, found.uncorrected.0), (2, 0.75));

@@ -5,8 +5,7 @@
 //! Source: Collins, Schafer & Kam (2001), Psychological Methods 6, 330-351, for the bias (.4 standard deviations) from which on intervals
 //! and tests suffer.
 
-use super::answers::ALPHA;
-use super::diagnosis::Diagnosis;
+use super::diagnosis::{ALPHA, Diagnosis};
 
 /// Fits below which nothing is said of an analysis: its errors are too uncertain.
 pub const ENOUGH_REPLICATIONS: u64 = 100;

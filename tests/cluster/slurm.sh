@@ -87,7 +87,7 @@ PEERLAB=$work/program bash "$here/../../cluster/array.sh" 4 plain "${arguments[@
 check 'the jobs of the first time end' wait_for_jobs 300
 check 'one was killed on the way' test -d program.died -a ! -e program.died/early
 check 'without it nothing is merged' test ! -e plain
-SBATCH_TIMELIMIT=00:20:00 SBATCH_MEM_PER_NODE=700M PEERLAB=$work/program bash "$here/../../cluster/array.sh" 4 plain "${arguments[@]}"
+SBATCH_TIMELIMIT=00:20:00 SBATCH_MEM_PER_NODE=700M PEERLAB=$work/program bash "$here/../../cluster/array.sh" 4 plain/ "${arguments[@]}"
 check 'the jobs of the second time end' wait_for_jobs 300
 check 'the merged run is the single one, to the byte' same plain single
 check 'they had the time that was asked for' grep -q 'TimeLimit=00:20:00' <(scontrol show jobs)

@@ -11,14 +11,13 @@ use self::first::First;
 use self::middle::Middle;
 pub use self::rows::{Row, Rows};
 use super::comparison::{Again, Beside, Comparison};
+pub use super::diagnosis::ALPHA;
 use super::diagnosis::{Diagnosing, Diagnosis, Expectation};
 use super::family::{Claims, FalseClaims};
 use crate::results;
 use crate::study::declaration::{Expect, Study};
 use crate::study::effect_size::SizeKind;
 
-/// Level of significance of every verdict.
-pub const ALPHA: f64 = 0.05;
 /// Replications whose estimates are kept one by one, for pictures of how they are distributed: the first so many.
 pub const SHOWN: u64 = 50_000;
 
@@ -151,7 +150,7 @@ pub fn answers(study: &Study, estimates: &Path) -> results::Result<Answers> {
                 _ => beside.unpaired(),
             }
         }
-        claims.push(without.iter().filter_map(|at| all[*at].as_ref()));
+        claims.push(without.iter().filter_map(|at| all[*at].map(|row| row.p_values())));
     })?;
     middles.iter_mut().for_each(Middle::narrow);
 

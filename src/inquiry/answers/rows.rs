@@ -13,8 +13,18 @@ use crate::study::estimators::Estimate;
 const WHOSE: [&str; 3] = ["replication", "hypothesis", "estimator"];
 
 /// What is diagnosed.
-const DIAGNOSED: [&str; 9] =
-    ["estimate", "truth", "p_value", "lower", "upper", "standard_error", "boundary", "p_holm", "p_benjamini_hochberg"];
+const DIAGNOSED: [&str; 10] = [
+    "estimate",
+    "truth",
+    "p_value",
+    "lower",
+    "upper",
+    "standard_error",
+    "boundary",
+    "p_holm",
+    "p_benjamini_hochberg",
+    "degrees_of_freedom",
+];
 
 /// What only means are made of.
 const BEYOND: [&str; 10] = [
@@ -37,6 +47,13 @@ pub struct Row {
     pub attempt: Attempt,
     /// Its p-value, corrected.
     pub adjusted: Adjusted,
+}
+
+impl Row {
+    /// The p-value, NaN where the fit failed, and what it is once corrected.
+    pub fn p_values(&self) -> (f64, Adjusted) {
+        (self.attempt.result.map_or(f64::NAN, |fit| fit.p_value), self.adjusted)
+    }
 }
 
 /// What else stands in a row.
@@ -168,8 +185,7 @@ impl<'a> Columns<'a> {
         let result = (!self.real(0).is_nan()).then(|| Estimate {
             estimate: self.real(0),
             standard_error: self.real(5),
-            // In the table, and asked for by none of what is made of it here.
-            degrees_of_freedom: f64::NAN,
+            degrees_of_freedom: self.real(9),
             lower: self.real(3),
             upper: self.real(4),
             p_value: self.real(2),
