@@ -6,7 +6,7 @@ mod binary;
 
 use std::fs;
 
-use binary::{Folder, files, same, text};
+use binary::{Folder, files, reseal, same, text};
 
 const STUDY: &str = "run listening-training --set population.dyads=12";
 
@@ -142,7 +142,7 @@ fn what_cannot_be_expanded_is_left_as_it_is() {
         ("dyads = 12", "dyads = 13", "has been changed since the run was begun"),
     ] {
         assert!(content.contains(old), "{old}");
-        fs::write(&json, content.replacen(old, new, 1)).unwrap();
+        reseal(&json, |_| content.replacen(old, new, 1));
         let text = folder.refused("expand six --replications 50", 1);
         assert!(text.contains(said), "{new}: {text}");
     }
@@ -158,6 +158,60 @@ fn what_cannot_be_expanded_is_left_as_it_is() {
     }
     assert!(files(&folder.join("six")) == whole);
     assert!(!folder.join("six/.partial").exists());
+}
+
+#[test]
+fn an_expansion_to_a_number_that_was_not_meant_is_given_up() {
+    let folder = Folder::new("not meant");
+    let study = "run listening-training --set population.dyads=12";
+    folder.done(&format!("{study} --replications 30 --out run"));
+    let before = files(&folder.join("run"));
+    let cut_off = || folder.cut_off("expand run --replications 5000 --save-every 0", "run", 2);
+    cut_off();
+    let said = folder.refused("expand run --replications 500", 1);
+    assert!(said.contains("from 30 to 5000 replications") && said.contains("peerlab resume run"), "{said}");
+    assert!(said.contains("give that up with --force"), "{said}");
+    assert!(folder.join("run/.partial").exists());
+    // To another number, or to the one that is there.
+    folder.done("expand run --replications 60 --force");
+    folder.done(&format!("{study} --replications 60 --record waves --out sixty"));
+    same(&folder.join("run"), &folder.join("sixty"));
+    folder.done(&format!("{study} --replications 30 --out run --force"));
+    cut_off();
+    assert!(folder.done("expand run --replications 30 --force").contains("unchanged"));
+    assert!(files(&folder.join("run")) == before && !folder.join("run/.partial").exists());
+    // What was begun there and cannot be read is in nobody's way either.
+    cut_off();
+    fs::write(folder.join("run/.partial/journal/begun.json"), "{").unwrap();
+    assert!(folder.refused("expand run --replications 40", 1).contains("--force"));
+    assert!(folder.done("expand run --replications 30 --force").contains("unchanged"));
+}
+
+#[test]
+fn while_it_is_expanded_others_are_told_to_wait() {
+    let folder = Folder::new("while");
+    folder.done("run listening-training --set population.dyads=12 --replications 30 --out run");
+    let before = files(&folder.join("run"));
+    let mut first = folder.begin("expand run --replications 60000 --save-every 0");
+    let log = folder.join("run/.partial/journal/log");
+    let deadline = std::time::Instant::now() + std::time::Duration::from_secs(60);
+    while fs::metadata(&log).map_or(0, |log| log.len()) == 0 {
+        assert!(std::time::Instant::now() < deadline && first.try_wait().unwrap().is_none());
+        std::thread::sleep(std::time::Duration::from_millis(1));
+    }
+    fs::remove_file(folder.join("run/report.html")).unwrap();
+    for command in
+        ["expand run --replications 60000", "expand run --replications 500 --force", "report run", "resume run"]
+    {
+        let said = folder.refused(command, 1);
+        assert!(said.contains("run is being written by another process: wait for it"), "{command}: {said}");
+    }
+    assert!(first.try_wait().unwrap().is_none(), "it had ended");
+    first.kill().unwrap();
+    first.wait().unwrap();
+    assert!(folder.done("report run").contains("report.html"));
+    folder.done("expand run --replications 30 --force");
+    assert!(files(&folder.join("run")) == before);
 }
 
 #[test]

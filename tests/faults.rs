@@ -324,6 +324,46 @@ fn a_summary_that_was_changed_by_hand_is_refused_and_never_panics() {
     }
 }
 
+/// `run.json` vouches for every other file; who reads it holds it against its own checksum.
+#[test]
+fn a_bit_that_flips_in_run_json_is_seen_wherever_it_is() {
+    let folder = Folder::new("flipped");
+    let run = format!("run {STUDY} --replications 5 --out run");
+    folder.done(&run);
+    let path = folder.join("run/run.json");
+    let whole = fs::read(&path).unwrap();
+    let refused = |bytes: &[u8], commands: &[&str]| {
+        fs::write(&path, bytes).unwrap();
+        for command in commands {
+            let output = folder.peerlab(command);
+            assert_eq!(output.status.code(), Some(1), "{command}: {}", text(&output));
+            assert!(text(&output).contains("run.json"), "{command}: {}", text(&output));
+        }
+    };
+    // A prime step, so that all bits have their turn in all kinds of places.
+    for at in (0..whole.len() * 8).step_by(whole.len() * 8 / 100 + 1) {
+        let mut bytes = whole.clone();
+        bytes[at / 8] ^= 1 << (at % 8);
+        refused(&bytes, &["resume run --quiet"]);
+    }
+    // What a person would like to read there.
+    let written = String::from_utf8(whole.clone()).unwrap();
+    for (old, new) in
+        [("\"power\": 0.0", "\"power\": 0.9"), ("\"seed\": ", "\"seed\": 1"), ("\"title\": \"", "\"title\": \"A ")]
+    {
+        assert!(written.contains(old), "{old}");
+        let commands = ["report run", "report run --out other.html", &run, "resume run", "expand run --replications 6"];
+        refused(written.replacen(old, new, 1).as_bytes(), &commands);
+        assert!(folder.refused("plot run --figure forest", 1).contains("run.json"));
+    }
+    assert!(!folder.join("other.html").exists());
+    // It is made again when that is asked for, and nothing of it stays.
+    fs::write(folder.join("run/tables/older.parquet"), fs::read(folder.join("run/tables/estimates.parquet")).unwrap())
+        .unwrap();
+    folder.done(&format!("{run} --force"));
+    assert!(folder.done("resume run").contains("unchanged") && !folder.join("run/tables/older.parquet").exists());
+}
+
 #[test]
 fn one_replication_that_was_cut_off_is_made_anew_and_never_resumed_as_a_run() {
     let folder = Folder::new("alone");

@@ -7,7 +7,7 @@ use std::path::Path;
 use std::process::{Command, Output};
 use std::{env, fs};
 
-use folder::Folder;
+use folder::{Folder, reseal};
 use peerlab::figures;
 use peerlab::report::gallery::{Choice, FIGURES, Gallery};
 use peerlab::run::{Options, run_study};
@@ -266,7 +266,7 @@ fn plot_lists_draws_and_refuses() {
         (&own[1], "\"model\": \"0123456789abcdef\"", "made by another build of peerlab"),
     ] {
         assert!(content.contains(old.as_str()));
-        fs::write(&path, content.replacen(old.as_str(), new, 1)).unwrap();
+        reseal(&path, |_| content.replacen(old.as_str(), new, 1));
         let drawn = folder.peerlab(&["plot", "a run", "--figure", "forest", "--force"]);
         assert!(drawn.status.success() && said(&drawn.stderr).contains(says), "{}", said(&drawn.stderr));
     }

@@ -9,7 +9,7 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
-use folder::Folder;
+use folder::{Folder, reseal};
 use peerlab::results;
 
 /// Most bytes of the report of a study with two arms: it goes into a mail.
@@ -115,7 +115,7 @@ fn a_run_of_before_gets_its_report() {
     // Without what vouches for the report.
     let at = json.find("\"file\": \"report.html\"").unwrap();
     let (begin, end) = (json[..at].rfind(',').unwrap(), at + json[at..].find('}').unwrap() + 1);
-    fs::write(run.join("run.json"), format!("{}{}", &json[..begin], &json[end..])).unwrap();
+    reseal(&run.join("run.json"), |_| format!("{}{}", &json[..begin], &json[end..]));
     fs::remove_file(run.join("report.html")).unwrap();
     assert!(folder.call(&["report", "run"]).status.success());
     assert!(fs::read_to_string(run.join("report.html")).unwrap() == report);
@@ -143,7 +143,7 @@ fn what_is_no_finished_run_is_refused_with_the_way_out() {
     // What `peerlab power` leaves is a finished run too, of which there is another story to tell.
     let manifest = folder.0.join("run/run.json");
     let json = fs::read_to_string(&manifest).unwrap();
-    fs::write(&manifest, json.replace("\"record\": \"waves\"", "\"record\": \"power\"")).unwrap();
+    reseal(&manifest, |json| json.replace("\"record\": \"waves\"", "\"record\": \"power\""));
     let output = folder.call(&["report", "run"]);
     let said = text(&output.stderr);
     assert_eq!(output.status.code(), Some(2), "{said}");

@@ -8,7 +8,7 @@ mod binary;
 use std::fs;
 use std::path::Path;
 
-use binary::{Folder, manifest, same};
+use binary::{Folder, manifest, reseal, same};
 use serde_json::Value;
 
 const RUN: &str =
@@ -70,7 +70,7 @@ fn a_figure_or_page_that_was_lost_is_made_again_by_whatever_looks_at_the_run() {
 }
 
 #[test]
-fn more_replications_ask_for_tables_and_sums_and_for_nothing_else() {
+fn more_replications_ask_for_no_figure_and_no_page() {
     let folder = Folder::new("restored expand");
     let larger = RUN.replace("--replications 12", "--replications 20");
     whole(&folder, &larger.replace("--out run", "--out whole"));
@@ -79,20 +79,6 @@ fn more_replications_ask_for_tables_and_sums_and_for_nothing_else() {
     fs::write(folder.join("run/report.html"), "").unwrap();
     let said = folder.done("expand run --replications 20");
     assert!(said.contains("12 of 20 replications were there, 8 computed"), "{said}");
-    same(&folder.join("run"), &folder.join("whole"));
-    // The sums are in no table: what needs them refuses, and only what does not goes on.
-    for (name, damage) in DAMAGES {
-        eprintln!("{name}");
-        let sums = folder.join("run/moments.json");
-        damage(&sums);
-        for command in ["expand run --replications 21", "resume run", &larger] {
-            let said = folder.refused(command, 1);
-            assert!(said.contains("moments.json") && said.contains("make the run again with --force"), "{said}");
-        }
-        let said = folder.done("report run");
-        assert!(said.contains("needed by `peerlab expand` alone: moments.json"), "{said}");
-        fs::copy(folder.join("whole/moments.json"), &sums).unwrap();
-    }
     same(&folder.join("run"), &folder.join("whole"));
 }
 
@@ -147,6 +133,27 @@ fn a_sweep_gets_back_what_follows_from_its_tables() {
     same(&folder.join("run"), &folder.join("larger"));
 }
 
+/// They are in no table; without them the run is whole for everybody but who wants more of it.
+#[test]
+fn without_the_sums_that_only_an_expansion_needs_everything_else_goes_on() {
+    for (command, file) in [(RUN, "moments.json"), (SWEEP, "moments.jsonl")] {
+        let folder = Folder::new(&format!("restored {file}"));
+        folder.done(command);
+        let sums = folder.join("run").join(file);
+        let bytes = fs::read(&sums).unwrap();
+        for (name, damage) in &DAMAGES {
+            fs::write(&sums, &bytes).unwrap();
+            damage(&sums);
+            for looked in ["resume run", command, "report run"] {
+                let said = folder.done(looked);
+                assert!(said.contains("needed by `peerlab expand` alone") && said.contains(file), "{name}: {said}");
+            }
+            let refused = folder.refused("expand run --replications 20", 1);
+            assert!(refused.contains(file) && refused.contains("--force"), "{refused}");
+        }
+    }
+}
+
 /// The brief is of people who live again, as they did when the run was made.
 #[test]
 fn a_sponsors_brief_that_was_lost_is_made_again() {
@@ -164,11 +171,14 @@ fn what_another_build_drew_is_drawn_as_this_one_does_and_that_is_said() {
     whole(&folder, RUN);
     // Another build's bytes, which are lost: nothing but their checksum is known.
     let path = folder.join("run/run.json");
-    let mut run: Value = serde_json::from_slice(&fs::read(&path).unwrap()).unwrap();
-    run["model"] = "0123456789abcdef".into();
-    let figure = run["figures"].as_array_mut().unwrap().iter_mut().find(|one| one["file"] == "figures/forest.svg");
-    figure.unwrap()["sha256"] = "0".repeat(64).into();
-    fs::write(&path, serde_json::to_string_pretty(&run).unwrap()).unwrap();
+    reseal(&path, |text| {
+        let own = format!("\"model\": \"{}\"", peerlab::results::MODEL);
+        let mut text = text.replacen(&own, "\"model\": \"0123456789abcdef\"", 1);
+        let figure = text.find("\"file\": \"figures/forest.svg\"").unwrap();
+        let sum = figure + text[figure..].find("\"sha256\": \"").unwrap() + "\"sha256\": \"".len();
+        text.replace_range(sum..sum + 64, &"0".repeat(64));
+        text
+    });
     let said = folder.done("report run");
     let not = "Not what they were, since another peerlab made the run: figures/forest.svg.";
     assert!(said.contains(not), "{said}");

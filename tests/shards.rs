@@ -6,7 +6,7 @@ mod binary;
 
 use std::fs;
 
-use binary::{Folder, files, manifest, same};
+use binary::{Folder, files, manifest, reseal, same};
 
 const STUDY: &str = "run listening-training --replications 40 --set population.dyads=12";
 
@@ -93,10 +93,15 @@ fn without_its_manifest_a_shard_or_a_merged_run_is_made_again_and_nobodys_files_
     assert!(text.contains("is not empty and holds no run"), "{text}");
     assert_eq!(fs::read_to_string(folder.join("merged/tables/notes.txt")).unwrap(), "mine");
     // Nor does a merge replace what it is made of.
-    for out in ["s1", "./s2/", "whole/../s1"] {
+    for out in ["s1", "./s2/", "whole/../s1", "s1/merged", "s2/parcels/a/b"] {
         let text = folder.refused(&format!("merge s1 s2 --force --out {out}"), 1);
         assert!(text.contains("is one of the shards"), "{text}");
     }
+    assert!(!folder.join("s1/merged").exists() && !folder.join("s2/parcels/a").exists());
+    // What was cut off and is no shard is not told to go on as one.
+    folder.cut_off("run listening-training --replications 1500 --save-every 0 --out cut", "cut", 1);
+    let text = folder.refused("merge s1 cut --out merged2", 1);
+    assert!(text.contains("cut holds an unfinished run of listening-training, not a shard"), "{text}");
     // Cut off, it has no journal: it is merged again.
     fs::create_dir_all(folder.join("dead/.partial")).unwrap();
     fs::write(folder.join("dead/.partial/lock"), "").unwrap();
@@ -108,11 +113,12 @@ fn without_its_manifest_a_shard_or_a_merged_run_is_made_again_and_nobodys_files_
 
 /// Says in a `run.json` that another build made it; gives the digest said.
 fn another_model(path: &std::path::Path) -> String {
-    let content = fs::read_to_string(path).unwrap();
     let own = format!("\"model\": \"{}\"", peerlab::results::MODEL);
-    assert!(content.contains(&own), "{own}");
     let other = "0123456789abcdef";
-    fs::write(path, content.replacen(&own, &format!("\"model\": \"{other}\""), 1)).unwrap();
+    reseal(path, |content| {
+        assert!(content.contains(&own), "{own}");
+        content.replacen(&own, &format!("\"model\": \"{other}\""), 1)
+    });
     other.to_owned()
 }
 
@@ -145,7 +151,7 @@ fn what_does_not_make_one_run_is_named() {
     for (shards, said) in [
         ("1 3", "of 3 shards one is missing: 2"),
         ("3", "2 are missing: 1 to 2"),
-        ("1 2 3 2", "shard 2 is there twice"),
+        ("1 2 3 2", "shard 2 is there twice, as 2 is named twice: name one of them"),
         ("1 seed 3", "seed is of another run than 1 (seed 7)"),
         ("1 scenario 3", "scenario is of another run than 1 (other parameters)"),
         ("1 total 3", "total is of another run than 1 (one of 4 shards, not of 3)"),
@@ -167,7 +173,7 @@ fn what_does_not_make_one_run_is_named() {
         ("\"number\": 2", "\"number\": 3", "2"),
     ] {
         assert!(content.contains(old), "{old}");
-        fs::write(&path, content.replacen(old, new, 1)).unwrap();
+        reseal(&path, |_| content.replacen(old, new, 1));
         let text = folder.refused("merge 1 2 3 --out merged", 1);
         assert!(text.contains(said), "{new}: {text}");
     }
@@ -188,14 +194,79 @@ fn what_does_not_make_one_run_is_named() {
     bytes[99] ^= 1;
     fs::write(&part, bytes).unwrap();
     let text = folder.refused("merge 1 2 3 --out merged", 1);
-    assert!(text.contains("the shard in 2 is damaged") && text.contains("--force"), "{text}");
+    assert!(text.contains("the shard in 2 is damaged") && text.contains("give its command again"), "{text}");
     fs::remove_file(part).unwrap();
     assert!(folder.refused("merge 1 2 3 --out merged", 1).contains("the shard in 2 is damaged"));
-    folder.done(&format!("{STUDY} --shard 2/3 --out 2 --force"));
+    folder.done(&format!("{STUDY} --shard 2/3 --out 2"));
     folder.done("merge 1 2 3 --out merged");
     same(&folder.join("merged"), &folder.join("whole"));
     // Another run in the way stays.
     folder.done(&format!("{STUDY} --seed 7 --out other"));
     let text = folder.refused("merge 1 2 3 --out other", 1);
     assert!(text.contains("other holds another run (seed 7)"), "{text}");
+}
+
+/// A cluster asks for a job again that was lost: whatever became of the shard on the disk, its own command ends with it whole.
+#[test]
+fn a_finished_shard_that_was_damaged_is_mended_by_its_own_command_and_what_is_whole_is_kept() {
+    let folder = Folder::new("mended");
+    let sweep = "sweep listening-training --set population.dyads=12 --over organization.competition=0,0.5,1 --replications 300 --save-every 0";
+    let run = "run listening-training --replications 600 --set population.dyads=12 --save-every 0";
+    for (study, total) in [(run, 300), (sweep, 450)] {
+        folder.done(&format!("{study} --out whole --force"));
+        let shard = |number: u32| format!("{study} --shard {number}/2 --out s{number}");
+        (1..=2).for_each(|number| drop(folder.done(&format!("{} --force", shard(number)))));
+        for (name, kept, mended_by) in [
+            ("a part flipped", 1..total, shard(2)),
+            ("a part flipped", 1..total, "resume s2".to_owned()),
+            ("a part gone", 1..total, shard(2)),
+            ("the log cut short", 1..total, shard(2)),
+            ("the log gone", 0..1, shard(2)),
+            ("no parts", 0..1, "resume s2".to_owned()),
+            ("run.json flipped", total..total + 1, shard(2)),
+            ("run.json cut short", total..total + 1, shard(2)),
+        ] {
+            let path = |file: &str| folder.join("s2").join(file);
+            let mut parts: Vec<_> = fs::read_dir(path("parcels")).unwrap().map(|entry| entry.unwrap().path()).collect();
+            parts.sort();
+            let flip = |file: &std::path::Path| {
+                let mut bytes = fs::read(file).unwrap();
+                let middle = bytes.len() / 2;
+                bytes[middle] ^= 1;
+                fs::write(file, bytes).unwrap();
+            };
+            let cut = |file: &std::path::Path| {
+                let bytes = fs::read(file).unwrap();
+                fs::write(file, &bytes[..bytes.len() * 3 / 4]).unwrap();
+            };
+            match name {
+                "a part flipped" => flip(&parts[0]),
+                "a part gone" => fs::remove_file(&parts[0]).unwrap(),
+                "the log cut short" => cut(&path("parcels/log")),
+                "the log gone" => fs::remove_file(path("parcels/log")).unwrap(),
+                "no parts" => fs::remove_dir_all(path("parcels")).unwrap(),
+                "run.json flipped" => flip(&path("run.json")),
+                _ => cut(&path("run.json")),
+            }
+            let refused = folder.refused("merge s1 s2 --out merged --force", 1);
+            assert!(refused.contains("the shard in s2 is damaged"), "{name}: {refused}");
+            let output = folder.peerlab(&format!("{mended_by} --json"));
+            assert!(output.status.success(), "{name}: {}", String::from_utf8_lossy(&output.stderr));
+            assert!(String::from_utf8_lossy(&output.stderr).contains("s2 is damaged ("), "{name}: it is said");
+            let said: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+            let there = said["kept"].as_u64().unwrap_or(0);
+            assert!(kept.contains(&there) && said["computed"] == total - there, "{name}: {said}");
+            folder.done("merge s1 s2 --out merged --force");
+            same(&folder.join("merged"), &folder.join("whole"));
+        }
+    }
+    // Another shard, another seed: nothing of it is touched.
+    let json = folder.join("s2/run.json");
+    let text = fs::read_to_string(&json).unwrap().replacen("\"seed\": ", "\"seed\": 1", 1);
+    fs::write(&json, &text).unwrap();
+    for other in ["--shard 1/2", "--shard 2/2 --seed 7"] {
+        let said = folder.refused(&format!("{sweep} {other} --out s2"), 1);
+        assert!(said.contains("run.json") && said.contains("--force"), "{said}");
+        assert_eq!(fs::read_to_string(&json).unwrap(), text);
+    }
 }

@@ -10,7 +10,7 @@ use std::process::{Command, Output};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use binary::{Folder, same, text};
+use binary::{Folder, reseal, same, text};
 use serde_json::Value;
 
 const REPLICATIONS: u64 = 1500;
@@ -202,10 +202,10 @@ fn another_run_in_its_place_is_refused_and_says_what_differs() {
         ("\"seed\": 20121210", "\"seed\": 5", "has been changed since the run was begun (seed 5)"),
         ("\"record\": \"summary\"", "\"record\": \"all\"", "its level of record is none"),
         ("dyads = 12", "dyads = minus", "its scenario is none"),
-        ("{", "", "cannot understand"),
+        ("{", "", "cannot rely on"),
     ] {
         assert!(content.contains(old), "{old} in {content}");
-        fs::write(&begun, content.replacen(old, new, 1)).unwrap();
+        reseal(&begun, |_| content.replacen(old, new, 1));
         let output = folder.peerlab(RESUME);
         assert_eq!(output.status.code(), Some(1), "{}", text(&output));
         assert!(text(&output).contains(said) && text(&output).contains("--force"), "{}", text(&output));
@@ -227,7 +227,7 @@ fn two_at_once_leave_one_run() {
         sleep(Duration::from_millis(1));
     }
     let second = folder.peerlab(RUN);
-    let refused = second.status.code() == Some(1) && text(&second).contains("is being written by another run");
+    let refused = second.status.code() == Some(1) && text(&second).contains("is being written by another process");
     // Or the first had ended by then.
     assert!(refused || text(&second).contains("nothing was computed"), "{}", text(&second));
     assert!(first.wait().unwrap().success());
@@ -250,7 +250,7 @@ fn what_lives_keeps_its_folder_and_what_was_killed_does_not() {
     let before = parts(&folder);
     for command in [RUN, RESUME, &format!("{RUN} --force")] {
         let said = folder.refused(command, 1);
-        assert!(said.contains("cut is being written by another run: wait for it"), "{command}: {said}");
+        assert!(said.contains("cut is being written by another process: wait for it"), "{command}: {said}");
     }
     assert!(first.try_wait().unwrap().is_none(), "it had ended");
     assert_eq!(parts(&folder), before);

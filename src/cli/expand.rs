@@ -9,9 +9,9 @@ use super::arguments::at_least_one;
 use super::resume::{GoingOn, tell_resumed};
 use super::run::{bar, interrupted};
 use super::screen;
-use crate::results;
+use crate::results::{self, Overwrite};
 use crate::run::expand::expand as to;
-use crate::run::{Error, Watch};
+use crate::run::{Error, Options, Watch};
 
 /// What `peerlab expand` is asked for.
 #[derive(Args, Debug, Clone)]
@@ -22,6 +22,9 @@ pub struct ExpandArguments {
     /// How many replications it is to have in all, of a sweep in each cell
     #[arg(long, value_name = "N", value_parser = at_least_one)]
     pub replications: usize,
+    /// Give up what else was begun there and cut off, such as an expansion to another number; what is finished stays
+    #[arg(long)]
+    pub force: bool,
     #[command(flatten)]
     pub how: GoingOn,
 }
@@ -41,7 +44,8 @@ pub(super) fn expand(arguments: &ExpandArguments) -> ExitCode {
     let cells = there.as_ref().and_then(|manifest| manifest.summary["cells"].as_u64()).unwrap_or(1);
     let study = there.map_or_else(String::new, |manifest| manifest.study);
     let bar = bar(&study, cells.saturating_mul(arguments.replications as u64), how.quiet || how.json);
-    let options = how.options(out);
+    let overwrite = if arguments.force { Overwrite::Force } else { Overwrite::Refuse };
+    let options = Options { overwrite, ..how.options(out) };
     let ended = to(out, arguments.replications as u64, &options, Watch { stop, progress: &|n| bar.inc(n) });
     bar.finish_and_clear();
     match ended {
@@ -50,7 +54,7 @@ pub(super) fn expand(arguments: &ExpandArguments) -> ExitCode {
             screen::complain(&format!("peerlab: {error}"));
             ExitCode::from(130)
         }
-        Err(Error::Results(error @ results::Error::NoRun(_))) => {
+        Err(Error::Results(error @ (results::Error::NoRun(_) | results::Error::Unvouched(_)))) => {
             screen::refuse(&error.to_string(), "Make one with `peerlab run STUDY --out DIR` or `peerlab sweep`.");
             screen::WRONG.into()
         }

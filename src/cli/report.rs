@@ -8,7 +8,7 @@ use clap::Args;
 use super::screen::{WRONG, complain, print, refuse};
 use super::shard;
 use crate::report::html::{self, Error};
-use crate::results::{self, Excerpt, Manifest};
+use crate::results::{self, Excerpt};
 use crate::run::restore::{Wanted, restore};
 use crate::run::{self, Options};
 
@@ -36,13 +36,15 @@ pub(super) fn report(arguments: &ReportArguments) -> ExitCode {
             let shown = run.display();
             let (what, way_out) = match (run.exists(), run.join(results::PARTIAL).exists()) {
                 (false, _) => (format!("there is no folder {shown}"), WAY_OUT.to_owned()),
+                (true, true) if results::in_use(run) => (
+                    format!("the run in {shown} is being written by another process"),
+                    "Wait for it: it makes its report when it is whole.".to_owned(),
+                ),
                 (true, true) => (
                     format!("the run in {shown} is not finished"),
                     format!("`peerlab resume {shown}` goes on with it, or `peerlab run` begins it anew."),
                 ),
-                (true, false) => {
-                    (format!("{shown} holds no finished run: there is no {}", Manifest::FILE), WAY_OUT.to_owned())
-                }
+                (true, false) => (results::Error::no_run(run).to_string(), WAY_OUT.to_owned()),
             };
             refuse(&what, &way_out);
             return WRONG.into();

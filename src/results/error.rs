@@ -4,6 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::journal::Begun;
+use super::left;
 
 /// The result of anything in this module.
 pub type Result<T> = std::result::Result<T, Error>;
@@ -37,7 +38,7 @@ pub enum Error {
     #[error("{} already holds a finished run: choose another name with --out, or replace it with --force", .0.display())]
     Exists(PathBuf),
     /// Another process is writing there.
-    #[error("{} is being written by another run: wait for it, or choose another name with --out", .0.display())]
+    #[error("{} is being written by another process: wait for it, or use another folder", .0.display())]
     InUse(PathBuf),
     /// A table's declaration, or the rows appended to it, do not fit.
     #[error("table `{table}`: {problem}")]
@@ -65,16 +66,16 @@ pub enum Error {
         /// The columns there are.
         known: Vec<String>,
     },
-    /// A `run.json` that cannot be understood.
-    #[error("cannot understand {}: {problem}; make the run again with --force, or choose another name with --out", path.display())]
+    /// A `run.json` that cannot be understood, or is not what was written.
+    #[error("cannot rely on {}: {problem}; make the run again with --force, or choose another name with --out", path.display())]
     Manifest {
         /// The manifest's path.
         path: PathBuf,
         /// What is wrong with it.
         problem: String,
     },
-    /// A journal that cannot be understood.
-    #[error("cannot understand {}: {problem}; start the run anew with --force, or choose another name with --out", path.display())]
+    /// A journal that cannot be understood, or is not what was written.
+    #[error("cannot rely on {}: {problem}; start the run anew with --force, or choose another name with --out", path.display())]
     Journal {
         /// The file.
         path: PathBuf,
@@ -95,6 +96,9 @@ pub enum Error {
     /// There is no finished run where one was expected.
     #[error("{} holds no finished run: there is no run.json", .0.display())]
     NoRun(PathBuf),
+    /// There is a run, and nothing that vouches for it.
+    #[error("{} holds a run without its run.json, which alone says whether it is whole: make the run again with --force", .0.display())]
+    Unvouched(PathBuf),
     /// Files that do not agree with the manifest, or the manifest with what was written.
     #[error("{} does not agree with its run.json: {}; make the run again with --force", path.display(), problems.join("; "))]
     Damaged {
@@ -110,6 +114,14 @@ impl Error {
     pub(super) fn io(doing: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
         let path = path.to_path_buf();
         move |source| Self::Io { doing, path, source }
+    }
+
+    /// That there is no finished run in a folder, or none that anything vouches for.
+    pub fn no_run(path: &Path) -> Self {
+        match left::by_a_run(path) {
+            Ok(Some(_)) => Self::Unvouched(path.to_path_buf()),
+            _ => Self::NoRun(path.to_path_buf()),
+        }
     }
 
     /// A file that cannot be written.

@@ -39,6 +39,11 @@ pub(super) fn lock(run: &Path, path: &Path) -> Result<Lock> {
     Ok(Lock { _file: file, unlocked })
 }
 
+/// Whether another process holds a lock. Where nobody ever took it, or the file system knows none, nobody does.
+pub(super) fn is_locked(path: &Path) -> bool {
+    File::open(path).is_ok_and(|file| matches!(file.try_lock(), Err(TryLockError::WouldBlock)))
+}
+
 /// What came of trying to lock.
 fn taken(tried: std::result::Result<(), TryLockError>, run: &Path) -> Result<Option<Unlocked>> {
     match tried {

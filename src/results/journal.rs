@@ -21,6 +21,7 @@ use serde::{Deserialize, Serialize};
 use super::checksum;
 use super::error::{Error, Result};
 use super::manifest::{Excerpt, Manifest, is_inside};
+use super::seal;
 
 /// What a sweep was asked for: with it every cell's scenario can be read again.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -95,7 +96,7 @@ pub struct Begun {
 
 impl Begun {
     /// The form that this version writes and reads.
-    pub const FORMAT: u32 = 1;
+    pub const FORMAT: u32 = 2;
     const FILE: &str = "begun.json";
 
     /// What `run.json` says of it: under this title, with this timing and this scenario, without a summary and without tables.
@@ -141,7 +142,7 @@ impl Begun {
         }
     }
 
-    /// Reads what was begun in a journal's folder, if there is one.
+    /// Reads what was begun in a journal's folder, if there is one, and holds it against its own checksum.
     pub(super) fn read(folder: &Path) -> Result<Option<Self>> {
         let path = folder.join(Self::FILE);
         let text = match fs::read_to_string(&path) {
@@ -149,10 +150,11 @@ impl Begun {
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(Error::io("read", &path)(error)),
         };
-        Self::parse(&text).map(Some).map_err(|problem| Error::Journal { path, problem })
+        let checked = Self::parse(&text).and_then(|begun| seal::check(&text).map(|()| Some(begun)));
+        checked.map_err(|problem| Error::Journal { path, problem })
     }
 
-    /// Reads what a `begun.json` holds.
+    /// Reads what a `begun.json` holds; whether it is what was written is not looked at.
     ///
     /// # Errors
     /// What is wrong with it: no JSON, or another form.
@@ -203,9 +205,7 @@ impl Journal {
     pub(super) fn begin(folder: &Path, begun: &Begun) -> Result<Self> {
         fs::create_dir_all(folder).map_err(Error::io("create", folder))?;
         let path = folder.join(Begun::FILE);
-        let mut text = serde_json::to_string_pretty(begun)
-            .map_err(|error| Error::Journal { path: path.clone(), problem: error.to_string() })?;
-        text.push('\n');
+        let text = seal::sealed(begun).map_err(|error| Error::Journal { path, problem: error.to_string() })?;
         put(folder, Begun::FILE, text.as_bytes())?;
         Self::open(folder)
     }

@@ -1,4 +1,5 @@
-//! What is left of a run whose `run.json` was taken away, as workflow engines do with a declared output before they make it anew.
+//! What is left of a run whose `run.json` was taken away, as workflow engines do with a declared output before they make it anew, or says
+//! nothing that can be relied on.
 //!
 //! Nothing of a person's may be lost. A folder is taken for what a run left only if it holds nothing but names that peerlab writes, and
 //! a table that says of itself that peerlab wrote it, or a log of parts. Of it only such tables and parts are removed; figures and
@@ -49,7 +50,7 @@ fn kind(file: &str) -> Kind {
             Kind::Part
         }
         ["figures", name] if is_name(name, ".svg") || is_name(name, ".png") => Kind::Other,
-        ["report.html" | "brief.html" | "moments.json" | "moments.jsonl"] => Kind::Other,
+        ["run.json" | "report.html" | "brief.html" | "moments.json" | "moments.jsonl"] => Kind::Other,
         _ => Kind::Foreign,
     }
 }

@@ -12,6 +12,7 @@ use serde_json::Value;
 use super::checksum;
 use super::error::{Error, Result};
 use super::journal::SweepSpec;
+use super::seal;
 use super::table::Column;
 
 /// A finished table.
@@ -129,7 +130,7 @@ impl fmt::Display for Excerpt {
     }
 }
 
-/// What `run.json` says. Keys come in this order.
+/// What `run.json` says. Keys come in this order; the file ends with one more, `sha256`, by which it vouches for itself.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Manifest {
     /// Version of this file's form: [`Manifest::FORMAT`].
@@ -174,7 +175,7 @@ pub struct Manifest {
 
 impl Manifest {
     /// The form that this version writes and reads.
-    pub const FORMAT: u32 = 1;
+    pub const FORMAT: u32 = 2;
 
     /// Its name in the run directory.
     pub const FILE: &'static str = "run.json";
@@ -196,7 +197,7 @@ impl Manifest {
         tables.chain(others.map(|f| (f.file.as_str(), None, f.sha256.as_str())))
     }
 
-    /// Reads a manifest, if there is one.
+    /// Reads a manifest, if there is one, and holds it against its own checksum.
     pub(super) fn read(path: &Path) -> Result<Option<Self>> {
         let text = match std::fs::read_to_string(path) {
             Ok(text) => text,
@@ -204,10 +205,10 @@ impl Manifest {
             Err(error) => return Err(Error::io("read", path)(error)),
         };
         let wrong = |problem: String| Error::Manifest { path: path.to_path_buf(), problem };
-        Self::parse(&text).map(Some).map_err(wrong)
+        Self::parse(&text).and_then(|manifest| seal::check(&text).map(|()| Some(manifest))).map_err(wrong)
     }
 
-    /// Reads what a `run.json` holds.
+    /// Reads what a `run.json` holds; whether it is what was written is not looked at.
     ///
     /// # Errors
     /// What is wrong with it: no JSON, another form, a file that would lie outside the run directory.
@@ -230,9 +231,8 @@ impl Manifest {
 
     /// Writes it, whole and on disk before this returns.
     pub(super) fn write(&self, path: &Path) -> Result<()> {
-        let mut text = serde_json::to_string_pretty(self)
+        let text = seal::sealed(self)
             .map_err(|error| Error::Manifest { path: path.to_path_buf(), problem: error.to_string() })?;
-        text.push('\n');
         let put = |mut file: File| file.write_all(text.as_bytes()).and_then(|()| file.sync_all());
         File::create(path).and_then(put).map_err(Error::io("write", path))
     }
@@ -312,11 +312,15 @@ mod tests {
         let mut outside = manifest();
         outside.documents.push(FileRecord { file: "../report.html".into(), sha256: String::new() });
         let outside = serde_json::to_string(&outside).unwrap();
+        let unsealed = serde_json::to_string_pretty(&manifest()).unwrap();
+        let edited = seal::sealed(&manifest()).unwrap().replace("0.25", "0.52");
         for (text, expected) in [
+            (unsealed.as_str(), "no checksum of itself"),
+            (&edited, "not what was written"),
             ("{", "EOF while parsing"),
             ("{}", "`format`"),
             (r#"{"format": 99}"#, "format 99"),
-            (r#"{"format": 1}"#, "missing field"),
+            (r#"{"format": 2}"#, "missing field"),
             (&outside, "outside the run directory"),
         ] {
             std::fs::write(&path, text).unwrap();

@@ -43,7 +43,9 @@ mod look;
 mod manifest;
 mod read;
 mod run_directory;
+mod seal;
 mod table;
+mod take_back;
 mod verify;
 mod write;
 
@@ -57,6 +59,7 @@ pub use manifest::{Excerpt, FileRecord, Identity, MODEL, Manifest, Shard, TableR
 pub use read::read;
 pub use run_directory::{Overwrite, PARTIAL, RunDirectory};
 pub use table::{Batch, Column, Kind, Table, Values};
+pub use take_back::{Alone, alone, give_up, in_use, take_back};
 pub use verify::{Disagreement, verify, verify_but};
 pub use write::{TableWriter, held, row_group};
 

@@ -10,7 +10,7 @@ use super::manifest::Manifest;
 /// Checks that every file the manifest names is there with its length and checksum; gives the manifest.
 ///
 /// # Errors
-/// [`Error::NoRun`] without a `run.json`; [`Error::Damaged`] with every disagreement, not only the first.
+/// [`Error::NoRun`] or [`Error::Unvouched`] without a `run.json`; [`Error::Damaged`] with every disagreement, not only the first.
 pub fn verify(directory: impl AsRef<Path>) -> Result<Manifest> {
     verify_but(directory, |_| false).map(|(manifest, _)| manifest)
 }
@@ -31,7 +31,7 @@ pub struct Disagreement {
 /// Those of [`verify`], for all other files.
 pub fn verify_but(directory: impl AsRef<Path>, spared: impl Fn(&str) -> bool) -> Result<(Manifest, Vec<Disagreement>)> {
     let directory = directory.as_ref();
-    let manifest = existing(directory)?.ok_or_else(|| Error::NoRun(directory.to_path_buf()))?;
+    let manifest = existing(directory)?.ok_or_else(|| Error::no_run(directory))?;
     let found = manifest.files().filter_map(|(file, bytes, sha256)| {
         let problem = match checksum::of_file(&directory.join(file)) {
             Err(Error::Io { source, .. }) => format!("{file}: {source}"),

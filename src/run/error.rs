@@ -133,6 +133,16 @@ pub enum Error {
         /// The folder.
         path: PathBuf,
     },
+    /// Another expansion of it was cut off.
+    #[error("{} is on its way from {there} to {asked} replications: go on by `peerlab resume {}`, or give that up with --force", path.display(), path.display())]
+    OtherExpansion {
+        /// The folder.
+        path: PathBuf,
+        /// The replications that it was to have.
+        asked: u64,
+        /// Those that it has.
+        there: u64,
+    },
     /// What is to be expanded is no run of a study.
     #[error("{} holds {what}: only what `peerlab run` or `peerlab sweep` makes of a study can be expanded", path.display())]
     NotExpandable {

@@ -7,7 +7,7 @@
 
 use std::path::Path;
 
-use super::identity::{begin, recover};
+use super::identity::{begin, difference, recover};
 use super::restore::{Restored, Wanted, follows, restore};
 use super::size::Size;
 use super::sweep::{self, Layout};
@@ -19,18 +19,20 @@ use crate::study::plan::Plan;
 
 /// Brings the finished run or sweep in a folder to this many replications in all, of a sweep in each cell: the very one that it would have
 /// been with that number from the beginning, at the same level of record. What is there is read, only the others are computed. Cut off, it
-/// goes on by [`resume`]; until it is whole, what was there stays.
+/// goes on by [`resume`]; until it is whole, what was there stays. What else was begun there, such as an expansion to another number, is
+/// given up if `options` say [`Overwrite::Force`].
 ///
 /// # Errors
-/// If no run of a study and no sweep is there, it has more replications, it was changed, or another version made it; those of
-/// [`super::run_watched`].
+/// If no run of a study and no sweep is there, it has more replications, it was changed, or another version made it; if something else
+/// was begun there; those of [`super::run_watched`].
 pub fn expand(path: &Path, replications: u64, options: &Options, watch: Watch) -> Result<Resumed, Error> {
     results::complete(path)?;
     let Some(manifest) = results::existing(path)? else {
         let begun = results::unfinished(path)?;
         return Err(match begun {
+            _ if results::in_use(path) => results::Error::InUse(path.to_path_buf()).into(),
             Some(_) => Error::NotFinished { path: path.to_path_buf() },
-            None => results::Error::NoRun(path.to_path_buf()).into(),
+            None => results::Error::no_run(path).into(),
         });
     };
     let not_that = |what: String| Error::NotExpandable { path: path.to_path_buf(), what };
@@ -56,12 +58,26 @@ pub fn expand(path: &Path, replications: u64, options: &Options, watch: Watch) -
     begun.base = Some(there);
     begun.commands = manifest.commands.clone();
     begun.commands.extend(Some(&options.command).filter(|command| !command.is_empty()).cloned());
-    if let Some(other) = results::unfinished(path)?.filter(|other| other.fingerprint != manifest.fingerprint) {
-        if other.fingerprint != begun.fingerprint {
-            let what = format!("to {} replications", other.replications);
+    if results::in_use(path) {
+        return Err(results::Error::InUse(path.to_path_buf()).into());
+    }
+    match results::unfinished(path) {
+        Ok(Some(other)) if other.fingerprint == begun.fingerprint && replications > there => {
+            return resume(path, options, watch);
+        }
+        // What a process that died left when all was in place.
+        Ok(Some(other)) if other.fingerprint == manifest.fingerprint => {}
+        Ok(None) => {}
+        _ if options.overwrite == Overwrite::Force => results::give_up(path)?,
+        Ok(Some(other)) if other.base.is_none() => {
+            let what = difference(&other, &begun);
             return Err(Error::Unfinished { path: path.to_path_buf(), what });
         }
-        return resume(path, options, watch);
+        Ok(Some(other)) => {
+            let (path, asked) = (path.to_path_buf(), other.replications);
+            return Err(Error::OtherExpansion { path, asked, there });
+        }
+        Err(error) => return Err(error.into()),
     }
     if replications == there {
         return larger.found(restore(path, Wanted::Whole, options)?, path);

@@ -49,10 +49,10 @@ pub enum Trouble {
         what: String,
     },
     /// The run is to be where one of its shards is.
-    #[error("{} is one of the shards: choose another name with --out, or the run would replace what it is made of", .0.display())]
+    #[error("{} is one of the shards, or lies in one: choose another name with --out, or the run would replace what it is made of", .0.display())]
     Itself(PathBuf),
     /// The same one twice.
-    #[error("shard {number} is there twice, in {} and in {}: name one of them", first.display(), second.display())]
+    #[error("shard {number} is there twice, {}: name one of them", doubled(first, second))]
     Doubled {
         /// Which one.
         number: u64,
@@ -70,7 +70,7 @@ pub enum Trouble {
         missing: Vec<Range<u64>>,
     },
     /// One does not hold what it says.
-    #[error("the shard in {} is damaged ({what}): run it again with --force", path.display())]
+    #[error("the shard in {} is damaged ({what}): give its command again, which keeps what of it is whole", path.display())]
     Damaged {
         /// The folder.
         path: PathBuf,
@@ -82,6 +82,15 @@ pub enum Trouble {
 impl Trouble {
     pub(super) fn damaged(path: &Path, what: String) -> Self {
         Self::Damaged { path: path.to_path_buf(), what }
+    }
+}
+
+/// Where one is that is there twice.
+fn doubled(first: &Path, second: &Path) -> String {
+    if first == second {
+        format!("as {} is named twice", first.display())
+    } else {
+        format!("in {} and in {}", first.display(), second.display())
     }
 }
 
@@ -125,9 +134,11 @@ pub enum Merged {
 /// If they do not make one whole run, another run is in the way, or something cannot be read or written.
 pub fn merge(shards: &[PathBuf], options: &Options) -> Result<Merged, Error> {
     let started = Instant::now();
-    let place = |path: &Path| fs::canonicalize(path).ok();
-    if let Some(shard) = shards.iter().find(|shard| place(shard).is_some_and(|it| Some(it) == place(&options.out))) {
-        return Err(Trouble::Itself(shard.clone()).into());
+    // Of a folder that is to be made, the nearest that is there.
+    let out = options.out.ancestors().find_map(|there| fs::canonicalize(there).ok());
+    let holds = |shard: &Path| Some(out.as_ref()?.starts_with(fs::canonicalize(shard).ok()?));
+    if shards.iter().any(|shard| holds(shard) == Some(true)) {
+        return Err(Trouble::Itself(options.out.clone()).into());
     }
     let found = gather(shards)?;
     let Some(first) = found.first() else { return Err(Trouble::None(PathBuf::new()).into()) };
@@ -236,9 +247,19 @@ fn of_whole(one: &Found) -> Begun {
 /// A finished shard, every file of it held against its checksum.
 fn look(path: &Path) -> Result<Found, Error> {
     let path = path.to_path_buf();
-    let Some(manifest) = results::existing(&path)? else {
-        let begun = results::unfinished(&path)?.is_some();
-        return Err(if begun { Trouble::Unfinished(path) } else { Trouble::None(path) }.into());
+    let manifest = match results::existing(&path) {
+        Err(results::Error::Manifest { problem, .. }) => {
+            return Err(Trouble::Damaged { path, what: format!("{}: {problem}", Manifest::FILE) }.into());
+        }
+        manifest => manifest?,
+    };
+    let Some(manifest) = manifest else {
+        return Err(match results::unfinished(&path)? {
+            Some(_) if results::in_use(&path) => results::Error::InUse(path).into(),
+            Some(Begun { excerpt: Some(Excerpt::Shard(_)), .. }) => Trouble::Unfinished(path).into(),
+            Some(begun) => Trouble::NoShard { path, what: format!("an unfinished run of {}", begun.study) }.into(),
+            None => Trouble::None(path).into(),
+        });
     };
     let Some(Excerpt::Shard(shard)) = manifest.excerpt else {
         let whole = if manifest.sweep().is_some() { "a whole sweep" } else { "a whole run" };

@@ -191,16 +191,14 @@ enum Place {
 /// Looks at the folder for the results, and takes it for this run if it is free and the machine has what the run asks for.
 fn claim(begun: &Begun, size: Size, options: &Options) -> Result<Place, Error> {
     if options.overwrite == Overwrite::Refuse {
-        if let Some(manifest) = results::existing(&options.out)? {
-            if manifest.fingerprint != begun.fingerprint {
-                let what = difference(&Begun::of(&manifest), begun);
-                return Err(Error::Different { path: options.out.clone(), what });
+        match there(begun, options) {
+            Ok(Some(place)) => return Ok(place),
+            Ok(None) => {}
+            Err(error) => {
+                // Who goes on with it adds the command.
+                let unasked = Begun { commands: Vec::new(), ..begun.clone() };
+                return if shard::take_back(&unasked, &error, options)? { Ok(Place::CutOff) } else { Err(error) };
             }
-            same_model(&manifest.model, &options.out)?;
-            return Ok(Place::Finished(Box::new(restore(&options.out, Wanted::Whole, options)?)));
-        }
-        if results::unfinished(&options.out)?.is_some_and(|other| other.fingerprint == begun.fingerprint) {
-            return Ok(Place::CutOff);
         }
     }
     size.fits(&options.out)?;
@@ -212,6 +210,20 @@ fn claim(begun: &Begun, size: Size, options: &Options) -> Result<Place, Error> {
     })?;
     let journal = directory.begin_journal(begun)?;
     Ok(Place::Free(directory, journal))
+}
+
+/// What of this run is there; an error if another one is.
+fn there(begun: &Begun, options: &Options) -> Result<Option<Place>, Error> {
+    if let Some(manifest) = results::existing(&options.out)? {
+        if manifest.fingerprint != begun.fingerprint {
+            let what = difference(&Begun::of(&manifest), begun);
+            return Err(Error::Different { path: options.out.clone(), what });
+        }
+        same_model(&manifest.model, &options.out)?;
+        return Ok(Some(Place::Finished(Box::new(restore(&options.out, Wanted::Whole, options)?))));
+    }
+    let unfinished = results::unfinished(&options.out)?;
+    Ok(unfinished.filter(|other| other.fingerprint == begun.fingerprint).map(|_| Place::CutOff))
 }
 
 /// Takes a folder for the results.
@@ -246,15 +258,11 @@ pub fn resume(path: &Path, options: &Options, watch: Watch) -> Result<Resumed, E
     if let Some(manifest) = results::existing(path)?
         && results::unfinished(path)?.is_none_or(|begun| begun.fingerprint == manifest.fingerprint)
     {
-        let there = restore(path, Wanted::Whole, options)?;
-        return match manifest.excerpt {
-            Some(Excerpt::Shard(shard)) => Ok(Resumed::Shard(Box::new(shard::found(there.0, shard)))),
-            Some(Excerpt::Replication(number)) => Err(Error::Alone { path: path.to_path_buf(), number }),
-            _ if manifest.record == results::SweepSpec::RECORD => {
-                Ok(Resumed::Sweep(Box::new(sweep::found(there, path)?)))
-            }
-            _ => Ok(Resumed::Run(Box::new(finished(there, path)?))),
-        };
+        match restore(path, Wanted::Whole, options) {
+            Ok(there) => return whole(there, path),
+            Err(error) if shard::take_back(&Begun::of(&manifest), &error, &at(path, options))? => {}
+            Err(error) => return Err(error),
+        }
     }
     if let Some(Excerpt::Replication(number)) = results::unfinished(path)?.and_then(|begun| begun.excerpt) {
         return Err(Error::Alone { path: path.to_path_buf(), number });
@@ -264,7 +272,7 @@ pub fn resume(path: &Path, options: &Options, watch: Watch) -> Result<Resumed, E
     let place = (directory, journal);
     if begun.sweep.is_some() {
         begun.commands.extend(Some(&options.command).filter(|command| !command.is_empty()).cloned());
-        return sweep::go_on(begun, place, &Options { out: path.to_path_buf(), ..options.clone() }, watch);
+        return sweep::go_on(begun, place, &at(path, options), watch);
     }
     let (study, record) = recover(&begun, path, "begun.json")?;
     begun.commands.extend(Some(&options.command).filter(|command| !command.is_empty()).cloned());
@@ -278,6 +286,21 @@ pub fn resume(path: &Path, options: &Options, watch: Watch) -> Result<Resumed, E
             Ok(Resumed::Run(Box::new(finished)))
         }
     }
+}
+
+/// The same options for what is in this folder.
+fn at(path: &Path, options: &Options) -> Options {
+    Options { out: path.to_path_buf(), ..options.clone() }
+}
+
+/// What is there already, whatever of a run it is.
+fn whole(there: (Manifest, Restored), path: &Path) -> Result<Resumed, Error> {
+    Ok(match there.0.excerpt {
+        Some(Excerpt::Shard(shard)) => Resumed::Shard(Box::new(shard::found(there.0, shard))),
+        Some(Excerpt::Replication(number)) => return Err(Error::Alone { path: path.to_path_buf(), number }),
+        None if there.0.record == results::SweepSpec::RECORD => Resumed::Sweep(Box::new(sweep::found(there, path)?)),
+        None => Resumed::Run(Box::new(finished(there, path)?)),
+    })
 }
 
 /// A run that is there already; what its own process may have left beside it goes, what another began stays.

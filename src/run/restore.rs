@@ -18,9 +18,9 @@ use crate::results::{self, Manifest};
 /// What is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Wanted {
-    /// The whole run as it was.
+    /// The run as it was.
     Whole,
-    /// Its report, whether it is there or not, and its figures; what only further replications would need may be lost.
+    /// The same, and its report made again whether it is there or not.
     Report,
 }
 
@@ -31,7 +31,7 @@ pub struct Restored {
     pub again: Vec<String>,
     /// Of these, those that are not what they were, as another version or build draws them; `run.json` vouches for them as they are now.
     pub other: Vec<String>,
-    /// What is not what was written, and only the run itself can write.
+    /// The sums from which `expand` goes on, if they are not what was written: only the run itself can write them.
     pub lost: Vec<String>,
 }
 
@@ -61,13 +61,15 @@ pub(super) fn follows(file: &str) -> bool {
 /// Holds a finished run against its checksums, and makes again what follows from its tables and is not what was written.
 ///
 /// # Errors
-/// If there is no finished run; if a table is damaged, or something else that cannot be made again; if something cannot be written.
+/// If there is no finished run; if a table is damaged, or something else that cannot be made again; if something cannot be written, or
+/// another process is writing there.
 pub fn restore(path: &Path, wanted: Wanted, options: &Options) -> Result<(Manifest, Restored), Error> {
-    let spared =
-        |file: &str| follows(file) || wanted == Wanted::Report && [Digest::FILE, Digest::LINES].contains(&file);
+    let spared = |file: &str| follows(file) || [Digest::FILE, Digest::LINES].contains(&file);
     let (mut manifest, damaged) = results::verify_but(path, spared)?;
-    if damaged.is_empty() && wanted == Wanted::Whole {
-        return Ok((manifest, Restored::default()));
+    let lost = || damaged.iter().map(|one| one.file.clone()).filter(|file| !follows(file)).collect();
+    let only_lost = damaged.iter().all(|one| !follows(&one.file));
+    if wanted == Wanted::Whole && only_lost {
+        return Ok((manifest, Restored { lost: lost(), ..Restored::default() }));
     }
     let is_damaged = |file: &str| damaged.iter().any(|one| one.file == file);
     let problems = |lost: &[String]| -> Error {
@@ -82,6 +84,16 @@ pub fn restore(path: &Path, wanted: Wanted, options: &Options) -> Result<(Manife
         }
         Err(error) => return Err(error.into()),
     };
+    let file = path.join(html::FILE);
+    let is_new = fs::read(&file).map_or(true, |there| there != page.text.as_bytes());
+    if only_lost && !is_new && manifest.documents.iter().any(|one| one.file == html::FILE) {
+        return Ok((manifest, Restored { lost: lost(), ..Restored::default() }));
+    }
+    let _alone = results::alone(path)?;
+    // Another process may have had its turn meanwhile, and this is no longer the run that was looked at.
+    if results::existing(path)?.as_ref() != Some(&manifest) {
+        return Err(results::Error::InUse(path.to_path_buf()).into());
+    }
     let mut again = Vec::new();
     for (name, figure) in &page.figures {
         for (ending, format) in [("svg", Format::Svg(None)), ("png", Format::Png(None))] {
@@ -103,8 +115,7 @@ pub fn restore(path: &Path, wanted: Wanted, options: &Options) -> Result<(Manife
     }
     let mut vouched = again.clone();
     if wanted == Wanted::Report || is_damaged(html::FILE) {
-        let file = path.join(html::FILE);
-        if fs::read(&file).map_or(true, |there| there != page.text.as_bytes()) {
+        if is_new {
             html::write(&page.text, &file)?;
         }
         if is_damaged(html::FILE) {
@@ -115,8 +126,9 @@ pub fn restore(path: &Path, wanted: Wanted, options: &Options) -> Result<(Manife
     let lost: Vec<String> = damaged.iter().map(|one| one.file.clone()).filter(|file| !again.contains(file)).collect();
     let mut other = results::vouch(path, &mut manifest, &vouched)?;
     other.retain(|file| again.contains(file));
-    if wanted == Wanted::Whole && !lost.is_empty() {
-        return Err(problems(&lost));
+    // A figure that the tables no longer give.
+    if let Some(gone) = lost.iter().find(|file| follows(file)) {
+        return Err(problems(std::slice::from_ref(gone)));
     }
     Ok((manifest, Restored { again, other, lost }))
 }

@@ -1,5 +1,6 @@
 //! A share of a run's replications, to be merged with the others: on another machine, or at another time.
 
+use std::fs;
 use std::ops::Range;
 use std::time::{Duration, Instant};
 
@@ -8,7 +9,7 @@ use super::identity::begin;
 use super::keep::Keeper;
 use super::size::Size;
 use super::{Error, Options, Place, Resumed, Speed, Watch, claim, resume, simulate, telling};
-use crate::results::{self, Begun, Excerpt, Journal, Manifest, RunDirectory, Shard};
+use crate::results::{self, Begun, Excerpt, Journal, MODEL, Manifest, RunDirectory, Shard};
 use crate::study::declaration::Study;
 use crate::study::experiment::Record;
 use crate::study::plan::Plan;
@@ -68,6 +69,39 @@ pub fn run_shard(study: &Study, shard: Shard, options: &Options, watch: Watch) -
 pub(super) fn found(manifest: Manifest, shard: Shard) -> FinishedShard {
     let total = manifest.replications.saturating_mul(manifest.summary["cells"].as_u64().unwrap_or(1));
     FinishedShard { manifest, shard, numbers: shard.replications(total), total, took: None, kept: None }
+}
+
+/// Makes the finished shard in the folder an unfinished one, if `error` says that it is this very one and that a file of it is not what
+/// was written: one that a cluster asks for again shall come to its end. Whether it was.
+///
+/// # Errors
+/// If another process is writing there, or something cannot be moved.
+pub(super) fn take_back(begun: &Begun, error: &Error, options: &Options) -> Result<bool, Error> {
+    let path = options.out.as_path();
+    let what = match error {
+        Error::Results(results::Error::Damaged { problems, .. }) => problems.join("; "),
+        // What it says cannot be relied on; that of all numbers these two stand in it is no chance.
+        Error::Results(results::Error::Manifest { path: file, problem })
+            if fs::read(file).is_ok_and(|text| is_in(&begun.fingerprint, &text) && is_in(MODEL, &text)) =>
+        {
+            format!("{}: {problem}", Manifest::FILE)
+        }
+        _ => return Ok(false),
+    };
+    let is_own = |other: Option<Begun>| other.is_none_or(|other| other.fingerprint == begun.fingerprint);
+    let is_shard = matches!(begun.excerpt, Some(Excerpt::Shard(_))) && begun.model == MODEL;
+    if !is_shard || !results::unfinished(path).is_ok_and(is_own) {
+        return Ok(false);
+    }
+    results::take_back(path, begun)?;
+    let shown = path.display();
+    (options.warn)(&format!("{shown} is damaged ({what}): what of it is whole is kept, the rest is computed again"));
+    Ok(true)
+}
+
+/// Whether a word stands in a text.
+fn is_in(word: &str, text: &[u8]) -> bool {
+    text.windows(word.len()).any(|part| part == word.as_bytes())
 }
 
 /// Computes what is missing, and vouches for all of it.

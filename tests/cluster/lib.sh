@@ -15,7 +15,7 @@ check() {
   fi
 }
 
-# Every file to the byte, and all of run.json but when and by which commands it was made.
+# Every file to the byte, and all of run.json but when and by which commands it was made, and its checksum of that.
 same() {
   diff -r --exclude run.json "$1" "$2" || return 1
   python3 - "$1" "$2" <<'PYTHON'
@@ -23,7 +23,7 @@ import json, pathlib, sys
 
 def manifest(run):
     found = json.loads((pathlib.Path(run) / "run.json").read_text())
-    return {key: value for key, value in found.items() if key not in ("timing", "commands")}
+    return {key: value for key, value in found.items() if key not in ("timing", "commands", "sha256")}
 
 sys.exit(manifest(sys.argv[1]) != manifest(sys.argv[2]))
 PYTHON

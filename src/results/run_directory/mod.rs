@@ -67,7 +67,7 @@ impl RunDirectory {
         check_free(&path, overwrite)?;
         let mut run = Self { path, partial, lock, created, left: Vec::new() };
         run.clear_leftovers(false)?;
-        if overwrite == Overwrite::Force && !run.path.join(Manifest::FILE).exists() {
+        if overwrite == Overwrite::Force && !matches!(Manifest::read(&run.path.join(Manifest::FILE)), Ok(Some(_))) {
             run.left = left::by_a_run(&run.path)?.unwrap_or_default();
         }
         Ok(run)
