@@ -11,6 +11,7 @@ use std::process::{Child, Command, Output, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
+#[allow(unused_imports)] // As above.
 pub use folder::{Folder, reseal};
 use serde_json::Value;
 
