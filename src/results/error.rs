@@ -3,7 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::journal::Begun;
+use super::begun::Begun;
 use super::left;
 
 /// The result of anything in this module.

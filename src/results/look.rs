@@ -4,9 +4,10 @@ use std::fs;
 use std::io::ErrorKind;
 use std::path::Path;
 
+use super::begun::Begun;
 use super::error::{Error, Result};
 use super::folder::lock;
-use super::journal::{Begun, Parts, is_worth_keeping};
+use super::journal::{Parts, is_worth_keeping};
 use super::left;
 use super::manifest::Manifest;
 use super::run_directory::{JOURNAL, LOCK, Overwrite, PARCELS, PARTIAL};

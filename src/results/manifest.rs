@@ -9,9 +9,9 @@ use std::path::{Component, Path};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::begun::SweepSpec;
 use super::checksum;
 use super::error::{Error, Result};
-use super::journal::SweepSpec;
 use super::seal;
 use super::table::Column;
 

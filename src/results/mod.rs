@@ -31,6 +31,7 @@
 //! the clock.
 
 mod arrow_schema;
+mod begun;
 mod checksum;
 mod complete;
 mod document;
@@ -49,11 +50,12 @@ mod take_back;
 mod verify;
 mod write;
 
+pub use begun::{Begun, SweepSpec};
 pub use complete::complete;
 pub use document::vouch;
 pub use error::{Error, Result};
 pub use folder::Unlocked;
-pub use journal::{Begun, Journal, Part, Parts, SweepSpec};
+pub use journal::{Journal, Part, Parts};
 pub use look::{existing, parcels, tidy, unfinished};
 pub use manifest::{Excerpt, FileRecord, Identity, MODEL, Manifest, Shard, TableRecord};
 pub use read::read;

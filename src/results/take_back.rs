@@ -4,9 +4,10 @@ use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
+use super::begun::Begun;
 use super::error::{Error, Result};
 use super::folder::{Lock, is_locked, lock, remove};
-use super::journal::{Begun, Journal};
+use super::journal::Journal;
 use super::manifest::Manifest;
 use super::run_directory::{JOURNAL, LOCK, PARCELS, PARTIAL};
 

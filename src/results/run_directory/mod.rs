@@ -8,10 +8,11 @@ use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
+use super::begun::Begun;
 use super::checksum;
 use super::error::{Error, Result};
 use super::folder::{Lock, Unlocked, list, lock, put_names_on_disk, put_on_disk, remove};
-use super::journal::{Begun, Journal, is_worth_keeping};
+use super::journal::{Journal, is_worth_keeping};
 use super::left;
 use super::look::check_free;
 use super::manifest::{FileRecord, Manifest, is_inside};
