@@ -133,6 +133,39 @@ fn a_sweep_gets_back_what_follows_from_its_tables() {
     same(&folder.join("run"), &folder.join("larger"));
 }
 
+#[test]
+fn a_table_that_follows_from_the_estimates_is_made_again_to_the_byte() {
+    let folder = Folder::new("restored diagnosis");
+    whole(&folder, RUN);
+    for (at, (name, damage)) in DAMAGES.into_iter().enumerate() {
+        for file in ["tables/diagnosis.parquet", "tables/strategies.parquet"] {
+            damage(&folder.join("run").join(file));
+        }
+        fs::write(folder.join("run/figures/forest.svg"), "").unwrap();
+        let said = folder.done(["resume run", RUN, "report run", "expand run --replications 12"][at]);
+        assert!(said.contains("made again from the tables"), "{name}: {said}");
+        for file in ["tables/diagnosis.parquet", "tables/strategies.parquet", "figures/forest.svg"] {
+            assert!(said.contains(file), "{name}: {said}");
+        }
+        same(&folder.join("run"), &folder.join("whole"));
+    }
+    // Nothing is made of estimates that were damaged, and nothing that is not what it was.
+    fs::remove_file(folder.join("run/tables/diagnosis.parquet")).unwrap();
+    let estimates = folder.join("run/tables/estimates.parquet");
+    let bytes = fs::read(&estimates).unwrap();
+    fs::write(&estimates, &bytes[1..]).unwrap();
+    assert!(folder.refused("resume run", 1).contains("tables/estimates.parquet"));
+    fs::write(&estimates, &bytes).unwrap();
+    reseal(&folder.join("run/run.json"), |text| {
+        let table = text.find("\"file\": \"tables/diagnosis.parquet\"").unwrap();
+        let sum = table + text[table..].find("\"sha256\": \"").unwrap() + "\"sha256\": \"".len();
+        format!("{}{}{}", &text[..sum], "0".repeat(64), &text[sum + 64..])
+    });
+    let said = folder.refused("resume run", 1);
+    assert!(said.contains("tables/diagnosis.parquet") && said.contains("another one"), "{said}");
+    assert!(!folder.join("run/tables/diagnosis.parquet").exists() && !folder.join("run/.partial").exists());
+}
+
 /// They are in no table; without them the run is whole for everybody but who wants more of it.
 #[test]
 fn without_the_sums_that_only_an_expansion_needs_everything_else_goes_on() {

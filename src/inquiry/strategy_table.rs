@@ -3,7 +3,7 @@
 use super::answers::Answered;
 use super::comparison::{Better, Comparison};
 use crate::monte_carlo::tables::{flag, integer, real, text};
-use crate::results::{self, RunDirectory, Table, TableRecord, Values};
+use crate::results::{self, Table, TableRecord, TableWriter, Values};
 use crate::study::declaration::Study;
 
 type Measure = (&'static str, &'static str, &'static str, fn(&Comparison) -> (f64, f64));
@@ -63,12 +63,11 @@ pub fn strategies() -> Table {
     Table { name: "strategies", grain: "hypothesis × pair of its estimators".into(), columns }
 }
 
-/// Writes the table `strategies` of a run; it has no rows where each hypothesis has one estimator.
+/// Writes the table [`strategies`] of a run; it has no rows where each hypothesis has one estimator.
 ///
 /// # Errors
 /// If it cannot be written.
-pub fn write(study: &Study, answers: &[Answered], directory: &RunDirectory) -> results::Result<TableRecord> {
-    let mut writer = directory.table(&strategies())?;
+pub fn write(study: &Study, answers: &[Answered], mut writer: TableWriter) -> results::Result<TableRecord> {
     let mut pairs = Vec::new();
     for (at, one) in answers.iter().enumerate() {
         for other in answers[..at].iter().filter(|other| other.hypothesis == one.hypothesis) {

@@ -4,7 +4,7 @@ use super::answers::Answered;
 use super::diagnosis::Diagnosis;
 use super::strategies::standing;
 use crate::monte_carlo::tables::{flag, integer, real, text};
-use crate::results::{self, RunDirectory, Table, TableRecord, Values};
+use crate::results::{self, Table, TableRecord, TableWriter, Values};
 use crate::study::declaration::{Expect, Study};
 
 type AnsweredColumn = (&'static str, &'static str, &'static str, fn(&Answered) -> f64);
@@ -141,12 +141,11 @@ pub fn diagnosis() -> Table {
     Table { name: "diagnosis", grain: "hypothesis × estimator".into(), columns }
 }
 
-/// Writes the table `diagnosis` of a run.
+/// Writes the table [`diagnosis`] of a run.
 ///
 /// # Errors
 /// If it cannot be written.
-pub fn write(study: &Study, answers: &[Answered], directory: &RunDirectory) -> results::Result<TableRecord> {
-    let mut writer = directory.table(&diagnosis())?;
+pub fn write(study: &Study, answers: &[Answered], mut writer: TableWriter) -> results::Result<TableRecord> {
     let of = |f: &dyn Fn(&Answered) -> String| Values::text(answers.iter().map(f));
     let hypothesis = |answer: &Answered| &study.hypotheses[answer.hypothesis];
     let mut columns = vec![

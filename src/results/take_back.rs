@@ -33,6 +33,20 @@ pub fn alone(path: impl AsRef<Path>) -> Result<Alone> {
     Ok(Alone { partial, begun, _lock: lock })
 }
 
+impl Alone {
+    /// Where to write a file until it is whole: `file` is its place in the directory. Its folder is there when this returns.
+    ///
+    /// # Errors
+    /// If it cannot be created.
+    pub fn staged(&self, file: &str) -> Result<PathBuf> {
+        let path = self.partial.join(file);
+        if let Some(folder) = path.parent() {
+            fs::create_dir_all(folder).map_err(Error::io("create", folder))?;
+        }
+        Ok(path)
+    }
+}
+
 impl Drop for Alone {
     fn drop(&mut self) {
         if !self.begun {

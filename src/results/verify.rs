@@ -12,7 +12,7 @@ use super::manifest::Manifest;
 /// # Errors
 /// [`Error::NoRun`] or [`Error::Unvouched`] without a `run.json`; [`Error::Damaged`] with every disagreement, not only the first.
 pub fn verify(directory: impl AsRef<Path>) -> Result<Manifest> {
-    verify_but(directory, |_| false).map(|(manifest, _)| manifest)
+    verify_but(directory, |_, _| false).map(|(manifest, _)| manifest)
 }
 
 /// A file that is not what the manifest says.
@@ -29,7 +29,10 @@ pub struct Disagreement {
 ///
 /// # Errors
 /// Those of [`verify`], for all other files.
-pub fn verify_but(directory: impl AsRef<Path>, spared: impl Fn(&str) -> bool) -> Result<(Manifest, Vec<Disagreement>)> {
+pub fn verify_but(
+    directory: impl AsRef<Path>,
+    spared: impl Fn(&Manifest, &str) -> bool,
+) -> Result<(Manifest, Vec<Disagreement>)> {
     let directory = directory.as_ref();
     let manifest = existing(directory)?.ok_or_else(|| Error::no_run(directory))?;
     let found = manifest.files().filter_map(|(file, bytes, sha256)| {
@@ -44,7 +47,7 @@ pub fn verify_but(directory: impl AsRef<Path>, spared: impl Fn(&str) -> bool) ->
         };
         Some(Disagreement { file: file.to_owned(), problem })
     });
-    let (spared, others): (Vec<_>, Vec<_>) = found.partition(|one| spared(&one.file));
+    let (spared, others): (Vec<_>, Vec<_>) = found.partition(|one| spared(&manifest, &one.file));
     if others.is_empty() {
         return Ok((manifest, spared));
     }

@@ -44,8 +44,9 @@ pub(super) fn conclude(
     let file = directory.staged(Digest::FILE)?;
     std::fs::write(&file, digest.line(&file)?).map_err(|error| results::Error::unwritable(&file, error))?;
     let answers = answers(study, &directory.staged("tables/estimates.parquet")?)?;
-    tables.insert(1, table::write(study, &answers.each, &directory)?);
-    tables.insert(2, strategy_table::write(study, &answers.each, &directory)?);
+    tables.insert(1, table::write(study, &answers.each, directory.table(&table::diagnosis())?)?);
+    let strategies = directory.table(&strategy_table::strategies())?;
+    tables.insert(2, strategy_table::write(study, &answers.each, strategies)?);
     let figures = gallery::of_run(plan, &answers.each, record, &directory.staged("tables")?)?;
     draw(&figures, &directory, options.threads)?;
     let mut summary = Summary::new(plan, &answers, record);

@@ -27,6 +27,7 @@ pub mod merge;
 pub mod only;
 pub mod power;
 pub mod restore;
+mod rewrite;
 pub mod shard;
 mod simulate;
 pub mod size;
@@ -122,7 +123,7 @@ pub struct Finished {
     pub speed: Option<Speed>,
     /// Of a run that went on where it had been cut off: replications that were there already.
     pub kept: Option<u64>,
-    /// Of a run that was there already: figures and pages that were lost, and made again.
+    /// Of a run that was there already: what was lost, and made again.
     pub restored: Restored,
 }
 

@@ -1,7 +1,8 @@
 //! What of a finished run follows from its tables, made again where it was lost or damaged.
 //!
-//! A table is the run: one that is not what was written is refused, and nothing here mends it. Figures, report and brief are drawn from
-//! what is there, to the same bytes, so that a run without them is no worse than one with them. The sums of the trajectories from which
+//! A table is the run: one that is not what was written is refused, and nothing here mends it, but for `diagnosis` and `strategies`, which
+//! follow from the estimates. Figures, report and brief are drawn from what is there, to the same bytes, so that a run without them is no
+//! worse than one with them. The sums of the trajectories from which
 //! [`expand`](super::expand::expand) goes on are in no table: only the run itself can write them.
 
 use std::fs;
@@ -9,6 +10,7 @@ use std::path::Path;
 use std::sync::atomic::AtomicBool;
 
 use super::compare::brief_of;
+use super::rewrite::{is_derived, rewrite};
 use super::{Error, Options, Watch};
 use crate::figures::{self, Format};
 use crate::monte_carlo::digest::Digest;
@@ -27,7 +29,7 @@ pub enum Wanted {
 /// What was made again.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Restored {
-    /// Figures and pages that were gone, or not what was written.
+    /// Figures, pages and tables that follow from others, which were gone or not what was written.
     pub again: Vec<String>,
     /// Of these, those that are not what they were, as another version or build draws them; `run.json` vouches for them as they are now.
     pub other: Vec<String>,
@@ -53,8 +55,13 @@ impl Restored {
     }
 }
 
-/// Whether a file follows from the tables.
-pub(super) fn follows(file: &str) -> bool {
+/// Whether a file follows from the tables, or from others of them.
+pub(super) fn follows(manifest: &Manifest, file: &str) -> bool {
+    is_drawn(file) || is_derived(manifest, file)
+}
+
+/// Whether a file is a figure or a page.
+fn is_drawn(file: &str) -> bool {
     file.starts_with("figures/") || [html::FILE, brief::FILE].contains(&file)
 }
 
@@ -64,12 +71,16 @@ pub(super) fn follows(file: &str) -> bool {
 /// If there is no finished run; if a table is damaged, or something else that cannot be made again; if something cannot be written, or
 /// another process is writing there.
 pub fn restore(path: &Path, wanted: Wanted, options: &Options) -> Result<(Manifest, Restored), Error> {
-    let spared = |file: &str| follows(file) || [Digest::FILE, Digest::LINES].contains(&file);
-    let (mut manifest, damaged) = results::verify_but(path, spared)?;
-    let lost = || damaged.iter().map(|one| one.file.clone()).filter(|file| !follows(file)).collect();
-    let only_lost = damaged.iter().all(|one| !follows(&one.file));
+    let (mut manifest, mut damaged) = results::verify_but(path, |manifest, file| {
+        follows(manifest, file) || [Digest::FILE, Digest::LINES].contains(&file)
+    })?;
+    // First, since the report is made from them.
+    let tables = rewrite(path, &manifest, &damaged)?;
+    damaged.retain(|one| !tables.contains(&one.file));
+    let lost = || damaged.iter().map(|one| one.file.clone()).filter(|file| !is_drawn(file)).collect();
+    let only_lost = damaged.iter().all(|one| !is_drawn(&one.file));
     if wanted == Wanted::Whole && only_lost {
-        return Ok((manifest, Restored { lost: lost(), ..Restored::default() }));
+        return Ok((manifest, Restored { again: tables, lost: lost(), ..Restored::default() }));
     }
     let is_damaged = |file: &str| damaged.iter().any(|one| one.file == file);
     let problems = |lost: &[String]| -> Error {
@@ -87,14 +98,14 @@ pub fn restore(path: &Path, wanted: Wanted, options: &Options) -> Result<(Manife
     let file = path.join(html::FILE);
     let is_new = fs::read(&file).map_or(true, |there| there != page.text.as_bytes());
     if only_lost && !is_new && manifest.documents.iter().any(|one| one.file == html::FILE) {
-        return Ok((manifest, Restored { lost: lost(), ..Restored::default() }));
+        return Ok((manifest, Restored { again: tables, lost: lost(), ..Restored::default() }));
     }
     let _alone = results::alone(path)?;
     // Another process may have had its turn meanwhile, and this is no longer the run that was looked at.
     if results::existing(path)?.as_ref() != Some(&manifest) {
         return Err(results::Error::InUse(path.to_path_buf()).into());
     }
-    let mut again = Vec::new();
+    let mut again = tables;
     for (name, figure) in &page.figures {
         for (ending, format) in [("svg", Format::Svg(None)), ("png", Format::Png(None))] {
             let file = format!("figures/{name}.{ending}");
@@ -113,7 +124,7 @@ pub fn restore(path: &Path, wanted: Wanted, options: &Options) -> Result<(Manife
             again.push(brief::FILE.to_owned());
         }
     }
-    let mut vouched = again.clone();
+    let mut vouched: Vec<String> = again.iter().filter(|file| is_drawn(file)).cloned().collect();
     if wanted == Wanted::Report || is_damaged(html::FILE) {
         if is_new {
             html::write(&page.text, &file)?;
@@ -127,7 +138,7 @@ pub fn restore(path: &Path, wanted: Wanted, options: &Options) -> Result<(Manife
     let mut other = results::vouch(path, &mut manifest, &vouched)?;
     other.retain(|file| again.contains(file));
     // A figure that the tables no longer give.
-    if let Some(gone) = lost.iter().find(|file| follows(file)) {
+    if let Some(gone) = lost.iter().find(|file| is_drawn(file)) {
         return Err(problems(std::slice::from_ref(gone)));
     }
     Ok((manifest, Restored { again, other, lost }))
