@@ -59,7 +59,8 @@ fn child() {
         simulate: listed,
         ..Options::new(&run)
     };
-    let watch = Watch { stop: &AtomicBool::new(false), progress: &|_| () };
+    let never = AtomicBool::new(false);
+    let watch = Watch::new(&never, &|_| ());
     let finished = run_watched(&study(), &options, watch).unwrap();
     fs::write(Path::new(&run).with_extension("computed"), finished.computed().to_string()).unwrap();
 }

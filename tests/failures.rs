@@ -79,7 +79,8 @@ fn a_replication_that_panics_is_counted_kept_and_left_out() {
 #[test]
 fn failures_go_through_shards_and_expansion_alike() {
     let folder = Folder::new("failures divided");
-    let watch = Watch { stop: &AtomicBool::new(false), progress: &|_| () };
+    let never = AtomicBool::new(false);
+    let watch = Watch::new(&never, &|_| ());
     run_study(&study(10), &options(&folder.join("whole"))).unwrap();
     let shards = [1, 2].map(|number| {
         let out = folder.join(&format!("{number}"));
@@ -96,7 +97,8 @@ fn failures_go_through_shards_and_expansion_alike() {
 #[test]
 fn the_one_that_failed_fails_again_alone_and_when_all_fail_there_is_no_run() {
     let folder = Folder::new("failures alone");
-    let watch = Watch { stop: &AtomicBool::new(false), progress: &|_| () };
+    let never = AtomicBool::new(false);
+    let watch = Watch::new(&never, &|_| ());
     let error = run_only(&study(10), 3, &options(&folder.join("three")), watch).unwrap_err().to_string();
     assert!(error.starts_with("replication 3 failed: trust became NaN (") && error.contains("failures.rs:"), "{error}");
     assert!(!folder.join("three").exists());
@@ -112,7 +114,8 @@ fn the_one_that_failed_fails_again_alone_and_when_all_fail_there_is_no_run() {
 #[test]
 fn past_what_is_tolerated_every_command_ends_with_status_one() {
     let folder = Folder::new("failures told");
-    let watch = Watch { stop: &AtomicBool::new(false), progress: &|_| () };
+    let never = AtomicBool::new(false);
+    let watch = Watch::new(&never, &|_| ());
     let own = "listening-training --set population.dyads=12 --replications 10 --record waves";
     run_study(&study(10), &options(&folder.join("bad"))).unwrap();
     let said = folder.refused(&format!("run {own} --out bad"), 1);
@@ -122,7 +125,8 @@ fn past_what_is_tolerated_every_command_ends_with_status_one() {
     folder.done(&format!("run {own} --out bad --tolerate 0.2"));
     // So do those that go on from replications that failed before.
     let stop = AtomicBool::new(false);
-    let watch_cut = Watch { stop: &stop, progress: &|_| stop.store(true, Ordering::Relaxed) };
+    let raise = |_| stop.store(true, Ordering::Relaxed);
+    let watch_cut = Watch::new(&stop, &raise);
     let cut = Options { threads: 1, ..options(&folder.join("cut")) };
     let ended = run_watched(&study(150), &cut, watch_cut);
     assert!(matches!(ended, Err(Error::Interrupted { .. })), "{ended:?}");
@@ -139,7 +143,8 @@ fn past_what_is_tolerated_every_command_ends_with_status_one() {
 #[test]
 fn a_sweep_counts_what_fails_in_every_cell() {
     let folder = Folder::new("failures swept");
-    let watch = Watch { stop: &AtomicBool::new(false), progress: &|_| () };
+    let never = AtomicBool::new(false);
+    let watch = Watch::new(&never, &|_| ());
     let command =
         "sweep listening-training --set population.dyads=12 --over organization.competition=0,1 --replications 10";
     let scenario = builtin::find("listening-training").unwrap();

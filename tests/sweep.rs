@@ -6,10 +6,17 @@ mod binary;
 
 use std::fs;
 use std::path::Path;
+use std::process::Command;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
 
-use binary::{Folder, files, manifest, same};
+use binary::{Folder, files, manifest, same, text};
 use peerlab::monte_carlo::parcel;
-use peerlab::results::Values;
+use peerlab::results::{SweepSpec, Values};
+use peerlab::run::sweep::{Layout, run_sweep};
+use peerlab::run::{Error, Options, Watch};
+use peerlab::scenario::builtin;
 use serde_json::Value;
 
 const STUDY: &str = "listening-training --set population.dyads=12";
@@ -122,6 +129,81 @@ fn killed_at_any_moment_no_cell_is_ahead_of_another_by_more_than_a_block() {
     assert!(unequal, "it was cut off between two rounds each time");
     folder.done("resume cut");
     same(&folder.join("cut"), &folder.join("whole"));
+}
+
+/// The same sweep in the library, whose watch sees each cell.
+fn layout(replications: usize) -> Layout {
+    let spec = SweepSpec {
+        scenario: builtin::find("listening-training").unwrap().text.to_owned(),
+        name: "listening-training".to_owned(),
+        changes: vec!["population.dyads=12".to_owned()],
+        over: vec!["organization.competition=0..1:60".to_owned()],
+        design: "grid".to_owned(),
+        points: None,
+        design_seed: 1,
+        record: "summary".to_owned(),
+    };
+    Layout::new(spec.with_replications(replications as u64)).unwrap()
+}
+
+#[test]
+fn stopped_while_its_tables_are_written_it_goes_on_to_the_same_bytes() {
+    let folder = Folder::new("sweep tables cut");
+    let never = AtomicBool::new(false);
+    let written = Mutex::new(Vec::new());
+    let note = |done: u64, of: u64| {
+        assert_eq!(of, 60);
+        written.lock().unwrap().push(done);
+    };
+    let told = Watch { writing: &note, ..Watch::new(&never, &|_| ()) };
+    run_sweep(&layout(3), &Options::new(folder.join("whole")), told).unwrap();
+    // Whoever waits sees every cell.
+    let mut all = written.into_inner().unwrap();
+    all.sort_unstable();
+    assert!(all.into_iter().eq(1..=60));
+    for stop_at in [1, 7] {
+        let stop = AtomicBool::new(false);
+        let raise = |done, _| stop.store(done >= stop_at, Ordering::Relaxed);
+        let watch = Watch { writing: &raise, ..Watch::new(&stop, &|_| ()) };
+        let out = folder.join("cut");
+        let error = run_sweep(&layout(3), &Options { threads: 1, ..Options::new(&out) }, watch).unwrap_err();
+        let said = error.to_string();
+        assert!(matches!(error, Error::Interrupted { .. }), "{said}");
+        assert!(said.contains("all 180 replications") && said.contains("peerlab resume"), "{said}");
+        // Between two cells: all replications, and nothing of the tables.
+        let there: Vec<String> = files(&out).into_keys().filter(|name| !name.contains("journal/")).collect();
+        assert!(there.is_empty() || there == [".partial/lock"], "{there:?}");
+        let said = folder.done("resume cut --json");
+        assert!(said.contains("\"kept\": 180") && said.contains("\"computed\": 0"), "{said}");
+        same(&out, &folder.join("whole"));
+        fs::remove_dir_all(&out).unwrap();
+    }
+}
+
+#[test]
+fn a_signal_ends_it_while_its_tables_are_written() {
+    let folder = Folder::new("sweep tables signal");
+    let sweep = "sweep listening-training --set population.dyads=12 --over organization.competition=0..1:300 --replications 2 --threads 1";
+    folder.done(&format!("{sweep} --out whole"));
+    for signal in ["-TERM", "-INT"] {
+        let mut child = folder.begin(&format!("{sweep} --out cut"));
+        // From now on it writes cells.
+        let begun = folder.join("cut/.partial/dataset/estimates/cell=3");
+        let since = Instant::now();
+        while !begun.exists() {
+            assert!(child.try_wait().unwrap().is_none() && since.elapsed().as_secs() < 120, "it never wrote a cell");
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        Command::new("kill").args([signal, &child.id().to_string()]).status().unwrap();
+        let ended = child.wait_with_output().unwrap();
+        assert_eq!(ended.status.code(), Some(130), "{ended:?}");
+        let said = text(&ended);
+        assert!(said.contains("all 600 replications") && said.contains("peerlab resume cut"), "{said}");
+        assert!(!folder.join("cut/run.json").exists());
+        folder.done("resume cut");
+        same(&folder.join("cut"), &folder.join("whole"));
+        fs::remove_dir_all(folder.join("cut")).unwrap();
+    }
 }
 
 #[test]

@@ -97,7 +97,8 @@ fn compared(arguments: &CompareArguments) -> Result<ExitCode, ExitCode> {
         ..Options::new(arguments.out.as_deref().unwrap_or(Path::new("")))
     };
     let bar = bar(arguments, (entries.len() * replications) as u64);
-    let watch = Watch { stop, progress: &|n| bar.inc(n) };
+    let progress = |n| bar.inc(n);
+    let watch = Watch::new(stop, &progress);
     let ended = run_compare(&entries, seed, replications, &options, arguments.out.is_some(), watch);
     bar.finish_and_clear();
     match ended {

@@ -7,7 +7,7 @@ use clap::Args;
 
 use super::arguments::at_least_one;
 use super::resume::{GoingOn, tell_resumed};
-use super::run::{bar, interrupted};
+use super::run::{bar, cells_written, interrupted};
 use super::screen;
 use crate::results::{self, Overwrite};
 use crate::run::expand::expand as to;
@@ -46,7 +46,8 @@ pub(super) fn expand(arguments: &ExpandArguments) -> ExitCode {
     let bar = bar(&study, cells.saturating_mul(arguments.replications as u64), how.quiet || how.json);
     let overwrite = if arguments.force { Overwrite::Force } else { Overwrite::Refuse };
     let options = Options { overwrite, ..how.options(out) };
-    let ended = to(out, arguments.replications as u64, &options, Watch { stop, progress: &|n| bar.inc(n) });
+    let (progress, writing) = (|n| bar.inc(n), cells_written(&bar));
+    let ended = to(out, arguments.replications as u64, &options, Watch { writing: &writing, ..Watch::new(stop, &progress) });
     bar.finish_and_clear();
     match ended {
         Ok(resumed) => tell_resumed(&resumed, out, how),

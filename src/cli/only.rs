@@ -17,7 +17,7 @@ use crate::study::declaration::Study;
 pub(super) fn run(study: &Study, number: u64, arguments: &RunArguments, stop: &AtomicBool) -> ExitCode {
     let default = || Path::new("output").join(format!("{}-replication-{number}", study.id));
     let out = arguments.out.clone().unwrap_or_else(default);
-    match run_only(study, number, &options(arguments, &out), Watch { stop, progress: &|_| () }) {
+    match run_only(study, number, &options(arguments, &out), Watch::new(stop, &|_| ())) {
         Ok(manifest) if arguments.json => {
             let document = json!({ "directory": out, "study": manifest.study, "replication": number });
             screen::print(&format!("{document:#}\n"))

@@ -177,7 +177,7 @@ fn searched(arguments: &PowerArguments, name: &str, over: &Over) -> Result<ExitC
         ..Options::new(&out)
     };
     let bar = bar(arguments, &scenario.study.id);
-    let ended = run_power(&request, &options, Watch { stop, progress: &|n| bar.inc(n) });
+    let ended = run_power(&request, &options, Watch::new(stop, &|n| bar.inc(n)));
     bar.finish_and_clear();
     match ended {
         Ok(finished) => Ok(tell(&finished, &out, arguments)),

@@ -7,7 +7,7 @@ use std::time::Duration;
 use clap::Args;
 
 use super::arguments::{TOLERATE, at_least_one, seconds};
-use super::run::{bar, command_line, conclusion, document, interrupted, tell};
+use super::run::{bar, cells_written, command_line, conclusion, document, interrupted, tell};
 use super::screen;
 use super::shard::tell_shard;
 use super::sweep::{Telling, tell_sweep};
@@ -75,7 +75,8 @@ pub(super) fn resume(arguments: &ResumeArguments) -> ExitCode {
     let study = begun.map_or_else(String::new, |begun| begun.study);
     let bar = bar(&study, total, how.quiet || how.json);
     let options = how.options(out);
-    let ended = run::resume(out, &options, Watch { stop, progress: &|n| bar.inc(n) });
+    let ended =
+        run::resume(out, &options, Watch { writing: &cells_written(&bar), ..Watch::new(stop, &|n| bar.inc(n)) });
     bar.finish_and_clear();
     match ended {
         Ok(resumed) => tell_resumed(&resumed, out, how),

@@ -143,7 +143,7 @@ fn one(
     let study = &scenario.study;
     let total = study.monte_carlo.replications as u64;
     let bar = bar(&format!("{position}{}", study.id), total, arguments.quiet || arguments.json);
-    let ended = run_watched(study, &options(arguments, out), Watch { stop, progress: &|n| bar.inc(n) });
+    let ended = run_watched(study, &options(arguments, out), Watch::new(stop, &|n| bar.inc(n)));
     bar.finish_and_clear();
     ended
 }
@@ -171,6 +171,23 @@ pub(super) fn bar(name: &str, total: u64, hidden: bool) -> ProgressBar {
     bar.set_message(name.to_owned());
     bar.enable_steady_tick(Duration::from_millis(200));
     bar
+}
+
+/// Tells a bar of replications how many of how many cells of a sweep have their tables: it counts these from then on.
+pub(super) fn cells_written(bar: &ProgressBar) -> impl Fn(u64, u64) + Sync {
+    let begun = OnceLock::new();
+    move |done, of| {
+        begun.get_or_init(|| {
+            let template = "{msg} {bar:30} {pos}/{len} cells written, {eta} left";
+            if let Ok(style) = ProgressStyle::with_template(template) {
+                bar.set_style(style);
+            }
+            bar.set_position(0);
+            bar.set_length(of);
+            bar.reset_eta();
+        });
+        bar.set_position(done);
+    }
 }
 
 /// A flag that Ctrl-C and SIGTERM raise; the second Ctrl-C ends the process at once.

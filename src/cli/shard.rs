@@ -36,7 +36,7 @@ pub(super) fn run(study: &Study, shard: Shard, arguments: &RunArguments, stop: &
     let numbers = shard.replications(study.monte_carlo.replications as u64);
     let name = format!("{}, shard {} of {}", study.id, shard.number, shard.of);
     let bar = bar(&name, numbers.end - numbers.start, arguments.quiet || arguments.json);
-    let ended = run_shard(study, shard, &options(arguments, &out), Watch { stop, progress: &|n| bar.inc(n) });
+    let ended = run_shard(study, shard, &options(arguments, &out), Watch::new(stop, &|n| bar.inc(n)));
     bar.finish_and_clear();
     conclude(ended, &out, arguments.quiet, arguments.json)
 }

@@ -10,7 +10,7 @@ use serde_json::json;
 
 use super::arguments::{SET_HELP, TOLERATE, at_least_one, part, record, seconds};
 use super::resolve::{Trouble, resolve_with};
-use super::run::{bar, command_line, interrupted, there_already, too_many};
+use super::run::{bar, cells_written, command_line, interrupted, there_already, too_many};
 use super::screen::{self, WRONG, colors, complain, counted, refuse, width};
 use super::shard::{self, share};
 use super::words;
@@ -154,7 +154,8 @@ fn swept(arguments: &SweepArguments) -> Result<ExitCode, ExitCode> {
         warn: screen::warn,
         ..Options::new(&out)
     };
-    let watch = Watch { stop, progress: &|n| bar.inc(n) };
+    let (progress, writing) = (|n| bar.inc(n), cells_written(&bar));
+    let watch = Watch { writing: &writing, ..Watch::new(stop, &progress) };
     if let Some(shard) = arguments.shard {
         let ended = run_sweep_shard(&layout, shard, &options, watch);
         bar.finish_and_clear();

@@ -52,25 +52,47 @@ pub fn append(parcel: &mut Vec<u8>, chunk: &Chunk) -> Result<(), String> {
 }
 
 /// The chunks of a parcel; nothing unless it is whole and holds just these replications, in order.
-pub fn open(mut parcel: &[u8], replications: &Range<u64>) -> Option<Vec<Chunk>> {
-    let mut chunks = Vec::new();
+pub fn open(parcel: &[u8], replications: &Range<u64>) -> Option<Vec<Chunk>> {
     let mut next = replications.start;
-    while !parcel.is_empty() {
-        let (length, rest) = parcel.split_at_checked(8)?;
-        let length = usize::try_from(u64::from_le_bytes(length.try_into().ok()?)).ok()?;
-        let (bytes, rest) = rest.split_at_checked(length)?;
-        parcel = rest;
-        let chunk = read(bytes)?;
-        if chunk.replications.start != next {
-            return None;
-        }
-        next = chunk.replications.end;
-        chunks.push(chunk);
-    }
+    let chunks = split(parcel)?.into_iter().map(|bytes| {
+        let chunk = read(&parcel[bytes])?;
+        (chunk.replications.start == next).then(|| next = chunk.replications.end)?;
+        Some(chunk)
+    });
+    let chunks = chunks.collect::<Option<_>>()?;
     (next == replications.end).then_some(chunks)
 }
 
-fn read(bytes: &[u8]) -> Option<Chunk> {
+/// The replications of each chunk of a parcel and where its bytes are, for [`read`]; nothing unless it holds just these replications, in
+/// order. What is between their heads is not looked at.
+pub fn places(parcel: &[u8], replications: &Range<u64>) -> Option<Vec<(Range<u64>, Range<usize>)>> {
+    let mut next = replications.start;
+    let places = split(parcel)?.into_iter().map(|bytes| {
+        // As `Written` begins.
+        let ((first, count), _) = postcard::take_from_bytes::<(u64, u64)>(&parcel[bytes.clone()]).ok()?;
+        (first == next).then_some(())?;
+        next = first.checked_add(count)?;
+        Some((first..next, bytes))
+    });
+    let places = places.collect::<Option<_>>()?;
+    (next == replications.end).then_some(places)
+}
+
+/// Where the bytes of each chunk are.
+fn split(parcel: &[u8]) -> Option<Vec<Range<usize>>> {
+    let (mut all, mut at) = (Vec::new(), 0);
+    while at < parcel.len() {
+        let (length, rest) = parcel[at..].split_first_chunk::<8>()?;
+        let length = usize::try_from(u64::from_le_bytes(*length)).ok()?;
+        (length <= rest.len()).then_some(())?;
+        all.push(at + 8..at + 8 + length);
+        at += 8 + length;
+    }
+    Some(all)
+}
+
+/// The chunk that these bytes of a parcel are; nothing if they are none.
+pub fn read(bytes: &[u8]) -> Option<Chunk> {
     let Written { first, count, rows, courses, failures } = postcard::from_bytes(bytes).ok()?;
     let rows = rows.into_iter().map(|table| table.into_iter().map(values).collect()).collect::<Option<_>>()?;
     ((courses.len() + failures.len()) as u64 == count).then_some(())?;
@@ -162,6 +184,12 @@ mod tests {
             prop_assert_eq!(back.iter().map(|value| value.to_bits()).collect::<Vec<_>>(), reals);
             let Values::Text(back) = &found[0].rows[0][3] else { panic!("a column of texts") };
             prop_assert!(back.iter().map(|word| &**word).eq(words.iter().map(String::as_str)));
+            // Each chunk can be had alone.
+            let places = places(&parcel, &(7..first)).unwrap();
+            let alone: Vec<Chunk> = places.iter().map(|(_, bytes)| read(&parcel[bytes.clone()]).unwrap()).collect();
+            prop_assert!(places.iter().zip(&found).all(|(place, chunk)| place.0 == chunk.replications));
+            prop_assert_eq!(bits(&alone), parcel.clone());
+            prop_assert!(super::places(&parcel, &(7..first + 1)).is_none() && super::places(&parcel, &(6..first)).is_none());
             // Of other replications, or a part of it, it is none.
             prop_assert!(open(&parcel, &(7..first + 1)).is_none() && open(&parcel, &(6..first)).is_none());
             prop_assert!(open(&parcel[..parcel.len() - 1], &(7..first)).is_none());
@@ -172,6 +200,7 @@ mod tests {
             let mut parcel = length.to_le_bytes().to_vec();
             parcel.extend(bytes);
             let _ = open(&parcel, &(0..1));
+            let _ = places(&parcel, &(0..1));
         }
 
         #[test]

@@ -146,16 +146,18 @@ impl Parts {
         Error::Journal { path: self.folder.join(Journal::LOG), problem }
     }
 
+    /// Where a part is; nothing if its line names a place outside the folder.
+    pub fn path(&self, part: &Part) -> Option<PathBuf> {
+        is_inside(&part.line.file).then(|| self.folder.join(&part.line.file))
+    }
+
     /// What a part holds, or nothing if the file is not what its line says.
     ///
     /// # Errors
     /// If it is there and the system refuses to read it.
     pub fn read(&self, part: &Part) -> Result<Option<Vec<u8>>> {
-        let Line { file, bytes, sha256, .. } = &part.line;
-        if !is_inside(file) {
-            return Ok(None);
-        }
-        let path = self.folder.join(file);
+        let Line { bytes, sha256, .. } = &part.line;
+        let Some(path) = self.path(part) else { return Ok(None) };
         match fs::metadata(&path) {
             Ok(found) if found.len() == *bytes => {}
             // Missing, cut short or grown: not worth reading, whatever its size.

@@ -83,7 +83,7 @@ fn draw(figures: &[(&str, Figure)], directory: &RunDirectory, threads: usize) ->
 
 /// The brief, for which the people live again in the two worlds that a sponsor compares. Cut off there, all replications are kept.
 fn sponsors_brief(plan: &Plan, total: u64, options: &Options, watch: Watch) -> Result<Option<String>, Error> {
-    let unseen = Watch { stop: watch.stop, progress: &|_| () };
+    let unseen = Watch::new(watch.stop, &|_| ());
     compare::brief_of(&plan.study, options, unseen).map_err(|error| match error {
         Error::Stopped { study, .. } => Error::Interrupted { finished: total, total, study, path: options.out.clone() },
         other => other,

@@ -60,7 +60,8 @@ pub enum Error {
     },
     /// It was stopped.
     #[error(
-        "interrupted after {finished} of {total} replications of {study}; they are kept: go on by `peerlab resume {}`", path.display()
+        "interrupted after {} replications of {study}{}; they are kept: go on by `peerlab resume {}`",
+        told_of(*finished, *total), if finished == total { ", before all their tables were written" } else { "" }, path.display()
     )]
     Interrupted {
         /// Replications that are done and on disk.
@@ -193,6 +194,11 @@ pub enum Error {
     /// Shards that do not make a run.
     #[error("{0}")]
     Merge(#[from] super::merge::Trouble),
+}
+
+/// How many of how many.
+fn told_of(finished: u64, total: u64) -> String {
+    if finished == total { format!("all {total}") } else { format!("{finished} of {total}") }
 }
 
 /// The digest of a model, where there is one.

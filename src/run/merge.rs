@@ -169,7 +169,8 @@ pub fn merge(shards: &[PathBuf], options: &Options) -> Result<Merged, Error> {
         add(one, begun.replications, &mut recorder)?;
     }
     let recorded = recorder.finish(&Clerk::new(&plan, record), &directory)?;
-    let watch = Watch { stop: &AtomicBool::new(false), progress: &|_| () };
+    let stop = AtomicBool::new(false);
+    let watch = Watch::new(&stop, &|_| ());
     let finished = conclude(&plan, record, begun, (directory, recorded), 0, started, (options, watch))?;
     Ok(Merged::Run(Box::new(finished)))
 }

@@ -110,6 +110,15 @@ pub struct Watch<'a> {
     pub stop: &'a AtomicBool,
     /// Told how many more replications are done.
     pub progress: &'a (dyn Fn(u64) + Sync),
+    /// Of a sweep whose replications are done: told how many of how many cells have their tables.
+    pub writing: &'a (dyn Fn(u64, u64) + Sync),
+}
+
+impl<'a> Watch<'a> {
+    /// Who is told how many more replications are done, and of nothing else.
+    pub fn new(stop: &'a AtomicBool, progress: &'a (dyn Fn(u64) + Sync)) -> Self {
+        Self { stop, progress, writing: &|_, _| () }
+    }
 }
 
 /// A finished run.
@@ -157,7 +166,7 @@ pub struct Speed {
 /// # Errors
 /// If another run is in the way, something cannot be written, or the study cannot be run.
 pub fn run_study(study: &Study, options: &Options) -> Result<Finished, Error> {
-    run_watched(study, options, Watch { stop: &AtomicBool::new(false), progress: &|_| () })
+    run_watched(study, options, Watch::new(&AtomicBool::new(false), &|_| ()))
 }
 
 /// The same, watched: with a flag that ends it and news of how far it is.

@@ -118,7 +118,8 @@ pub fn restore(path: &Path, wanted: Wanted, options: &Options) -> Result<(Manife
         }
     }
     if is_damaged(brief::FILE) {
-        let watch = Watch { stop: &AtomicBool::new(false), progress: &|_| () };
+        let stop = AtomicBool::new(false);
+        let watch = Watch::new(&stop, &|_| ());
         if let Some(text) = brief_of(&page.plan.study, options, watch)? {
             html::write(&text, &path.join(brief::FILE))?;
             again.push(brief::FILE.to_owned());

@@ -72,7 +72,7 @@ impl Work<'_> {
         if numbers.is_empty() {
             return Ok(());
         }
-        let Watch { stop, progress } = self.watch;
+        let Watch { stop, progress, .. } = self.watch;
         let mut first = numbers.start;
         let pool = monte_carlo::pool(self.threads, numbers.end - numbers.start);
         let ended = pool.and_then(|pool| {

@@ -10,11 +10,13 @@
 //! partitioned data read a table of all cells as one, with a column `cell`. `tables/cells.parquet` has the values of each cell, and
 //! `tables/sweep.parquet` what was found in it. `moments.jsonl` has in line N the sums of cell N's trajectories, for who goes on from them.
 
+mod index;
 mod layout;
 mod order;
 mod staff;
 
 use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
 use serde_json::json;
@@ -163,7 +165,7 @@ pub(super) fn carry_out(
     let parts = keeper.kept().list(order.total())?;
     let parts = parts.iter().map(|part| (keeper.kept(), part)).collect();
     let sources = Sources { base: (there > 0).then_some(options.out.as_path()), parts };
-    staff.conclude(begun, directory, &sources, (kept, started))
+    staff.conclude(begun, directory, &sources, (kept, started), (options, watch))
 }
 
 /// The replications of all cells that can be read back in the folder of the smaller sweep that is gone on from; none if it is not there
@@ -242,6 +244,7 @@ pub(super) fn merge(
     if let Some(path) = shards.last().filter(|_| next != layout.total()) {
         return Err(super::merge::Trouble::damaged(path, format!("replication {next} is not in it")).into());
     }
-    let total = layout.total();
-    Staff::new(layout, &plans, layout.order(0)).conclude(begun, directory, &sources, (total, started))
+    let (total, stop) = (layout.total(), AtomicBool::new(false));
+    let watch = Watch::new(&stop, &|_| ());
+    Staff::new(layout, &plans, layout.order(0)).conclude(begun, directory, &sources, (total, started), (options, watch))
 }

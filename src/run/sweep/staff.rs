@@ -4,10 +4,13 @@ use std::fs::File;
 use std::io::{BufRead, BufReader, BufWriter, ErrorKind, Lines, Write};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
+use rayon::prelude::*;
 use serde_json::json;
 
+use super::index::Index;
 use super::order::{BLOCK, Order, by_cell};
 use super::{FinishedSweep, Layout};
 use crate::figures;
@@ -22,14 +25,14 @@ use crate::report::html;
 use crate::report::sweep::SweepSummary;
 use crate::report::sweep_picture::SweepPictures;
 use crate::results::{self, Begun, Part, Parts, RunDirectory};
-use crate::run::keep::{Keeper, chunks};
+use crate::run::keep::Keeper;
 use crate::run::restore::Restored;
 use crate::run::simulate::Work;
 use crate::run::{Error, Options, Watch};
 use crate::study::plan::Plan;
 
-/// Cells whose tables are open at once.
-const OPEN: usize = 32;
+/// Cells that each thread writes before what was found in them is put in order: their sums, 50 kB each, wait for that in memory.
+const EACH: usize = 16;
 
 /// Those who run the cells of a sweep.
 pub(super) struct Staff<'a> {
@@ -90,10 +93,11 @@ impl Staff<'_> {
         directory: RunDirectory,
         sources: &Sources,
         (kept, started): (u64, Instant),
+        (options, watch): (&Options, Watch),
     ) -> Result<FinishedSweep, Error> {
         let Staff { layout, plans, .. } = *self;
         let simulation = started.elapsed();
-        let (found, failed) = self.write_cells(sources, &directory)?;
+        let (found, failed) = self.write_cells(sources, &directory, options, watch)?;
         let (total, failures) = (layout.total(), failed.iter().map(Vec::len).sum::<usize>() as u64);
         if let Some(first) = failed.iter().flatten().next().filter(|_| failures == total) {
             return Err(Error::AllFailed { total, first: first.clone() });
@@ -124,48 +128,87 @@ impl Staff<'_> {
 type FoundCells = (Vec<Vec<Answered>>, Vec<Vec<Failed>>);
 
 impl Staff<'_> {
-    /// Writes the tables of every cell from what was kept, a few cells at a time.
-    fn write_cells(&self, sources: &Sources, directory: &RunDirectory) -> Result<FoundCells, Error> {
-        let (order, record) = (self.order, self.layout.record);
-        let (mut found, mut failed) = (Vec::new(), Vec::new());
+    /// Writes the tables of every cell from what was kept, a few cells at a time. Cells know nothing of each other, so that neither the
+    /// number of threads nor their turns leave a trace.
+    fn write_cells(
+        &self,
+        sources: &Sources,
+        directory: &RunDirectory,
+        options: &Options,
+        watch: Watch,
+    ) -> Result<FoundCells, Error> {
+        let stopped = || self.stopped(options);
+        let pool = monte_carlo::pool::<results::Error>(options.threads, self.plans.len() as u64);
+        let pool =
+            pool.map_err(|_| Error::Threads { threads: options.threads, reason: "for the tables".to_owned() })?;
+        let index = pool.install(|| Index::of(&sources.parts, self.order, watch.stop))?.ok_or_else(stopped)?;
         let mut base = sources.base.map(Base::open).transpose()?;
         let file = directory.staged(Digest::LINES)?;
         let unwritable = |error| results::Error::unwritable(&file, error);
         let mut sums = BufWriter::new(File::create(&file).map_err(unwritable)?);
-        for (group, some) in self.plans.chunks(OPEN).enumerate() {
-            let begin = group * OPEN;
-            let open = |(at, plan): (usize, &Plan)| Recorder::open_in(plan, directory, record, &place(begin + at));
-            let mut recorders = some.iter().enumerate().map(open).collect::<Result<Vec<_>, _>>()?;
-            if let Some(base) = &mut base {
-                for (at, (plan, recorder)) in some.iter().zip(&mut recorders).enumerate() {
-                    let (folder, place) = (base.path.clone(), place(begin + at));
-                    recorder.go_on_in(plan, record, base.next()?, &|table| folder.join(place(table)))?;
+        let (mut found, mut failed) = (Vec::new(), Vec::new());
+        let written = AtomicU64::new(0);
+        let mut cells = 0..self.plans.len();
+        while !cells.is_empty() {
+            let group = cells.by_ref().take(EACH * pool.current_num_threads());
+            let begun = |cell| Ok((cell, base.as_mut().map(Base::next).transpose()?));
+            let group = group.map(begun).collect::<results::Result<Vec<(usize, Option<Digest>)>>>()?;
+            let write = |(cell, before): (usize, Option<Digest>)| {
+                if watch.stop.load(Ordering::Relaxed) {
+                    return Err(stopped());
                 }
-            }
-            for (parts, part) in &sources.parts {
-                let damaged = || parts.trouble("a part of it was changed meanwhile".to_owned());
-                for chunk in chunks(parts, part)?.ok_or_else(damaged)? {
-                    let (cell, _) = order.at(chunk.replications.start);
-                    if let Some(recorder) = cell.checked_sub(begin).and_then(|at| recorders.get_mut(at)) {
-                        recorder.add(&chunk)?;
-                    }
-                }
-            }
-            for (at, recorder) in recorders.into_iter().enumerate() {
-                let cell = begin + at;
-                let place = place(cell);
-                let recorded = recorder.finish_in(&self.clerks[cell], directory, &place)?;
-                sums.write_all(recorded.digest.line(&file)?.as_bytes()).map_err(unwritable)?;
-                failed.push(recorded.failures);
-                let mut answered = answers(&self.plans[cell].study, &directory.staged(&place("estimates"))?)?.each;
-                // Of so many cells nobody draws a histogram.
-                answered.iter_mut().for_each(|one| one.estimates = Vec::new());
-                found.push(answered);
+                let before = before.zip(sources.base);
+                let one = self.write_cell(cell, before, &index, directory, &file)?;
+                (watch.writing)(written.fetch_add(1, Ordering::Relaxed) + 1, self.plans.len() as u64);
+                Ok(one)
+            };
+            for one in
+                pool.install(|| group.into_par_iter().with_max_len(1).map(write).collect::<Result<Vec<_>, _>>())?
+            {
+                sums.write_all(one.sums.as_bytes()).map_err(unwritable)?;
+                failed.push(one.failed);
+                found.push(one.found);
             }
         }
         sums.flush().map_err(unwritable)?;
         Ok((found, failed))
     }
+
+    /// Writes the tables of a cell: what a smaller sweep has of it with the sums of its trajectories, then what was kept.
+    fn write_cell(
+        &self,
+        cell: usize,
+        before: Option<(Digest, &Path)>,
+        index: &Index,
+        directory: &RunDirectory,
+        file: &Path,
+    ) -> results::Result<FoundCell> {
+        let (plan, record, place) = (&self.plans[cell], self.layout.record, place(cell));
+        let mut recorder = Recorder::open_in(plan, directory, record, &place)?;
+        if let Some((digest, folder)) = before {
+            recorder.go_on_in(plan, record, digest, &|table| folder.join(place(table)))?;
+        }
+        index.each(cell, |chunk| recorder.add(chunk))?;
+        let recorded = recorder.finish_in(&self.clerks[cell], directory, &place)?;
+        let mut found = answers(&plan.study, &directory.staged(&place("estimates"))?)?.each;
+        // Of so many cells nobody draws a histogram.
+        found.iter_mut().for_each(|one| one.estimates = Vec::new());
+        Ok(FoundCell { sums: recorded.digest.line(file)?, failed: recorded.failures, found })
+    }
+
+    /// That it was stopped while it wrote: all replications are there.
+    fn stopped(&self, options: &Options) -> Error {
+        let (total, study) = (self.layout.total(), self.plans[0].study.id.clone());
+        Error::Interrupted { finished: total, total, study, path: options.out.clone() }
+    }
+}
+
+/// What was found in a cell.
+struct FoundCell {
+    /// The line of its sums.
+    sums: String,
+    failed: Vec<Failed>,
+    found: Vec<Answered>,
 }
 
 /// Where a table of a cell is.
@@ -175,7 +218,6 @@ fn place(cell: usize) -> impl Fn(&str) -> String {
 
 /// The sums of a smaller sweep's trajectories, cell by cell.
 struct Base {
-    path: PathBuf,
     file: PathBuf,
     lines: Lines<BufReader<File>>,
 }
@@ -184,7 +226,7 @@ impl Base {
     fn open(path: &Path) -> Result<Self, results::Error> {
         let file = path.join(Digest::LINES);
         let open = File::open(&file).map_err(|error| results::Error::unreadable(&file, error))?;
-        Ok(Self { path: path.to_path_buf(), file, lines: BufReader::new(open).lines() })
+        Ok(Self { file, lines: BufReader::new(open).lines() })
     }
 
     /// Those of the next cell.
