@@ -51,6 +51,7 @@ fn written() -> String {
         for column in &table.columns {
             let kind = match column.kind {
                 Kind::Integer => "integer",
+                Kind::Partition => "partition",
                 Kind::Real => "real",
                 Kind::Flag => "flag",
                 Kind::Text => "text",

@@ -221,9 +221,69 @@ fn points_that_fill_the_space_are_those_that_were_asked_for() {
         assert_eq!(competition.len(), 5, "{design}");
         assert!(found.iter().all(|one| (10.0..=20.0).contains(&one["values"][1].as_f64().unwrap())));
         if design == "sobol" {
-            assert_eq!(competition, [0.5, 0.75, 0.25, 0.375, 0.875]);
+            // Of the first four one in each quarter, and none in the corner where the sequence begins before it is scrambled.
+            let mut quarters: Vec<u32> = competition[..4].iter().map(|value| (4.0 * value) as u32).collect();
+            quarters.sort_unstable();
+            assert_eq!(quarters, [0, 1, 2, 3]);
+            assert!(competition.iter().all(|value| *value > 0.0));
         }
     }
+}
+
+#[test]
+fn what_a_design_computes_for_nothing_is_said_with_the_way_out() {
+    let folder = Folder::new("sweep alike");
+    let lhs =
+        "sweep listening-training --over population.dyads=10..12 --design lhs --points 6 --replications 2 --out lhs";
+    let said = folder.done(lhs).split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(
+        said.contains("warning: 3 of the 6 cells have the values of another") && said.contains("fewer --points"),
+        "{said}"
+    );
+    let sobol = "sweep listening-training --over organization.competition=0..1 --design sobol --replications 2";
+    let said = folder.done(&format!("{sobol} --points 5 --out five")).split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(said.contains("4 or 8 points fill the space more evenly than 5"), "{said}");
+    assert!(!folder.done(&format!("{sobol} --points 4 --out four")).contains("warning"));
+    assert!(!folder.done(&format!("{sobol} --points 5 --quiet --out quiet")).contains("warning"));
+    // Of one key there is a line in these designs too.
+    assert!(folder.join("four/figures/line.svg").exists());
+}
+
+#[test]
+fn where_the_length_of_the_program_is_swept_over_the_way_out_works_and_titles_are_right() {
+    let folder = Folder::new("sweep weeks");
+    let sweep =
+        "sweep listening-training --over program.weeks=4,12 --over organization.competition=0,1 --replications 6";
+    let said = folder.refused(&format!("{sweep} --out out"), 2);
+    let words = said.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(words.contains("does not allow program.weeks=4 with organization.competition=0"), "{said}");
+    let way_out = "--set program.follow_up_weeks=48";
+    assert!(words.contains(&format!("Add `{way_out}`")) && words.contains("until week 52"), "{said}");
+    folder.done(&format!("{sweep} {way_out} --out out"));
+    // The end of the program is another week in each cell; the outcome is read at week 12 in all.
+    for file in ["figures/line.svg", "figures/heat-map.svg", "report.html"] {
+        let text = fs::read_to_string(folder.join("out").join(file)).unwrap();
+        assert!(text.contains("learning_personal at week 12, in every cell"), "{file}");
+        assert!(!text.contains("personal learning by the end of the program"), "{file}");
+    }
+    // Nothing helps a wave beyond what any program may last.
+    let none = folder.refused("sweep listening-training --over program.weeks=4,600 --replications 6 --out none", 2);
+    assert!(!none.contains("Add `--set"), "{none}");
+    folder.done("sweep listening-training --over hypothesis.H1.week=6,12 --replications 2 --out read");
+    assert!(fs::read_to_string(folder.join("read/figures/line.svg")).unwrap().contains("at week 6, 12"));
+}
+
+#[test]
+fn power_of_few_replications_has_an_interval_that_is_no_certainty() {
+    let folder = Folder::new("sweep power");
+    let sweep = "sweep listening-training --set population.dyads=8 --over organization.competition=0,1 --replications 5 --out few";
+    let said = folder.done(sweep);
+    // Wilson: of none of five z² / (n + z²).
+    assert!(said.contains("0.0% [0.0, 43.4]") && !said.contains("% ±"), "{said}");
+    let line = fs::read_to_string(folder.join("few/figures/line.svg")).unwrap();
+    assert!(line.contains("of power Wilson"), "{line}");
+    let page = fs::read_to_string(folder.join("few/report.html")).unwrap();
+    assert!(page.contains("0.0% [0.0, 43.4]"));
 }
 
 #[test]
@@ -240,6 +300,9 @@ fn what_cannot_be_swept_over_is_said_before_anything_runs() {
         ("--over program.kind=1,2", "is no number"),
         ("--over monte_carlo.seed=1,2", "cannot be swept over"),
         ("--over organization.competition=0..1:x", "`x` is no number of values"),
+        ("--over organization.competition=0..1:1000000", "at most 100,000 cells"),
+        ("--over organization.competition=0..1 --design lhs --points 1000000", "at most 100,000 cells"),
+        ("--over population.dyads=8,9", "`population.dyads` is both set and swept over"),
     ] {
         let text = folder.refused(&format!("sweep {STUDY} {over} --out out"), 2);
         assert!(text.contains(said), "{over}: {text}");

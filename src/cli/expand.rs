@@ -47,7 +47,8 @@ pub(super) fn expand(arguments: &ExpandArguments) -> ExitCode {
     let overwrite = if arguments.force { Overwrite::Force } else { Overwrite::Refuse };
     let options = Options { overwrite, ..how.options(out) };
     let (progress, writing) = (|n| bar.inc(n), cells_written(&bar));
-    let ended = to(out, arguments.replications as u64, &options, Watch { writing: &writing, ..Watch::new(stop, &progress) });
+    let ended =
+        to(out, arguments.replications as u64, &options, Watch { writing: &writing, ..Watch::new(stop, &progress) });
     bar.finish_and_clear();
     match ended {
         Ok(resumed) => tell_resumed(&resumed, out, how),

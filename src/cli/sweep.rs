@@ -43,13 +43,13 @@ pub struct SweepArguments {
     #[arg(value_name = "STUDY")]
     pub study: String,
     /// A key of the scenario with its values: organization.competition=0..1:11 for eleven even ones, program.weeks=4,12,26 for these,
-    /// or without a number of values a range for --design lhs or sobol; once for each key
+    /// or without a number of values a range for --design lhs or sobol; once for each key. A sweep has at most 100,000 cells
     #[arg(long, value_name = "KEY=VALUES", required = true, value_parser = Axis::parse)]
     pub over: Vec<Axis>,
-    /// grid: every value with every other; lhs: a Latin hypercube; sobol: a Sobol' sequence
+    /// grid: every value with every other; lhs: a Latin hypercube; sobol: a scrambled Sobol' sequence, best with a power of two as --points
     #[arg(long, value_name = "DESIGN", default_value = "grid", value_parser = design())]
     pub design: Design,
-    /// Cells of a design that is no grid
+    /// Cells of a design that is no grid, up to 100,000
     #[arg(long, value_name = "N", value_parser = at_least_one)]
     pub points: Option<usize>,
     /// How often the experiment is repeated in each cell, in place of the scenario's number
@@ -115,6 +115,16 @@ fn swept(arguments: &SweepArguments) -> Result<ExitCode, ExitCode> {
     }
     let scenario = resolve_with(&arguments.study, &overrides).map_err(|trouble| trouble.report())?;
     arguments.over.iter().try_for_each(check)?;
+    for set in &arguments.set {
+        let key = set.split_once('=').map_or("", |(key, _)| key.trim());
+        if arguments.over.iter().any(|axis| lookup::same(key, &axis.key)) {
+            refuse(
+                &format!("`{key}` is both set and swept over"),
+                &format!("Leave out `--set {set}`, or hold it at that value and leave out its --over."),
+            );
+            return Err(WRONG.into());
+        }
+    }
     let study = &scenario.study;
     let spec = SweepSpec {
         scenario: scenario.text.clone(),
@@ -144,6 +154,9 @@ fn swept(arguments: &SweepArguments) -> Result<ExitCode, ExitCode> {
     if !arguments.quiet && !arguments.json {
         let here = arguments.shard.map_or_else(String::new, |_| format!(", {own} of them here"));
         complain(&format!("{} of {each} replications: {total} in all{here}", counted(cells, "cell")));
+    }
+    if !arguments.quiet {
+        layout.remarks().iter().for_each(|remark| screen::warn(remark));
     }
     let bar = bar(&format!("sweep of {}", study.id), own, arguments.quiet || arguments.json);
     let options = Options {
@@ -198,9 +211,9 @@ fn check(axis: &Axis) -> Result<(), ExitCode> {
 
 fn unfit(trouble: &Unfit) -> ExitCode {
     match trouble {
-        Unfit::Cell { problems, .. } => {
+        Unfit::Cell { problems, way_out, .. } => {
             let code = Trouble::Problems(problems.clone()).report();
-            complain(&format!("peerlab: {trouble}"));
+            refuse(&trouble.to_string(), way_out);
             code
         }
         Unfit::Design(_) => {

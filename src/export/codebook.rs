@@ -148,7 +148,7 @@ fn week(export: &Export, variable: &Variable) -> Option<usize> {
 
 fn kind(variable: &Variable) -> &'static str {
     match variable.column.kind {
-        Kind::Integer | Kind::Flag => "integer",
+        Kind::Integer | Kind::Partition | Kind::Flag => "integer",
         Kind::Real => "number",
         Kind::Text => "text",
     }

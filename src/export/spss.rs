@@ -19,7 +19,7 @@ pub(super) fn syntax(file: &str, sheet: &Sheet) -> String {
         let format = match sheet.kind(index) {
             Kind::Text => format!("A{}", sheet.widest(index)),
             Kind::Real => "F25.16".to_owned(),
-            Kind::Integer | Kind::Flag => format!("F{}.0", sheet.widest(index).max(1)),
+            Kind::Integer | Kind::Partition | Kind::Flag => format!("F{}.0", sheet.widest(index).max(1)),
         };
         text.push_str(&format!("    {} {format}\n", variable.column.name));
     }

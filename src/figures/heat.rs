@@ -233,15 +233,30 @@ fn ticks(along: &Along, length: f64, foot: Option<Frame>) -> Vec<Tick> {
         let room = if foot.is_some() { axis::horizontal_room(range, length) } else { 6 };
         return axis::ticks(range, room);
     };
+    let digits = digits(values);
     let all: Vec<Tick> = values
         .iter()
         .enumerate()
-        .map(|(at, value)| Tick { value: at as f64, label: theme::trimmed(&theme::significant(*value, 6)).to_owned() })
+        .map(|(at, value)| Tick {
+            value: at as f64,
+            label: theme::trimmed(&theme::significant(*value, digits)).to_owned(),
+        })
         .collect();
     let one = if foot.is_some() { axis::widest(&all) + 5.0 } else { size::TICK * 1.3 };
     // Every one, or every second, third, … where there is no room.
     let each = (one * all.len() as f64 / length.max(1.0)).ceil().max(1.0) as usize;
     all.into_iter().step_by(each).collect()
+}
+
+/// Digits that values from low to high need: three, or as many as keep each within a hundredth of the distance to its neighbor. 0.333 and 0.667,
+/// but 12.25 and 12.5.
+fn digits(values: &[f64]) -> i32 {
+    let nearest = values.windows(2).map(|pair| pair[1] - pair[0]).fold(f64::INFINITY, f64::min);
+    let off = |value: &f64, digits| {
+        let value = value.abs();
+        (theme::significant(value, digits).parse().unwrap_or(value) - value).abs()
+    };
+    (3..6).find(|digits| values.iter().all(|value| off(value, *digits) <= nearest / 100.0)).unwrap_or(6)
 }
 
 /// What the colors mean; answers the place under it.
@@ -382,6 +397,17 @@ mod tests {
             let written: Vec<String> = classes.edges.iter().map(|edge| classes.text(*edge)).collect();
             assert!(written.windows(2).all(|pair| pair[0] != pair[1]), "{written:?}");
         }
+    }
+
+    #[test]
+    fn values_have_the_digits_that_tell_them_apart() {
+        let labels = |values: &[f64]| -> Vec<String> {
+            ticks(&Along::Values(values.to_vec()), 1e4, None).into_iter().map(|tick| tick.label).collect()
+        };
+        assert_eq!(labels(&[0.0, 0.333333, 0.666667, 1.0]), ["0", "0.333", "0.667", "1"]);
+        assert_eq!(labels(&[-0.333333, 12.25, 12.5]), ["−0.3333", "12.25", "12.5"]);
+        assert_eq!(labels(&[1000.25, 1000.5]), ["1000.25", "1000.5"]);
+        assert_eq!(labels(&[0.4]), ["0.4"]);
     }
 
     #[test]

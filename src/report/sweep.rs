@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::summary::{effect, percent};
 use super::text::{counted, fold, number};
 use crate::inquiry::answers::Answered;
+use crate::inquiry::power::wilson;
 use crate::inquiry::sweep::Axis;
 use crate::results::SweepSpec;
 use crate::study::declaration::Study;
@@ -50,12 +51,24 @@ pub struct FoundInCell {
     pub estimate: (Option<f64>, Option<f64>),
     /// Power, with its Monte Carlo standard error.
     pub power: (Option<f64>, Option<f64>),
+    /// Fits of which power is the share; 0 where a summary of before does not say it.
+    #[serde(default)]
+    pub fits: u64,
+}
+
+impl FoundInCell {
+    /// The 95 % interval of power by Wilson's method: cells have few replications, and none or all of few are no certainty.
+    pub(super) fn power_within(&self) -> Option<(f64, f64)> {
+        let share = self.power.0.filter(|_| self.fits > 0)?;
+        Some(wilson(share, self.fits as f64, 1.96))
+    }
 }
 
 /// What the numbers are and are not.
 pub(super) const NOTE: &str = "These numbers come from a theory with assumed parameters that has not been calibrated: they say what follows \
 if the theory is right, not what will happen. Estimate: the mean of such experiments. Power: significant at 5% and in the expected \
-direction. ±: 1.96 Monte Carlo standard errors; the difference between two cells is surer than that, since they share their luck.";
+direction, with Wilson's 95% interval. ±: 1.96 Monte Carlo standard errors. The difference between two cells is surer than either says, since they share \
+their luck.";
 
 /// Rows on the screen.
 const SHOWN: usize = 40;
@@ -85,6 +98,7 @@ impl SweepSummary {
                     truth: pair(d.mean_truth, d.mean_truth_mcse),
                     estimate: pair(d.mean_estimate, d.mean_estimate_mcse),
                     power: pair(d.power, d.power_mcse),
+                    fits: d.replications - d.failures,
                 }
             })
         });
@@ -115,7 +129,9 @@ impl SweepSummary {
                 "A Latin hypercube of {cells}: each key's range in as many strata as there are cells, and one cell in each"
             ),
             "sobol" => {
-                format!("The first {cells} of a Sobol' sequence, which fills the space between the keys' ranges")
+                format!(
+                    "The first {cells} of a scrambled Sobol' sequence, which fills the space between the keys' ranges"
+                )
             }
             _ if self.keys.len() == 1 => format!("One key, {cells}"),
             _ => format!("Every value of a key with every value of the others, {cells}"),
@@ -161,7 +177,7 @@ impl SweepSummary {
             }
             row.push(effect(one.truth.0));
             row.push(within(one.estimate));
-            row.push(share_within(one.power));
+            row.push(share_within(one));
             row
         });
         let rows: Vec<Vec<String>> = std::iter::once(heads).chain(rows).collect();
@@ -193,12 +209,10 @@ pub(super) fn within((value, error): (Option<f64>, Option<f64>)) -> String {
     }
 }
 
-/// A share with its Monte Carlo error, in percent.
-pub(super) fn share_within((value, error): (Option<f64>, Option<f64>)) -> String {
-    match error {
-        Some(error) => format!("{} ± {:.1}", percent(value), 196.0 * error),
-        None => percent(value),
-    }
+/// Power with its interval, in percent.
+pub(super) fn share_within(one: &FoundInCell) -> String {
+    let value = percent(one.power.0);
+    one.power_within().map_or(value.clone(), |(low, high)| format!("{value} [{:.1}, {:.1}]", 100.0 * low, 100.0 * high))
 }
 
 /// Columns to the right, the first row as their heads.

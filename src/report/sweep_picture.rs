@@ -4,8 +4,11 @@ use std::collections::BTreeMap;
 
 use super::sweep::{FoundInCell, SweepSummary};
 use super::text::{counted, number};
+use super::words;
 use crate::figures::{Along, Field, Figure, HeatAxis, HeatMap, Panel, Point, Series, Trajectory};
+use crate::inquiry::power::wilson;
 use crate::inquiry::sweep::{Axis, Design};
+use crate::scenario::lookup;
 use crate::study::plan::Plan;
 
 /// What of a cell is shown.
@@ -115,8 +118,12 @@ impl SweepPictures<'_> {
                 [one] => format!(", and {} differs from point to point as well. ", one.key),
                 others => format!(", and {} differ from point to point as well. ", keys(others)),
             });
-            let ends = |all: &[f64]| Along::Between(all[0], all[all.len() - 1]);
-            (axis(x, ends(&columns)), axis(y, ends(&rows)), Field::Points(points))
+            // As far as was swept over, so that what no point is in is seen.
+            let ends = |at: usize, all: &[f64]| {
+                let (low, high) = self.axes[at].ends();
+                Along::Between(low.min(all[0]), high.max(all[all.len() - 1]))
+            };
+            (axis(x, ends(x, &columns)), axis(y, ends(y, &rows)), Field::Points(points))
         } else {
             let bins = ((points.len() as f64 / 6.0).sqrt() as usize).clamp(4, 24);
             let (across, up) = (edges(&columns, bins), edges(&rows, bins));
@@ -128,10 +135,19 @@ impl SweepPictures<'_> {
             note.push_str(&format!("Each rectangle: the mean over the cells of the {} design in it. ", self.design()));
             (axis(x, Along::Edges(across)), axis(y, Along::Edges(up)), Field::Cells(cells))
         };
-        let error = found.iter().map(|cell| quantity.of(cell).1).filter(|one| one.is_finite()).fold(0.0, f64::max);
-        if error > 0.0 {
-            let (error, unit) = if quantity == Quantity::Found { (100.0 * error, " points") } else { (error, "") };
-            note.push_str(&format!("Largest Monte Carlo standard error of a cell: {}{unit}. ", number(short(error))));
+        if quantity == Quantity::Found {
+            let width = |(low, high): &(f64, f64)| high - low;
+            let widest =
+                found.iter().filter_map(|cell| cell.power_within()).max_by(|a, b| width(a).total_cmp(&width(b)));
+            if let Some((low, high)) = widest {
+                let (low, high) = (100.0 * low, 100.0 * high);
+                note.push_str(&format!("Widest 95% interval of a cell (Wilson): {low:.1}% to {high:.1}%. "));
+            }
+        } else {
+            let error = found.iter().map(|cell| quantity.of(cell).1).filter(|one| one.is_finite()).fold(0.0, f64::max);
+            if error > 0.0 {
+                note.push_str(&format!("Largest Monte Carlo standard error of a cell: {}. ", number(short(error))));
+            }
         }
         note.push_str(self.implied(at));
         Ok(HeatMap {
@@ -164,27 +180,23 @@ impl SweepPictures<'_> {
         let lines = y.map_or_else(|| vec![f64::NAN], |y| distinct(found.iter().map(|cell| cell.values[y])));
         let quantities = choice.quantity.map_or_else(|| Quantity::NAMES.map(|(_, one)| one).to_vec(), |one| vec![one]);
         let panel = |quantity: Quantity| {
-            let scale = if quantity == Quantity::Found { 100.0 } else { 1.0 };
             let series = |value: &f64| {
                 let own = found.iter().filter(|cell| y.is_none_or(|y| cell.values[y] == *value));
                 // Sums by the bits of the value: of numbers of one sign their order, and none is negative zero twice.
-                let mut sums: BTreeMap<u64, (f64, f64, f64, f64)> = BTreeMap::new();
+                let mut sums: BTreeMap<u64, Sum> = BTreeMap::new();
                 for cell in own {
                     let (mean, error) = quantity.of(cell);
                     if mean.is_finite() {
                         let place = cell.values[x];
-                        let sum = sums.entry(place.to_bits()).or_insert((place, 0.0, 0.0, 0.0));
-                        *sum = (place, sum.1 + mean, sum.2 + error, sum.3 + 1.0);
+                        let sum = sums.entry(place.to_bits()).or_insert(Sum { place, ..Sum::default() });
+                        sum.mean += mean;
+                        sum.error += error;
+                        sum.fits += cell.fits as f64;
+                        sum.count += 1.0;
                     }
                 }
-                let mut points: Vec<Point> = sums
-                    .into_values()
-                    .map(|(x, mean, error, count)| {
-                        // Cells share their luck: their mean is about as sure as each of them.
-                        let (mean, half) = (scale * mean / count, scale * 1.96 * error / count);
-                        Point { x, mean, low: mean - half, high: mean + half }
-                    })
-                    .collect();
+                // Cells share their luck: their mean is about as sure as each of them.
+                let mut points: Vec<Point> = sums.into_values().map(|sum| sum.point(quantity)).collect();
                 points.sort_by(|a, b| a.x.total_cmp(&b.x));
                 let label = match y {
                     Some(y) => format!("{} {}", last(&self.axes[y].key), number(*value)),
@@ -205,9 +217,16 @@ impl SweepPictures<'_> {
             panel.y_range = (*quantity == Quantity::Found).then_some((0.0, 100.0));
         }
         let others = self.others(&[Some(x), y].into_iter().flatten().collect::<Vec<_>>(), &held);
-        let mut note = "Bands: 1.96 Monte Carlo standard errors to each side; cells share their luck, so that the difference between two \
-                        of them is surer than the bands say. "
-            .to_owned();
+        let bands = match quantities.as_slice() {
+            [Quantity::Found] => "Wilson's 95% intervals",
+            several if several.contains(&Quantity::Found) => {
+                "1.96 Monte Carlo standard errors to each side, of power Wilson's 95% interval"
+            }
+            _ => "1.96 Monte Carlo standard errors to each side",
+        };
+        let mut note = format!(
+            "Bands: {bands}; cells share their luck, so that the difference between two of them is surer than the bands say. "
+        );
         if !others.is_empty() {
             note.push_str(&format!("Each point: the mean over the values of {}. ", with_values(&others)));
         }
@@ -220,6 +239,22 @@ impl SweepPictures<'_> {
             marks: Vec::new(),
             note: note.trim().to_owned(),
         })
+    }
+
+    /// What a hypothesis asks: its statement, or, where the sweep moves the weeks that statements speak of (“by the end of the program”), what is
+    /// read and when.
+    pub(super) fn statement(&self, at: usize) -> String {
+        let (study, one) = (&self.plan.study, &self.plan.study.hypotheses[at]);
+        let path = |axis: &Axis| lookup::leaf(&axis.key).map_or("", |leaf| &*leaf.path);
+        let own = |axis: &&Axis| axis.key.split('.').nth(1).is_none_or(|id| id.trim_matches('"') == one.id);
+        let read = self.axes.iter().find(|axis| path(axis) == "hypothesis[].week" && own(axis));
+        let ends = |axis: &Axis| ["program.weeks", "arm[].program.weeks"].contains(&path(axis));
+        let asked = |when: &str| words::asked(study, one, when);
+        match read {
+            Some(axis) => asked(&format!("at week {}", axis.in_words())),
+            None if self.axes.iter().any(ends) => asked(&format!("at week {}, in every cell", one.week)),
+            None => one.statement.clone(),
+        }
     }
 
     fn implied(&self, at: usize) -> &'static str {
@@ -323,10 +358,7 @@ impl SweepPictures<'_> {
             cells = format!("{shown} of {cells}");
         }
         let each = self.summary.replications;
-        let mut text = format!(
-            "{}; {cells} of {each} replications",
-            self.plan.study.hypotheses[at].statement.trim_end_matches('.')
-        );
+        let mut text = format!("{}; {cells} of {each} replications", self.statement(at).trim_end_matches('.'));
         for (key, value) in held {
             text.push_str(&format!("; at {} = {}", self.axes[*key].key, number(*value)));
         }
@@ -346,6 +378,28 @@ impl SweepPictures<'_> {
                     .to_owned()
             }
         }
+    }
+}
+
+/// Sums over the cells of a point.
+#[derive(Default)]
+struct Sum {
+    place: f64,
+    mean: f64,
+    error: f64,
+    fits: f64,
+    count: f64,
+}
+
+impl Sum {
+    fn point(self, quantity: Quantity) -> Point {
+        let (x, mean, half) = (self.place, self.mean / self.count, 1.96 * self.error / self.count);
+        if quantity != Quantity::Found {
+            return Point { x, mean, low: mean - half, high: mean + half };
+        }
+        let fits = self.fits / self.count;
+        let (low, high) = if fits > 0.0 { wilson(mean, fits, 1.96) } else { (f64::NAN, f64::NAN) };
+        Point { x, mean: 100.0 * mean, low: 100.0 * low, high: 100.0 * high }
     }
 }
 

@@ -267,8 +267,20 @@ pub fn instrument(one: &Instrument, observer: Observer) -> String {
     format!("{words}.")
 }
 
-/// What is compared.
+/// What is compared, and the smallest effect of interest.
 pub fn contrast(study: &Study, one: &Hypothesis) -> String {
+    let first = one.estimators.first().and_then(|id| estimators::find(id));
+    let unit = match first.map(|one| one.specification.scaling()) {
+        Some(Scaling::PerWeek) => " per week",
+        Some(Scaling::LogOdds) => " in log odds",
+        _ => "",
+    };
+    let (asked, smallest) = (asked(study, one, &format!("at week {}", one.week)), one.smallest_effect_of_interest);
+    format!("{asked}; smallest effect of interest {}{unit}.", number(smallest))
+}
+
+/// What is compared, and when.
+pub fn asked(study: &Study, one: &Hypothesis, when: &str) -> String {
     let arm = |index: usize| study.arms.get(index).map_or("", |arm| arm.name.as_str());
     let relation = match one.expect {
         Expect::Greater => "greater than",
@@ -313,18 +325,7 @@ pub fn contrast(study: &Study, one: &Hypothesis) -> String {
         Score::Change => ", change since week 0",
         Score::Any => ", any of it",
     };
-    let first = one.estimators.first().and_then(|id| estimators::find(id));
-    let unit = match first.map(|one| one.specification.scaling()) {
-        Some(Scaling::PerWeek) => " per week",
-        Some(Scaling::LogOdds) => " in log odds",
-        _ => "",
-    };
-    format!(
-        "{} at week {}{score}{level}{place}: {asked}; smallest effect of interest {}{unit}.",
-        one.outcome,
-        one.week,
-        number(one.smallest_effect_of_interest)
-    )
+    format!("{} {when}{score}{level}{place}: {asked}", one.outcome)
 }
 
 /// Groups in words.

@@ -143,6 +143,7 @@ impl Flat {
     fn field(&mut self, from: usize, column: &Column) {
         let (kind, parameters): (u8, &[Slot]) = match column.kind {
             Kind::Integer => (TYPE_INT, &[Slot::I32(32), Slot::U8(0)]),
+            Kind::Partition => (TYPE_INT, &[Slot::I32(32), Slot::U8(1)]),
             Kind::Real => (TYPE_FLOATING_POINT, &[Slot::I16(PRECISION_DOUBLE)]),
             Kind::Flag => (TYPE_BOOL, &[]),
             Kind::Text => (TYPE_UTF8, &[]),

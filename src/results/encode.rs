@@ -1,7 +1,7 @@
 //! How a table is put into Parquet: types, compression, statistics, and what the file says of itself.
 
 use polars::prelude::{
-    BatchedWriter, BooleanChunked, Column as PolarsColumn, DataType, Field, Float64Chunked, IntoColumn,
+    BatchedWriter, BooleanChunked, Column as PolarsColumn, DataType, Field, Float64Chunked, Int32Chunked, IntoColumn,
     KeyValueMetadata, NewChunkedArray, ParquetCompression, ParquetWriter, PolarsError, Schema, StatisticsOptions,
     StringChunked, UInt32Chunked,
 };
@@ -18,6 +18,7 @@ pub(super) fn open(sink: Sink, table: &Table) -> std::result::Result<BatchedWrit
         .map(|column| {
             let kind = match column.kind {
                 Kind::Integer => DataType::UInt32,
+                Kind::Partition => DataType::Int32,
                 Kind::Real => DataType::Float64,
                 Kind::Flag => DataType::Boolean,
                 Kind::Text => DataType::String,
@@ -59,8 +60,13 @@ fn metadata(table: &Table) -> KeyValueMetadata {
 }
 
 /// One column of one row group.
-pub(super) fn to_polars(name: &str, values: Values) -> PolarsColumn {
+pub(super) fn to_polars(name: &str, kind: Kind, values: Values) -> PolarsColumn {
     match values {
+        // No dataset has folders beyond the range.
+        Values::Integer(values) if kind == Kind::Partition => {
+            let signed = values.into_iter().map(|value| i32::try_from(value).unwrap_or(i32::MAX)).collect();
+            Int32Chunked::from_vec(name.into(), signed).into_column()
+        }
         Values::Integer(values) => UInt32Chunked::from_vec(name.into(), values).into_column(),
         Values::Flag(values) => BooleanChunked::from_slice(name.into(), &values).into_column(),
         Values::Text(values) => StringChunked::from_slice(name.into(), &values).into_column(),

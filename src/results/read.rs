@@ -97,6 +97,11 @@ fn to_values(column: &PolarsColumn) -> std::result::Result<Values, String> {
             let values = series.u32().map_err(explain)?;
             Values::Integer(values.into_no_null_iter().collect())
         }
+        DataType::Int32 => {
+            let values = series.i32().map_err(explain)?;
+            let whole = |value| u32::try_from(value).map_err(|_| format!("column `{}` has {value}", series.name()));
+            Values::Integer(values.into_no_null_iter().map(whole).collect::<std::result::Result<_, _>>()?)
+        }
         DataType::Float64 => {
             let values = series.f64().map_err(explain)?;
             Values::Real(values.iter().map(|value| value.unwrap_or(f64::NAN)).collect())

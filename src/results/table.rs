@@ -13,6 +13,9 @@ use super::error::{Error, Result};
 pub enum Kind {
     /// A count, week or index: `u32`, never missing.
     Integer,
+    /// The number in the name of a folder of a partitioned dataset, from 0: `i32` in the file, as readers take it from the folder's name
+    /// (pyarrow as `int32`, polars and DuckDB as a wider one), so that tables are joined by it without a cast. [`Values::Integer`] in memory.
+    Partition,
     /// A number: `f64`. NaN stands for a missing value and is a null in the file; −0 is written as 0.
     Real,
     /// Yes or no, never missing.
@@ -92,7 +95,8 @@ impl Table {
         let rows = batch.first().map_or(0, Values::len);
         for (column, values) in self.columns.iter().zip(batch) {
             let name = &column.name;
-            if values.kind() != column.kind {
+            let kind = if column.kind == Kind::Partition { Kind::Integer } else { column.kind };
+            if values.kind() != kind {
                 return wrong(format!(
                     "column `{name}` is {:?} but {:?} values were appended",
                     column.kind,
@@ -117,7 +121,7 @@ fn is_identifier(name: &str) -> bool {
 /// The values of one column.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Values {
-    /// Of an [`Kind::Integer`] column.
+    /// Of an [`Kind::Integer`] or [`Kind::Partition`] column.
     Integer(Vec<u32>),
     /// Of a [`Kind::Real`] column; NaN is missing.
     Real(Vec<f64>),
@@ -136,7 +140,7 @@ impl Values {
     /// No values yet, and room for some.
     pub fn with_capacity(kind: Kind, capacity: usize) -> Self {
         match kind {
-            Kind::Integer => Self::Integer(Vec::with_capacity(capacity)),
+            Kind::Integer | Kind::Partition => Self::Integer(Vec::with_capacity(capacity)),
             Kind::Real => Self::Real(Vec::with_capacity(capacity)),
             Kind::Flag => Self::Flag(Vec::with_capacity(capacity)),
             Kind::Text => Self::Text(Vec::with_capacity(capacity)),

@@ -146,7 +146,7 @@ impl TableWriter {
         }
         let buffer = std::mem::replace(&mut self.buffer, empty(&self.table.columns, self.buffered));
         let columns = self.table.columns.iter().zip(buffer);
-        let columns = columns.map(|(column, values)| to_polars(&column.name, values)).collect();
+        let columns = columns.map(|(column, values)| to_polars(&column.name, column.kind, values)).collect();
         let written = DataFrame::new(self.buffered, columns).and_then(|group| parquet.write_batch(&group));
         self.buffered = 0;
         self.groups += 1;

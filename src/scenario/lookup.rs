@@ -28,6 +28,16 @@ pub fn leaf(key: &str) -> Option<&'static Leaf> {
     }
 }
 
+/// Whether two keys are the same, however each is written.
+///
+/// ```
+/// use peerlab::scenario::lookup::same;
+/// assert!(same("arm.\"a b\".share", " arm.a b.share") && !same("population.dyads", "population.teams"));
+/// ```
+pub fn same(one: &str, other: &str) -> bool {
+    one.trim() == other.trim() || overrides::steps(one).is_some_and(|steps| Some(steps) == overrides::steps(other))
+}
+
 /// The number that a study has at a key, defaults filled in; nothing where it has none.
 ///
 /// ```

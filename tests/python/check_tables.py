@@ -20,6 +20,7 @@ import pyarrow.parquet
 
 KINDS = {
     "integer": (polars.UInt32, "uint32", "UINTEGER"),
+    "partition": (polars.Int32, "int32", "INTEGER"),
     "real": (polars.Float64, "double", "DOUBLE"),
     "flag": (polars.Boolean, "bool", "BOOLEAN"),
     "text": (polars.String, "string", "VARCHAR"),
@@ -134,6 +135,17 @@ def check_dataset(checks, directory, folder):
         f"select cell, count(*) from read_parquet('{folder}/*/*.parquet', hive_partitioning = true) group by cell order by cell"
     )
     checks.equal(f"rows by cell of dataset {folder.name} in duckdb", dict(relation.fetchall()), counts)
+    # By its cell each row gets the values of the keys, in each of them without a cast.
+    table = directory / "tables" / "cells.parquet"
+    keys = [name for name in polars.read_parquet(table).columns if name not in ("replications", "failed")]
+    lazy = polars.scan_parquet(folder, hive_partitioning=True).join(polars.scan_parquet(table).select(keys), on="cell")
+    checks.equal(f"dataset {folder.name} joined in polars", lazy.collect().height, by_polars.height)
+    joined = by_pyarrow.join(pyarrow.parquet.read_table(table, columns=keys), "cell", join_type="inner")
+    checks.equal(f"dataset {folder.name} joined in pyarrow", joined.num_rows, by_polars.height)
+    relation = duckdb.sql(
+        f"select count(*) from read_parquet('{folder}/*/*.parquet', hive_partitioning = true) join '{table}' using (cell)"
+    )
+    checks.equal(f"dataset {folder.name} joined in duckdb", relation.fetchall()[0][0], by_polars.height)
     files = sum(polars.read_parquet(path, hive_partitioning=False).height for path in folder.glob("*/*.parquet"))
     checks.equal(f"rows of the files of dataset {folder.name}", files, by_polars.height)
 

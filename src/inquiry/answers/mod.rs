@@ -236,7 +236,7 @@ mod tests {
                         .collect(),
                 ),
                 (_, Kind::Flag) => Values::Flag(vec![false; rows.len()]),
-                (_, Kind::Integer) => Values::Integer(vec![0; rows.len()]),
+                (_, Kind::Integer | Kind::Partition) => Values::Integer(vec![0; rows.len()]),
                 (_, Kind::Text) => Values::text(rows.iter().map(|_| "")),
             })
             .collect();

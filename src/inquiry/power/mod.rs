@@ -31,7 +31,7 @@ pub use even::even_from;
 pub use precision::Precision;
 pub use range::{Over, Span};
 pub use search::{Goal, Searched, search};
-pub use tally::{Found, Shared, Station};
+pub use tally::{Found, Shared, Station, wilson};
 pub use trend::Trend;
 
 #[cfg(test)]

@@ -41,16 +41,21 @@ impl Station {
         self.yes() as f64 / self.count() as f64
     }
 
-    /// Wilson's interval of that share, whose two-sided normal quantile is `z`.
-    ///
-    /// Source: Wilson (1927), Journal of the American Statistical Association 22, 209-212.
+    /// [`wilson`]'s interval of that share.
     pub fn interval(&self, z: f64) -> (f64, f64) {
-        let n = self.count() as f64;
-        let (share, square) = (self.power(), z * z);
-        let center = (share + square / (2.0 * n)) / (1.0 + square / n);
-        let half = z / (1.0 + square / n) * (share * (1.0 - share) / n + square / (4.0 * n * n)).sqrt();
-        ((center - half).max(0.0), (center + half).min(1.0))
+        wilson(self.power(), self.count() as f64, z)
     }
+}
+
+/// Wilson's interval of a share of `n`, whose two-sided normal quantile is `z`. It keeps within 0 and 1, and has a width where the share is one of
+/// these too.
+///
+/// Source: Wilson (1927), Journal of the American Statistical Association 22, 209-212.
+pub fn wilson(share: f64, n: f64, z: f64) -> (f64, f64) {
+    let square = z * z;
+    let center = (share + square / (2.0 * n)) / (1.0 + square / n);
+    let half = z / (1.0 + square / n) * (share * (1.0 - share) / n + square / (4.0 * n * n)).sqrt();
+    ((center - half).max(0.0), (center + half).min(1.0))
 }
 
 /// Over the replications that two sizes share: how many they are, how many have found it at either size, and at both.

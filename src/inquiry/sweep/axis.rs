@@ -37,6 +37,9 @@ impl Axis {
                 None => (written.to_owned(), None),
                 Some((range, count)) => match count.trim().parse::<usize>() {
                     Ok(count) if (2..=super::MOST).contains(&count) => (format!("{key}={range}"), Some(count)),
+                    Ok(count) if count > super::MOST => {
+                        return Err(format!("{count} values are too many: a sweep has at most 100,000 cells"));
+                    }
                     _ => return Err(format!("`{count}` is no number of values, 2 or more; {FORM}")),
                 },
             };
@@ -93,6 +96,14 @@ impl Axis {
         match &self.values {
             Values::Range { over, count: Some(_) } => Some(over),
             _ => None,
+        }
+    }
+
+    /// The least and the greatest value that it can have.
+    pub fn ends(&self) -> (f64, f64) {
+        match &self.values {
+            Values::List(list) => (list[0], list[list.len() - 1]),
+            Values::Range { over, .. } => (over.low, over.high),
         }
     }
 
@@ -212,6 +223,7 @@ mod tests {
             ("a=1,x", "`x` is no number"),
             ("a=1,1", "1 is there twice"),
             ("a=1..2:1", "2 or more"),
+            ("a=0..1:1000000", "1000000 values are too many: a sweep has at most 100,000 cells"),
             ("a=2..1:3", "starts at 2 and ends at 1"),
             ("=1,2", "no key"),
         ] {

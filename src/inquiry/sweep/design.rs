@@ -2,7 +2,13 @@
 //!
 //! Sources: McKay, Beckman & Conover (1979), Technometrics 21, 239-245 (Latin hypercubes); Sobol' (1967), USSR Computational Mathematics
 //! and Mathematical Physics 7, 86-112, with the primitive polynomials and direction numbers of Joe & Kuo (2008), SIAM Journal on
-//! Scientific Computing 30, 2635-2654 (their file new-joe-kuo-6, first 21 dimensions), in the order of Antonov & Saleev (1979).
+//! Scientific Computing 30, 2635-2654 (their file new-joe-kuo-6, first 21 dimensions), in the order of Antonov & Saleev (1979); scrambled as
+//! by Owen (1995), in Niederreiter & Shiue (eds.), Monte Carlo and Quasi-Monte Carlo Methods in Scientific Computing, 299-317.
+//!
+//! **Why scrambled, and from the first point.** The sequence as it is begins in the corner where all keys are lowest. To leave that point out spoils
+//! the balance of every 2^m points after it, and with it the rate at which means over them converge (Owen 2022, On dropping the first Sobol' point,
+//! in Keller (ed.), Monte Carlo and Quasi-Monte Carlo Methods 2020, 71-86, which advises to scramble and to keep it). Scrambled, 2^m points
+//! are balanced as before, each of them lies anywhere with the same chance, and so none in a corner but by chance.
 
 use rand::{Rng, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
@@ -14,7 +20,7 @@ pub enum Design {
     Grid,
     /// Each key's range in as many strata as there are points, and one point in each.
     Lhs,
-    /// Points of low discrepancy: the first half of them fills the space too.
+    /// Points of low discrepancy, scrambled: of 2^m of them the first half fills the space too.
     Sobol,
 }
 
@@ -78,21 +84,46 @@ const POLYNOMIALS: [(u32, &[u32]); 20] = [
 
 const BITS: usize = 32;
 
-/// The first points of the Sobol' sequence after its origin; nothing for more than [`DIMENSIONS`] dimensions.
-///
-/// The origin, all keys at their lowest value, is left out: it is the corner of the space, and stands for no more of it than others.
-pub fn sobol(points: usize, dimensions: usize) -> Option<Vec<Vec<f64>>> {
+/// The first points of the Sobol' sequence, scrambled by the seed; nothing for more than [`DIMENSIONS`] dimensions. More points or more
+/// dimensions do not move those that are there.
+pub fn sobol(points: usize, dimensions: usize, seed: u64) -> Option<Vec<Vec<f64>>> {
+    let unit = |bits: u32| f64::from(bits) / 4_294_967_296.0;
+    let scrambled = |point: Vec<u32>| {
+        let each = point.into_iter().enumerate();
+        each.map(|(dimension, bits)| unit(scramble(bits, mix(seed ^ mix(dimension as u64 + 1))))).collect()
+    };
+    Some(sequence(points, dimensions)?.into_iter().map(scrambled).collect())
+}
+
+/// The sequence as it is, as fractions of 2³².
+fn sequence(points: usize, dimensions: usize) -> Option<Vec<Vec<u32>>> {
     let directions: Vec<[u32; BITS]> = (0..dimensions).map(directions).collect::<Option<_>>()?;
     let point = |number: u32| {
         // Gray's code: neighbors differ in one bit.
         let code = number ^ (number >> 1);
-        let coordinate = |all: &[u32; BITS]| {
-            let bits = (0..BITS).filter(|bit| code >> bit & 1 == 1).fold(0, |sum, bit| sum ^ all[bit]);
-            f64::from(bits) / 4_294_967_296.0
-        };
+        let coordinate =
+            |all: &[u32; BITS]| (0..BITS).filter(|bit| code >> bit & 1 == 1).fold(0, |sum, bit| sum ^ all[bit]);
         directions.iter().map(coordinate).collect()
     };
-    Some((1..=u32::try_from(points).ok()?).map(point).collect())
+    Some((0..u32::try_from(points).ok()?).map(point).collect())
+}
+
+/// Nested uniform scrambling: each bit is turned over or not by a coin of its own for all that stands before it, so that two numbers which
+/// agree in their first k bits and no more do so afterwards.
+fn scramble(bits: u32, seed: u64) -> u32 {
+    (0..BITS as u32).fold(0, |sum, bit| {
+        let before = if bit == 0 { 0 } else { bits >> (BITS as u32 - bit) };
+        let coin = mix(seed ^ mix(u64::from(bit) << 32 | u64::from(before))) >> 63;
+        sum | ((bits >> (31 - bit) & 1) ^ coin as u32) << (31 - bit)
+    })
+}
+
+/// The finalizer of SplitMix64 (Steele, Lea & Flood 2014) one step on: every bit of the result depends on every bit given.
+fn mix(value: u64) -> u64 {
+    let value = value.wrapping_add(0x9e37_79b9_7f4a_7c15);
+    let value = (value ^ (value >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    let value = (value ^ (value >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    value ^ (value >> 31)
 }
 
 /// The direction numbers of a dimension, as fractions of 2³².
@@ -124,16 +155,21 @@ mod tests {
     /// By scipy 1.x, `qmc.Sobol(21, scramble=False)`: points 5 and 1008, counted from 0.
     #[test]
     fn sobol_is_that_of_joe_and_kuo() {
-        let points = sobol(1008, 21).unwrap();
+        let points: Vec<Vec<f64>> = sequence(1009, 21)
+            .unwrap()
+            .into_iter()
+            .map(|point| point.into_iter().map(|bits| f64::from(bits) / 4_294_967_296.0).collect())
+            .collect();
+        assert_eq!(points[0], [0.0; 21]);
         assert_eq!(
-            points[4],
+            points[5],
             [
                 0.875, 0.875, 0.125, 0.375, 0.875, 0.625, 0.875, 0.375, 0.375, 0.125, 0.375, 0.875, 0.875, 0.125,
                 0.875, 0.375, 0.875, 0.375, 0.375, 0.625, 0.625
             ]
         );
         assert_eq!(
-            points[1007],
+            points[1008],
             [
                 0.0634765625,
                 0.1904296875,
@@ -158,7 +194,47 @@ mod tests {
                 0.0537109375
             ]
         );
-        assert!(sobol(1, 22).is_none());
+        assert!(sobol(1, 22, 1).is_none());
+    }
+
+    /// What makes it a net: 2^m points have one in each of 2^m equal intervals of every key, and of the first two keys, whose net has t = 0, in
+    /// every box of that volume, also where it is long and thin.
+    #[test]
+    fn scrambled_points_are_as_balanced_as_the_sequence() {
+        for (power, seed) in [(3, 1), (6, 20_121_210), (10, 7)] {
+            let count = 1 << power;
+            let points = sobol(count, 21, seed).unwrap();
+            assert!(points.iter().flatten().all(|one| (0.0..1.0).contains(one)));
+            for dimension in 0..21 {
+                let mut strata: Vec<usize> =
+                    points.iter().map(|point| (point[dimension] * count as f64) as usize).collect();
+                strata.sort_unstable();
+                assert!(strata.into_iter().eq(0..count), "{dimension}");
+            }
+            for across in 0..=power {
+                let (columns, rows) = ((1 << across) as f64, (1 << (power - across)) as f64);
+                let mut boxes: Vec<usize> = points
+                    .iter()
+                    .map(|one| (one[0] * columns) as usize * rows as usize + (one[1] * rows) as usize)
+                    .collect();
+                boxes.sort_unstable();
+                assert!(boxes.into_iter().eq(0..count), "{across}");
+            }
+        }
+    }
+
+    #[test]
+    fn points_stay_where_more_are_asked_for_and_move_with_the_seed() {
+        let all = sobol(64, 5, 3).unwrap();
+        assert_eq!(all[..16], sobol(16, 5, 3).unwrap());
+        assert!(all.iter().zip(sobol(64, 7, 3).unwrap()).all(|(a, b)| a[..] == b[..5]));
+        let other = sobol(64, 5, 4).unwrap();
+        assert!((0..5).all(|key| all.iter().zip(&other).any(|(a, b)| (a[key] - b[key]).abs() > 0.01)));
+        // Over seeds each point is uniform: its mean is a half, within five standard errors, and no corner attracts it.
+        for number in [0, 1, 13] {
+            let mean = (0..400).map(|seed| sobol(16, 2, seed).unwrap()[number][1]).sum::<f64>() / 400.0;
+            assert!((mean - 0.5).abs() < 5.0 * (1.0_f64 / 12.0 / 400.0).sqrt(), "{number}: {mean}");
+        }
     }
 
     #[test]

@@ -6,6 +6,8 @@
 //! | [`table`] | the tables `cells` and `sweep` |
 //! | [`design`] | points in the unit cube: grid, Latin hypercube, Sobol' sequence |
 
+use std::collections::BTreeSet;
+
 pub mod axis;
 pub mod design;
 pub mod table;
@@ -43,9 +45,9 @@ pub fn cells(axes: &[Axis], design: Design, points: Option<usize>, seed: u64) ->
                     .collect::<Vec<_>>()
             };
             if cells.len().saturating_mul(values.len()) > MOST {
-                return Err(format!(
-                    "the grid has more than {MOST} cells: take fewer values, or --design lhs or sobol"
-                ));
+                return Err(
+                    "the grid has more than 100,000 cells: take fewer values, or --design lhs or sobol".to_owned()
+                );
             }
             cells = cells.iter().flat_map(longer).collect();
         }
@@ -61,15 +63,22 @@ pub fn cells(axes: &[Axis], design: Design, points: Option<usize>, seed: u64) ->
         return Err(format!("--design {} needs --points N", design.name()));
     };
     if points > MOST {
-        return Err(format!("a sweep has at most {MOST} cells"));
+        return Err(format!("{points} points are too many: a sweep has at most 100,000 cells"));
     }
     let cube = match design {
         Design::Lhs => design::latin_hypercube(points, axes.len(), seed),
-        _ => design::sobol(points, axes.len()).ok_or_else(|| {
+        _ => design::sobol(points, axes.len(), seed).ok_or_else(|| {
             format!("the Sobol' sequence is there for at most {} keys: choose --design lhs", design::DIMENSIONS)
         })?,
     };
     Ok(cube.iter().map(|point| axes.iter().zip(point).map(|(axis, at)| axis.value(*at)).collect()).collect())
+}
+
+/// How many of the cells have the values of one before them, so that they are computed once more for nothing: keys with whole numbers or
+/// lists have few values, and points that lie apart can fall on one.
+pub fn alike(cells: &[Vec<f64>]) -> usize {
+    let bits = |cell: &Vec<f64>| cell.iter().map(|value| value.to_bits()).collect::<Vec<_>>();
+    cells.len() - cells.iter().map(bits).collect::<BTreeSet<_>>().len()
 }
 
 /// Cells that a sweep may have.

@@ -4,14 +4,14 @@ use super::Axis;
 use crate::inquiry::answers::Answered;
 use crate::inquiry::table::DIAGNOSIS;
 use crate::monte_carlo::tables::{integer, real, text};
-use crate::results::{self, Column, RunDirectory, Table, TableRecord, Values};
+use crate::results::{self, Column, Kind, RunDirectory, Table, TableRecord, Values};
 use crate::study::declaration::Study;
 
 type Cell = (Vec<f64>, Study);
 
 fn design(axes: &[Axis]) -> Vec<Column> {
-    let mut columns =
-        vec![integer("cell", "number", "Number of the cell, from 0: the folder `cell=N` of the dataset.")];
+    let meaning = "Number of the cell, from 0: the folder `cell=N` of the dataset.";
+    let mut columns = vec![Column::new("cell", Kind::Partition, "number", meaning)];
     columns.extend(axes.iter().map(|axis| {
         let unit = if axis.unit().is_empty() { "as the key says" } else { axis.unit() };
         real(axis.key.as_str(), unit, format!("The value of the scenario's key {} in this cell.", axis.key))

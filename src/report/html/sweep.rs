@@ -164,11 +164,11 @@ impl Found {
             pictures.summary.found.iter().filter(|cell| cell.hypothesis == hypothesis.id).collect();
         let row = |cell: &&FoundInCell| {
             let values = cell.values.iter().map(|value| number(*value));
-            values.chain([within(cell.truth), within(cell.estimate), share_within(cell.power)]).collect()
+            values.chain([within(cell.truth), within(cell.estimate), share_within(cell)]).collect()
         };
         Self {
             id: hypothesis.id.clone(),
-            statement: plain(&hypothesis.statement),
+            statement: plain(&pictures.statement(at)),
             unit: pictures.plan.unit(at),
             estimator: hypothesis.estimators[0].to_owned(),
             implied: hypothesis.implied_by_theory,
@@ -215,7 +215,8 @@ fn figures(pictures: &SweepPictures, at: usize, count: &mut usize) -> Result<Vec
     const MAP: &str = "Each cell shows the mean over its replications. Blue lies above zero, orange below.";
     const POWER: &str =
         "The share of experiments that find the effect: significant at 5% and, where one is named, in its direction.";
-    const LINES: &str = "Bands show Monte Carlo error alone, 1.96 standard errors to each side.";
+    const LINES: &str =
+        "Bands show Monte Carlo error alone: 1.96 standard errors to each side, of power Wilson's 95% interval.";
     let id = pictures.plan.study.hypotheses[at].id.clone();
     let choice = |quantity| SweepChoice { hypothesis: Some(id.clone()), quantity, ..SweepChoice::default() };
     let map = |quantity| pictures.heat_map(&choice(Some(quantity))).ok().map(Figure::HeatMap);

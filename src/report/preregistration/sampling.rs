@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use super::{Material, ids};
 use crate::inquiry::answers::ALPHA;
 use crate::inquiry::own_data::against::Simulated;
+use crate::inquiry::power::wilson;
 use crate::report::text::number;
 use crate::report::words::{people, size};
 use crate::study::declaration::{Allocation, Expect, Hypothesis, Study};
@@ -210,10 +211,9 @@ fn supported(simulated: &Simulated, expect: Expect, corrected: bool) -> Power {
     let both = simulated.estimates.iter().zip(&simulated.corrected);
     let found = both.filter(|((value, alone), within)| holds(*value) && if corrected { **within } else { *alone });
     let count = found.count() as f64;
-    let (share, square) = (count / all, CRITICAL * CRITICAL);
-    let center = (share + square / (2.0 * all)) / (1.0 + square / all);
-    let half = CRITICAL / (1.0 + square / all) * (share * (1.0 - share) / all + square / (4.0 * all * all)).sqrt();
-    Power { share, low: (center - half).max(0.0), high: (center + half).min(1.0) }
+    let share = count / all;
+    let (low, high) = wilson(share, all, CRITICAL);
+    Power { share, low, high }
 }
 
 /// How far the mean estimate is from the mean truth; NaN where no truth is known.

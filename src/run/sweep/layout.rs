@@ -1,11 +1,12 @@
 //! A sweep laid out: the study of every cell.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use serde_json::json;
 
 use super::order::Order;
-use crate::inquiry::sweep::{Axis, Design, cells};
+use crate::inquiry::sweep::{Axis, Design, MOST, alike, cells};
 use crate::results::{Begun, Excerpt, Identity, MODEL, Manifest, SweepSpec};
 use crate::run::size::Size;
 use crate::run::{Error, Options};
@@ -23,6 +24,8 @@ pub enum Trouble {
     /// A cell's scenario is.
     #[error("the scenario does not allow {cell}")]
     Cell {
+        /// What would make it right, in a sentence; empty where that is not known.
+        way_out: String,
         /// The values.
         cell: String,
         /// What is wrong with it.
@@ -58,25 +61,43 @@ impl Layout {
         let record = record.ok_or_else(|| unknown("level of record", &spec.record))?;
         let points = spec.points.map(|points| points as usize);
         let values = cells(&axes, design, points, spec.design_seed).map_err(Trouble::Design)?;
-        let study = |values: Vec<f64>| {
-            let set =
-                |(axis, value): (&Axis, &f64)| Override { option: "--over", text: format!("{}={value}", axis.key) };
-            let fixed = spec.changes.iter().map(|text| Override { option: "--set", text: text.clone() });
-            let changes: Vec<Override> = fixed.chain(axes.iter().zip(&values).map(set)).collect();
+        let study = |one: &Vec<f64>| {
+            let changes = changes(&spec, &axes, one);
             match scenario::read_with(&spec.scenario, &spec.name, &changes) {
-                Ok(scenario) => Ok((values, scenario.study)),
+                Ok(scenario) => Ok((one.clone(), scenario.study)),
                 Err(problems) => {
                     let cell: Vec<String> =
                         changes.iter().filter(|one| one.option == "--over").map(|one| one.text.clone()).collect();
-                    Err(Trouble::Cell { cell: cell.join(" with "), problems })
+                    Err(Trouble::Cell { cell: cell.join(" with "), way_out: room(&spec, &axes, &values), problems })
                 }
             }
         };
-        let cells = values.into_iter().map(study).collect::<Result<Vec<_>, _>>()?;
+        let cells = values.iter().map(study).collect::<Result<Vec<_>, _>>()?;
         if cells.is_empty() {
             return Err(Trouble::Design("there is no cell".to_owned()));
         }
         Ok(Self { spec, axes, record, cells })
+    }
+
+    /// What who asked for it should know, though nothing is wrong: each a sentence.
+    pub fn remarks(&self) -> Vec<String> {
+        let (all, values) = (self.cells.len(), self.cells.iter().map(|(values, _)| values.clone()).collect::<Vec<_>>());
+        let mut remarks = Vec::new();
+        let alike = alike(&values);
+        if alike > 0 {
+            remarks.push(format!(
+                "{alike} of the {all} cells have the values of another and are computed for nothing: lists and whole numbers have few \
+                 values. Ask for fewer --points, or take --design grid"
+            ));
+        }
+        if self.spec.design == Design::Sobol.name() && !all.is_power_of_two() {
+            let (less, more) = (all.next_power_of_two() / 2, all.next_power_of_two());
+            let either = if more > MOST { less.to_string() } else { format!("{less} or {more}") };
+            remarks.push(format!(
+                "a Sobol' sequence is balanced at powers of two: {either} points fill the space more evenly than {all}"
+            ));
+        }
+        remarks
     }
 
     /// Replications of each cell.
@@ -150,4 +171,36 @@ impl Layout {
     pub(in crate::run) fn begun(&self, commands: Vec<String>) -> Begun {
         Begun { commands, ..self.begin(None, "") }
     }
+}
+
+/// What is changed in the cell with these values.
+fn changes(spec: &SweepSpec, axes: &[Axis], values: &[f64]) -> Vec<Override> {
+    let set = |(axis, value): (&Axis, &f64)| Override { option: "--over", text: format!("{}={value}", axis.key) };
+    let fixed = spec.changes.iter().map(|text| Override { option: "--set", text: text.clone() });
+    fixed.chain(axes.iter().zip(values).map(set)).collect()
+}
+
+/// Where the length of the program is swept over and waves lie behind the end of a short one: how long all must be followed so that the study
+/// lasts as long as it does unswept. It is said only where it helps.
+fn room(spec: &SweepSpec, axes: &[Axis], cells: &[Vec<f64>]) -> String {
+    const FOLLOWED: &str = "program.follow_up_weeks";
+    let weeks = axes.iter().position(|axis| axis.key == "program.weeks");
+    let (Some(weeks), false) = (weeks, axes.iter().any(|axis| axis.key == FOLLOWED)) else { return String::new() };
+    let unswept = scenario::read_with(&spec.scenario, &spec.name, &changes(spec, &[], &[]));
+    let Ok(program) = unswept.map(|scenario| scenario.study.program) else { return String::new() };
+    let least = cells.iter().map(|cell| cell[weeks]).fold(f64::INFINITY, f64::min) as usize;
+    let last = program.weeks + program.follow_up_weeks;
+    let needed = format!("{FOLLOWED}={}", last.saturating_sub(least));
+    let others = spec.changes.iter().filter(|text| text.split('=').next().map(str::trim) != Some(FOLLOWED));
+    let longer = SweepSpec { changes: others.cloned().chain([needed.clone()]).collect(), ..spec.clone() };
+    // One cell for each length: other keys have nothing to do with it.
+    let lengths: BTreeMap<u64, &Vec<f64>> = cells.iter().map(|cell| (cell[weeks].to_bits(), cell)).collect();
+    let fits =
+        |cell: &&Vec<f64>| scenario::read_with(&spec.scenario, &spec.name, &changes(&longer, axes, cell)).is_ok();
+    if !lengths.values().all(fits) {
+        return String::new();
+    }
+    format!(
+        "Add `--set {needed}`: then the shortest program too is followed until week {last}, where the study ends now."
+    )
 }
