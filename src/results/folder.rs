@@ -41,7 +41,8 @@ pub(super) fn lock(run: &Path, path: &Path) -> Result<Lock> {
 
 /// Whether another process holds a lock. Where nobody ever took it, or the file system knows none, nobody does.
 pub(super) fn is_locked(path: &Path) -> bool {
-    File::open(path).is_ok_and(|file| matches!(file.try_lock(), Err(TryLockError::WouldBlock)))
+    // For writing: over NFS only such a file can be locked.
+    File::options().write(true).open(path).is_ok_and(|file| matches!(file.try_lock(), Err(TryLockError::WouldBlock)))
 }
 
 /// What came of trying to lock.

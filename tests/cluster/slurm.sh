@@ -93,6 +93,17 @@ check 'the merged run is the single one, to the byte' same plain single
 check 'they had the time that was asked for' grep -q 'TimeLimit=00:20:00' <(scontrol show jobs)
 check 'and the memory' grep -q 'MinMemoryNode=700M' <(scontrol show jobs)
 [ "$failed" = 0 ] || tail -20 plain-shards/*.log
+array() {
+  PEERLAB=$work/program bash "$here/../../cluster/array.sh" "$@" >>refused 2>&1
+}
+refused() {
+  : >refused
+  ! array "$@" && [ -z "$(squeue -h)" ]
+}
+check 'what every task would fail of is refused before any is sent' refused 4 other "${arguments[@]}" --threads=2
+check 'by its name' grep -q -- '--threads is not for a job array' refused
+check 'shards of another number are not put beside those that are there' refused 3 plain "${arguments[@]}"
+check 'and the way out is said' grep -q 'plain-shards holds shards of another command (4 .*): delete it' refused
 
 echo '-- a plain job array of a sweep'
 swept=(listening-training --over organization.competition=0,0.5 --over program.weeks=12,16 --replications 700 --set population.dyads=30)

@@ -39,7 +39,7 @@ check 'a sweep goes the same way' snake replications=40 shards=3 'set=["populati
 check 'and is that of one machine, to the byte' same 'sweep of a cluster' swept
 check 'with its report' cmp 'sweep of a cluster.html' swept/report.html
 
-# Another size of the same run: Snakemake takes away every run.json, and what they vouched for is replaced.
+# Another size of the same run, and back again.
 grown() {
   snake "replications=$1" shards=2 'set=["population.dyads=12"]' 'out=grown'
 }
@@ -47,6 +47,9 @@ grown() {
 check 'a smaller run' grown 200
 check 'made larger' grown 300
 check 'is the larger run, to the byte' same grown larger
+check 'and made smaller again' grown 200
+"$PEERLAB" run listening-training --replications 200 --set population.dyads=12 --record summary --quiet --out smaller
+check 'is the smaller one, to the byte' same grown smaller
 # A merge that is killed when all is in place: Snakemake takes run.json away, and the next merge replaces the rest.
 cat >merging <<WRAPPER
 #!/usr/bin/env bash
@@ -58,5 +61,47 @@ check 'a merge that is killed at its end is made again' snake replications=300 s
   "peerlab=$work/merging"
 check 'it was killed' test -d 'merged once'
 check 'and is that run, to the byte' same killed larger
+[ "$failed" = 0 ] || tail -40 log
+
+# Snakemake itself is killed while two of its jobs live on: what they and others finished is not computed again.
+cat >slow <<WRAPPER
+#!/usr/bin/env bash
+# The first two shards end at once, the others when they may.
+if [[ " \$* " == *" --shard "* ]] && ! mkdir '$work/first' 2>/dev/null && ! mkdir '$work/second' 2>/dev/null; then
+  touch "$work/waiting \$\$"
+  until [ -e '$work/go on' ]; do sleep 0.05; done
+fi
+exec "$PEERLAB" "\$@"
+WRAPPER
+chmod +x slow
+long=(--snakefile "$here/../../cluster/Snakefile" --profile "$here/../../cluster/profiles/local" --cores 2 --config study=listening-training
+  replications=400 shards=4 'set=["population.dyads=12"]' 'out=engine killed' "peerlab=$work/slow")
+# Waits until so many files have such names.
+wait_for() {
+  for _ in $(seq 600); do
+    [ "$(compgen -G "$2" | wc -l)" = "$1" ] && return
+    sleep 0.1
+  done
+  return 1
+}
+parts() {
+  find 'engine killed-shards' -path '*parcels*' -name '*.part' -printf '%p %T@ %i\n' | sort
+}
+: >log
+"$SNAKEMAKE" "${long[@]}" >>log 2>&1 &
+engine=$!
+check 'two shards end' wait_for 2 'engine killed-shards/*/*.done'
+check 'two others are at work' wait_for 2 'waiting *'
+kill -9 $engine
+wait $engine 2>/dev/null
+touch 'go on'
+check 'they live on and end without the engine' wait_for 4 'engine killed-shards/*/*/run.json'
+before=$(parts)
+check 'begun again the folder is locked' test "$("$SNAKEMAKE" "${long[@]}" 2>&1 | grep -c -- --unlock)" -gt 0
+check 'and unlocked' "$SNAKEMAKE" "${long[@]}" --unlock >>log 2>&1
+check 'the workflow ends well' "$SNAKEMAKE" "${long[@]}" >>log 2>&1
+check 'no shard that had ended was computed again' test "$(parts)" = "$before" -a -n "$before"
+"$PEERLAB" run listening-training --replications 400 --set population.dyads=12 --record summary --quiet --out unkilled
+check 'it is the run of an engine that lived, to the byte' same 'engine killed' unkilled
 [ "$failed" = 0 ] || tail -40 log
 finish
