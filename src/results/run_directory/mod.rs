@@ -8,6 +8,8 @@ use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
+use rayon::prelude::*;
+
 use super::begun::Begun;
 use super::checksum;
 use super::error::{Error, Result};
@@ -169,9 +171,9 @@ impl RunDirectory {
         self.take_stock(&mut manifest)?;
         let staged_manifest = self.partial.join(Manifest::FILE);
         // Tables were put on disk when they were finished; nothing else that `run.json` vouches for may be lost with the power either.
-        for record in manifest.figures.iter().chain(&manifest.documents) {
-            put_on_disk(&self.partial.join(&record.file))?;
-        }
+        // Each waits for the disk, and a sweep has four for each of its cells.
+        let records: Vec<&FileRecord> = manifest.figures.iter().chain(&manifest.documents).collect();
+        records.par_iter().try_for_each(|record| put_on_disk(&self.partial.join(&record.file)))?;
         manifest.write(&staged_manifest)?;
         self.remove_previous()?;
         self.left.iter().try_for_each(|file| remove(file))?;
@@ -187,7 +189,7 @@ impl RunDirectory {
             .files()
             .flat_map(|(file, ..)| Path::new(file).ancestors().skip(1).map(|at| self.path.join(at)))
             .collect();
-        places.iter().for_each(|folder| put_names_on_disk(folder));
+        places.par_iter().for_each(|folder| put_names_on_disk(folder));
         fs::rename(staged_manifest, &last).map_err(Error::io("move into place", &last))?;
         put_names_on_disk(&self.path);
         // What it vouched for is finished; a leftover that stays here is cleared by the next run.
