@@ -6,7 +6,7 @@ mod binary;
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
@@ -157,7 +157,10 @@ fn a_part_that_is_flipped_cut_short_or_gone_is_computed_again() {
 fn stopped_by_hand_it_says_how_to_go_on_and_the_same_command_goes_on() {
     let folder = Folder::new("stop");
     let expected = whole(&folder);
-    for signal in ["-INT", "-TERM"] {
+    for (signal, status) in [("-INT", 130), ("-TERM", 143), ("-HUP", 129)] {
+        if signal == "-HUP" && cfg!(not(target_os = "linux")) {
+            continue;
+        }
         let child = folder.begin(RUN);
         let log = folder.join("cut/.partial/journal/log");
         let deadline = Instant::now() + Duration::from_secs(60);
@@ -167,7 +170,7 @@ fn stopped_by_hand_it_says_how_to_go_on_and_the_same_command_goes_on() {
         }
         assert!(Command::new("kill").args([signal, &child.id().to_string()]).status().unwrap().success());
         let output = child.wait_with_output().unwrap();
-        assert_eq!(output.status.code(), Some(130), "{}", text(&output));
+        assert_eq!(output.status.code(), Some(status), "{}", text(&output));
         assert!(text(&output).contains("go on by `peerlab resume cut`"), "{}", text(&output));
         assert!(folder.join("cut/.partial/journal").exists() && !folder.join("cut/tables").exists());
         // Nothing is left half done but the journal.
@@ -214,6 +217,28 @@ fn another_run_in_its_place_is_refused_and_says_what_differs() {
     fs::write(&begun, content).unwrap();
     folder.done(&format!("{RUN} --seed 7 --force"));
     assert!(!folder.join("cut/.partial").exists());
+}
+
+/// Who closes the lid over a run on another machine began it by `nohup`.
+#[test]
+#[cfg(target_os = "linux")]
+fn begun_by_nohup_it_outlives_its_terminal() {
+    let folder = Folder::new("nohup");
+    let expected = whole(&folder);
+    let words: Vec<&str> = RUN.split(' ').collect();
+    let mut command = Command::new("nohup");
+    command.arg(env!("CARGO_BIN_EXE_peerlab")).args(words).current_dir(&folder.0).stdin(Stdio::null());
+    let child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+    let log = folder.join("cut/.partial/journal/log");
+    let deadline = Instant::now() + Duration::from_secs(60);
+    while fs::metadata(&log).map_or(0, |log| log.len()) == 0 {
+        assert!(Instant::now() < deadline);
+        sleep(Duration::from_millis(2));
+    }
+    assert!(Command::new("kill").args(["-HUP", &child.id().to_string()]).status().unwrap().success());
+    let output = child.wait_with_output().unwrap();
+    assert!(output.status.success(), "{}", text(&output));
+    same(&folder.join("cut"), &expected);
 }
 
 #[test]

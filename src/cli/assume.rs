@@ -5,8 +5,8 @@ use std::process::ExitCode;
 use serde_json::json;
 
 use super::power::{PowerArguments, bar, wrong};
-use super::run::interrupted;
 use super::screen::{colors, complain, print, width};
+use super::signals::{self, interrupted};
 use crate::inquiry::assumptions::{Assumptions, KEYS, Key, Kind, find};
 use crate::inquiry::power::Over;
 use crate::inquiry::power::assumed::{Answered, Request, Trouble, answer, design};
@@ -82,7 +82,7 @@ fn answered(arguments: &PowerArguments, written: &str) -> Result<ExitCode, ExitC
         Err(trouble @ Trouble::Impossible { .. }) => Err(impossible(&trouble)),
         Err(Trouble::Interrupted) => {
             complain("peerlab: interrupted");
-            Err(ExitCode::from(130))
+            Err(signals::status())
         }
         Err(trouble) => {
             complain(&format!("peerlab: {trouble}"));

@@ -12,8 +12,9 @@ use serde_json::json;
 use super::arguments::{SET_HELP, at_least_one};
 use super::preregister::write_whole;
 use super::resolve::{Trouble, resolve_with};
-use super::run::{command_line, interrupted};
+use super::run::command_line;
 use super::screen::{WRONG, colors, complain, print, refuse, width};
+use super::signals::{self, interrupted};
 use crate::inquiry::compare::{ArmError, arms};
 use crate::report::brief::brief;
 use crate::results::{Manifest, Overwrite};
@@ -108,7 +109,7 @@ fn compared(arguments: &CompareArguments) -> Result<ExitCode, ExitCode> {
         }
         Err(error) => {
             complain(&format!("peerlab: {error}"));
-            Err(if matches!(error, Error::Stopped { .. }) { ExitCode::from(130) } else { ExitCode::FAILURE })
+            Err(if matches!(error, Error::Stopped { .. }) { signals::status() } else { ExitCode::FAILURE })
         }
     }
 }

@@ -7,8 +7,9 @@ use clap::Args;
 
 use super::arguments::at_least_one;
 use super::resume::{GoingOn, tell_resumed};
-use super::run::{bar, cells_written, interrupted};
+use super::run::{bar, cells_written};
 use super::screen;
+use super::signals::{self, interrupted};
 use crate::results::{self, Overwrite};
 use crate::run::expand::expand as to;
 use crate::run::{Error, Options, Watch};
@@ -54,7 +55,7 @@ pub(super) fn expand(arguments: &ExpandArguments) -> ExitCode {
         Ok(resumed) => tell_resumed(&resumed, out, how),
         Err(error @ Error::Interrupted { .. }) => {
             screen::complain(&format!("peerlab: {error}"));
-            ExitCode::from(130)
+            signals::status()
         }
         Err(Error::Results(error @ (results::Error::NoRun(_) | results::Error::Unvouched(_)))) => {
             screen::refuse(&error.to_string(), "Make one with `peerlab run STUDY --out DIR` or `peerlab sweep`.");

@@ -1,6 +1,6 @@
 //! The commands of the binary: each reads its arguments, puts its answer together as text and prints it once.
 //!
-//! Exit codes: 0 done, 1 failed, 2 wrong usage or a wrong scenario.
+//! Exit codes: 0 done, 1 failed, 2 wrong usage or a wrong scenario; 128 and the number of the signal where one ended it.
 
 mod analysis;
 mod analyze;
@@ -32,6 +32,7 @@ mod schema;
 pub mod screen;
 mod shard;
 mod show;
+mod signals;
 mod source;
 mod story;
 mod sweep;
@@ -47,6 +48,7 @@ use arguments::{Arguments, Command};
 
 /// What the operating system calls when `peerlab` is started.
 pub fn main() -> ExitCode {
+    signals::outlive_limits();
     let command = Arguments::command().term_width(screen::width());
     let parsed = command.try_get_matches().and_then(|mut matches| Arguments::from_arg_matches_mut(&mut matches));
     match parsed {

@@ -11,8 +11,9 @@ use serde_json::json;
 use super::arguments::{SET_HELP, at_least_one};
 use super::assume::{assume_help, assumed};
 use super::resolve::{Trouble, resolve_with};
-use super::run::{command_line, interrupted};
+use super::run::command_line;
 use super::screen::{WRONG, colors, complain, print, refuse, width};
+use super::signals::{self, interrupted};
 use super::words;
 use crate::inquiry::power::{Over, experiments};
 use crate::results::Overwrite;
@@ -259,7 +260,7 @@ fn failed(error: &PowerError) -> ExitCode {
         }
         PowerError::Interrupted { .. } => {
             complain(&format!("peerlab: {error}"));
-            ExitCode::from(130)
+            signals::status()
         }
         _ => {
             complain(&format!("peerlab: {error}"));

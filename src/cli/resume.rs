@@ -7,9 +7,10 @@ use std::time::Duration;
 use clap::Args;
 
 use super::arguments::{TOLERATE, at_least_one, seconds};
-use super::run::{bar, cells_written, command_line, conclusion, document, interrupted, tell};
+use super::run::{bar, cells_written, command_line, conclusion, document, tell};
 use super::screen;
 use super::shard::tell_shard;
+use super::signals::{self, interrupted};
 use super::sweep::{Telling, tell_sweep};
 use crate::results;
 use crate::run::sweep::Layout;
@@ -82,7 +83,7 @@ pub(super) fn resume(arguments: &ResumeArguments) -> ExitCode {
         Ok(resumed) => tell_resumed(&resumed, out, how),
         Err(error @ Error::Interrupted { .. }) => {
             screen::complain(&format!("peerlab: {error}"));
-            ExitCode::from(130)
+            signals::status()
         }
         Err(Error::Results(error @ results::Error::NothingBegun(_))) => {
             let way_out = if out.join(results::PARTIAL).is_dir() {

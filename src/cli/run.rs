@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::OnceLock;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -15,6 +15,7 @@ use super::overview::{End, Row, overview};
 use super::resolve::{Trouble, resolve_with};
 use super::screen;
 use super::shard;
+use super::signals::{self, interrupted as listen};
 use crate::results::Overwrite;
 use crate::run::restore::Restored;
 use crate::run::{Error, Finished, Options, SAVE_EVERY, Speed, Watch, run_watched};
@@ -35,7 +36,7 @@ pub fn run(arguments: &RunArguments) -> ExitCode {
     if let Some(trouble) = resolved.iter().find_map(|one| one.as_ref().err()).filter(|_| hopeless || !arguments.all) {
         return trouble.report();
     }
-    let stop = match interrupted() {
+    let stop = match listen() {
         Ok(stop) => stop,
         Err(reason) => {
             screen::complain(&format!("peerlab: cannot listen to Ctrl-C: {reason}"));
@@ -90,7 +91,7 @@ pub fn run(arguments: &RunArguments) -> ExitCode {
             Err((message, interrupted)) => {
                 screen::complain(&format!("peerlab: {message}"));
                 if interrupted {
-                    return ExitCode::from(130);
+                    return signals::status();
                 }
                 documents.push(json!({ "directory": out, "study": id, "error": message }));
                 End::Failed(message)
@@ -190,29 +191,20 @@ pub(super) fn cells_written(bar: &ProgressBar) -> impl Fn(u64, u64) + Sync {
     }
 }
 
-/// A flag that Ctrl-C and SIGTERM raise; the second Ctrl-C ends the process at once.
-pub(super) fn interrupted() -> Result<&'static AtomicBool, String> {
-    static STOP: AtomicBool = AtomicBool::new(false);
-    static LISTENING: OnceLock<Result<(), String>> = OnceLock::new();
-    LISTENING
-        .get_or_init(|| {
-            ctrlc::set_handler(|| {
-                if STOP.swap(true, Ordering::Relaxed) {
-                    std::process::exit(130);
-                }
-            })
-            .map_err(|error| error.to_string())
-        })
-        .clone()?;
-    Ok(&STOP)
-}
-
 /// The command line as it was given, program name without its folder.
 pub(super) fn command_line() -> String {
-    let quoted = |argument: String| {
-        if argument.contains([' ', '"', '\'']) { format!("'{}'", argument.replace('\'', "'\\''")) } else { argument }
-    };
-    std::iter::once("peerlab".to_owned()).chain(std::env::args().skip(1).map(quoted)).collect::<Vec<_>>().join(" ")
+    let arguments = std::env::args_os().skip(1).map(|argument| quoted(&argument.to_string_lossy()));
+    std::iter::once("peerlab".to_owned()).chain(arguments).collect::<Vec<_>>().join(" ")
+}
+
+/// A word as a shell reads it.
+fn quoted(word: &str) -> String {
+    let plain = |c: char| c.is_alphanumeric() || "@%+=:,./-_".contains(c);
+    if !word.is_empty() && word.chars().all(plain) {
+        word.to_owned()
+    } else {
+        format!("'{}'", word.replace('\'', r"'\''"))
+    }
 }
 
 /// Whether more replications failed than are tolerated; it is said if so.
@@ -300,4 +292,33 @@ pub(super) fn tell(finished: &Finished, out: &Path) -> ExitCode {
         None => text.push_str(&there_already("run", &finished.restored)),
     }
     screen::print(&text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::quoted;
+
+    #[test]
+    fn a_shell_reads_each_word_as_it_was_given() {
+        let words = [
+            "",
+            "a b",
+            "it's",
+            "$HOME",
+            "a;b",
+            "x*",
+            "über/ö.toml",
+            "population.dyads=30",
+            "\"",
+            "a\\b",
+            "~",
+            "(x)",
+            "!",
+        ];
+        let line: Vec<String> = words.iter().map(|word| quoted(word)).collect();
+        let script = format!("printf '%s\\n' {}", line.join(" "));
+        let output = std::process::Command::new("sh").args(["-c", &script]).output().unwrap();
+        assert_eq!(String::from_utf8(output.stdout).unwrap(), words.map(|word| format!("{word}\n")).concat());
+        assert_eq!(quoted("population.dyads=30"), "population.dyads=30");
+    }
 }

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use super::arguments::{RunArguments, TOLERATE};
 use super::run::{bar, command_line, conclusion, document, options, tell};
 use super::screen::{self, WRONG, counted, refuse};
+use super::signals;
 use super::sweep::{Telling, tell_sweep};
 use crate::results::{Overwrite, Shard};
 use crate::run::merge::{Merged, merge};
@@ -47,7 +48,7 @@ pub(super) fn conclude(ended: Result<FinishedShard, Error>, out: &Path, quiet: b
         Ok(finished) => tell_shard(&finished, out, quiet, json),
         Err(error @ Error::Interrupted { .. }) => {
             screen::complain(&format!("peerlab: {error}"));
-            ExitCode::from(130)
+            signals::status()
         }
         Err(error @ Error::NoShare { .. }) => {
             refuse(&error.to_string(), "Ask for fewer shards, or for more --replications.");

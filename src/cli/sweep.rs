@@ -10,9 +10,10 @@ use serde_json::json;
 
 use super::arguments::{SET_HELP, TOLERATE, at_least_one, part, record, seconds};
 use super::resolve::{Trouble, resolve_with};
-use super::run::{bar, cells_written, command_line, interrupted, there_already, too_many};
+use super::run::{bar, cells_written, command_line, there_already, too_many};
 use super::screen::{self, WRONG, colors, complain, counted, refuse, width};
 use super::shard::{self, share};
+use super::signals::{self, interrupted};
 use super::words;
 use crate::inquiry::sweep::{Axis, Design};
 use crate::report::html;
@@ -183,7 +184,7 @@ fn swept(arguments: &SweepArguments) -> Result<ExitCode, ExitCode> {
         }
         Err(error) => {
             complain(&format!("peerlab: {error}"));
-            Err(if matches!(error, Error::Interrupted { .. }) { ExitCode::from(130) } else { ExitCode::FAILURE })
+            Err(if matches!(error, Error::Interrupted { .. }) { signals::status() } else { ExitCode::FAILURE })
         }
     }
 }

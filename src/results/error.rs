@@ -148,6 +148,9 @@ fn way_out(source: &io::Error) -> &'static str {
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
             ": free some space, choose another disk with --out, or keep less with --record"
         }
+        io::ErrorKind::FileTooLarge => {
+            ": no file may become as large here (`ulimit -f`); raise that, or keep less with --record"
+        }
         io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
             ": choose a folder of your own with --out"
         }
