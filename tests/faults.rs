@@ -75,7 +75,10 @@ fn where_a_file_cannot_grow_what_was_finished_is_kept_and_gone_on_from() {
     let failed = bash(&folder, &format!("ulimit -f 3000; \"$PEERLAB\" {run} --out cut"));
     assert_eq!(failed.status.code(), Some(1), "{}", text(&failed));
     let said = text(&failed);
-    assert!(said.starts_with("peerlab: cannot write ") && said.contains("too large") && said.contains("`ulimit -f`"), "{said}");
+    assert!(
+        said.starts_with("peerlab: cannot write ") && said.contains("too large") && said.contains("`ulimit -f`"),
+        "{said}"
+    );
     assert!(said.contains("what was finished is kept: go on by `peerlab resume cut`"), "{said}");
     assert!(!folder.join("cut/run.json").exists() && !folder.join("cut/tables").exists(), "nothing looks finished");
     folder.done("resume cut --quiet");
