@@ -239,7 +239,7 @@ fn one_replication_alone_has_the_rows_of_the_whole_run() {
     }
     assert!(compared > 1000, "{compared} rows");
     let text = folder.refused(&format!("{study} --only-replication 9"), 2);
-    assert!(text.contains("has no replication 9: its replications are 0 to 8"), "{text}");
+    assert!(text.contains("has no replication 9: they are counted from 0, so that the last is 8"), "{text}");
 }
 
 /// Every row of a table, each value to the bit.

@@ -38,7 +38,10 @@ pub(super) fn run(study: &Study, number: u64, arguments: &RunArguments, stop: &A
             screen::print(&text)
         }
         Err(error @ Error::NoReplication { .. }) => {
-            screen::refuse(&error.to_string(), "Give the --replications of the run, or one of those numbers.");
+            screen::refuse(
+                &error.to_string(),
+                "Give a number up to that one, or the --replications of the run that you mean.",
+            );
             WRONG.into()
         }
         Err(error) => {

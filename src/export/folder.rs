@@ -5,6 +5,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use super::ExportError;
+use crate::results::make_folder;
 
 /// Where files wait.
 const PARTIAL: &str = ".partial";
@@ -59,7 +60,7 @@ impl Folder {
             }
         }
         let partial = path.join(PARTIAL);
-        fs::create_dir_all(&partial).map_err(ExportError::io("create", &partial))?;
+        make_folder(&partial)?;
         Ok(Self { path: path.to_path_buf(), partial, created, files: Vec::new() })
     }
 

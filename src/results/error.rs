@@ -26,6 +26,14 @@ pub enum Error {
     /// The run directory's name belongs to a file.
     #[error("{} is a file, not a directory: choose another name with --out", .0.display())]
     NotADirectory(PathBuf),
+    /// The run directory, or a folder on the way to it, is a link that leads nowhere: perhaps a disk that is not mounted.
+    #[error("{} is a link to {}, which is not there: bring that folder there, or choose another name with --out", link.display(), to.display())]
+    Dangling {
+        /// The link.
+        link: PathBuf,
+        /// Where it leads.
+        to: PathBuf,
+    },
     /// The directory holds something that is not a run; it is left alone, even when overwriting is allowed.
     #[error("{} is not empty and holds no run of peerlab (it has {found:?}): choose another name with --out", path.display())]
     Occupied {

@@ -54,6 +54,19 @@ fn taken(tried: std::result::Result<(), TryLockError>, run: &Path) -> Result<Opt
     }
 }
 
+/// Makes a folder, and what is missing on the way to it; through a link that leads nowhere it does not go.
+///
+/// # Errors
+/// If there is such a link, or the system refuses.
+pub(crate) fn make(path: &Path) -> Result<()> {
+    let leads_nowhere = |part: &&Path| part.is_symlink() && part.try_exists().is_ok_and(|there| !there);
+    if let Some(link) = path.ancestors().find(leads_nowhere) {
+        let to = fs::read_link(link).map_err(Error::io("read", link))?;
+        return Err(Error::Dangling { link: link.to_path_buf(), to });
+    }
+    fs::create_dir_all(path).map_err(Error::io("create", path))
+}
+
 /// Puts what a file holds on disk.
 pub(super) fn put_on_disk(path: &Path) -> Result<()> {
     let put = |file: File| file.sync_all();

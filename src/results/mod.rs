@@ -55,6 +55,7 @@ pub use complete::complete;
 pub use document::vouch;
 pub use error::{Error, Result};
 pub use folder::Unlocked;
+pub(crate) use folder::make as make_folder;
 pub use journal::{Journal, Part, Parts};
 pub use look::{existing, parcels, tidy, unfinished};
 pub use manifest::{Excerpt, FileRecord, Identity, MODEL, Manifest, Shard, TableRecord};

@@ -171,7 +171,7 @@ pub enum Error {
         number: u64,
     },
     /// There is no replication of this number.
-    #[error("{study} has no replication {number}: its replications are 0 to {}", total.saturating_sub(1))]
+    #[error("{study} has no replication {number}: they are counted from 0, so that the last is {}", total.saturating_sub(1))]
     NoReplication {
         /// The study.
         study: String,

@@ -13,7 +13,7 @@ use rayon::prelude::*;
 use super::begun::Begun;
 use super::checksum;
 use super::error::{Error, Result};
-use super::folder::{Lock, Unlocked, list, lock, put_names_on_disk, put_on_disk, remove};
+use super::folder::{Lock, Unlocked, list, lock, make, put_names_on_disk, put_on_disk, remove};
 use super::journal::{Journal, is_worth_keeping};
 use super::left;
 use super::look::check_free;
@@ -64,7 +64,7 @@ impl RunDirectory {
         let created = !path.exists();
         check_free(&path, overwrite)?;
         let partial = path.join(PARTIAL);
-        fs::create_dir_all(&partial).map_err(Error::io("create", &partial))?;
+        make(&partial)?;
         let lock = lock(&path, &partial.join(LOCK))?;
         // Whoever held the lock a moment ago may have finished since.
         check_free(&path, overwrite)?;

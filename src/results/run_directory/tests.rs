@@ -121,6 +121,25 @@ fn what_is_no_run_is_left_alone() {
 }
 
 #[test]
+#[cfg(unix)]
+fn a_link_that_leads_nowhere_is_named_and_one_to_a_folder_followed() {
+    let folder = Folder::new("link");
+    let (link, disk) = (folder.join("output"), folder.join("disk"));
+    std::os::unix::fs::symlink(&disk, &link).unwrap();
+    for path in [link.clone(), link.join("run")] {
+        for overwrite in [Overwrite::Refuse, Overwrite::Force] {
+            let said = RunDirectory::create(&path, overwrite).unwrap_err().to_string();
+            let link = format!("{} is a link to {}, which is not there: ", link.display(), disk.display());
+            assert!(said.starts_with(&link) && said.contains("--out"), "{said}");
+        }
+    }
+    assert!(!disk.exists());
+    fs::create_dir(&disk).unwrap();
+    run(&link.join("run"), Overwrite::Refuse, 10).unwrap();
+    assert_eq!(names(&disk.join("run")), WHOLE);
+}
+
+#[test]
 fn one_run_at_a_time() {
     let folder = Folder::new("twice");
     let path = folder.join("run");
