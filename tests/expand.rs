@@ -188,6 +188,41 @@ fn an_expansion_to_a_number_that_was_not_meant_is_given_up() {
 }
 
 #[test]
+fn what_became_of_the_smaller_one_meanwhile_is_computed_again_and_another_one_is_not_replaced() {
+    let folder = Folder::new("meanwhile");
+    let study = "run listening-training --set population.dyads=12 --record summary";
+    for number in [30, 2000] {
+        folder.done(&format!("{study} --replications {number} --out of-{number}"));
+    }
+    let cut_off = || {
+        folder.done(&format!("{study} --replications 30 --out run --force"));
+        folder.cut_off("expand run --replications 2000 --save-every 0", "run", 2);
+    };
+    for file in ["tables/estimates.parquet", "run.json", "moments.json"] {
+        cut_off();
+        fs::write(folder.join("run").join(file), "{").unwrap();
+        let said = folder.done("resume run");
+        assert!(said.contains(file) && said.contains("computed again"), "{said}");
+        same(&folder.join("run"), &folder.join("of-2000"));
+    }
+    // Its begun.json is lost: the command says it again.
+    cut_off();
+    fs::remove_file(folder.join("run/.partial/journal/begun.json")).unwrap();
+    folder.done("expand run --replications 2000");
+    same(&folder.join("run"), &folder.join("of-2000"));
+    // Another run is there by now.
+    cut_off();
+    fs::rename(folder.join("run/.partial"), folder.join("kept")).unwrap();
+    folder.done(&format!("{study} --replications 30 --seed 7 --out run --force"));
+    fs::rename(folder.join("kept"), folder.join("run/.partial")).unwrap();
+    let before = files(&folder.join("of-30"));
+    assert!(folder.refused("resume run", 1).contains("run holds another run (seed 7)"));
+    assert!(before == files(&folder.join("of-30")));
+    let said = folder.refused("expand of-30 --replications 10000001", 2);
+    assert!(said.contains("of-30 cannot be expanded to 10000001 replications") && said.contains("10,000,000"), "{said}");
+}
+
+#[test]
 fn while_it_is_expanded_others_are_told_to_wait() {
     let folder = Folder::new("while");
     folder.done("run listening-training --set population.dyads=12 --replications 30 --out run");

@@ -325,6 +325,19 @@ fn a_summary_that_was_changed_by_hand_is_refused_and_never_panics() {
         }
         assert_eq!(fs::read(&path).unwrap(), bytes, "{name}: what is not understood is left alone");
     }
+    // Nobody writes into such a pipe, and such a device never ends.
+    fs::remove_file(&path).unwrap();
+    assert!(Command::new("mkfifo").arg(&path).status().unwrap().success());
+    for linked in [None, Some("/dev/zero")] {
+        if let Some(device) = linked {
+            fs::remove_file(&path).unwrap();
+            std::os::unix::fs::symlink(device, &path).unwrap();
+        }
+        for command in ["resume run --quiet", &run, "report run", "plot run"] {
+            let said = folder.refused(command, 1);
+            assert!(said.contains("run.json: it is no file"), "{command}: {said}");
+        }
+    }
 }
 
 /// `run.json` vouches for every other file; who reads it holds it against its own checksum.

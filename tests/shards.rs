@@ -93,7 +93,7 @@ fn without_its_manifest_a_shard_or_a_merged_run_is_made_again_and_nobodys_files_
     assert!(text.contains("is not empty and holds no run"), "{text}");
     assert_eq!(fs::read_to_string(folder.join("merged/tables/notes.txt")).unwrap(), "mine");
     // Nor does a merge replace what it is made of.
-    for out in ["s1", "./s2/", "whole/../s1", "s1/merged", "s2/parcels/a/b"] {
+    for out in ["s1", "./s2/", "whole/../s1", "s1/merged", "s2/parcels/a/b", "new/../s1/merged"] {
         let text = folder.refused(&format!("merge s1 s2 --force --out {out}"), 1);
         assert!(text.contains("is one of the shards"), "{text}");
     }
@@ -225,6 +225,9 @@ fn a_finished_shard_that_was_damaged_is_mended_by_its_own_command_and_what_is_wh
             ("no parts", 0..1, "resume s2".to_owned()),
             ("run.json flipped", total..total + 1, shard(2)),
             ("run.json cut short", total..total + 1, shard(2)),
+            ("run.json no text", total..total + 1, shard(2)),
+            ("run.json emptied", total..total + 1, shard(2)),
+            ("run.json gone", total..total + 1, shard(2)),
         ] {
             let path = |file: &str| folder.join("s2").join(file);
             let mut parts: Vec<_> = fs::read_dir(path("parcels")).unwrap().map(|entry| entry.unwrap().path()).collect();
@@ -246,10 +249,18 @@ fn a_finished_shard_that_was_damaged_is_mended_by_its_own_command_and_what_is_wh
                 "the log gone" => fs::remove_file(path("parcels/log")).unwrap(),
                 "no parts" => fs::remove_dir_all(path("parcels")).unwrap(),
                 "run.json flipped" => flip(&path("run.json")),
+                "run.json no text" => {
+                    let mut bytes = fs::read(path("run.json")).unwrap();
+                    bytes[500] = 0xff;
+                    fs::write(path("run.json"), bytes).unwrap();
+                }
+                "run.json emptied" => fs::write(path("run.json"), "").unwrap(),
+                "run.json gone" => fs::remove_file(path("run.json")).unwrap(),
                 _ => cut(&path("run.json")),
             }
             let refused = folder.refused("merge s1 s2 --out merged --force", 1);
-            assert!(refused.contains("the shard in s2 is damaged"), "{name}: {refused}");
+            let no_shard = if name == "run.json gone" { "s2 holds no shard" } else { "the shard in s2 is damaged" };
+            assert!(refused.contains(no_shard), "{name}: {refused}");
             let output = folder.peerlab(&format!("{mended_by} --json"));
             assert!(output.status.success(), "{name}: {}", String::from_utf8_lossy(&output.stderr));
             assert!(String::from_utf8_lossy(&output.stderr).contains("s2 is damaged ("), "{name}: it is said");
@@ -260,6 +271,17 @@ fn a_finished_shard_that_was_damaged_is_mended_by_its_own_command_and_what_is_wh
             same(&folder.join("merged"), &folder.join("whole"));
         }
     }
+    // A `run.json` that was copied from another seed's shard makes nothing of this one's parts.
+    folder.done(&format!("{sweep} --shard 2/2 --seed 77 --out other"));
+    let own = fs::read(folder.join("s2/run.json")).unwrap();
+    fs::copy(folder.join("other/run.json"), folder.join("s2/run.json")).unwrap();
+    for command in [format!("{sweep} --shard 2/2 --seed 77 --out s2"), "resume s2".to_owned()] {
+        let said = folder.refused(&command, 1);
+        assert!(said.contains("parcels/") && said.contains("--force"), "{said}");
+    }
+    fs::write(folder.join("s2/run.json"), own).unwrap();
+    folder.done("merge s1 s2 --out merged --force");
+    same(&folder.join("merged"), &folder.join("whole"));
     // Another shard, another seed: nothing of it is touched.
     let json = folder.join("s2/run.json");
     let text = fs::read_to_string(&json).unwrap().replacen("\"seed\": ", "\"seed\": 1", 1);

@@ -249,6 +249,40 @@ fn begun_by_nohup_it_outlives_its_terminal() {
     same(&folder.join("cut"), &expected);
 }
 
+/// Its parts say of which run they are: what calls itself another one has none of them, and what has lost its name gets it back.
+#[test]
+fn what_begun_json_says_decides_nothing_of_what_the_parts_are() {
+    let folder = Folder::new("begun");
+    let expected = whole(&folder);
+    folder.cut_off(&format!("{RUN} --seed 77").replace("--out cut", "--out other"), "other", 2);
+    folder.done(&format!("{RUN} --seed 77").replace("--out cut", "--out seventy-seven"));
+    folder.cut_off(RUN, "cut", 3);
+    let begun = folder.join("cut/.partial/journal/begun.json");
+    let own = fs::read(&begun).unwrap();
+    fs::copy(folder.join("other/.partial/journal/begun.json"), &begun).unwrap();
+    assert_eq!(kept(&folder.peerlab(RESUME)), 0);
+    same(&folder.join("cut"), &folder.join("seventy-seven"));
+    for (name, written) in
+        [("gone", None), ("flipped", Some(&own[1..])), ("empty", Some(&[][..])), ("no text", Some(b"\xff"))]
+    {
+        fs::remove_dir_all(folder.join("cut")).unwrap();
+        folder.cut_off(RUN, "cut", 3);
+        match written {
+            Some(written) => fs::write(&begun, written).unwrap(),
+            None => fs::remove_file(&begun).unwrap(),
+        }
+        let refused = folder.peerlab(RESUME);
+        assert!(
+            !refused.status.success() && text(&refused).contains("ive its command again"),
+            "{name}: {}",
+            text(&refused)
+        );
+        let said = folder.done(RUN);
+        assert!(said.contains("Resumed:"), "{name}: {said}");
+        same(&folder.join("cut"), &expected);
+    }
+}
+
 #[test]
 fn two_at_once_leave_one_run() {
     let folder = Folder::new("two");

@@ -61,7 +61,7 @@ pub(super) fn expand(arguments: &ExpandArguments) -> ExitCode {
             screen::refuse(&error.to_string(), "Make one with `peerlab run STUDY --out DIR` or `peerlab sweep`.");
             screen::WRONG.into()
         }
-        Err(error @ (Error::Fewer { .. } | Error::NotExpandable { .. })) => {
+        Err(error @ (Error::Fewer { .. } | Error::Unfit { .. } | Error::NotExpandable { .. })) => {
             screen::refuse(&error.to_string(), "");
             screen::WRONG.into()
         }

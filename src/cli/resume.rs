@@ -86,8 +86,13 @@ pub(super) fn resume(arguments: &ResumeArguments) -> ExitCode {
             signals::status()
         }
         Err(Error::Results(error @ results::Error::NothingBegun(_))) => {
-            let way_out = if out.join(results::PARTIAL).is_dir() {
+            let partial = out.join(results::PARTIAL);
+            let way_out = if partial.join("journal/log").is_file() {
+                "What was cut off there has lost its begun.json: give its command again, which goes on from what is whole."
+            } else if partial.is_dir() {
                 "What was cut off there keeps no journal, as `peerlab merge` does not: give its command again, e.g. merge again."
+            } else if out.join("parcels").is_dir() {
+                "It may be a shard that has lost its run.json: give its command again, which keeps what of it is whole."
             } else {
                 "Start one with `peerlab run STUDY --out DIR`."
             };

@@ -1,11 +1,10 @@
 //! Which run was begun in a folder: what it takes to go on with it, and to know it again.
 
-use std::fs;
-use std::io::ErrorKind;
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
+use super::checksum;
 use super::error::{Error, Result};
 use super::manifest::{Excerpt, Manifest};
 use super::seal;
@@ -129,6 +128,13 @@ impl Begun {
         }
     }
 
+    /// What each of its parts is marked with: the same for what has the same rows, by the same build.
+    pub(super) fn mark(&self) -> String {
+        let mut mark = checksum::of_bytes(format!("{} by {}", self.fingerprint, self.model).as_bytes());
+        mark.truncate(16);
+        mark
+    }
+
     /// What its file holds.
     pub(super) fn text(&self) -> std::result::Result<String, String> {
         seal::sealed(self).map_err(|error| error.to_string())
@@ -137,11 +143,7 @@ impl Begun {
     /// Reads what was begun in a journal's folder, if there is one, and holds it against its own checksum.
     pub(super) fn read(folder: &Path) -> Result<Option<Self>> {
         let path = folder.join(Self::FILE);
-        let text = match fs::read_to_string(&path) {
-            Ok(text) => text,
-            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
-            Err(error) => return Err(Error::io("read", &path)(error)),
-        };
+        let Some(text) = seal::read(&path)? else { return Ok(None) };
         let checked = Self::parse(&text).and_then(|begun| seal::check(&text).map(|()| Some(begun)));
         checked.map_err(|problem| Error::Journal { path, problem })
     }
@@ -161,6 +163,8 @@ impl Begun {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
     use crate::results::test_support::{Folder, manifest};
 

@@ -83,7 +83,7 @@ pub enum Error {
         problem: String,
     },
     /// A journal that cannot be understood, or is not what was written.
-    #[error("cannot rely on {}: {problem}; start the run anew with --force, or choose another name with --out", path.display())]
+    #[error("cannot rely on {}: {problem}; give its command again, which goes on from what is whole, or start anew with --force", path.display())]
     Journal {
         /// The file.
         path: PathBuf,

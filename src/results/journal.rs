@@ -3,13 +3,13 @@
 //! ```text
 //! .partial/journal/
 //!   begun.json          which run this is: scenario, seed, version, fingerprint
-//!   log                 one line of JSON per part: which replications, in which file, its length and checksum
+//!   log                 one line of JSON per part: which replications, of which run, in which file, its length and checksum
 //!   000000000000.part   the part that begins with replication 0
 //! ```
 //!
 //! A part is written under another name, put on disk, renamed, and only then named in the log: a line vouches for its file. A line
-//! that was cut short, and a part that is missing, shorter or other than its line says, count as not done. What a part holds is
-//! the caller's business.
+//! that was cut short or is of another run, and a part that is missing, shorter or other than its line says, count as not done. What a
+//! part holds is the caller's business.
 
 use std::fs::{self, File};
 use std::io::{ErrorKind, Write};
@@ -22,12 +22,18 @@ use super::begun::Begun;
 use super::checksum;
 use super::error::{Error, Result};
 use super::manifest::is_inside;
+use crate::input;
+
+/// Bytes of a log, at most: some 150 for each part, of which a run of ten million replications has some tens of thousands.
+const MOST: u64 = 1 << 28;
 
 /// A line of the log.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 struct Line {
     first: u64,
     count: u64,
+    /// [`Begun::mark`] of the run that it is of.
+    of: String,
     file: String,
     bytes: u64,
     sha256: String,
@@ -45,6 +51,19 @@ pub struct Part {
 #[derive(Debug, Clone)]
 pub struct Parts {
     folder: PathBuf,
+    /// [`Begun::mark`] of the run that they are of.
+    mark: String,
+}
+
+/// Which run the lines of a log are of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Whose {
+    /// At least one is of the run that was asked about.
+    Own,
+    /// All are of others.
+    Other,
+    /// There are none.
+    Nobodys,
 }
 
 /// The journal of a run that is being written.
@@ -63,14 +82,14 @@ impl Journal {
         let path = folder.join(Begun::FILE);
         let text = begun.text().map_err(|problem| Error::Journal { path, problem })?;
         put(folder, Begun::FILE, text.as_bytes())?;
-        Self::open(folder)
+        Self::open(folder, begun)
     }
 
     /// Goes on with a journal.
-    pub(super) fn open(folder: &Path) -> Result<Self> {
+    pub(super) fn open(folder: &Path, begun: &Begun) -> Result<Self> {
         let path = folder.join(Self::LOG);
         let log = File::options().create(true).append(true).open(&path).map_err(Error::io("write", &path))?;
-        Ok(Self { parts: Parts::of(folder), log })
+        Ok(Self { parts: Parts::of(folder, begun), log })
     }
 
     /// What was kept so far.
@@ -89,6 +108,7 @@ impl Journal {
         let line = Line {
             first: replications.start,
             count: replications.end - replications.start,
+            of: self.parts.mark.clone(),
             file,
             bytes: content.len() as u64,
             sha256: checksum::of_bytes(content),
@@ -113,22 +133,37 @@ impl Line {
 }
 
 impl Parts {
-    /// Those in a folder.
-    pub(super) fn of(folder: &Path) -> Self {
-        Self { folder: folder.to_path_buf() }
+    /// Those of a run in a folder.
+    pub(super) fn of(folder: &Path, begun: &Begun) -> Self {
+        Self { folder: folder.to_path_buf(), mark: begun.mark() }
     }
 
-    /// The parts that the log vouches for, in order and without overlap, up to `replications`; of two that overlap the later line stands.
+    fn lines(&self) -> Result<Vec<Line>> {
+        let path = self.folder.join(Journal::LOG);
+        let text = input::read(&path, MOST).map_err(Error::io("read", &path))?;
+        // Bytes that are no text spoil their own line alone.
+        let text = String::from_utf8_lossy(&text);
+        Ok(text.lines().filter_map(|line| serde_json::from_str::<Line>(line).ok()).collect())
+    }
+
+    /// Which run the parts in the folder are of.
+    pub fn whose(&self) -> Whose {
+        let lines = self.lines().unwrap_or_default();
+        match lines.iter().any(|line| line.of == self.mark) {
+            true => Whose::Own,
+            false if lines.is_empty() => Whose::Nobodys,
+            false => Whose::Other,
+        }
+    }
+
+    /// The parts of the run that the log vouches for, in order and without overlap, up to `replications`; of two that overlap the later
+    /// line stands.
     ///
     /// # Errors
     /// If the log cannot be read.
     pub fn list(&self, replications: u64) -> Result<Vec<Part>> {
-        let path = self.folder.join(Journal::LOG);
-        // Bytes that are no text spoil their own line alone.
-        let text = fs::read(&path).map_err(Error::io("read", &path))?;
-        let text = String::from_utf8_lossy(&text);
         let mut parts: Vec<Part> = Vec::new();
-        for line in text.lines().filter_map(|line| serde_json::from_str::<Line>(line).ok()) {
+        for line in self.lines()?.into_iter().filter(|line| line.of == self.mark) {
             let Some(end) = line.first.checked_add(line.count).filter(|end| *end <= replications && line.count > 0)
             else {
                 continue;
@@ -227,7 +262,7 @@ mod tests {
         drop(journal);
         assert!(is_worth_keeping(&path));
         assert_eq!(Begun::read(&path).unwrap(), Some(begun()));
-        let journal = Journal::open(&path).unwrap();
+        let journal = Journal::open(&path, &begun()).unwrap();
         assert_eq!(ranges(&journal), [0..20, 20..40]);
         let parts = journal.kept().list(100).unwrap();
         assert_eq!(journal.kept().read(&parts[0]).unwrap().as_deref(), Some(&b"first"[..]));
@@ -245,7 +280,7 @@ mod tests {
         let text = fs::read(folder.join("a/log")).unwrap();
         for length in whole..text.len() as u64 - 1 {
             fs::write(folder.join("a/log"), &text[..length as usize]).unwrap();
-            let mut journal = Journal::open(&folder.join("a")).unwrap();
+            let mut journal = Journal::open(&folder.join("a"), &begun()).unwrap();
             assert_eq!(ranges(&journal)[0], 0..20, "{length}");
             journal.keep(40..60, b"third").unwrap();
             let found = ranges(&journal);
@@ -278,12 +313,34 @@ mod tests {
         // They name nothing outside the folder, and nothing beyond the run.
         let journal = Journal::begin(&folder.join("b"), &begun()).unwrap();
         let line = |first: u64, count: u64, file: &str| {
-            format!("{{\"first\":{first},\"count\":{count},\"file\":\"{file}\",\"bytes\":1,\"sha256\":\"\"}}\n")
+            let of = begun().mark();
+            format!(
+                "{{\"first\":{first},\"count\":{count},\"of\":\"{of}\",\"file\":\"{file}\",\"bytes\":1,\"sha256\":\"\"}}\n"
+            )
         };
         let log = line(0, 5, "../begun.json") + &line(u64::MAX, 5, "x") + &line(5, 0, "x") + "\u{0}rubbish\n";
         fs::write(folder.join("b/log"), log).unwrap();
         let parts = journal.kept().list(100).unwrap();
         assert_eq!(parts.len(), 1);
         assert_eq!(journal.kept().read(&parts[0]).unwrap(), None);
+    }
+
+    /// A log, or what says which run it is of, may come from a copy of another folder.
+    #[test]
+    fn parts_of_another_run_are_none_of_this_one() {
+        let folder = Folder::new("journal");
+        let path = folder.join("a");
+        let other = Begun { fingerprint: "of another seed".into(), ..begun() };
+        Journal::begin(&path, &begun()).unwrap().keep(0..20, b"mine").unwrap();
+        let of = |begun: &Begun| Parts::of(&path, begun);
+        assert_eq!((of(&begun()).whose(), of(&other).whose()), (Whose::Own, Whose::Other));
+        let mut journal = Journal::begin(&path, &other).unwrap();
+        assert!(journal.kept().list(100).unwrap().is_empty());
+        journal.keep(20..40, b"theirs").unwrap();
+        assert_eq!(ranges(&journal), vec![20..40; 1]);
+        let another_build = Begun { model: "0123456789abcdef".into(), ..begun() };
+        assert!(of(&another_build).list(100).unwrap().is_empty());
+        fs::write(path.join("log"), "").unwrap();
+        assert_eq!(of(&other).whose(), Whose::Nobodys);
     }
 }

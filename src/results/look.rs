@@ -7,7 +7,7 @@ use std::path::Path;
 use super::begun::Begun;
 use super::error::{Error, Result};
 use super::folder::lock;
-use super::journal::{Parts, is_worth_keeping};
+use super::journal::{Parts, Whose, is_worth_keeping};
 use super::left;
 use super::manifest::Manifest;
 use super::run_directory::{JOURNAL, LOCK, Overwrite, PARCELS, PARTIAL};
@@ -33,8 +33,22 @@ pub fn unfinished(path: impl AsRef<Path>) -> Result<Option<Begun>> {
 }
 
 /// What a finished part of a run in a directory has done. Of a part whose directory was verified, it is whole.
-pub fn parcels(path: impl AsRef<Path>) -> Parts {
-    Parts::of(&path.as_ref().join(PARCELS))
+pub fn parcels(path: impl AsRef<Path>, begun: &Begun) -> Parts {
+    Parts::of(&path.as_ref().join(PARCELS), begun)
+}
+
+/// Which run the parts in a directory are of: those of a finished part of a run, or where there are none, of the journal.
+pub fn whose(path: impl AsRef<Path>, begun: &Begun) -> Whose {
+    let path = path.as_ref();
+    match parcels(path, begun).whose() {
+        Whose::Nobodys => whose_journal(path, begun),
+        whose => whose,
+    }
+}
+
+/// Which run the journal in a directory is of, by its parts.
+pub fn whose_journal(path: impl AsRef<Path>, begun: &Begun) -> Whose {
+    Parts::of(&path.as_ref().join(PARTIAL).join(JOURNAL), begun).whose()
 }
 
 /// Clears what is left beside a finished run whose process died when all was in place. What is in use, or cannot be removed, stays.

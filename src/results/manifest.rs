@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::fs::File;
-use std::io::{ErrorKind, Write};
+use std::io::Write;
 use std::ops::Range;
 use std::path::{Component, Path};
 
@@ -199,11 +199,7 @@ impl Manifest {
 
     /// Reads a manifest, if there is one, and holds it against its own checksum.
     pub(super) fn read(path: &Path) -> Result<Option<Self>> {
-        let text = match std::fs::read_to_string(path) {
-            Ok(text) => text,
-            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
-            Err(error) => return Err(Error::io("read", path)(error)),
-        };
+        let Some(text) = seal::read(path)? else { return Ok(None) };
         let wrong = |problem: String| Error::Manifest { path: path.to_path_buf(), problem };
         Self::parse(&text).and_then(|manifest| seal::check(&text).map(|()| Some(manifest))).map_err(wrong)
     }

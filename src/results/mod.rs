@@ -56,13 +56,13 @@ pub use document::vouch;
 pub use error::{Error, Result};
 pub use folder::Unlocked;
 pub(crate) use folder::make as make_folder;
-pub use journal::{Journal, Part, Parts};
-pub use look::{existing, parcels, tidy, unfinished};
+pub use journal::{Journal, Part, Parts, Whose};
+pub use look::{existing, parcels, tidy, unfinished, whose, whose_journal};
 pub use manifest::{Excerpt, FileRecord, Identity, MODEL, Manifest, Shard, TableRecord};
 pub use read::read;
 pub use run_directory::{Overwrite, PARTIAL, RunDirectory};
 pub use table::{Batch, Column, Kind, Table, Values};
-pub use take_back::{Alone, alone, give_up, in_use, take_back};
+pub use take_back::{Alone, alone, begin_again, give_up, in_use, take_back};
 pub use verify::{Disagreement, verify, verify_but};
 pub use write::{TableWriter, held, row_group};
 

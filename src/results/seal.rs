@@ -13,9 +13,18 @@
 //! So a bit that flipped, a line that somebody changed and an end that is missing are all seen, wherever they are, and anybody can
 //! check it: `head -n -2 run.json | sha256sum`.
 
+use std::fs;
+use std::io::{self, ErrorKind};
+use std::path::Path;
+
 use serde::Serialize;
 
 use super::checksum;
+use super::error::{Error, Result};
+use crate::input;
+
+/// Bytes that are read of such a file, at most. The largest are of sweeps: some 600 for each cell.
+const MOST: u64 = 1 << 28;
 
 /// Begins the line that has the checksum.
 const KEY: &str = "  \"sha256\": \"";
@@ -32,7 +41,7 @@ pub(super) fn sealed(value: &impl Serialize) -> serde_json::Result<String> {
 ///
 /// # Errors
 /// What is wrong with it.
-pub(super) fn check(text: &str) -> Result<(), String> {
+pub(super) fn check(text: &str) -> std::result::Result<(), String> {
     let at = text.rfind(KEY).ok_or("it has no checksum of itself at its end")?;
     let (body, line) = text.split_at(at);
     if line == format!("{KEY}{}{END}", checksum::of_bytes(body.as_bytes())) {
@@ -40,6 +49,21 @@ pub(super) fn check(text: &str) -> Result<(), String> {
     } else {
         Err("it is not what was written: its checksum of itself differs".to_owned())
     }
+}
+
+/// The text of such a file, if there is one. Bytes that are no text are replaced, so that the seal does not hold.
+///
+/// # Errors
+/// If the system refuses, it is no file but a pipe or a device, or it is far larger than any is.
+pub(super) fn read(path: &Path) -> Result<Option<String>> {
+    let bytes = match fs::metadata(path) {
+        Ok(about) if !about.is_file() => Err(io::Error::other("it is no file")),
+        Ok(_) => input::read(path, MOST),
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+        Err(error) => Err(error),
+    };
+    let bytes = bytes.map_err(Error::io("read", path))?;
+    Ok(Some(String::from_utf8(bytes).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())))
 }
 
 #[cfg(test)]

@@ -1,7 +1,6 @@
 //! What was finished becomes unfinished again, or what was begun is given up.
 
 use std::fs;
-use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use super::begun::Begun;
@@ -71,20 +70,28 @@ pub fn take_back(path: impl AsRef<Path>, begun: &Begun) -> Result<()> {
     let journal = partial.join(JOURNAL);
     fs::create_dir_all(&partial).map_err(Error::io("create", &partial))?;
     let _lock = lock(path, &partial.join(LOCK))?;
-    let there = Begun::read(&journal);
-    // Taken back already by a process that died before it removed the manifest.
-    if !matches!(&there, Ok(Some(there)) if there.fingerprint == begun.fingerprint) {
-        // Parts without a word of what they are of were moved here by one that died a moment later.
-        if parcels.exists() || !matches!(there, Ok(None)) {
-            remove(&journal)?;
-            match fs::rename(&parcels, &journal) {
-                Err(error) if error.kind() != ErrorKind::NotFound => return Err(Error::io("move", &parcels)(error)),
-                _ => {}
-            }
-        }
-        Journal::begin(&journal, begun)?;
+    // Another process may have had its turn since the damage was seen.
+    if matches!(Manifest::read(&path.join(Manifest::FILE)), Ok(Some(there)) if there.fingerprint != begun.fingerprint) {
+        return Err(Error::InUse(path.to_path_buf()));
     }
+    // Where they are not in their place any more, a process that died has moved them.
+    if parcels.exists() {
+        remove(&journal)?;
+        fs::rename(&parcels, &journal).map_err(Error::io("move", &parcels))?;
+    }
+    Journal::begin(&journal, begun)?;
     remove(&path.join(Manifest::FILE))
+}
+
+/// Lets a journal say again which run it is of, where that was lost or damaged: its parts do.
+///
+/// # Errors
+/// If another process is writing there, or it cannot be written.
+pub fn begin_again(path: impl AsRef<Path>, begun: &Begun) -> Result<()> {
+    let path = path.as_ref();
+    let partial = path.join(PARTIAL);
+    let _lock = lock(path, &partial.join(LOCK))?;
+    Journal::begin(&partial.join(JOURNAL), begun).map(|_| ())
 }
 
 /// Takes away what was begun in a directory and is not finished; a finished run that is there stays.
@@ -124,7 +131,7 @@ mod tests {
         let path = folder.join("shard");
         for cut in 0..3 {
             let begun = shard(&path);
-            assert_eq!(parcels(&path).list(2).unwrap().len(), 2);
+            assert_eq!(parcels(&path, &begun).list(2).unwrap().len(), 2);
             let (partial, journal) = (path.join(PARTIAL), path.join(PARTIAL).join(JOURNAL));
             fs::create_dir_all(&partial).unwrap();
             if cut > 0 {

@@ -144,6 +144,16 @@ pub enum Error {
         /// Those that it has.
         there: u64,
     },
+    /// It cannot have so many replications.
+    #[error("{} cannot be expanded to {asked} replications: {what}", path.display())]
+    Unfit {
+        /// The folder.
+        path: PathBuf,
+        /// The replications that were asked for.
+        asked: u64,
+        /// Why.
+        what: String,
+    },
     /// What is to be expanded is no run of a study.
     #[error("{} holds {what}: only what `peerlab run` or `peerlab sweep` makes of a study can be expanded", path.display())]
     NotExpandable {

@@ -13,6 +13,7 @@ use super::size::Size;
 use super::sweep::{self, Layout};
 use super::{Error, Options, Resumed, Watch, carry_out, create, finished, resume, telling};
 use crate::results::{self, Begun, Journal, Manifest, Overwrite, RunDirectory, SweepSpec};
+use crate::scenario::{self, Problem};
 use crate::study::declaration::Study;
 use crate::study::experiment::Record;
 use crate::study::plan::Plan;
@@ -45,11 +46,22 @@ pub fn expand(path: &Path, replications: u64, options: &Options, watch: Watch) -
     }
     let larger = if manifest.record == SweepSpec::RECORD {
         let layout = sweep::recover(&Begun::of(&manifest), path)?.with_replications(replications);
-        let unfit = |trouble: sweep::Trouble| Error::Changed { path: path.to_path_buf(), what: trouble.to_string() };
+        let unfit = |trouble: sweep::Trouble| {
+            let (path, what) = (path.to_path_buf(), trouble.to_string());
+            Error::Unfit { path, asked: replications, what }
+        };
         Larger::Sweep(Box::new(layout.map_err(unfit)?))
     } else if Record::NAMES.iter().any(|(name, _)| *name == manifest.record) {
         let (mut study, record) = recover(&Begun::of(&manifest), path, Manifest::FILE)?;
         study.monte_carlo.replications = replications as usize;
+        // As many as a scenario may ask for.
+        if let Err(problems) = scenario::read(&begin(&study, record, None, "").scenario_toml, "--replications", &[]) {
+            let said = |one: &Problem| {
+                [Some(one.message.clone()), one.expected.clone()].into_iter().flatten().collect::<Vec<_>>()
+            };
+            let what = problems.0.iter().flat_map(said).collect::<Vec<_>>().join("; expected ");
+            return Err(Error::Unfit { path: path.to_path_buf(), asked: replications, what });
+        }
         Larger::Run(Box::new(study), record)
     } else {
         return Err(not_that(format!("what `peerlab {}` makes", manifest.record)));
@@ -62,6 +74,13 @@ pub fn expand(path: &Path, replications: u64, options: &Options, watch: Watch) -
         return Err(results::Error::InUse(path.to_path_buf()).into());
     }
     match results::unfinished(path) {
+        // The parts say of which run they are.
+        Ok(None) | Err(results::Error::Journal { .. })
+            if replications > there && results::whose_journal(path, &begun) == results::Whose::Own =>
+        {
+            results::begin_again(path, &Begun { commands: manifest.commands.clone(), ..begun })?;
+            return resume(path, options, watch);
+        }
         Ok(Some(other)) if other.fingerprint == begun.fingerprint && replications > there => {
             return resume(path, options, watch);
         }
@@ -142,20 +161,40 @@ impl Larger {
     }
 }
 
-/// The replications that can be read back in a folder of the run that is gone on from; none if it is not there any more, and then they
-/// are computed once more.
+/// The replications that can be read back in a folder of the run that is gone on from; none if it is not there any more, was damaged, or
+/// another build made it, and then they are computed once more.
 ///
 /// # Errors
-/// If it was changed.
-pub(super) fn base(study: &Study, record: Record, replications: u64, path: &Path) -> Result<u64, Error> {
+/// If another run is there, which nobody asked to replace.
+pub(super) fn base(study: &Study, record: Record, replications: u64, options: &Options) -> Result<u64, Error> {
     let mut smaller = study.clone();
     smaller.monte_carlo.replications = replications as usize;
-    let fingerprint = begin(&smaller, record, None, "").fingerprint;
-    match results::existing(path)? {
-        Some(manifest) if manifest.fingerprint == fingerprint && manifest.model == results::MODEL => {
-            results::verify_but(path, follows)?;
-            Ok(replications)
+    let smaller = begin(&smaller, record, None, "");
+    Ok(if is_whole(&smaller, options, |_| true)? { replications } else { 0 })
+}
+
+/// Whether the smaller run or sweep from which one goes on is there, and whole; its manifest has to be as `fits` says.
+///
+/// # Errors
+/// If another run is there.
+pub(super) fn is_whole(smaller: &Begun, options: &Options, fits: impl Fn(&Manifest) -> bool) -> Result<bool, Error> {
+    let path = options.out.as_path();
+    let manifest = match results::existing(path) {
+        Ok(Some(manifest)) if manifest.fingerprint == smaller.fingerprint => manifest,
+        Ok(Some(manifest)) => {
+            let what = difference(&Begun::of(&manifest), smaller);
+            return Err(Error::Different { path: path.to_path_buf(), what });
         }
-        _ => Ok(0),
+        Ok(None) => return Ok(false),
+        Err(error) => {
+            (options.warn)(&format!("{error}; its replications are computed again"));
+            return Ok(false);
+        }
+    };
+    if manifest.model != results::MODEL || !fits(&manifest) {
+        return Ok(false);
     }
+    Ok(results::verify_but(path, follows)
+        .inspect_err(|error| (options.warn)(&format!("{error}; its replications are computed again")))
+        .is_ok())
 }

@@ -5,7 +5,7 @@
 
 use std::fs;
 use std::ops::Range;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
@@ -18,7 +18,7 @@ use super::sweep::{self, FinishedSweep};
 use super::{Error, Finished, Options, Watch, create, finished};
 use crate::monte_carlo::clerk::Clerk;
 use crate::monte_carlo::record::Recorder;
-use crate::results::{self, Begun, Excerpt, Manifest, Overwrite, Shard, SweepSpec, parcels};
+use crate::results::{self, Begun, Excerpt, Manifest, Overwrite, Parts, Shard, SweepSpec, parcels};
 use crate::study::plan::Plan;
 
 /// Why shards do not make a run.
@@ -118,6 +118,13 @@ struct Found {
     manifest: Manifest,
 }
 
+impl Found {
+    /// What it has done.
+    fn parts(&self) -> Parts {
+        parcels(&self.path, &Begun::of(&self.manifest))
+    }
+}
+
 /// What shards are of.
 #[derive(Debug)]
 pub enum Merged {
@@ -134,10 +141,10 @@ pub enum Merged {
 /// If they do not make one whole run, another run is in the way, or something cannot be read or written.
 pub fn merge(shards: &[PathBuf], options: &Options) -> Result<Merged, Error> {
     let started = Instant::now();
-    // Of a folder that is to be made, the nearest that is there.
-    let out = options.out.ancestors().find_map(|there| fs::canonicalize(there).ok());
-    let holds = |shard: &Path| Some(out.as_ref()?.starts_with(fs::canonicalize(shard).ok()?));
-    if shards.iter().any(|shard| holds(shard) == Some(true)) {
+    let out = places(&options.out);
+    let holds =
+        |shard: &PathBuf| fs::canonicalize(shard).is_ok_and(|shard| out.iter().any(|out| out.starts_with(&shard)));
+    if shards.iter().any(holds) {
         return Err(Trouble::Itself(options.out.clone()).into());
     }
     let found = gather(shards)?;
@@ -150,7 +157,7 @@ pub fn merge(shards: &[PathBuf], options: &Options) -> Result<Merged, Error> {
         let merged = match there(&begun, options)? {
             Some(there) => sweep::found(there, &options.out)?,
             None => {
-                let folders: Vec<PathBuf> = found.iter().map(|one| one.path.clone()).collect();
+                let folders: Vec<(PathBuf, Parts)> = found.iter().map(|one| (one.path.clone(), one.parts())).collect();
                 sweep::merge(begun, &layout, &folders, options)?
             }
         };
@@ -175,6 +182,22 @@ pub fn merge(shards: &[PathBuf], options: &Options) -> Result<Merged, Error> {
     Ok(Merged::Run(Box::new(finished)))
 }
 
+/// Where a folder is, or will be, by the nearest that is there: as the system goes along its name, and with every `..` taken for what is
+/// before it, which is how it goes once a folder is made on the way.
+fn places(path: &Path) -> Vec<PathBuf> {
+    let path = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
+    let mut plain = PathBuf::new();
+    for step in path.components() {
+        match step {
+            Component::ParentDir => drop(plain.pop()),
+            Component::CurDir => {}
+            other => plain.push(other),
+        }
+    }
+    let nearest = |path: &Path| path.ancestors().find_map(|there| fs::canonicalize(there).ok());
+    [path, plain].iter().filter_map(|path| nearest(path)).collect()
+}
+
 /// The very same run, if it is there already; an error if another is.
 fn there(begun: &Begun, options: &Options) -> Result<Option<(Manifest, Restored)>, Error> {
     let Some(manifest) = results::existing(&options.out)?.filter(|_| options.overwrite == Overwrite::Refuse) else {
@@ -190,7 +213,7 @@ fn there(begun: &Begun, options: &Options) -> Result<Option<(Manifest, Restored)
 /// Hands on what a shard has.
 fn add(one: &Found, total: u64, recorder: &mut Recorder) -> Result<(), Error> {
     let damaged = |what: &str| Trouble::Damaged { path: one.path.clone(), what: what.to_owned() };
-    let (parts, numbers) = (parcels(&one.path), one.shard.replications(total));
+    let (parts, numbers) = (one.parts(), one.shard.replications(total));
     let mut next = numbers.start;
     for part in parts.list(numbers.end)? {
         if part.replications.start != next {

@@ -201,14 +201,14 @@ enum Place {
 /// Looks at the folder for the results, and takes it for this run if it is free and the machine has what the run asks for.
 fn claim(begun: &Begun, size: Size, options: &Options) -> Result<Place, Error> {
     if options.overwrite == Overwrite::Refuse {
-        match there(begun, options) {
+        // Who goes on with it adds the command.
+        let unasked = Begun { commands: Vec::new(), ..begun.clone() };
+        match there(&unasked, options) {
             Ok(Some(place)) => return Ok(place),
+            Ok(None) if shard::take_back_unvouched(&unasked, options)? => return Ok(Place::CutOff),
             Ok(None) => {}
-            Err(error) => {
-                // Who goes on with it adds the command.
-                let unasked = Begun { commands: Vec::new(), ..begun.clone() };
-                return if shard::take_back(&unasked, &error, options)? { Ok(Place::CutOff) } else { Err(error) };
-            }
+            Err(error) if shard::take_back(&unasked, &error, options)? => return Ok(Place::CutOff),
+            Err(error) => return Err(error),
         }
     }
     size.fits(&options.out)?;
@@ -232,7 +232,16 @@ fn there(begun: &Begun, options: &Options) -> Result<Option<Place>, Error> {
         same_model(&manifest.model, &options.out)?;
         return Ok(Some(Place::Finished(Box::new(restore(&options.out, Wanted::Whole, options)?))));
     }
-    let unfinished = results::unfinished(&options.out)?;
+    let unfinished = match results::unfinished(&options.out) {
+        // The parts say of which run they are.
+        Ok(None) | Err(results::Error::Journal { .. })
+            if results::whose_journal(&options.out, begun) == results::Whose::Own =>
+        {
+            results::begin_again(&options.out, begun)?;
+            return Ok(Some(Place::CutOff));
+        }
+        unfinished => unfinished?,
+    };
     Ok(unfinished.filter(|other| other.fingerprint == begun.fingerprint).map(|_| Place::CutOff))
 }
 
@@ -265,7 +274,16 @@ pub enum Resumed {
 /// Those of [`run_watched`]; if no run was begun there, or another version of peerlab began it.
 pub fn resume(path: &Path, options: &Options, watch: Watch) -> Result<Resumed, Error> {
     results::complete(path)?;
-    if let Some(manifest) = results::existing(path)?
+    let there = match results::existing(path) {
+        // What goes on there needs it for nothing that cannot be computed.
+        Err(results::Error::Manifest { .. })
+            if results::unfinished(path)?.is_some_and(|begun| begun.base.is_some()) =>
+        {
+            None
+        }
+        there => there?,
+    };
+    if let Some(manifest) = there
         && results::unfinished(path)?.is_none_or(|begun| begun.fingerprint == manifest.fingerprint)
     {
         match restore(path, Wanted::Whole, options) {
@@ -288,11 +306,12 @@ pub fn resume(path: &Path, options: &Options, watch: Watch) -> Result<Resumed, E
     begun.commands.extend(Some(&options.command).filter(|command| !command.is_empty()).cloned());
     match begun.excerpt {
         Some(Excerpt::Shard(shard)) => {
-            let finished = telling(shard::carry_out(&study, record, begun, shard, place, options, watch), path)?;
+            let finished =
+                telling(shard::carry_out(&study, record, begun, shard, place, &at(path, options), watch), path)?;
             Ok(Resumed::Shard(Box::new(finished)))
         }
         _ => {
-            let finished = telling(carry_out(&study, record, begun, place, options, watch), path)?;
+            let finished = telling(carry_out(&study, record, begun, place, &at(path, options), watch), path)?;
             Ok(Resumed::Run(Box::new(finished)))
         }
     }
@@ -339,7 +358,7 @@ fn carry_out(
     let mut keeper = Keeper::new(journal, options.save_every);
     let mut recorder = Recorder::open(&plan, &directory, record)?;
     let base = match begun.base {
-        Some(replications) => expand::base(study, record, replications, &options.out)?,
+        Some(replications) => expand::base(study, record, replications, options)?,
         None => 0,
     };
     if base > 0 {

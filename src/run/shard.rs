@@ -9,7 +9,7 @@ use super::identity::begin;
 use super::keep::Keeper;
 use super::size::Size;
 use super::{Error, Options, Place, Resumed, Speed, Watch, claim, resume, simulate, telling};
-use crate::results::{self, Begun, Excerpt, Journal, MODEL, Manifest, RunDirectory, Shard};
+use crate::results::{self, Begun, Excerpt, Journal, MODEL, Manifest, RunDirectory, Shard, Whose};
 use crate::study::declaration::Study;
 use crate::study::experiment::Record;
 use crate::study::plan::Plan;
@@ -77,20 +77,37 @@ pub(super) fn found(manifest: Manifest, shard: Shard) -> FinishedShard {
 /// # Errors
 /// If another process is writing there, or something cannot be moved.
 pub(super) fn take_back(begun: &Begun, error: &Error, options: &Options) -> Result<bool, Error> {
-    let path = options.out.as_path();
+    let whose = results::whose(&options.out, begun);
     let what = match error {
-        Error::Results(results::Error::Damaged { problems, .. }) => problems.join("; "),
-        // What it says cannot be relied on; that of all numbers these two stand in it is no chance.
+        Error::Results(results::Error::Damaged { problems, .. }) if whose != Whose::Other => problems.join("; "),
+        // What it says cannot be relied on: the parts tell, and without them that of all numbers these two stand in it is no chance.
         Error::Results(results::Error::Manifest { path: file, problem })
-            if fs::read(file).is_ok_and(|text| is_in(&begun.fingerprint, &text) && is_in(MODEL, &text)) =>
+            if whose == Whose::Own
+                || whose == Whose::Nobodys
+                    && fs::read(file).is_ok_and(|text| is_in(&begun.fingerprint, &text) && is_in(MODEL, &text)) =>
         {
             format!("{}: {problem}", Manifest::FILE)
         }
         _ => return Ok(false),
     };
+    take(begun, &what, options)
+}
+
+/// The same for one that has lost its `run.json`.
+///
+/// # Errors
+/// Those of [`take_back`].
+pub(super) fn take_back_unvouched(begun: &Begun, options: &Options) -> Result<bool, Error> {
+    let is_there = results::parcels(&options.out, begun).whose() == Whose::Own;
+    Ok(is_there && take(begun, &format!("{} is gone", Manifest::FILE), options)?)
+}
+
+fn take(begun: &Begun, what: &str, options: &Options) -> Result<bool, Error> {
+    let path = options.out.as_path();
     let is_own = |other: Option<Begun>| other.is_none_or(|other| other.fingerprint == begun.fingerprint);
-    let is_shard = matches!(begun.excerpt, Some(Excerpt::Shard(_))) && begun.model == MODEL;
-    if !is_shard || !results::unfinished(path).is_ok_and(is_own) {
+    let is_shard = matches!(begun.excerpt, Some(Excerpt::Shard(_)));
+    let is_ours = begun.model == MODEL && begun.version == env!("CARGO_PKG_VERSION");
+    if !is_shard || !is_ours || !results::unfinished(path).is_ok_and(is_own) {
         return Ok(false);
     }
     results::take_back(path, begun)?;

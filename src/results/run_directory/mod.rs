@@ -90,7 +90,7 @@ impl RunDirectory {
         let folder = partial.join(JOURNAL);
         // Whoever held the lock a moment ago may have finished since.
         let begun = Begun::read(&folder)?.ok_or_else(|| Error::NothingBegun(path.clone()))?;
-        let journal = Journal::open(&folder)?;
+        let journal = Journal::open(&folder, &begun)?;
         let run = Self { path, partial, lock, created: false, left: Vec::new() };
         run.clear_leftovers(true)?;
         Ok((run, begun, journal))

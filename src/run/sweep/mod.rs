@@ -24,8 +24,9 @@ use serde_json::json;
 pub use self::layout::{Layout, Trouble};
 pub use self::order::BLOCK;
 use self::staff::{Sources, Staff};
+use super::expand::is_whole;
 use super::keep::Keeper;
-use super::restore::{Restored, follows};
+use super::restore::Restored;
 use super::shard::{self, FinishedShard};
 use super::size::Size;
 use super::{Error, Options, Place, Resumed, Watch, claim, create, resume, telling};
@@ -158,7 +159,7 @@ pub(super) fn carry_out(
     let plans = layout.plans()?;
     let mut keeper = Keeper::new(journal, options.save_every);
     let order = layout.order(begun.base.unwrap_or(0));
-    let there = based(layout, &begun, &keeper, &options.out)?;
+    let there = based(layout, &begun, &keeper, options)?;
     (watch.progress)(there);
     let staff = Staff::new(layout, &plans, order);
     let kept = staff.simulate(there..order.total(), there, &mut keeper, options, watch)?;
@@ -169,27 +170,18 @@ pub(super) fn carry_out(
 }
 
 /// The replications of all cells that can be read back in the folder of the smaller sweep that is gone on from; none if it is not there
-/// any more, and then they are computed once more.
-fn based(layout: &Layout, begun: &Begun, keeper: &Keeper, path: &Path) -> Result<u64, Error> {
+/// any more or was damaged, and then they are computed once more.
+fn based(layout: &Layout, begun: &Begun, keeper: &Keeper, options: &Options) -> Result<u64, Error> {
     let Some(base) = begun.base else { return Ok(0) };
     let there = layout.order(base).based();
     // Once some of them were computed again, the others are too.
     if keeper.kept().list(layout.total())?.iter().any(|part| part.replications.start < there) {
         return Ok(0);
     }
-    let unfit = |trouble: Trouble| Error::Changed { path: path.to_path_buf(), what: trouble.to_string() };
+    let unfit = |trouble: Trouble| Error::Changed { path: options.out.clone(), what: trouble.to_string() };
     let smaller = layout.with_replications(base).map_err(unfit)?;
-    match results::existing(path)? {
-        Some(manifest)
-            if manifest.fingerprint == smaller.begin(None, "").fingerprint
-                && manifest.model == results::MODEL
-                && manifest.documents.iter().any(|one| one.file == Digest::LINES) =>
-        {
-            results::verify_but(path, follows)?;
-            Ok(there)
-        }
-        _ => Ok(0),
-    }
+    let has_sums = |manifest: &Manifest| manifest.documents.iter().any(|one| one.file == Digest::LINES);
+    Ok(if is_whole(&smaller.begin(None, ""), options, has_sums)? { there } else { 0 })
 }
 
 fn carry_out_shard(
@@ -219,7 +211,7 @@ fn carry_out_shard(
 pub(super) fn merge(
     begun: Begun,
     layout: &Layout,
-    shards: &[PathBuf],
+    shards: &[(PathBuf, Parts)],
     options: &Options,
 ) -> Result<FinishedSweep, Error> {
     let started = Instant::now();
@@ -228,11 +220,10 @@ pub(super) fn merge(
     let size = plans.iter().map(|plan| Size::of_tables(plan, record, layout.replications()));
     size.fold(Size::default(), Size::and).fits(&options.out)?;
     let directory = create(&options.out, options.overwrite, options)?;
-    let folders: Vec<Parts> = shards.iter().map(results::parcels).collect();
-    let listed = folders.iter().map(|parts| parts.list(layout.total())).collect::<results::Result<Vec<_>>>()?;
+    let listed = shards.iter().map(|(_, parts)| parts.list(layout.total())).collect::<results::Result<Vec<_>>>()?;
     let mut sources = Sources { base: None, parts: Vec::new() };
     let mut next = 0;
-    for ((parts, listed), path) in folders.iter().zip(&listed).zip(shards) {
+    for ((path, parts), listed) in shards.iter().zip(&listed) {
         for part in listed {
             if part.replications.start != next {
                 return Err(super::merge::Trouble::damaged(path, format!("replication {next} is not in it")).into());
@@ -241,7 +232,7 @@ pub(super) fn merge(
             sources.parts.push((parts, part));
         }
     }
-    if let Some(path) = shards.last().filter(|_| next != layout.total()) {
+    if let Some((path, _)) = shards.last().filter(|_| next != layout.total()) {
         return Err(super::merge::Trouble::damaged(path, format!("replication {next} is not in it")).into());
     }
     let (total, stop) = (layout.total(), AtomicBool::new(false));
