@@ -26,4 +26,6 @@ pub mod results;
 #[cfg(feature = "app")]
 pub mod run;
 pub mod scenario;
+#[cfg(feature = "app")]
+mod shell;
 pub mod study;

@@ -219,7 +219,10 @@ fn what_became_of_the_smaller_one_meanwhile_is_computed_again_and_another_one_is
     assert!(folder.refused("resume run", 1).contains("run holds another run (seed 7)"));
     assert!(before == files(&folder.join("of-30")));
     let said = folder.refused("expand of-30 --replications 10000001", 2);
-    assert!(said.contains("of-30 cannot be expanded to 10000001 replications") && said.contains("10,000,000"), "{said}");
+    assert!(
+        said.contains("of-30 cannot be expanded to 10000001 replications") && said.contains("10,000,000"),
+        "{said}"
+    );
 }
 
 #[test]

@@ -11,6 +11,7 @@ use crate::report::html::{self, Error};
 use crate::results::{self, Excerpt};
 use crate::run::restore::{Wanted, restore};
 use crate::run::{self, Options};
+use crate::shell::word;
 
 #[derive(Args, Debug)]
 pub(super) struct ReportArguments {
@@ -42,7 +43,7 @@ pub(super) fn report(arguments: &ReportArguments) -> ExitCode {
                 ),
                 (true, true) => (
                     format!("the run in {shown} is not finished"),
-                    format!("`peerlab resume {shown}` goes on with it, or `peerlab run` begins it anew."),
+                    format!("`peerlab resume {}` goes on with it, or `peerlab run` begins it anew.", word(run)),
                 ),
                 (true, false) => (results::Error::no_run(run).to_string(), WAY_OUT.to_owned()),
             };

@@ -20,6 +20,7 @@ use crate::results::Overwrite;
 use crate::run::restore::Restored;
 use crate::run::{Error, Finished, Options, SAVE_EVERY, Speed, Watch, run_watched};
 use crate::scenario::{Override, Scenario, builtin};
+use crate::shell::word;
 
 /// Runs every study that was asked for. One that fails does not keep the others from being run.
 pub fn run(arguments: &RunArguments) -> ExitCode {
@@ -193,18 +194,8 @@ pub(super) fn cells_written(bar: &ProgressBar) -> impl Fn(u64, u64) + Sync {
 
 /// The command line as it was given, program name without its folder.
 pub(super) fn command_line() -> String {
-    let arguments = std::env::args_os().skip(1).map(|argument| quoted(&argument.to_string_lossy()));
+    let arguments = std::env::args_os().skip(1).map(|argument| word(&argument));
     std::iter::once("peerlab".to_owned()).chain(arguments).collect::<Vec<_>>().join(" ")
-}
-
-/// A word as a shell reads it.
-fn quoted(word: &str) -> String {
-    let plain = |c: char| c.is_alphanumeric() || "@%+=:,./-_".contains(c);
-    if !word.is_empty() && word.chars().all(plain) {
-        word.to_owned()
-    } else {
-        format!("'{}'", word.replace('\'', r"'\''"))
-    }
 }
 
 /// Whether more replications failed than are tolerated; it is said if so.
@@ -292,33 +283,4 @@ pub(super) fn tell(finished: &Finished, out: &Path) -> ExitCode {
         None => text.push_str(&there_already("run", &finished.restored)),
     }
     screen::print(&text)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::quoted;
-
-    #[test]
-    fn a_shell_reads_each_word_as_it_was_given() {
-        let words = [
-            "",
-            "a b",
-            "it's",
-            "$HOME",
-            "a;b",
-            "x*",
-            "über/ö.toml",
-            "population.dyads=30",
-            "\"",
-            "a\\b",
-            "~",
-            "(x)",
-            "!",
-        ];
-        let line: Vec<String> = words.iter().map(|word| quoted(word)).collect();
-        let script = format!("printf '%s\\n' {}", line.join(" "));
-        let output = std::process::Command::new("sh").args(["-c", &script]).output().unwrap();
-        assert_eq!(String::from_utf8(output.stdout).unwrap(), words.map(|word| format!("{word}\n")).concat());
-        assert_eq!(quoted("population.dyads=30"), "population.dyads=30");
-    }
 }

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::begun::Begun;
 use super::left;
+use crate::shell::word;
 
 /// The result of anything in this module.
 pub type Result<T> = std::result::Result<T, Error>;
@@ -91,7 +92,7 @@ pub enum Error {
         problem: String,
     },
     /// An unfinished run is there.
-    #[error("{} holds an unfinished run of {}: go on with it by `peerlab resume {}`, start anew with --force, or choose another name with --out", path.display(), begun.study, path.display())]
+    #[error("{} holds an unfinished run of {}: go on with it by `peerlab resume {}`, start anew with --force, or choose another name with --out", path.display(), begun.study, word(path))]
     Unfinished {
         /// The directory.
         path: PathBuf,

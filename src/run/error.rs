@@ -8,6 +8,7 @@ use crate::monte_carlo::Failed;
 use crate::report::brief::BriefError;
 use crate::report::html;
 use crate::results::{self, Shard};
+use crate::shell::word;
 use crate::study::plan::PlanError;
 
 /// Why a run did not end with a run directory.
@@ -45,7 +46,7 @@ pub enum Error {
         what: String,
     },
     /// Another run was begun there.
-    #[error("{} holds an unfinished run ({what}): go on with it by `peerlab resume {}`, start anew with --force, or choose another name with --out", path.display(), path.display())]
+    #[error("{} holds an unfinished run ({what}): go on with it by `peerlab resume {}`, start anew with --force, or choose another name with --out", path.display(), word(path))]
     Unfinished {
         /// The folder.
         path: PathBuf,
@@ -61,7 +62,7 @@ pub enum Error {
     /// It was stopped.
     #[error(
         "interrupted after {} replications of {study}{}; they are kept: go on by `peerlab resume {}`",
-        told_of(*finished, *total), if finished == total { ", before all their tables were written" } else { "" }, path.display()
+        told_of(*finished, *total), if finished == total { ", before all their tables were written" } else { "" }, word(path)
     )]
     Interrupted {
         /// Replications that are done and on disk.
@@ -74,7 +75,7 @@ pub enum Error {
         path: PathBuf,
     },
     /// Something failed on the way, after replications had been put on disk.
-    #[error("{error}; what was finished is kept: go on by `peerlab resume {}`", path.display())]
+    #[error("{error}; what was finished is kept: go on by `peerlab resume {}`", word(path))]
     Kept {
         /// What failed.
         error: Box<Error>,
@@ -129,13 +130,13 @@ pub enum Error {
         total: u64,
     },
     /// A run that is to be expanded and was cut off.
-    #[error("the run in {} is not finished: go on with it by `peerlab resume {}`, then expand it", path.display(), path.display())]
+    #[error("the run in {} is not finished: go on with it by `peerlab resume {}`, then expand it", path.display(), word(path))]
     NotFinished {
         /// The folder.
         path: PathBuf,
     },
     /// Another expansion of it was cut off.
-    #[error("{} is on its way from {there} to {asked} replications: go on by `peerlab resume {}`, or give that up with --force", path.display(), path.display())]
+    #[error("{} is on its way from {there} to {asked} replications: go on by `peerlab resume {}`, or give that up with --force", path.display(), word(path))]
     OtherExpansion {
         /// The folder.
         path: PathBuf,

@@ -19,6 +19,7 @@ use super::{Error, Finished, Options, Watch, create, finished};
 use crate::monte_carlo::clerk::Clerk;
 use crate::monte_carlo::record::Recorder;
 use crate::results::{self, Begun, Excerpt, Manifest, Overwrite, Parts, Shard, SweepSpec, parcels};
+use crate::shell::word;
 use crate::study::plan::Plan;
 
 /// Why shards do not make a run.
@@ -28,7 +29,7 @@ pub enum Trouble {
     #[error("{} holds no shard: there is no run.json", .0.display())]
     None(PathBuf),
     /// It was cut off.
-    #[error("the shard in {} is not finished: go on with it by `peerlab resume {}`", .0.display(), .0.display())]
+    #[error("the shard in {} is not finished: go on with it by `peerlab resume {}`", .0.display(), word(.0))]
     Unfinished(PathBuf),
     /// It is something else.
     #[error("{} holds {what}, not a shard: shards are what `peerlab run STUDY --shard K/N` makes", path.display())]

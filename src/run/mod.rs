@@ -247,7 +247,12 @@ fn there(begun: &Begun, options: &Options) -> Result<Option<Place>, Error> {
 
 /// Takes a folder for the results.
 fn create(out: &Path, overwrite: Overwrite, options: &Options) -> results::Result<RunDirectory> {
-    RunDirectory::create(out, overwrite).inspect(|directory| say_unlocked(directory, options))
+    let created = RunDirectory::create(out, overwrite).inspect(|directory| say_unlocked(directory, options));
+    created.map_err(|error| match error {
+        // Who is still at it needs nobody to go on.
+        results::Error::Unfinished { path, .. } if results::in_use(&path) => results::Error::InUse(path),
+        other => other,
+    })
 }
 
 fn say_unlocked(directory: &RunDirectory, options: &Options) {
