@@ -30,7 +30,7 @@ help:
 	@echo 'make deny        licenses, sources and advisories of the dependencies by cargo-deny, which must be installed'
 	@echo 'make bench       nanoseconds per dyad-week of the model, beside the floor; the analysis beside the simulation'
 	@echo 'make peers       the same model in Mesa, NumPy, krABMaga, a plain loop and peerlab: do they agree, how long do they take;'
-	@echo '                 writes its part of docs/performance.md'
+	@echo '                 writes its part of docs/performance.md; in the newest Python found, or in PYTHON'
 	@echo 'make baselines   write the expected files anew; the only command that does: read the difference, then commit'
 	@echo 'make notebooks-update  run the notebooks and docs/r.md, and keep what comes out; look at it, then commit'
 	@echo 'make notebooks-lock    look for newer versions of what the notebooks and the Python tests need'
@@ -168,18 +168,21 @@ bench:
 	cargo bench --bench analysis
 
 # The peers have a workspace, a lock file and an environment of their own.
-$(PEERS)/python/ready: benches/peers/python/requirements.txt
+$(PEERS)/python/ready: benches/peers/python/requirements.txt benches/peers/python/newest.sh
 	@rm -rf '$(PEERS)/python'
 	@mkdir -p '$(PEERS)'
-	@python3 -c 'import ensurepip' 2>/dev/null || { $(APT) update && $(APT) install -y python3-venv; }
-	python3 -m venv '$(PEERS)/python'
+	@benches/peers/python/newest.sh >/dev/null 2>&1 || python3 -c 'import ensurepip' 2>/dev/null || { $(APT) update && $(APT) install -y python3-venv; }
+	python=$$(benches/peers/python/newest.sh); "$$python" -m venv '$(PEERS)/python'
 	'$(PEERS)/python/bin/pip' install --quiet --disable-pip-version-check -r $<
 	@touch '$@'
 
 ROUNDS ?= 5
 peers: $(PEERS)/python/ready
+	cargo build --release --locked
 	cargo build --release --locked --manifest-path benches/peers/Cargo.toml --target-dir '$(PEERS)'
-	'$(PEERS)/python/bin/python' benches/peers/measure.py --bin '$(PEERS)/release' --rounds $(ROUNDS) --page docs/performance.md
+	RUSTFLAGS='-C target-cpu=native' cargo build --release --locked --manifest-path benches/peers/Cargo.toml --target-dir '$(PEERS)/native' --bin plain
+	'$(PEERS)/python/bin/python' benches/peers/measure.py --peerlab '$(PEERLAB)' --bin '$(PEERS)/release' --native '$(PEERS)/native/release' \
+		--rounds $(ROUNDS) --page docs/performance.md
 
 baselines:
 	UPDATE_EXPECTED=1 cargo test --release --no-fail-fast

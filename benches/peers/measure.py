@@ -5,6 +5,8 @@ that a machine that slows down slows them all. Run by `make peers`.
 """
 
 import argparse
+import importlib.metadata
+import itertools
 import os
 import pathlib
 import platform
@@ -17,19 +19,20 @@ import time
 HERE = pathlib.Path(__file__).parent
 sys.path.insert(0, str(HERE / "python"))
 
-import numpy  # noqa: E402
-
 import check  # noqa: E402
 
 REFERENCE = "peerlab"
 # Name in the table, and how many single replications make a median of one round.
 PEERS = {
-    "peerlab": ("peerlab", 200),
+    "peerlab": ("peerlab, the library", 200),
     "plain": ("plain Rust loop", 200),
+    "native": ("plain Rust loop (`target-cpu=native`)", 200),
     "krabmaga": ("krABMaga 0.6.2", 200),
-    "numpy": (f"NumPy {numpy.__version__}", 40),
-    "mesa": ("Mesa 3.3.1", 10),
+    "numpy": (f"NumPy {importlib.metadata.version('numpy')}", 40),
+    "mesa": (f"Mesa {importlib.metadata.version('mesa')}", 10),
 }
+# Beside them what a scholar types: more is simulated, and everything written.
+STUDY = "study"
 # Repetitions of what is short, and the seconds after which one is enough.
 AGAIN, LONG = 9, 1.0
 MARKS = ("<!-- peers: written by make peers -->\n", "<!-- /peers -->\n")
@@ -46,25 +49,38 @@ def measured(command):
 
 
 def wall(command):
-    """Seconds of a whole process; the median of several where it is short, so that one interruption does not count."""
-    seconds = [measured(command)[1]]
+    """Seconds of a whole process, whose command a function gives; the median of several where it is short, so that one
+    interruption does not count."""
+    seconds = [measured(command())[1]]
     while len(seconds) < AGAIN and sum(seconds) < LONG:
-        seconds.append(measured(command)[1])
+        seconds.append(measured(command())[1])
     return statistics.median(seconds)
 
 
-def measure(commands, rounds, replications, folder):
-    """Per peer a list over rounds of seconds: of one replication, of one with start-up, of many."""
-    found = {peer: {"one": [], "started": [], "many": []} for peer in PEERS}
-    order = list(PEERS)
+def measure(commands, peerlab, rounds, replications, folder):
+    """Per peer, and for the command, a list over rounds of seconds: of one replication, of a process that runs one, of many."""
+    found = {peer: {"one": [], "process": [], "many": []} for peer in [*PEERS, STUDY]}
+    order, outputs = list(found), itertools.count()
+
+    def study(count):
+        """`peerlab run` of a study, into a folder that is not there yet."""
+        out = folder / f"output-{next(outputs)}"
+        options = ["--replications", str(count), "--threads", "2", "--quiet", "--out", out]
+        return [peerlab, "run", "listening-training", *options]
+
     for number in range(rounds):
         for peer in order[number % len(order) :] + order[: number % len(order)]:
-            command, times, mine = commands[peer], PEERS[peer][1], found[peer]
+            mine = found[peer]
+            if peer == STUDY:
+                mine["process"].append(wall(lambda: study(1)))
+                mine["many"].append(wall(lambda: study(replications)))
+                continue
+            command, times = commands[peer], PEERS[peer][1]
             singles = measured([*command, "one", str(times)])[0].split()
             mine["one"].append(statistics.median(map(float, singles)))
-            mine["started"].append(wall([*command, "one", "0"]))
+            mine["process"].append(wall(lambda: [*command, "one", "0"]))
             first, file = number * replications, folder / f"{peer}-{number}.csv"
-            mine["many"].append(wall([*command, "many", str(first), str(replications), str(file)]))
+            mine["many"].append(wall(lambda: [*command, "many", str(first), str(replications), str(file)]))
         print(f"round {number + 1} of {rounds}", file=sys.stderr)
     return found
 
@@ -97,16 +113,15 @@ def ratio(values, reference):
 def table(found, replications):
     """The table of times and ratios."""
     lines = [
-        f"| Peer | one replication | ratio | one, start-up included | ratio | {replications:,} replications, two cores "
+        f"| Peer | one replication | ratio | a process that runs one | ratio | {replications:,} replications, two cores "
         "| ratio |",
         "|---|---:|---:|---:|---:|---:|---:|",
     ]
     ours = found[REFERENCE]
-    for peer, (name, _) in PEERS.items():
-        mine = found[peer]
-        cells = [name]
-        for what in ("one", "started", "many"):
-            cells += [seconds(mine[what]), f"**{ratio(mine[what], ours[what])}**"]
+    for peer, mine in found.items():
+        cells = ["*the command `peerlab run`*" if peer == STUDY else PEERS[peer][0]]
+        for what in ("one", "process", "many"):
+            cells += [seconds(mine[what]), f"**{ratio(mine[what], ours[what])}**"] if mine[what] else ["", ""]
         lines.append("| " + " | ".join(cells) + " |")
     return lines
 
@@ -190,19 +205,23 @@ def written(path, lines):
 
 def main():
     options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--peerlab", type=pathlib.Path, required=True, help="the command peerlab")
     options.add_argument("--bin", type=pathlib.Path, required=True, help="where the Rust peers are built")
+    options.add_argument("--native", type=pathlib.Path, required=True, help="where they are built for this processor")
     options.add_argument("--page", type=pathlib.Path, help="the page to write into; without, the table is only printed")
     options.add_argument("--rounds", type=int, default=5)
     options.add_argument("--replications", type=int, default=1000)
     options.add_argument("--persons", type=int, default=1_000_000, help="the largest organization")
     options = options.parse_args()
     commands = {peer: [options.bin / peer] for peer in ("peerlab", "plain", "krabmaga")}
+    commands["native"] = [options.native / "plain"]
     for peer in ("numpy", "mesa"):
         commands[peer] = [sys.executable, HERE / "python" / f"{peer}_peer.py"]
     with tempfile.TemporaryDirectory() as folder:
         folder = pathlib.Path(folder)
-        found = measure(commands, options.rounds, options.replications, folder)
-        files = {peer: joined(folder, peer, options.rounds) for peer in PEERS}
+        found = measure(commands, options.peerlab, options.rounds, options.replications, folder)
+        # What is compiled for this processor is the same program, and no further witness.
+        files = {peer: joined(folder, peer, options.rounds) for peer in PEERS if peer != "native"}
         split = {peer: [] for peer in ("peerlab", "plain")}
         for _ in range(options.rounds):
             for peer, times in split.items():

@@ -1,9 +1,9 @@
-"""The reference model in Mesa 3: persons and dyads are agents, a week is a step of the model in stages.
+"""The reference model in Mesa 3.5: persons and dyads are agents, a week is a step of the model in stages.
 
 After Mesa's own documentation: agents made by `create_agents`; "Staged Activation" of the how-to guide, `AgentSet.do` for each
 stage, by type (`shuffle_do` is for models where the order within a stage matters: here a stage only reads what the other has
-not yet moved); `self.random` for chance; a `DataCollector` whose model reporter gives the outcomes; and `batch_run` with two
-processes for many replications, the seeds as its parameter.
+not yet moved); `rng` seeds the model, and `self.random` is its chance; a `DataCollector` whose model reporter gives the outcomes,
+once, after the last week; `run_for` runs one model, and `batch_run` many in two processes, the seeds as its `rng`.
 """
 
 from math import copysign, exp, sqrt, tanh
@@ -353,8 +353,8 @@ class Dyad(mesa.Agent):
 class Program(mesa.Model):
     """Persons and dyads in one organization that does not change."""
 
-    def __init__(self, seed=None):
-        super().__init__(seed=seed)
+    def __init__(self, rng=None):
+        super().__init__(rng=rng)
         self.climate = min(max(self.random.gauss(0.5, 0.08), 0.0), 1.0)
         traits = (self.rng.standard_normal((2 * DYADS, 11)) @ FACTOR.T).tolist()
         persons = list(Person.create_agents(self, 2 * DYADS, traits))
@@ -370,14 +370,12 @@ class Program(mesa.Model):
         dyads.do("connect")
         persons.do("settle")
         dyads.do("end")
-        self.running = self.steps < WEEKS
-        self.datacollector.collect(self)
+        if self.steps == WEEKS:
+            self.datacollector.collect(self)
 
 
 def outcomes(model):
-    """The outcomes, once the last week is over."""
-    if model.running:
-        return None
+    """The outcomes."""
     persons, dyads = model.agents_by_type[Person], model.agents_by_type[Dyad]
     skills = [coaching_skill(person) for person in persons]
     learning = [person.learning_personal + person.learning_task for person in persons]
@@ -402,22 +400,22 @@ def outcomes(model):
 
 
 def one(replication):
-    model = Program(seed=replication)
-    model.run_model()
+    model = Program(rng=replication)
+    model.run_for(WEEKS)
     return model.datacollector.model_vars["outcomes"][-1]
 
 
 def many(first, count):
     rows = batch_run(
         Program,
-        parameters={"seed": list(range(first, first + count))},
-        iterations=1,
+        parameters={},
+        rng=list(range(first, first + count)),
         max_steps=WEEKS,
         number_processes=2,
         data_collection_period=-1,
         display_progress=False,
     )
-    return [row["outcomes"] for row in sorted(rows, key=lambda row: row["seed"])]
+    return [row["outcomes"] for row in sorted(rows, key=lambda row: row["rng"])]
 
 
 if __name__ == "__main__":
