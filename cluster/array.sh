@@ -5,8 +5,9 @@
 #     cluster/array.sh 64 output/swept sweep listening-training --over program.weeks=12..26:8 --replications 1000
 #
 # sends 64 shards of the run, and what merges them into output/long when all are whole. The same command again computes only what is
-# missing; for other options or another number of shards take another OUT, or delete OUT-shards. PEERLAB names the program, if it is not on the PATH of the nodes. A job may take an hour and 2 GB; what else it is to have goes into the
-# variables that sbatch reads: SBATCH_TIMELIMIT=04:00:00, SBATCH_MEM_PER_NODE=8G, SBATCH_ACCOUNT, SBATCH_PARTITION and the like.
+# missing; for other options, another scenario or another number of shards take another OUT, or delete OUT-shards. PEERLAB names the
+# program, if it is not on the PATH of the nodes. A job may take an hour and 2 GB; what else it is to have goes into the variables that
+# sbatch reads: SBATCH_TIMELIMIT=04:00:00, SBATCH_MEM_PER_NODE=8G, SBATCH_ACCOUNT, SBATCH_PARTITION and the like.
 set -euo pipefail
 if [ $# -lt 3 ] || ! [[ $1 =~ ^[1-9][0-9]*$ ]]; then
   echo "usage: $0 SHARDS OUT [sweep] STUDY [options of peerlab run or sweep]" >&2
@@ -28,11 +29,15 @@ done
 mkdir -p "$out-shards"
 # What is there must be of this very run: shards of two runs are not merged.
 asked=$(printf '%q ' "$shards" "$@")
+for argument in "$@"; do
+  # Of another scenario, too, if its file was changed.
+  case $argument in *.toml) if [ -f "$argument" ]; then asked+=$(sha256sum <"$argument"); fi ;; esac
+done
 if [ -e "$out-shards/command" ] && [ "$asked" != "$(cat "$out-shards/command")" ]; then
   echo "$0: $out-shards holds shards of another command ($(cat "$out-shards/command")): delete it, or take another OUT" >&2
   exit 1
 fi
-echo "$asked" >"$out-shards/command"
 array=$(sbatch --parsable --array="1-$shards" --output="$out-shards/%a.log" "$here/shard.sbatch" "$out" "$shards" "$@")
+echo "$asked" >"$out-shards/command"
 merge=$(sbatch --parsable --dependency="afterok:$array" --kill-on-invalid-dep=yes --output="$out-shards/merge.log" "$here/merge.sbatch" "$out")
 echo "$shards shards are job $array, their merging is job $merge; the run will be in $out, and what the jobs say in $out-shards"

@@ -116,6 +116,55 @@ fn a_sweep_cut_off_while_it_is_expanded_goes_on() {
     assert!(damaged.contains("moments.jsonl is not what was written"), "{damaged}");
 }
 
+/// Of which cell a part of a sweep is depends on the sweep that is gone on from: parts never pass for those of another one.
+#[test]
+fn parts_of_an_expanded_sweep_count_for_no_sweep_that_goes_on_from_another() {
+    let folder = Folder::new("expand sweep parts");
+    let command = |run: &str, replications: u32| format!("{SWEEP} --replications {replications} --out {run}");
+    folder.done(&command("whole", 400));
+    let cut = |run: &str, from: u32| {
+        folder.done(&command(run, from));
+        folder.cut_off(&format!("expand {run} --replications 400 --save-every 0 --threads 1"), run, 5);
+    };
+    let begun = |run: &str| folder.join(&format!("{run}/.partial/journal/begun.json"));
+    // No multiple of a block: what comes after it lies elsewhere in the order than in a sweep that was begun with 400.
+    cut("lost", 40);
+    fs::remove_file(begun("lost")).unwrap();
+    fs::remove_file(folder.join("lost/run.json")).unwrap();
+    let said = folder.refused(&command("lost", 400), 1);
+    assert!(said.contains("--force"), "{said}");
+    folder.done(&format!("{} --force", command("lost", 400)));
+    same(&folder.join("lost"), &folder.join("whole"));
+    // Expansions of 40 and of 60 to 400 whose journals say of themselves what the other is.
+    cut("a", 40);
+    cut("b", 60);
+    let (of_a, of_b) = (fs::read(begun("a")).unwrap(), fs::read(begun("b")).unwrap());
+    fs::write(begun("a"), of_b).unwrap();
+    fs::write(begun("b"), of_a).unwrap();
+    for run in ["a", "b"] {
+        let (resumed, base) = (folder.peerlab(&format!("resume {run}")), if run == "a" { 40 } else { 60 });
+        if !resumed.status.success() {
+            // The smaller sweep that it finds is another than the one that it is to go on from.
+            assert!(text(&resumed).contains(&base.to_string()), "{}", text(&resumed));
+            folder.done(&format!("expand {run} --replications 400 --force"));
+        }
+        same(&folder.join(run), &folder.join("whole"));
+    }
+    // The journal of the one in the place of a sweep that was begun with 400, and the other way round.
+    folder.cut_off(&format!("{} --save-every 0 --threads 1", command("fresh", 400)), "fresh", 5);
+    cut("c", 40);
+    let (of_fresh, of_c) = (fs::read(begun("fresh")).unwrap(), fs::read(begun("c")).unwrap());
+    fs::write(begun("fresh"), of_c).unwrap();
+    fs::write(begun("c"), of_fresh).unwrap();
+    for run in ["fresh", "c"] {
+        let resumed = folder.peerlab(&format!("resume {run}"));
+        if !resumed.status.success() {
+            folder.done(&format!("expand {run} --replications 400 --force"));
+        }
+        same(&folder.join(run), &folder.join("whole"));
+    }
+}
+
 #[test]
 fn what_cannot_be_expanded_is_left_as_it_is() {
     let folder = Folder::new("expand refused");

@@ -231,6 +231,7 @@ fn plot_lists_draws_and_refuses() {
     assert!(text.contains(">H3: ") && !text.contains(">H1: "));
 
     // What cannot be drawn leaves nothing behind, and says what to do.
+    fs::create_dir_all(folder.0.join("cut off/.partial")).unwrap();
     let before = folder.names();
     for (arguments, code, says) in [
         (&["plot", "a run", "--figure", "forrest"][..], 2, "Did you mean `forest`?"),
@@ -241,7 +242,8 @@ fn plot_lists_draws_and_refuses() {
         (&["plot", "a run", "--figure", "forest"], 2, "add --force"),
         (&["plot", "a run", "--figure", "forest", "--out", "a run"], 2, "is a folder"),
         (&["plot", "a run", "--figure", "forest", "--width", "1"], 2, "from 40 to 1000"),
-        (&["plot", "nowhere"], 2, "holds no finished run"),
+        (&["plot", "nowhere"], 2, "there is no folder nowhere"),
+        (&["plot", "cut off"], 2, "`peerlab resume 'cut off'`"),
         (&["plot", "a run", "--figure", "forest", "--out", "no such folder/a.svg"], 1, "cannot write"),
         (&["plot", "a run", "--figure", "forest", "--out", "no such folder/a.png"], 1, "no such folder/a.png"),
     ] {

@@ -138,7 +138,7 @@ fn what_is_no_finished_run_is_refused_with_the_way_out() {
         let output = folder.call(&["report", name]);
         let said = text(&output.stderr);
         assert_eq!(output.status.code(), Some(2), "{said}");
-        assert!(said.contains(says) && said.contains("peerlab run"), "{said}");
+        assert!(said.contains(says) && said.contains("`peerlab r"), "{said}");
     }
     // What `peerlab power` leaves is a finished run too, of which there is another story to tell.
     let manifest = folder.0.join("run/run.json");

@@ -230,6 +230,31 @@ fn points_that_fill_the_space_are_those_that_were_asked_for() {
     }
 }
 
+/// The points and the luck have a seed each: one can be held while the other moves.
+#[test]
+fn points_are_drawn_by_a_seed_of_their_own_where_one_is_given() {
+    let folder = Folder::new("sweep design seed");
+    let sweep = format!("sweep {STUDY} --over organization.competition=0..1 --points 4 --replications 3");
+    for design in ["lhs", "sobol"] {
+        for (name, seeds) in [
+            ("first", "--seed 5"),
+            ("same-points", "--seed 6 --design-seed 5"),
+            ("same-luck", "--seed 5 --design-seed 6"),
+            ("said", "--seed 5 --design-seed 5"),
+        ] {
+            folder.done(&format!("{sweep} --design {design} {seeds} --out {design}-{name}"));
+        }
+        let cells = |name: &str| fs::read(folder.join(&format!("{design}-{name}/tables/cells.parquet"))).unwrap();
+        let found = |name: &str| manifest(&folder.join(&format!("{design}-{name}")))["summary"]["found"].clone();
+        assert!(cells("first") == cells("same-points") && found("first") != found("same-points"));
+        assert!(cells("first") != cells("same-luck"));
+        same(&folder.join(&format!("{design}-said")), &folder.join(&format!("{design}-first")));
+        folder.done(&format!("expand {design}-same-luck --replications 5"));
+    }
+    let refused = folder.refused(&format!("sweep {STUDY} {OVER} --design-seed 5 --replications 3 --out grid"), 2);
+    assert!(refused.contains("the points of a grid are not drawn") && refused.contains("--design-seed 5"), "{refused}");
+}
+
 #[test]
 fn what_a_design_computes_for_nothing_is_said_with_the_way_out() {
     let folder = Folder::new("sweep alike");

@@ -12,6 +12,7 @@ use super::analysis::{described, of_arms};
 use super::arguments::SET_HELP;
 use super::resolve::{Trouble, resolve};
 use super::screen::{Ink, Screen, WRONG, complain, counted, print, refuse};
+use super::source::no_run;
 use crate::figures::{self, Figure};
 use crate::inquiry::dataset::Dataset;
 use crate::inquiry::own_data::against::{Simulated, of_run, simulate};
@@ -143,10 +144,10 @@ fn answer(
 fn manifest(directory: &Path) -> Result<Manifest, Refusal> {
     match results::existing(directory) {
         Ok(Some(manifest)) => Ok(manifest),
-        Ok(None) => Err(Refusal::wrong(
-            &format!("--run {}: there is no finished run", directory.display()),
-            "Make it with `peerlab run`, or simulate now with --replications 200.",
-        )),
+        Ok(None) => {
+            no_run(directory, "Make it with `peerlab run`, or simulate now with --replications 200.");
+            Err(Refusal(WRONG.into()))
+        }
         Err(error) => Err(Refusal::failed(&error.to_string())),
     }
 }

@@ -8,11 +8,12 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 use super::resolve::Trouble;
 use super::screen::{Ink, Screen, WRONG, complain, print, refuse};
+use super::source::no_run;
 use crate::figures::{self, Format};
 use crate::report::gallery::{Choice, FIGURES, Gallery, GalleryError, Missing};
 use crate::report::sweep_picture::{Quantity, SweepChoice};
 use crate::report::text::capitalized;
-use crate::results::{self, Manifest};
+use crate::results;
 use crate::scenario::nearest;
 
 const AFTER: &str = "\
@@ -178,10 +179,7 @@ fn open(folder: &Path) -> Result<Gallery, ExitCode> {
             Ok(gallery)
         }
         Ok(None) => {
-            refuse(
-                &format!("{} holds no finished run: there is no {}", folder.display(), Manifest::FILE),
-                "Give the folder of a run, such as output/listening-training.",
-            );
+            no_run(folder, "Give the folder of a run, such as output/listening-training.");
             Err(WRONG.into())
         }
         Err(error) => Err(told(&error)),

@@ -7,11 +7,11 @@ use clap::Args;
 
 use super::screen::{WRONG, complain, print, refuse};
 use super::shard;
+use super::source::no_run;
 use crate::report::html::{self, Error};
 use crate::results::{self, Excerpt};
 use crate::run::restore::{Wanted, restore};
 use crate::run::{self, Options};
-use crate::shell::word;
 
 #[derive(Args, Debug)]
 pub(super) struct ReportArguments {
@@ -34,20 +34,7 @@ pub(super) fn report(arguments: &ReportArguments) -> ExitCode {
     let manifest = match results::existing(run) {
         Ok(Some(manifest)) => manifest,
         Ok(None) => {
-            let shown = run.display();
-            let (what, way_out) = match (run.exists(), run.join(results::PARTIAL).exists()) {
-                (false, _) => (format!("there is no folder {shown}"), WAY_OUT.to_owned()),
-                (true, true) if results::in_use(run) => (
-                    format!("the run in {shown} is being written by another process"),
-                    "Wait for it: it makes its report when it is whole.".to_owned(),
-                ),
-                (true, true) => (
-                    format!("the run in {shown} is not finished"),
-                    format!("`peerlab resume {}` goes on with it, or `peerlab run` begins it anew.", word(run)),
-                ),
-                (true, false) => (results::Error::no_run(run).to_string(), WAY_OUT.to_owned()),
-            };
-            refuse(&what, &way_out);
+            no_run(run, WAY_OUT);
             return WRONG.into();
         }
         Err(results::Error::NotADirectory(path)) => {

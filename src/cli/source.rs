@@ -7,6 +7,7 @@ use super::resolve::{Trouble, resolve_with};
 use super::screen::{WRONG, complain, refuse};
 use crate::results::{self, Manifest};
 use crate::scenario::{Override, builtin, read_with};
+use crate::shell::word;
 use crate::study::declaration::Study;
 
 /// The study, and the beginning of a name for what is written about it: the run's folder, or that where the study's would go.
@@ -31,7 +32,7 @@ pub(super) fn source(
     let manifest = match results::existing(path) {
         Ok(Some(manifest)) => manifest,
         Ok(None) => {
-            refuse(&format!("{} holds no finished run: there is no {}", path.display(), Manifest::FILE), WAY_OUT);
+            no_run(path, WAY_OUT);
             return Err(WRONG.into());
         }
         Err(error) => {
@@ -63,3 +64,24 @@ pub(super) fn source(
 
 const WAY_OUT: &str =
     "Give the folder of a run, such as output/listening-training, or the name of a study: `peerlab list` shows them.";
+
+/// Says that there is no finished run in a folder, and what to do: to wait, to go on, or else what `way_out` says.
+pub(super) fn no_run(folder: &Path, way_out: &str) {
+    let shown = folder.display();
+    let (what, way_out) = match (folder.exists(), folder.join(results::PARTIAL).exists()) {
+        (false, _) => (format!("there is no folder {shown}"), way_out.to_owned()),
+        (true, true) if results::in_use(folder) => (
+            format!("the run in {shown} is being written by another process"),
+            "Wait for it: tables, figures and report are there when it is whole.".to_owned(),
+        ),
+        (true, true) => (
+            format!("the run in {shown} is not finished"),
+            format!(
+                "`peerlab resume {}` goes on with it, or its own command with --force begins it anew.",
+                word(folder)
+            ),
+        ),
+        (true, false) => (results::Error::no_run(folder).to_string(), way_out.to_owned()),
+    };
+    refuse(&what, &way_out);
+}

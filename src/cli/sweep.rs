@@ -53,6 +53,10 @@ pub struct SweepArguments {
     /// Cells of a design that is no grid, up to 100,000
     #[arg(long, value_name = "N", value_parser = at_least_one)]
     pub points: Option<usize>,
+    /// Seed of the points of --design lhs or sobol, where it is not that of everything else (--seed): the same points with other luck,
+    /// or other points with the same luck
+    #[arg(long, value_name = "N")]
+    pub design_seed: Option<u64>,
     /// How often the experiment is repeated in each cell, in place of the scenario's number
     #[arg(long, value_name = "N", value_parser = at_least_one)]
     pub replications: Option<usize>,
@@ -126,6 +130,13 @@ fn swept(arguments: &SweepArguments) -> Result<ExitCode, ExitCode> {
             return Err(WRONG.into());
         }
     }
+    if let (Some(seed), Design::Grid) = (arguments.design_seed, arguments.design) {
+        refuse(
+            "the points of a grid are not drawn",
+            &format!("Leave out `--design-seed {seed}`, or choose --design lhs or sobol."),
+        );
+        return Err(WRONG.into());
+    }
     let study = &scenario.study;
     let spec = SweepSpec {
         scenario: scenario.text.clone(),
@@ -134,7 +145,7 @@ fn swept(arguments: &SweepArguments) -> Result<ExitCode, ExitCode> {
         over: arguments.over.iter().map(Axis::to_string).collect(),
         design: arguments.design.name().to_owned(),
         points: arguments.points.map(|points| points as u64),
-        design_seed: study.monte_carlo.seed,
+        design_seed: arguments.design_seed.unwrap_or(study.monte_carlo.seed),
         record: arguments.record.unwrap_or(Record::Summary).name().to_owned(),
     };
     let layout = Layout::new(spec.with_replications(study.monte_carlo.replications as u64))

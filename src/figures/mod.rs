@@ -65,6 +65,8 @@ pub use trajectory::{Panel, Point, Series, Trajectory};
 
 use std::path::{Path, PathBuf};
 
+use crate::results::way_out;
+
 /// Why a figure could not be drawn.
 #[derive(Debug, thiserror::Error)]
 pub enum FigureError {
@@ -80,7 +82,7 @@ pub enum FigureError {
         reason: String,
     },
     /// The file could not be written.
-    #[error("cannot write the figure {}: {source}", path.display())]
+    #[error("cannot write the figure {}: {source}{}", path.display(), way_out(source))]
     Write {
         /// The file that was to be written.
         path: PathBuf,

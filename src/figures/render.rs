@@ -156,13 +156,21 @@ pub fn write_png(scene: &Scene, path: &Path, wide: Option<u32>) -> Result<(), Fi
     let mut page = BitMapBackend::new(&partial, size);
     let drawn = page.blit_bitmap((0, 0), size, &picture).and_then(|()| page.present());
     drop(page);
-    let written = drawn.map_err(|e| refused(e.to_string())).and_then(|()| {
-        std::fs::rename(&partial, path).map_err(|source| FigureError::Write { path: path.to_path_buf(), source })
-    });
+    let unwritten = |source| FigureError::Write { path: path.to_path_buf(), source };
+    let written = drawn
+        .map_err(|e| e.to_string())
+        .map_err(|reason| by_system(&reason).map_or_else(|| refused(reason), unwritten))
+        .and_then(|()| std::fs::rename(&partial, path).map_err(unwritten));
     if written.is_err() {
         let _ = std::fs::remove_file(&partial);
     }
     written
+}
+
+/// The system's error that plotters names in its own, of which it gives nothing but words.
+fn by_system(reason: &str) -> Option<std::io::Error> {
+    let digits: String = reason.split("code: ").nth(1)?.chars().take_while(char::is_ascii_digit).collect();
+    Some(std::io::Error::from_raw_os_error(digits.parse().ok()?))
 }
 
 /// Draws the scene larger than wanted and averages it down to `size`; three bytes a pixel.

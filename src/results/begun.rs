@@ -128,9 +128,14 @@ impl Begun {
         }
     }
 
-    /// What each of its parts is marked with: the same for what has the same rows, by the same build.
+    /// What each of its parts is marked with: the same for what has the same rows in the same places, by the same build.
     pub(super) fn mark(&self) -> String {
-        let mut mark = checksum::of_bytes(format!("{} by {}", self.fingerprint, self.model).as_bytes());
+        // Which cell a place of a sweep is of depends on the sweep that it goes on from.
+        let from = match (&self.sweep, self.base) {
+            (Some(_), Some(base)) => format!(" from {base}"),
+            _ => String::new(),
+        };
+        let mut mark = checksum::of_bytes(format!("{} by {}{from}", self.fingerprint, self.model).as_bytes());
         mark.truncate(16);
         mark
     }

@@ -152,7 +152,8 @@ impl Error {
     }
 }
 
-fn way_out(source: &io::Error) -> &'static str {
+/// What a person can do about a system error, behind a colon; nothing where there is nothing to say.
+pub(crate) fn way_out(source: &io::Error) -> &'static str {
     match source.kind() {
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
             ": free some space, choose another disk with --out, or keep less with --record"

@@ -76,11 +76,15 @@ pub(super) fn check_free(path: &Path, overwrite: Overwrite) -> Result<()> {
         };
     }
     // One that was cut off before it had kept anything is in nobody's way.
-    if overwrite == Overwrite::Refuse
-        && is_worth_keeping(&path.join(PARTIAL).join(JOURNAL))
-        && let Ok(Some(begun)) = unfinished(path)
-    {
-        return Err(Error::Unfinished { path: path.to_path_buf(), begun: Box::new(begun) });
+    let journal = path.join(PARTIAL).join(JOURNAL);
+    if overwrite == Overwrite::Refuse && is_worth_keeping(&journal) {
+        return Err(match unfinished(path)? {
+            Some(begun) => Error::Unfinished { path: path.to_path_buf(), begun: Box::new(begun) },
+            None => {
+                let problem = "it is gone, and the parts beside it are not of the run that was asked for".to_owned();
+                Error::Journal { path: journal.join(Begun::FILE), problem }
+            }
+        });
     }
     if path.join(PARTIAL).is_dir() {
         return Ok(());

@@ -53,6 +53,7 @@ mod write;
 pub use begun::{Begun, SweepSpec};
 pub use complete::complete;
 pub use document::vouch;
+pub(crate) use error::way_out;
 pub use error::{Error, Result};
 pub use folder::Unlocked;
 pub(crate) use folder::make as make_folder;

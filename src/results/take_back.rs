@@ -26,9 +26,10 @@ pub struct Alone {
 pub fn alone(path: impl AsRef<Path>) -> Result<Alone> {
     let path = path.as_ref();
     let partial = path.join(PARTIAL);
-    let begun = partial.is_dir();
     fs::create_dir_all(&partial).map_err(Error::io("create", &partial))?;
     let lock = lock(path, &partial.join(LOCK))?;
+    // Whoever held the lock a moment ago may have begun something since.
+    let begun = partial.join(JOURNAL).is_dir();
     Ok(Alone { partial, begun, _lock: lock })
 }
 

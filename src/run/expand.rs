@@ -81,7 +81,12 @@ pub fn expand(path: &Path, replications: u64, options: &Options, watch: Watch) -
             results::begin_again(path, &Begun { commands: manifest.commands.clone(), ..begun })?;
             return resume(path, options, watch);
         }
-        Ok(Some(other)) if other.fingerprint == begun.fingerprint && replications > there => {
+        // Of an expansion of another run than is there nothing can be kept, which is said unless it is to be given up.
+        Ok(Some(other))
+            if other.fingerprint == begun.fingerprint
+                && replications > there
+                && (options.overwrite == Overwrite::Refuse || other.base.is_none_or(|base| base == there)) =>
+        {
             return resume(path, options, watch);
         }
         // What a process that died left when all was in place.

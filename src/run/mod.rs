@@ -330,19 +330,24 @@ fn at(path: &Path, options: &Options) -> Options {
 /// What is there already, whatever of a run it is.
 fn whole(there: (Manifest, Restored), path: &Path) -> Result<Resumed, Error> {
     Ok(match there.0.excerpt {
-        Some(Excerpt::Shard(shard)) => Resumed::Shard(Box::new(shard::found(there.0, shard))),
+        Some(Excerpt::Shard(shard)) => Resumed::Shard(Box::new(shard::found(there.0, shard, path))),
         Some(Excerpt::Replication(number)) => return Err(Error::Alone { path: path.to_path_buf(), number }),
         None if there.0.record == results::SweepSpec::RECORD => Resumed::Sweep(Box::new(sweep::found(there, path)?)),
         None => Resumed::Run(Box::new(finished(there, path)?)),
     })
 }
 
-/// A run that is there already; what its own process may have left beside it goes, what another began stays.
-fn finished((manifest, restored): (Manifest, Restored), path: &Path) -> Result<Finished, Error> {
+/// What the process of a finished run, shard or sweep may have left beside it goes; what another began stays.
+fn tidy(manifest: &Manifest, path: &Path) {
     if results::unfinished(path).is_ok_and(|begun| begun.is_none_or(|begun| begun.fingerprint == manifest.fingerprint))
     {
         results::tidy(path);
     }
+}
+
+/// A run that is there already.
+fn finished((manifest, restored): (Manifest, Restored), path: &Path) -> Result<Finished, Error> {
+    tidy(&manifest, path);
     let summary = serde_json::from_value(manifest.summary.clone())
         .map_err(|_| Error::Summary { path: path.join(Manifest::FILE) })?;
     Ok(Finished { manifest, summary, speed: None, kept: None, restored })

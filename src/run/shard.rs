@@ -2,13 +2,14 @@
 
 use std::fs;
 use std::ops::Range;
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use super::conclude::{lives, manifest};
 use super::identity::begin;
 use super::keep::Keeper;
 use super::size::Size;
-use super::{Error, Options, Place, Resumed, Speed, Watch, claim, resume, simulate, telling};
+use super::{Error, Options, Place, Resumed, Speed, Watch, claim, resume, simulate, telling, tidy};
 use crate::results::{self, Begun, Excerpt, Journal, MODEL, Manifest, RunDirectory, Shard, Whose};
 use crate::study::declaration::Study;
 use crate::study::experiment::Record;
@@ -54,7 +55,7 @@ pub fn run_shard(study: &Study, shard: Shard, options: &Options, watch: Watch) -
     let numbers = shard.replications(total);
     let size = Size::of(&Plan::new(study.clone())?, record, numbers.end - numbers.start, options.threads);
     match claim(&begun, size, options)? {
-        Place::Finished(there) => Ok(found(there.0, shard)),
+        Place::Finished(there) => Ok(found(there.0, shard, &options.out)),
         Place::CutOff => match resume(&options.out, options, watch)? {
             Resumed::Shard(finished) => Ok(*finished),
             _ => Err(results::Error::NothingBegun(options.out.clone()).into()),
@@ -66,7 +67,8 @@ pub fn run_shard(study: &Study, shard: Shard, options: &Options, watch: Watch) -
 }
 
 /// One that is there already.
-pub(super) fn found(manifest: Manifest, shard: Shard) -> FinishedShard {
+pub(super) fn found(manifest: Manifest, shard: Shard, path: &Path) -> FinishedShard {
+    tidy(&manifest, path);
     let total = manifest.replications.saturating_mul(manifest.summary["cells"].as_u64().unwrap_or(1));
     FinishedShard { manifest, shard, numbers: shard.replications(total), total, took: None, kept: None }
 }

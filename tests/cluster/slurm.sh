@@ -104,6 +104,13 @@ check 'what every task would fail of is refused before any is sent' refused 4 ot
 check 'by its name' grep -q -- '--threads is not for a job array' refused
 check 'shards of another number are not put beside those that are there' refused 3 plain "${arguments[@]}"
 check 'and the way out is said' grep -q 'plain-shards holds shards of another command (4 .*): delete it' refused
+"$PEERLAB" new own.toml >/dev/null
+own=(2 own own.toml --replications 20 --set population.dyads=12)
+check 'a scenario of one'"'"'s own goes the same way' array "${own[@]}"
+check 'to its end' wait_for_jobs 300
+check 'and is merged' test -e own/run.json
+echo '# changed' >>own.toml
+check 'of a scenario that was changed no shards are put beside those that are there' refused "${own[@]}"
 
 echo '-- a plain job array of a sweep'
 swept=(listening-training --over organization.competition=0,0.5 --over program.weeks=12,16 --replications 700 --set population.dyads=30)

@@ -63,6 +63,20 @@ check 'it was killed' test -d 'merged once'
 check 'and is that run, to the byte' same killed larger
 [ "$failed" = 0 ] || tail -40 log
 
+# A disk that is cleared of a shard whose mark stays, and one that has damaged another.
+rm -r killed-shards/*/2 killed killed.html
+check 'a shard that was lost is computed again' snake replications=300 shards=2 'set=["population.dyads=12"]' 'out=killed'
+check 'and the run is that run, to the byte' same killed larger
+rm -r killed killed.html
+part=$(compgen -G 'killed-shards/*/1/parcels/*.part' | head -1)
+printf 'damaged' | dd of="$part" conv=notrunc status=none
+: >log
+check 'with a damaged shard nothing is merged' test "$(snake replications=300 shards=2 'set=["population.dyads=12"]' 'out=killed' && echo merged)" = ''
+check 'which is said by its name' grep -q 'killed-shards/.*/1' log
+check 'it is mended when that is asked for' snake replications=300 shards=2 'set=["population.dyads=12"]' 'out=killed' --forcerun shard
+check 'to the same bytes' same killed larger
+[ "$failed" = 0 ] || tail -40 log
+
 # Snakemake itself is killed while two of its jobs live on: what they and others finished is not computed again.
 cat >slow <<WRAPPER
 #!/usr/bin/env bash

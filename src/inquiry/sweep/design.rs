@@ -237,6 +237,32 @@ mod tests {
         }
     }
 
+    /// What scrambling must keep, and what it must spoil: numbers that agree in their first k bits agree in as many afterwards, the bits behind
+    /// them are as likely the one as the other, and two keys are turned over independently of each other.
+    #[test]
+    fn scrambling_keeps_what_is_nested_and_nothing_else() {
+        let mut turned = 0;
+        for seed in 0..2000_u64 {
+            let (a, shared) = ((mix(seed) >> 32) as u32, (seed % 31) as u32);
+            let b = a ^ (1 << (31 - shared)) ^ ((mix(seed ^ 77) >> 32) as u32 & ((1_u32 << (31 - shared)) - 1));
+            let (x, y) = (scramble(a, seed), scramble(b, seed));
+            assert_eq!((a ^ b).leading_zeros(), shared);
+            assert_eq!((x ^ y).leading_zeros(), shared, "{seed}");
+            turned += ((a ^ x) >> (30 - shared.min(30)) & 1) as usize;
+        }
+        // Binomial, 2,000 of a half: five standard deviations.
+        assert!(turned.abs_diff(1000) < 112, "{turned}");
+        // Over seeds the first point is uniform in the square of two keys: variances 1/12, correlation 0; five standard errors of 4,000.
+        let points: Vec<Vec<f64>> = (0..4000).map(|seed| sobol(1, 21, seed).unwrap().remove(0)).collect();
+        for (a, b) in [(0, 1), (1, 2), (19, 20), (0, 20)] {
+            let mean = |of: &dyn Fn(&Vec<f64>) -> f64| points.iter().map(of).sum::<f64>() / 4000.0;
+            let variance = mean(&|one| (one[a] - 0.5) * (one[a] - 0.5));
+            let covariance = mean(&|one| (one[a] - 0.5) * (one[b] - 0.5));
+            assert!((variance - 1.0 / 12.0).abs() < 5.0 * (1.0_f64 / 180.0 / 4000.0).sqrt(), "{a}: {variance}");
+            assert!(covariance.abs() < 5.0 / 12.0 / 4000.0_f64.sqrt(), "{a}, {b}: {covariance}");
+        }
+    }
+
     #[test]
     fn a_latin_hypercube_has_one_point_in_each_stratum() {
         for (points, dimensions) in [(1, 1), (7, 3), (100, 5)] {

@@ -27,7 +27,7 @@ use self::note::Figures;
 use super::{gallery, page};
 use crate::figures::{Figure, FigureError};
 use crate::inquiry::answers::answers;
-use crate::results::{self, Manifest, SweepSpec};
+use crate::results::{self, Manifest, SweepSpec, way_out};
 use crate::scenario::{self, Problems};
 use crate::study::experiment::Record;
 use crate::study::plan::{Plan, PlanError};
@@ -64,7 +64,7 @@ pub enum Error {
     #[error(transparent)]
     Figure(#[from] FigureError),
     /// The report cannot be written.
-    #[error("cannot {doing} {}: {source}", path.display())]
+    #[error("cannot {doing} {}: {source}{}", path.display(), way_out(source))]
     File {
         /// What was attempted.
         doing: &'static str,
@@ -151,9 +151,8 @@ pub fn of_run(directory: &Path) -> Result<String, Error> {
 pub fn write(text: &str, path: &Path) -> Result<(), Error> {
     let mut partial = path.as_os_str().to_owned();
     partial.push(".partial");
-    std::fs::write(&partial, text).and_then(|()| std::fs::rename(&partial, path)).map_err(|source| Error::File {
-        doing: "write",
-        path: path.to_path_buf(),
-        source,
+    std::fs::write(&partial, text).and_then(|()| std::fs::rename(&partial, path)).map_err(|source| {
+        let _ = std::fs::remove_file(&partial);
+        Error::File { doing: "write", path: path.to_path_buf(), source }
     })
 }

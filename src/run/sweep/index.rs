@@ -2,7 +2,7 @@
 //!
 //! A part has a block of replications of one cell, then of the next; a cell's replications are so spread over all parts. The parts are read
 //! once, whole, and held against their checksums; what is remembered is the place of every chunk. Then each cell fetches its own bytes:
-//! every byte is read twice, however many cells there are, and memory holds one part for each thread and 32 bytes for each chunk.
+//! every byte is read twice, however many cells there are, and memory holds one part for each thread and 32 bytes for each chunk, twice that while they are gathered.
 
 use std::fs::File;
 use std::hash::{DefaultHasher, Hasher};

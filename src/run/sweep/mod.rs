@@ -29,7 +29,7 @@ use super::keep::Keeper;
 use super::restore::Restored;
 use super::shard::{self, FinishedShard};
 use super::size::Size;
-use super::{Error, Options, Place, Resumed, Watch, claim, create, resume, telling};
+use super::{Error, Options, Place, Resumed, Watch, claim, create, resume, telling, tidy};
 use crate::monte_carlo::digest::Digest;
 use crate::report::sweep::SweepSummary;
 use crate::results::{self, Begun, Excerpt, Journal, Manifest, Parts, RunDirectory, Shard};
@@ -92,7 +92,7 @@ pub fn run_sweep_shard(layout: &Layout, shard: Shard, options: &Options, watch: 
     let begun = layout.begin(Some(Excerpt::Shard(shard)), &options.command);
     let share = (numbers.end - numbers.start) as f64 / total as f64;
     match claim(&begun, layout.size(options)?.part(share), options)? {
-        Place::Finished(there) => Ok(shard::found(there.0, shard)),
+        Place::Finished(there) => Ok(shard::found(there.0, shard, &options.out)),
         Place::CutOff => match resume(&options.out, options, watch)? {
             Resumed::Shard(finished) => Ok(*finished),
             _ => Err(results::Error::NothingBegun(options.out.clone()).into()),
@@ -105,6 +105,7 @@ pub fn run_sweep_shard(layout: &Layout, shard: Shard, options: &Options, watch: 
 
 /// One that is there already.
 pub(super) fn found((manifest, restored): (Manifest, Restored), path: &Path) -> Result<FinishedSweep, Error> {
+    tidy(&manifest, path);
     let summary = serde_json::from_value(manifest.summary.clone())
         .map_err(|_| Error::Summary { path: path.join(Manifest::FILE) })?;
     Ok(FinishedSweep { manifest, summary, took: None, kept: None, restored })
