@@ -87,7 +87,7 @@ fn failures_go_through_shards_and_expansion_alike() {
         run_shard(&study(10), Shard { number, of: 2 }, &options(&out), watch).unwrap();
         out
     });
-    merge(&shards, &options(&folder.join("merged"))).unwrap();
+    merge(&shards, &options(&folder.join("merged")), Watch::new(&AtomicBool::new(false), &|_| ())).unwrap();
     same(&folder.join("merged"), &folder.join("whole"));
     run_study(&study(2), &options(&folder.join("expanded"))).unwrap();
     expand(&folder.join("expanded"), 10, &options(&folder.join("expanded")), watch).unwrap();

@@ -6,7 +6,12 @@ mod binary;
 
 use std::fs;
 
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+
 use binary::{Folder, files, manifest, reseal, same};
+use peerlab::run::merge::{Trouble, merge};
+use peerlab::run::{Error, Options, Watch};
 
 const STUDY: &str = "run listening-training --replications 40 --set population.dyads=12";
 
@@ -32,6 +37,41 @@ fn merged_in_any_order_it_is_the_run_that_was_never_divided() {
         // It is that run also for who asks for it again.
         let again = folder.done(&format!("{study} --out merged-{record}"));
         assert!(again.contains("nothing was computed"), "{again}");
+    }
+}
+
+/// A signal during a merge: nothing of it stays, what was there before does, and the next one is whole.
+#[test]
+fn stopped_on_the_way_a_merge_leaves_nothing_and_can_be_made_again() {
+    let folder = Folder::new("merge stopped");
+    let sweep =
+        "sweep listening-training --set population.dyads=12 --over organization.competition=0,0.5 --replications 30";
+    for (name, command, replications) in [("run", STUDY, 40), ("sweep", sweep, 60)] {
+        folder.done(&format!("{command} --quiet --out {name}-whole"));
+        let shards: Vec<PathBuf> = (1..=2).map(|number| folder.join(&format!("{name}-{number}"))).collect();
+        for number in 1..=2 {
+            folder.done(&format!("{command} --quiet --shard {number}/2 --out {name}-{number}"));
+        }
+        let out = folder.join(&format!("{name}-merged"));
+        let (stop, seen) = (AtomicBool::new(false), AtomicU64::new(0));
+        let progress = |more| {
+            seen.fetch_add(more, Ordering::Relaxed);
+            stop.store(true, Ordering::Relaxed);
+        };
+        // A sweep is told by the cells that it has written.
+        let writing = |done, _| stop.store(done > 0, Ordering::Relaxed);
+        let options = Options { threads: 1, ..Options::new(&out) };
+        let stopped = merge(&shards, &options, Watch { stop: &stop, progress: &progress, writing: &writing });
+        let error = stopped.unwrap_err();
+        assert!(matches!(&error, Error::Merge(Trouble::Stopped(path)) if *path == out), "{error}");
+        assert!(error.to_string().contains("give the command again"), "{error}");
+        assert!(!out.exists(), "{:?}", files(&out).keys());
+        let never = AtomicBool::new(false);
+        seen.store(0, Ordering::Relaxed);
+        let count = |more| drop(seen.fetch_add(more, Ordering::Relaxed));
+        merge(&shards, &options, Watch::new(&never, &count)).unwrap();
+        assert_eq!(seen.load(Ordering::Relaxed), if name == "run" { replications } else { 0 });
+        same(&out, &folder.join(&format!("{name}-whole")));
     }
 }
 

@@ -8,12 +8,12 @@ use clap::Args;
 use serde_json::{Value, json};
 
 use super::arguments::{RunArguments, TOLERATE};
-use super::run::{bar, command_line, conclusion, document, options, tell};
+use super::run::{bar, cells_written, command_line, conclusion, document, options, tell};
 use super::screen::{self, WRONG, counted, refuse};
-use super::signals;
+use super::signals::{self, interrupted};
 use super::sweep::{Telling, tell_sweep};
-use crate::results::{Overwrite, Shard};
-use crate::run::merge::{Merged, merge};
+use crate::results::{self, Overwrite, Shard};
+use crate::run::merge::{Merged, Trouble, merge};
 use crate::run::shard::{FinishedShard, run_shard};
 use crate::run::{Error, Options, Watch};
 use crate::study::declaration::Study;
@@ -129,7 +129,22 @@ pub(super) fn join(arguments: &MergeArguments) -> ExitCode {
     let out = &arguments.out;
     let overwrite = if arguments.force { Overwrite::Force } else { Overwrite::Refuse };
     let options = Options { overwrite, command: command_line(), warn: screen::warn, ..Options::new(out) };
-    match merge(&arguments.shards, &options) {
+    let stop = match interrupted() {
+        Ok(stop) => stop,
+        Err(reason) => {
+            screen::complain(&format!("peerlab: cannot listen to Ctrl-C: {reason}"));
+            return ExitCode::FAILURE;
+        }
+    };
+    // Only for the bar: what cannot be read is said by what reads it in earnest.
+    let first = arguments.shards.first().and_then(|shard| results::existing(shard).ok().flatten());
+    let total = first.map_or(0, |one| one.replications * one.summary["cells"].as_u64().unwrap_or(1));
+    let bar = bar("merging", total, arguments.quiet || arguments.json);
+    let (progress, writing) = (|n| bar.inc(n), cells_written(&bar));
+    let watch = Watch { writing: &writing, ..Watch::new(stop, &progress) };
+    let merged = merge(&arguments.shards, &options, watch);
+    bar.finish_and_clear();
+    match merged {
         Ok(Merged::Sweep(finished)) => {
             let total = finished.total();
             let how = Telling { quiet: arguments.quiet, json: arguments.json, tolerated: TOLERATE };
@@ -146,7 +161,7 @@ pub(super) fn join(arguments: &MergeArguments) -> ExitCode {
         }
         Err(error) => {
             screen::complain(&format!("peerlab: {error}"));
-            ExitCode::FAILURE
+            if matches!(error, Error::Merge(Trouble::Stopped(_))) { signals::status() } else { ExitCode::FAILURE }
         }
     }
 }

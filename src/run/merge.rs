@@ -6,7 +6,7 @@
 use std::fs;
 use std::ops::Range;
 use std::path::{Component, Path, PathBuf};
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::Ordering;
 use std::time::Instant;
 
 use super::conclude::conclude;
@@ -70,6 +70,9 @@ pub enum Trouble {
         /// Their numbers, as ranges.
         missing: Vec<Range<u64>>,
     },
+    /// Who watches ended it.
+    #[error("interrupted: nothing of {} was kept; give the command again", .0.display())]
+    Stopped(PathBuf),
     /// One does not hold what it says.
     #[error("the shard in {} is damaged ({what}): give its command again, which keeps what of it is whole", path.display())]
     Damaged {
@@ -139,8 +142,17 @@ pub enum Merged {
 /// brief of a study with a business case.
 ///
 /// # Errors
-/// If they do not make one whole run, another run is in the way, or something cannot be read or written.
-pub fn merge(shards: &[PathBuf], options: &Options) -> Result<Merged, Error> {
+/// If they do not make one whole run, another run is in the way, or something cannot be read or written; [`Trouble::Stopped`] if who
+/// watches ended it.
+pub fn merge(shards: &[PathBuf], options: &Options, watch: Watch) -> Result<Merged, Error> {
+    join(shards, options, watch).map_err(|error| match error {
+        // Of a run that was interrupted there would be a journal to go on from.
+        Error::Interrupted { path, .. } => Trouble::Stopped(path).into(),
+        other => other,
+    })
+}
+
+fn join(shards: &[PathBuf], options: &Options, watch: Watch) -> Result<Merged, Error> {
     let started = Instant::now();
     let out = places(&options.out);
     let holds =
@@ -159,7 +171,7 @@ pub fn merge(shards: &[PathBuf], options: &Options) -> Result<Merged, Error> {
             Some(there) => sweep::found(there, &options.out)?,
             None => {
                 let folders: Vec<(PathBuf, Parts)> = found.iter().map(|one| (one.path.clone(), one.parts())).collect();
-                sweep::merge(begun, &layout, &folders, options)?
+                sweep::merge(begun, &layout, &folders, options, watch)?
             }
         };
         return Ok(Merged::Sweep(Box::new(merged)));
@@ -174,11 +186,9 @@ pub fn merge(shards: &[PathBuf], options: &Options) -> Result<Merged, Error> {
     let plan = Plan::new(study)?;
     let mut recorder = Recorder::open(&plan, &directory, record)?;
     for one in &found {
-        add(one, begun.replications, &mut recorder)?;
+        add(one, begun.replications, &mut recorder, &options.out, watch)?;
     }
     let recorded = recorder.finish(&Clerk::new(&plan, record), &directory)?;
-    let stop = AtomicBool::new(false);
-    let watch = Watch::new(&stop, &|_| ());
     let finished = conclude(&plan, record, begun, (directory, recorded), 0, started, (options, watch))?;
     Ok(Merged::Run(Box::new(finished)))
 }
@@ -212,7 +222,7 @@ fn there(begun: &Begun, options: &Options) -> Result<Option<(Manifest, Restored)
 }
 
 /// Hands on what a shard has.
-fn add(one: &Found, total: u64, recorder: &mut Recorder) -> Result<(), Error> {
+fn add(one: &Found, total: u64, recorder: &mut Recorder, out: &Path, watch: Watch) -> Result<(), Error> {
     let damaged = |what: &str| Trouble::Damaged { path: one.path.clone(), what: what.to_owned() };
     let (parts, numbers) = (one.parts(), one.shard.replications(total));
     let mut next = numbers.start;
@@ -220,9 +230,13 @@ fn add(one: &Found, total: u64, recorder: &mut Recorder) -> Result<(), Error> {
         if part.replications.start != next {
             break;
         }
+        if watch.stop.load(Ordering::Relaxed) {
+            return Err(Trouble::Stopped(out.to_path_buf()).into());
+        }
         let chunks = chunks(&parts, &part)?.ok_or_else(|| damaged("a part of it is not what was written"))?;
         chunks.iter().try_for_each(|chunk| recorder.add(chunk))?;
         next = part.replications.end;
+        (watch.progress)(part.replications.end - part.replications.start);
     }
     if next == numbers.end { Ok(()) } else { Err(damaged(&format!("replication {next} is not in it")).into()) }
 }

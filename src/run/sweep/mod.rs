@@ -16,7 +16,6 @@ mod order;
 mod staff;
 
 use std::path::{Path, PathBuf};
-use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
 use serde_json::json;
@@ -214,6 +213,7 @@ pub(super) fn merge(
     layout: &Layout,
     shards: &[(PathBuf, Parts)],
     options: &Options,
+    watch: Watch,
 ) -> Result<FinishedSweep, Error> {
     let started = Instant::now();
     let plans = layout.plans()?;
@@ -236,7 +236,6 @@ pub(super) fn merge(
     if let Some((path, _)) = shards.last().filter(|_| next != layout.total()) {
         return Err(super::merge::Trouble::damaged(path, format!("replication {next} is not in it")).into());
     }
-    let (total, stop) = (layout.total(), AtomicBool::new(false));
-    let watch = Watch::new(&stop, &|_| ());
+    let total = layout.total();
     Staff::new(layout, &plans, layout.order(0)).conclude(begun, directory, &sources, (total, started), (options, watch))
 }
