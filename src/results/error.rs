@@ -4,7 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::begun::Begun;
-use super::left;
+use super::left::{self, Left};
 use crate::shell::word;
 
 /// The result of anything in this module.
@@ -128,7 +128,7 @@ impl Error {
     /// That there is no finished run in a folder, or none that anything vouches for.
     pub fn no_run(path: &Path) -> Self {
         match left::by_a_run(path) {
-            Ok(Some(_)) => Self::Unvouched(path.to_path_buf()),
+            Ok(Left::Run(_)) => Self::Unvouched(path.to_path_buf()),
             _ => Self::NoRun(path.to_path_buf()),
         }
     }

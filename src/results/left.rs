@@ -5,7 +5,7 @@
 //! a table that says of itself that peerlab wrote it, or a log of parts. Of it only such tables and parts are removed; figures and
 //! documents are overwritten by those of the same name.
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
@@ -13,8 +13,25 @@ use super::error::{Error, Result};
 use super::folder::list;
 use super::run_directory::{PARCELS, PARTIAL};
 
-/// The tables and parts that a run left in a folder; nothing if the folder is empty or holds something else too.
-pub(super) fn by_a_run(path: &Path) -> Result<Option<Vec<PathBuf>>> {
+/// What is in a folder without a `run.json`.
+pub(super) enum Left {
+    /// No table and no part.
+    Nothing,
+    /// These tables and parts, and nothing but what a run leaves.
+    Run(Vec<PathBuf>),
+    /// Something else too: this file of the folder, which no run left or which is not what it left.
+    Foreign(String),
+}
+
+/// What a run left in a folder.
+pub(super) fn by_a_run(path: &Path) -> Result<Left> {
+    // A person's folder may be a large one: its own names tell before anything in it is looked at.
+    for entry in fs::read_dir(path).map_err(Error::io("read", path))? {
+        let name = entry.map_err(Error::io("read", path))?.file_name().to_string_lossy().into_owned();
+        if !["tables", "dataset", "figures", PARCELS, PARTIAL].contains(&name.as_str()) && kind(&name) != Kind::Other {
+            return Ok(Left::Foreign(name));
+        }
+    }
     let mut files = Vec::new();
     list(path, "", &mut files)?;
     let mut left = Vec::new();
@@ -24,12 +41,13 @@ pub(super) fn by_a_run(path: &Path) -> Result<Option<Vec<PathBuf>>> {
             Kind::Table if is_table(&whole).map_err(Error::io("read", &whole))? => left.push(whole),
             Kind::Part => left.push(whole),
             Kind::Other => {}
-            Kind::Table | Kind::Foreign => return Ok(None),
+            Kind::Table | Kind::Foreign => return Ok(Left::Foreign(file.clone())),
         }
     }
-    Ok((!left.is_empty()).then_some(left))
+    Ok(if left.is_empty() { Left::Nothing } else { Left::Run(left) })
 }
 
+#[derive(PartialEq, Eq)]
 enum Kind {
     Table,
     Part,
@@ -81,8 +99,6 @@ fn is_table(path: &Path) -> std::io::Result<bool> {
 
 #[cfg(test)]
 mod tests {
-    use std::fs;
-
     use super::*;
     use crate::results::test_support::{Folder, example, example_rows, manifest};
     use crate::results::{Overwrite, RunDirectory, verify};
@@ -104,14 +120,18 @@ mod tests {
         run(&path, 100).unwrap();
         fs::remove_file(path.join("run.json")).unwrap();
         fs::copy(path.join("tables/example.parquet"), path.join("tables/older.parquet")).unwrap();
-        assert!(RunDirectory::create(&path, Overwrite::Refuse).is_err(), "not without being told to");
+        assert!(
+            matches!(RunDirectory::create(&path, Overwrite::Refuse), Err(Error::Unvouched(_))),
+            "not without being told to"
+        );
         for foreign in
             ["notes.txt", "tables/mine.parquet", "tables/mine.csv", "figures/mine.pdf", "parcels/a.part", ".hidden"]
         {
             let file = path.join(foreign);
             fs::create_dir_all(file.parent().unwrap()).unwrap();
             fs::write(&file, "PAR1 of mine, peerlab.table or not").unwrap();
-            assert!(matches!(run(&path, 50), Err(Error::Occupied { .. })), "{foreign}");
+            let Err(Error::Occupied { found, .. }) = run(&path, 50) else { panic!("{foreign}") };
+            assert!(foreign == found, "{found}");
             assert!(path.join("tables/older.parquet").exists());
             fs::remove_file(file).unwrap();
         }

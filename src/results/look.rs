@@ -8,7 +8,7 @@ use super::begun::Begun;
 use super::error::{Error, Result};
 use super::folder::lock;
 use super::journal::{Parts, Whose, is_worth_keeping};
-use super::left;
+use super::left::{self, Left};
 use super::manifest::Manifest;
 use super::run_directory::{JOURNAL, LOCK, Overwrite, PARCELS, PARTIAL};
 
@@ -90,15 +90,19 @@ pub(super) fn check_free(path: &Path, overwrite: Overwrite) -> Result<()> {
         return Ok(());
     }
     // A workflow engine takes away what it was told of, `run.json`, before it asks for it again.
-    if overwrite == Overwrite::Force && left::by_a_run(path)?.is_some() {
-        return Ok(());
-    }
+    let other = match (left::by_a_run(path)?, overwrite) {
+        (Left::Run(_), Overwrite::Force) => return Ok(()),
+        (Left::Run(_), Overwrite::Refuse) => return Err(Error::Unvouched(path.to_path_buf())),
+        // Beside tables of a run the one file that is in the way.
+        (Left::Foreign(file), Overwrite::Force) => Some(file),
+        _ => None,
+    };
     let mut others: Vec<String> = entries
         .filter_map(|entry| Some(entry.ok()?.file_name().to_string_lossy().into_owned()))
         .filter(|name| !name.starts_with('.'))
         .collect();
     others.sort();
-    match others.into_iter().next() {
+    match others.into_iter().next().map(|first| other.unwrap_or(first)) {
         None => Ok(()),
         Some(found) => Err(Error::Occupied { path: path.to_path_buf(), found }),
     }

@@ -15,7 +15,7 @@ use super::checksum;
 use super::error::{Error, Result};
 use super::folder::{Lock, Unlocked, list, lock, make, put_names_on_disk, put_on_disk, remove};
 use super::journal::{Journal, is_worth_keeping};
-use super::left;
+use super::left::{self, Left};
 use super::look::check_free;
 use super::manifest::{FileRecord, Manifest, is_inside};
 use super::table::Table;
@@ -70,8 +70,11 @@ impl RunDirectory {
         check_free(&path, overwrite)?;
         let mut run = Self { path, partial, lock, created, left: Vec::new() };
         run.clear_leftovers(false)?;
-        if overwrite == Overwrite::Force && !matches!(Manifest::read(&run.path.join(Manifest::FILE)), Ok(Some(_))) {
-            run.left = left::by_a_run(&run.path)?.unwrap_or_default();
+        if overwrite == Overwrite::Force
+            && !matches!(Manifest::read(&run.path.join(Manifest::FILE)), Ok(Some(_)))
+            && let Left::Run(files) = left::by_a_run(&run.path)?
+        {
+            run.left = files;
         }
         Ok(run)
     }
