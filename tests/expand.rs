@@ -254,6 +254,18 @@ fn what_became_of_the_smaller_one_meanwhile_is_computed_again_and_another_one_is
         assert!(said.contains(file) && said.contains("computed again"), "{said}");
         same(&folder.join("run"), &folder.join("of-2000"));
     }
+    // Whichever command asks for the larger one goes on; for another number there is nothing to go on from.
+    for command in [
+        "expand run --replications 2000",
+        "run listening-training --set population.dyads=12 --record summary --replications 2000 --out run",
+    ] {
+        cut_off();
+        fs::write(folder.join("run/run.json"), "{").unwrap();
+        assert!(folder.refused("expand run --replications 1999", 1).contains("run.json"));
+        let said = folder.done(command);
+        assert!(said.contains("computed again"), "{said}");
+        same(&folder.join("run"), &folder.join("of-2000"));
+    }
     // Its begun.json is lost: the command says it again.
     cut_off();
     fs::remove_file(folder.join("run/.partial/journal/begun.json")).unwrap();

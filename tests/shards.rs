@@ -313,6 +313,15 @@ fn a_finished_shard_that_was_damaged_is_mended_by_its_own_command_and_what_is_wh
             same(&folder.join("merged"), &folder.join("whole"));
         }
     }
+    // The log of another seed's shard over the own one: what it vouches for is not there.
+    folder.done(&format!("{run} --shard 2/2 --seed 77 --out else"));
+    folder.done(&format!("{run} --shard 2/2 --out own"));
+    fs::copy(folder.join("else/parcels/log"), folder.join("own/parcels/log")).unwrap();
+    assert!(folder.done(&format!("{run} --shard 2/2 --out own")).contains("own is damaged (parcels/log"));
+    folder.done(&format!("{run} --shard 1/2 --out first"));
+    folder.done(&format!("{run} --out of-run"));
+    folder.done("merge first own --out of-shards");
+    same(&folder.join("of-shards"), &folder.join("of-run"));
     // A `run.json` that was copied from another seed's shard makes nothing of this one's parts.
     folder.done(&format!("{sweep} --shard 2/2 --seed 77 --out other"));
     let own = fs::read(folder.join("s2/run.json")).unwrap();

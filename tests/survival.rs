@@ -10,7 +10,7 @@ use std::process::{Command, Output, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use binary::{Folder, reseal, same, text};
+use binary::{Folder, files, reseal, same, text};
 use serde_json::Value;
 
 const REPLICATIONS: u64 = 1500;
@@ -298,6 +298,22 @@ fn two_at_once_leave_one_run() {
     // Or the first had ended by then.
     assert!(refused || text(&second).contains("nothing was computed"), "{}", text(&second));
     assert!(first.wait().unwrap().success());
+    same(&folder.join("cut"), &expected);
+}
+
+/// Whoever replaces a finished run by another said so once: cut off, the command need not say it again, and until then the first one stays.
+#[test]
+fn begun_by_force_in_the_place_of_another_it_goes_on_by_its_own_command() {
+    let folder = Folder::new("forced");
+    let expected = whole(&folder);
+    folder.done(&RUN.replace("1500", "7"));
+    let seven = files(&folder.join("cut"));
+    folder.cut_off(&format!("{RUN} --force"), "cut", 3);
+    for (name, bytes) in seven {
+        assert!(fs::read(folder.join("cut").join(&name)).unwrap() == bytes, "{name}");
+    }
+    assert!(folder.refused(&format!("{RUN} --seed 5"), 1).contains("holds another run"));
+    assert!(kept(&folder.peerlab(&format!("{RUN} --json"))) > 0);
     same(&folder.join("cut"), &expected);
 }
 

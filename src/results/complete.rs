@@ -6,6 +6,7 @@ use std::path::Path;
 use super::checksum;
 use super::error::{Error, Result};
 use super::folder::{lock, remove};
+use super::left;
 use super::manifest::Manifest;
 use super::run_directory::{LOCK, PARTIAL, PREVIOUS};
 
@@ -42,6 +43,8 @@ pub fn complete(path: impl AsRef<Path>) -> Result<bool> {
         for (file, ..) in previous.files().filter(|(file, ..)| manifest.files().all(|(known, ..)| known != *file)) {
             remove(&path.join(file))?;
         }
+    } else {
+        left::clear(path, &manifest)?;
     }
     for (from, to) in moves {
         if let Some(folder) = to.parent() {

@@ -33,10 +33,31 @@ pub(super) struct Lock {
 
 /// Takes the lock of the run in a folder. Where the file system knows no locks, one goes on without.
 pub(super) fn lock(run: &Path, path: &Path) -> Result<Lock> {
-    let file =
-        File::options().create(true).write(true).truncate(false).open(path).map_err(Error::io("create", path))?;
+    let file = match File::options().create(true).write(true).truncate(false).open(path) {
+        // Whoever wrote there clears its folder as it ends.
+        Err(error) if error.kind() == ErrorKind::NotFound => return Err(Error::InUse(run.to_path_buf())),
+        file => file.map_err(Error::io("create", path))?,
+    };
     let unlocked = taken(file.try_lock(), run)?;
+    // Between the opening and the lock, too: the lock of a file that is gone would keep nobody out.
+    if !is_at(&file, path) {
+        return Err(Error::InUse(run.to_path_buf()));
+    }
     Ok(Lock { _file: file, unlocked })
+}
+
+/// Whether an open file is still the one of this name.
+#[cfg(unix)]
+fn is_at(file: &File, path: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    let place = |found: fs::Metadata| (found.dev(), found.ino());
+    file.metadata().is_ok_and(|open| fs::metadata(path).is_ok_and(|there| place(open) == place(there)))
+}
+
+/// Elsewhere a file that is open cannot be removed.
+#[cfg(not(unix))]
+fn is_at(_: &File, _: &Path) -> bool {
+    true
 }
 
 /// Whether another process holds a lock. Where nobody ever took it, or the file system knows none, nobody does.
@@ -124,6 +145,14 @@ mod tests {
         assert!(matches!(lock(&folder, &path), Err(Error::InUse(run)) if run == *folder));
         drop(held);
         assert!(lock(&folder, &path).is_ok());
+        // Who opened it before it was cleared away has locked nothing.
+        let open = File::options().write(true).open(&path).unwrap();
+        assert!(is_at(&open, &path));
+        fs::remove_file(&path).unwrap();
+        assert!(!is_at(&open, &path));
+        let _another = lock(&folder, &path).unwrap();
+        assert!(!is_at(&open, &path));
+        assert!(matches!(lock(&folder, &folder.join("cleared/lock")), Err(Error::InUse(_))));
         let none = TryLockError::Error(ErrorKind::Unsupported.into());
         let said = taken(Err(none), Path::new("output/a")).unwrap().unwrap().to_string();
         assert!(said.starts_with("output/a cannot be locked (") && said.contains("no second command"), "{said}");

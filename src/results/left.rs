@@ -5,12 +5,14 @@
 //! a table that says of itself that peerlab wrote it, or a log of parts. Of it only such tables and parts are removed; figures and
 //! documents are overwritten by those of the same name.
 
+use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io::{Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
 use super::error::{Error, Result};
-use super::folder::list;
+use super::folder::{list, remove};
+use super::manifest::Manifest;
 use super::run_directory::{PARCELS, PARTIAL};
 
 /// What is in a folder without a `run.json`.
@@ -21,6 +23,25 @@ pub(super) enum Left {
     Run(Vec<PathBuf>),
     /// Something else too: this file of the folder, which no run left or which is not what it left.
     Foreign(String),
+}
+
+/// Removes the tables and parts of another run, for which no `run.json` vouches any more, from the folder of this one; what is of this one
+/// stays.
+pub(super) fn clear(path: &Path, own: &Manifest) -> Result<()> {
+    let Left::Run(files) = by_a_run(path)? else { return Ok(()) };
+    let own: BTreeSet<PathBuf> = own.files().map(|(file, ..)| path.join(file)).collect();
+    files.iter().filter(|file| !own.contains(*file)).try_for_each(|file| remove_with_folders(path, file))
+}
+
+/// Removes a file of a run, and folders on the way to it that are empty then.
+pub(super) fn remove_with_folders(path: &Path, file: &Path) -> Result<()> {
+    remove(file)?;
+    for folder in file.ancestors().skip(1).take_while(|folder| *folder != path && folder.starts_with(path)) {
+        if fs::remove_dir(folder).is_err() {
+            break;
+        }
+    }
+    Ok(())
 }
 
 /// What a run left in a folder.

@@ -10,7 +10,7 @@ use super::folder::lock;
 use super::journal::{Parts, Whose, is_worth_keeping};
 use super::left::{self, Left};
 use super::manifest::Manifest;
-use super::run_directory::{JOURNAL, LOCK, Overwrite, PARCELS, PARTIAL};
+use super::run_directory::{JOURNAL, LOCK, Overwrite, PARCELS, PARTIAL, PREVIOUS};
 
 /// The manifest of the finished run in a directory, if there is one.
 ///
@@ -51,6 +51,19 @@ pub fn whose_journal(path: impl AsRef<Path>, begun: &Begun) -> Whose {
     Parts::of(&path.as_ref().join(PARTIAL).join(JOURNAL), begun).whose()
 }
 
+/// What was begun beside a finished run, and is another; nothing where its own process left something when all was in place.
+///
+/// # Errors
+/// If it cannot be read or understood, and its parts are not those of the finished run.
+pub fn beside(path: impl AsRef<Path>, finished: &Manifest) -> Result<Option<Begun>> {
+    let path = path.as_ref();
+    match unfinished(path) {
+        Ok(Some(begun)) if begun.fingerprint == finished.fingerprint => Ok(None),
+        Ok(None) | Err(Error::Journal { .. }) if whose_journal(path, &Begun::of(finished)) != Whose::Other => Ok(None),
+        other => other,
+    }
+}
+
 /// Clears what is left beside a finished run whose process died when all was in place. What is in use, or cannot be removed, stays.
 pub fn tidy(path: impl AsRef<Path>) {
     let (path, partial) = (path.as_ref(), path.as_ref().join(PARTIAL));
@@ -86,13 +99,14 @@ pub(super) fn check_free(path: &Path, overwrite: Overwrite) -> Result<()> {
             }
         });
     }
-    if path.join(PARTIAL).is_dir() {
-        return Ok(());
-    }
-    // A workflow engine takes away what it was told of, `run.json`, before it asks for it again.
-    let other = match (left::by_a_run(path)?, overwrite) {
-        (Left::Run(_), Overwrite::Force) => return Ok(()),
-        (Left::Run(_), Overwrite::Refuse) => return Err(Error::Unvouched(path.to_path_buf())),
+    let (left, partial) = (left::by_a_run(path)?, path.join(PARTIAL));
+    // What was being moved into place is cleared, or replaced, by who comes next.
+    let is_moving = partial.join(Manifest::FILE).exists() || partial.join(PREVIOUS).exists();
+    let other = match (left, overwrite) {
+        (Left::Run(_), Overwrite::Refuse) if !is_moving => return Err(Error::Unvouched(path.to_path_buf())),
+        // A workflow engine takes away what it was told of, `run.json`, before it asks for it again.
+        (Left::Run(_), _) => return Ok(()),
+        _ if partial.is_dir() => return Ok(()),
         // Beside tables of a run the one file that is in the way.
         (Left::Foreign(file), Overwrite::Force) => Some(file),
         _ => None,

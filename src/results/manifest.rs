@@ -191,7 +191,7 @@ impl Manifest {
     }
 
     /// Every file it vouches for: relative path, length where it is known, checksum.
-    pub(super) fn files(&self) -> impl Iterator<Item = (&str, Option<u64>, &str)> {
+    pub fn files(&self) -> impl Iterator<Item = (&str, Option<u64>, &str)> {
         let tables = self.tables.iter().map(|t| (t.file.as_str(), Some(t.bytes), t.sha256.as_str()));
         let others = self.figures.iter().chain(&self.documents);
         tables.chain(others.map(|f| (f.file.as_str(), None, f.sha256.as_str())))

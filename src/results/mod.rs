@@ -58,7 +58,7 @@ pub use error::{Error, Result};
 pub use folder::Unlocked;
 pub(crate) use folder::make as make_folder;
 pub use journal::{Journal, Part, Parts, Whose};
-pub use look::{existing, parcels, tidy, unfinished, whose, whose_journal};
+pub use look::{beside, existing, parcels, tidy, unfinished, whose, whose_journal};
 pub use manifest::{Excerpt, FileRecord, Identity, MODEL, Manifest, Shard, TableRecord};
 pub use read::read;
 pub use run_directory::{Overwrite, PARTIAL, RunDirectory};

@@ -11,7 +11,7 @@ use super::identity::{begin, difference, recover};
 use super::restore::{Restored, Wanted, follows, restore};
 use super::size::Size;
 use super::sweep::{self, Layout};
-use super::{Error, Options, Resumed, Watch, carry_out, create, finished, resume, telling};
+use super::{Error, Options, Resumed, Watch, carry_out, create, finished, relied_on, resume, telling};
 use crate::results::{self, Begun, Journal, Manifest, Overwrite, RunDirectory, SweepSpec};
 use crate::scenario::{self, Problem};
 use crate::study::declaration::Study;
@@ -28,7 +28,10 @@ use crate::study::plan::Plan;
 /// was begun there; those of [`super::run_watched`].
 pub fn expand(path: &Path, replications: u64, options: &Options, watch: Watch) -> Result<Resumed, Error> {
     results::complete(path)?;
-    let Some(manifest) = results::existing(path)? else {
+    let Some(manifest) = relied_on(path, |begun| begun.base.is_some() && begun.replications == replications)? else {
+        if path.join(Manifest::FILE).exists() {
+            return resume(path, options, watch);
+        }
         let begun = results::unfinished(path)?;
         return Err(match begun {
             _ if results::in_use(path) => results::Error::InUse(path.to_path_buf()).into(),
@@ -73,7 +76,7 @@ pub fn expand(path: &Path, replications: u64, options: &Options, watch: Watch) -
     if results::in_use(path) {
         return Err(results::Error::InUse(path.to_path_buf()).into());
     }
-    match results::unfinished(path) {
+    match results::beside(path, &manifest) {
         // The parts say of which run they are.
         Ok(None) | Err(results::Error::Journal { .. })
             if replications > there && results::whose_journal(path, &begun) == results::Whose::Own =>
@@ -89,8 +92,6 @@ pub fn expand(path: &Path, replications: u64, options: &Options, watch: Watch) -
         {
             return resume(path, options, watch);
         }
-        // What a process that died left when all was in place.
-        Ok(Some(other)) if other.fingerprint == manifest.fingerprint => {}
         Ok(None) => {}
         _ if options.overwrite == Overwrite::Force => results::give_up(path)?,
         Ok(Some(other)) if other.base.is_none() => {

@@ -224,8 +224,14 @@ fn claim(begun: &Begun, size: Size, options: &Options) -> Result<Place, Error> {
 
 /// What of this run is there; an error if another one is.
 fn there(begun: &Begun, options: &Options) -> Result<Option<Place>, Error> {
-    if let Some(manifest) = results::existing(&options.out)? {
+    if let Some(manifest) = relied_on(&options.out, |other| other.fingerprint == begun.fingerprint)? {
         if manifest.fingerprint != begun.fingerprint {
+            // Who began it beside the other said that it is to take its place.
+            if results::unfinished(&options.out)
+                .is_ok_and(|own| own.is_some_and(|own| own.fingerprint == begun.fingerprint))
+            {
+                return Ok(Some(Place::CutOff));
+            }
             let what = difference(&Begun::of(&manifest), begun);
             return Err(Error::Different { path: options.out.clone(), what });
         }
@@ -279,17 +285,8 @@ pub enum Resumed {
 /// Those of [`run_watched`]; if no run was begun there, or another version of peerlab began it.
 pub fn resume(path: &Path, options: &Options, watch: Watch) -> Result<Resumed, Error> {
     results::complete(path)?;
-    let there = match results::existing(path) {
-        // What goes on there needs it for nothing that cannot be computed.
-        Err(results::Error::Manifest { .. })
-            if results::unfinished(path)?.is_some_and(|begun| begun.base.is_some()) =>
-        {
-            None
-        }
-        there => there?,
-    };
-    if let Some(manifest) = there
-        && results::unfinished(path)?.is_none_or(|begun| begun.fingerprint == manifest.fingerprint)
+    if let Some(manifest) = relied_on(path, |_| true)?
+        && results::beside(path, &manifest)?.is_none()
     {
         match restore(path, Wanted::Whole, options) {
             Ok(there) => return whole(there, path),
@@ -322,6 +319,17 @@ pub fn resume(path: &Path, options: &Options, watch: Watch) -> Result<Resumed, E
     }
 }
 
+/// The manifest of what is finished in a folder; none either where it cannot be relied on and something was begun beside it that `is_asked` for:
+/// that takes its place, and needs it for nothing that cannot be computed.
+fn relied_on(path: &Path, is_asked: impl Fn(&Begun) -> bool) -> Result<Option<Manifest>, Error> {
+    Ok(match results::existing(path) {
+        Err(results::Error::Manifest { .. }) if results::unfinished(path)?.is_some_and(|begun| is_asked(&begun)) => {
+            None
+        }
+        there => there?,
+    })
+}
+
 /// The same options for what is in this folder.
 fn at(path: &Path, options: &Options) -> Options {
     Options { out: path.to_path_buf(), ..options.clone() }
@@ -339,8 +347,12 @@ fn whole(there: (Manifest, Restored), path: &Path) -> Result<Resumed, Error> {
 
 /// What the process of a finished run, shard or sweep may have left beside it goes; what another began stays.
 fn tidy(manifest: &Manifest, path: &Path) {
-    if results::unfinished(path).is_ok_and(|begun| begun.is_none_or(|begun| begun.fingerprint == manifest.fingerprint))
-    {
+    let is_own = match results::unfinished(path) {
+        Ok(Some(begun)) => begun.fingerprint == manifest.fingerprint,
+        // The parts tell.
+        _ => results::whose_journal(path, &Begun::of(manifest)) != results::Whose::Other,
+    };
+    if is_own {
         results::tidy(path);
     }
 }

@@ -81,7 +81,13 @@ pub(super) fn found(manifest: Manifest, shard: Shard, path: &Path) -> FinishedSh
 pub(super) fn take_back(begun: &Begun, error: &Error, options: &Options) -> Result<bool, Error> {
     let whose = results::whose(&options.out, begun);
     let what = match error {
-        Error::Results(results::Error::Damaged { problems, .. }) if whose != Whose::Other => problems.join("; "),
+        // With parts that are another's it is still this one if any file is what its `run.json` says.
+        Error::Results(results::Error::Damaged { problems, .. })
+            if whose != Whose::Other
+                || results::existing(&options.out)?.is_some_and(|own| own.files().count() > problems.len()) =>
+        {
+            problems.join("; ")
+        }
         // What it says cannot be relied on: the parts tell, and without them that of all numbers these two stand in it is no chance.
         Error::Results(results::Error::Manifest { path: file, problem })
             if whose == Whose::Own
@@ -109,7 +115,9 @@ fn take(begun: &Begun, what: &str, options: &Options) -> Result<bool, Error> {
     let is_own = |other: Option<Begun>| other.is_none_or(|other| other.fingerprint == begun.fingerprint);
     let is_shard = matches!(begun.excerpt, Some(Excerpt::Shard(_)));
     let is_ours = begun.model == MODEL && begun.version == env!("CARGO_PKG_VERSION");
-    if !is_shard || !is_ours || !results::unfinished(path).is_ok_and(is_own) {
+    // A shard has none: where there are some, a shard's `run.json` was put to a run.
+    let is_whole = ["tables", "dataset"].iter().any(|folder| path.join(folder).exists());
+    if is_whole || !is_shard || !is_ours || !results::unfinished(path).is_ok_and(is_own) {
         return Ok(false);
     }
     results::take_back(path, begun)?;

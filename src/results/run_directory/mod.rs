@@ -15,7 +15,7 @@ use super::checksum;
 use super::error::{Error, Result};
 use super::folder::{Lock, Unlocked, list, lock, make, put_names_on_disk, put_on_disk, remove};
 use super::journal::{Journal, is_worth_keeping};
-use super::left::{self, Left};
+use super::left;
 use super::look::check_free;
 use super::manifest::{FileRecord, Manifest, is_inside};
 use super::table::Table;
@@ -49,8 +49,6 @@ pub struct RunDirectory {
     /// Held as long as this process writes here; the system frees it when the process ends, however it ends.
     lock: Lock,
     created: bool,
-    /// Tables and parts of a run that lost its manifest: they go when the new one takes its place.
-    left: Vec<PathBuf>,
 }
 
 impl RunDirectory {
@@ -68,14 +66,8 @@ impl RunDirectory {
         let lock = lock(&path, &partial.join(LOCK))?;
         // Whoever held the lock a moment ago may have finished since.
         check_free(&path, overwrite)?;
-        let mut run = Self { path, partial, lock, created, left: Vec::new() };
+        let run = Self { path, partial, lock, created };
         run.clear_leftovers(false)?;
-        if overwrite == Overwrite::Force
-            && !matches!(Manifest::read(&run.path.join(Manifest::FILE)), Ok(Some(_)))
-            && let Left::Run(files) = left::by_a_run(&run.path)?
-        {
-            run.left = files;
-        }
         Ok(run)
     }
 
@@ -94,7 +86,7 @@ impl RunDirectory {
         // Whoever held the lock a moment ago may have finished since.
         let begun = Begun::read(&folder)?.ok_or_else(|| Error::NothingBegun(path.clone()))?;
         let journal = Journal::open(&folder, &begun)?;
-        let run = Self { path, partial, lock, created: false, left: Vec::new() };
+        let run = Self { path, partial, lock, created: false };
         run.clear_leftovers(true)?;
         Ok((run, begun, journal))
     }
@@ -178,8 +170,11 @@ impl RunDirectory {
         let records: Vec<&FileRecord> = manifest.figures.iter().chain(&manifest.documents).collect();
         records.par_iter().try_for_each(|record| put_on_disk(&self.partial.join(&record.file)))?;
         manifest.write(&staged_manifest)?;
+        let is_vouched_for = matches!(Manifest::read(&self.path.join(Manifest::FILE)), Ok(Some(_)));
         self.remove_previous()?;
-        self.left.iter().try_for_each(|file| remove(file))?;
+        if !is_vouched_for {
+            left::clear(&self.path, &manifest)?;
+        }
         for (file, ..) in manifest.files() {
             let to = self.path.join(file);
             if let Some(folder) = to.parent() {
@@ -266,10 +261,7 @@ impl RunDirectory {
             return Ok(());
         };
         for (file, ..) in manifest.files() {
-            remove(&self.path.join(file))?;
-        }
-        for folder in ["tables", "figures", PARCELS] {
-            let _ = fs::remove_dir(self.path.join(folder)); // stays if something else is in it
+            left::remove_with_folders(&self.path, &self.path.join(file))?;
         }
         Ok(())
     }
