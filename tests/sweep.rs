@@ -270,6 +270,20 @@ fn what_a_design_computes_for_nothing_is_said_with_the_way_out() {
     assert!(said.contains("4 or 8 points fill the space more evenly than 5"), "{said}");
     assert!(!folder.done(&format!("{sobol} --points 4 --out four")).contains("warning"));
     assert!(!folder.done(&format!("{sobol} --points 5 --quiet --out quiet")).contains("warning"));
+    let uneven = "sweep listening-training --over program.weeks=12..16:4 --over population.dyads=12..16:3 --replications 2 --out uneven";
+    let said = folder.done(uneven).split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(
+        said.contains(
+            "program.weeks takes whole numbers alone: in place of 4 even values from 12 to 16 there are 12, 13, 15, 16."
+        ),
+        "{said}"
+    );
+    assert!(!said.contains("population.dyads takes"), "{said}");
+    // Which cell's?
+    for command in ["story uneven", "export uneven"] {
+        let said = folder.refused(command, 2).split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(said.contains("uneven holds a sweep") && said.contains("listening-training --set KEY=VALUE"), "{said}");
+    }
     // Of one key there is a line in these designs too.
     assert!(folder.join("four/figures/line.svg").exists());
 }

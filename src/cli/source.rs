@@ -40,6 +40,16 @@ pub(super) fn source(
             return Err(ExitCode::FAILURE);
         }
     };
+    if manifest.sweep().is_some() {
+        refuse(
+            &format!("{} holds a sweep: each of its cells is a run of its own", path.display()),
+            &format!(
+                "Name the study with the values of a cell, as in `{} --set KEY=VALUE`; tables/cells.parquet has them.",
+                manifest.study
+            ),
+        );
+        return Err(WRONG.into());
+    }
     if let Some(replication) = replication.filter(|number| *number >= manifest.replications) {
         let last = manifest.replications.saturating_sub(1);
         let error = format!("{} has no replication {replication}", path.display());

@@ -91,6 +91,23 @@ impl Axis {
         }
     }
 
+    /// What became of even steps that a key of whole numbers does not have, as a sentence; nothing where they are as they were asked for.
+    pub fn uneven(&self) -> Option<String> {
+        let Values::Range { over, count: Some(count) } = &self.values else { return None };
+        let values = self.listed().ok()?;
+        let is_even = values.len() == *count && values.windows(2).all(|two| two[1] - two[0] == values[1] - values[0]);
+        (self.whole() && !is_even).then(|| {
+            format!(
+                "{} takes whole numbers alone: in place of {count} even values from {} to {} there are {}. Ask for another number of \
+                 values, or list them",
+                self.key,
+                over.low,
+                over.high,
+                self.in_words()
+            )
+        })
+    }
+
     /// The range, if it has a number of even steps, which only a grid takes.
     pub fn counted(&self) -> Option<&Over> {
         match &self.values {

@@ -82,7 +82,7 @@ impl Layout {
     /// What who asked for it should know, though nothing is wrong: each a sentence.
     pub fn remarks(&self) -> Vec<String> {
         let (all, values) = (self.cells.len(), self.cells.iter().map(|(values, _)| values.clone()).collect::<Vec<_>>());
-        let mut remarks = Vec::new();
+        let mut remarks: Vec<String> = self.axes.iter().filter_map(Axis::uneven).collect();
         let alike = alike(&values);
         if alike > 0 {
             remarks.push(format!(
