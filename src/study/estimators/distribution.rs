@@ -6,8 +6,8 @@
 //!
 //! P(|T| > t) = I_x(df/2, 1/2) with x = df / (df + t²)
 //!
-//! by its continued fraction (Lentz's method), and from 100,000 degrees of freedom by Hill's transformation to the
-//! normal. Relative accuracy is better than 1e-11 in both tails and near zero (tested from df 0.3 to 1e9).
+//! by its continued fraction (Lentz's method) or, for t up to 2.6, by a series, and from 100,000 degrees of freedom by Hill's
+//! transformation to the normal. Relative accuracy is better than 1e-11 in both tails and near zero (tested from df 0.3 to 1e9).
 //!
 //! Sources: Press, Teukolsky, Vetterling & Flannery (2007), *Numerical Recipes*, 3rd ed., sections 6.4 and 6.14; Hill
 //! (1970), Communications of the ACM 13, 617-619 (Algorithm 395); Tricomi & Erdélyi (1951), Pacific Journal of
@@ -80,9 +80,19 @@ pub fn student_t_critical(confidence: f64, df: f64) -> f64 {
 
 /// Solves P(|T| > t) = `outside` (with `inside` = 1 - `outside`) for t ≥ 0.
 ///
-/// Newton's method in s = ln t on the logarithm of the smaller of both probabilities. Either is concave and monotone in
-/// s, so the iteration converges from one side; a bracket guards the first steps.
+/// Halley's method in s = ln t on the logarithm of the smaller of both probabilities, g(s) = ln P - ln target, whose derivatives follow
+/// from the density f at no further cost:
+///
+/// ```text
+/// r = 2 t f / P      ±g' = r      g''/g' = 1 - (df + 1) t²/(df + t²) ± r      + of the tail, - of the middle (whose g' is r)
+/// ```
+///
+/// g is concave and monotone in s; a bracket guards the first steps. The error after a step is of the order of its third power.
+///
+/// Source: Gander (1985), American Mathematical Monthly 92, 131-134.
 fn solve(outside: f64, inside: f64, df: f64) -> f64 {
+    /// A step this short leaves an error below rounding.
+    const SHORT: f64 = 1e-6;
     let Some(student) = Student::new(df) else { return f64::NAN };
     if inside <= 0.0 {
         return 0.0;
@@ -93,7 +103,7 @@ fn solve(outside: f64, inside: f64, df: f64) -> f64 {
     let by_tail = outside < 0.5;
     let target = libm::log(if by_tail { outside } else { inside });
     let (mut low, mut high) = (-745.0_f64, 709.0_f64);
-    let mut s = if by_tail { 0.7 } else { -0.5 };
+    let mut s = if by_tail { libm::log(nearly_critical(outside, df)) } else { -0.5 };
     for _ in 0..200 {
         let t = libm::exp(s);
         let log = student.log(t);
@@ -111,11 +121,14 @@ fn solve(outside: f64, inside: f64, df: f64) -> f64 {
             high = s;
         }
         let slope = 2.0 * t * student.density(log) / probability;
-        let step = gap / slope;
-        let proposed = s + step;
-        if step.abs() <= 4.0 * f64::EPSILON {
-            return t * (1.0 + step);
+        let newton = gap / slope;
+        let bend = student.bend(t) + if by_tail { slope } else { -slope };
+        // Far from the root the curvature may ask for more than doubling the step or for turning it: Newton's own is safe there.
+        let step = newton / (1.0 + 0.5 * newton * bend).max(0.5);
+        if step.abs() <= SHORT {
+            return t * (1.0 + step + 0.5 * step * step);
         }
+        let proposed = s + step;
         s = if proposed > low && proposed < high { proposed } else { 0.5 * (low + high) };
         if high - low <= f64::EPSILON {
             break;
@@ -156,6 +169,14 @@ impl Student {
         self.ratio / (self.df * PI).sqrt() * libm::exp(-0.5 * (self.df + 1.0) * log)
     }
 
+    /// The derivative of ln(t f) in ln t, f the density: 1 - (df + 1) t²/(df + t²).
+    fn bend(&self, t: f64) -> f64 {
+        let r = t / self.root;
+        // t² may overflow.
+        let share = if r > 1.0 { 1.0 / (1.0 + 1.0 / (r * r)) } else { r * r / (1.0 + r * r) };
+        1.0 - (self.df + 1.0) * share
+    }
+
     /// Both sides of t ≥ 0, of which `log` is the [`log`](Student::log).
     fn split(&self, t: f64, log: f64) -> Split {
         if t == 0.0 {
@@ -175,7 +196,11 @@ impl Student {
         let complement = if r > 1.0 { 1.0 / (1.0 + 1.0 / (r * r)) } else { r * r / (1.0 + r * r) };
         // x^a (1-x)^(1/2) / B(a, 1/2)
         let front = libm::exp(a * -log) * complement.sqrt() * self.ratio / PI.sqrt();
-        if x < (a + 1.0) / (a + 2.5) {
+        if complement <= 0.2 && t * t <= 7.0 {
+            // More than .008 lies outside, so that a difference from 1 keeps its digits.
+            let inside = (front * middle_series(a, complement) / 0.5).min(1.0);
+            Split { outside: 1.0 - inside, inside }
+        } else if x < (a + 1.0) / (a + 2.5) {
             let outside = (front * continued_fraction(a, 0.5, x) / a).min(1.0);
             Split { outside, inside: 1.0 - outside }
         } else {
@@ -193,6 +218,66 @@ fn nearly_normal(log: f64, df: f64) -> f64 {
     let z = square.sqrt();
     let second = 855.0 + square * (240.0 + square * (33.0 + square * 4.0));
     z * (1.0 + (3.0 + square) / b - second / (10.0 * b * (b + 0.8 * square * square + 100.0)))
+}
+
+/// About the t with P(|T| > t) = `outside` < 1/2, to start from: with 20 degrees of freedom and more and an `outside` from .01 it is off by less
+/// than 1e-6, and one step ends the search. Where the series is of no use, 2.
+///
+/// Source: Abramowitz & Stegun (1972), *Handbook of Mathematical Functions*, 26.7.5, a series in 1/df.
+fn nearly_critical(outside: f64, df: f64) -> f64 {
+    let x = nearly_normal_quantile(0.5 * outside);
+    let square = x * x;
+    if square >= df {
+        return 2.0;
+    }
+    let first = (square + 1.0) / 4.0;
+    let second = ((5.0 * square + 16.0) * square + 3.0) / 96.0;
+    let third = (((3.0 * square + 19.0) * square + 17.0) * square - 15.0) / 384.0;
+    let fourth = ((((79.0 * square + 776.0) * square + 1482.0) * square - 1920.0) * square - 945.0) / 92_160.0;
+    let inverse = 1.0 / df;
+    x * (1.0 + inverse * (first + inverse * (second + inverse * (third + inverse * fourth))))
+}
+
+/// The z > 0 that a normal deviate exceeds with probability `tail` < 1/4, with a relative error below 1.2e-9.
+///
+/// Source: P. J. Acklam (2003), *An algorithm for computing the inverse normal cumulative distribution function*.
+fn nearly_normal_quantile(tail: f64) -> f64 {
+    const MIDDLE: [[f64; 6]; 2] = [
+        [
+            -3.969_683_028_665_376e1,
+            2.209_460_984_245_205e2,
+            -2.759_285_104_469_687e2,
+            1.383_577_518_672_69e2,
+            -3.066_479_806_614_716e1,
+            2.506_628_277_459_239,
+        ],
+        [
+            -5.447_609_879_822_406e1,
+            1.615_858_368_580_409e2,
+            -1.556_989_798_598_866e2,
+            6.680_131_188_771_972e1,
+            -1.328_068_155_288_572e1,
+            1.0,
+        ],
+    ];
+    const TAIL: ([f64; 6], [f64; 5]) = (
+        [
+            -7.784_894_002_430_293e-3,
+            -3.223_964_580_411_365e-1,
+            -2.400_758_277_161_838,
+            -2.549_732_539_343_734,
+            4.374_664_141_464_968,
+            2.938_163_982_698_783,
+        ],
+        [7.784_695_709_041_462e-3, 3.224_671_290_700_398e-1, 2.445_134_137_142_996, 3.754_408_661_907_416, 1.0],
+    );
+    let polynomial = |coefficients: &[f64], x: f64| coefficients.iter().fold(0.0, |sum, c| sum * x + c);
+    if tail < 0.02425 {
+        let q = (-2.0 * libm::log(tail)).sqrt();
+        return -polynomial(&TAIL.0, q) / polynomial(&TAIL.1, q);
+    }
+    let q = 0.5 - tail;
+    q * polynomial(&MIDDLE[0], q * q) / polynomial(&MIDDLE[1], q * q)
 }
 
 /// ln(1 + r²) for r ≥ 0, also where r² overflows.
@@ -224,6 +309,21 @@ fn half_step_gamma_ratio(a: f64) -> f64 {
     let inverse = 1.0 / a;
     let sum = SERIES.iter().rev().fold(0.0, |sum, c| sum * inverse + c);
     factor * a.sqrt() * sum
+}
+
+/// 1 + Σ Π (a + 1/2 + k)/(3/2 + k) y over k = 0, 1, ..: the hypergeometric series of I_y(1/2, a), all of whose terms are positive. For the t
+/// and df that most tests have it takes some twenty terms, a fifth of the time of the continued fraction.
+///
+/// Source: NIST Digital Library of Mathematical Functions, 8.17.8.
+fn middle_series(a: f64, y: f64) -> f64 {
+    let (mut sum, mut term, mut k) = (1.0, 1.0, 0.0);
+    // Where y is at most 1/5 and a y at most 3.5, terms fall from the fourth on.
+    while term > 0.1 * f64::EPSILON * sum {
+        term *= (a + 0.5 + k) / (1.5 + k) * y;
+        sum += term;
+        k += 1.0;
+    }
+    sum
 }
 
 /// The continued fraction of the incomplete beta function, by Lentz's method as modified by Thompson and Barnett.
@@ -281,6 +381,15 @@ mod tests {
             rows += 1;
         }
         assert!(rows >= 60);
+    }
+
+    #[test]
+    fn the_search_for_a_quantile_starts_close() {
+        for (df, relative) in [(20.0, 1e-6), (58.0, 1e-7), (118.0, 1e-8), (1e12, 2e-9)] {
+            for outside in [0.01, 0.05, 0.1, 0.2, 0.49] {
+                close(nearly_critical(outside, df), solve(outside, 1.0 - outside, df), relative);
+            }
+        }
     }
 
     #[test]

@@ -18,7 +18,7 @@
 
 use super::beta::{fisher_f_lower, fisher_f_quantile, fisher_f_upper};
 use super::failure::Failure;
-use super::observations::{by_label, by_size, sort_groups};
+use super::observations::{by_label, sorted_groups};
 
 /// The intraclass correlation with its parts.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -196,12 +196,17 @@ pub(super) fn mean_squares(
     let mut rest = sorted.as_mut_slice();
     for rows in order.chunk_by(|a, b| group[*a] == group[*b]) {
         let (own, after) = rest.split_at_mut(rows.len());
-        own.sort_unstable_by(f64::total_cmp);
-        groups.push((by_size(own.len(), own[0]), &*own));
+        match own {
+            // Most are dyads.
+            [one, other] if one.total_cmp(other).is_gt() => std::mem::swap(one, other),
+            [_, _] => {}
+            _ => own.sort_unstable_by(f64::total_cmp),
+        }
+        groups.push(&*own);
         rest = after;
     }
     // By content, so that labels change no bit.
-    sort_groups(&mut groups, f64::total_cmp);
+    let groups = sorted_groups(groups, |value| *value, f64::total_cmp);
     let (n, g) = (values.len() as f64, groups.len() as f64);
     if groups.len() < 2 {
         return Err(Failure::TooFewClusters { clusters: groups.len() });
@@ -210,9 +215,9 @@ pub(super) fn mean_squares(
         return Err(Failure::NoSharedGroup { term: "group".to_owned(), rows: values.len() });
     }
     let sum = |values: &[f64]| values.iter().fold(0.0, |sum, value| sum + value);
-    let grand = groups.iter().fold(0.0, |total, (_, own)| total + sum(own)) / n;
+    let grand = groups.iter().fold(0.0, |total, own| total + sum(own)) / n;
     let (mut between, mut within, mut squares) = (0.0, 0.0, 0.0);
-    for (_, own) in &groups {
+    for own in &groups {
         let (size, mean) = (own.len() as f64, sum(own) / own.len() as f64);
         between += size * (mean - grand) * (mean - grand);
         within += own.iter().fold(0.0, |total, value| total + (value - mean) * (value - mean));
@@ -238,7 +243,7 @@ pub(super) fn mean_squares(
         Some(spread) => (n - spread) / degrees_of_freedom.0,
         None => (n - squares / n) / (g - 1.0),
     };
-    let most = groups.iter().map(|(_, own)| own.len()).max().unwrap_or(2);
+    let most = groups.iter().map(|own| own.len()).max().unwrap_or(2);
     Ok(MeanSquares { between, within, degrees_of_freedom, groups: groups.len(), size, most })
 }
 

@@ -101,13 +101,9 @@ impl Observations {
                 group => group.sort_unstable_by(|a, b| by_content(*a, *b)),
             }
         }
-        let mut groups: Vec<(u128, &[usize])> = Vec::with_capacity(order.len());
-        let runs = order.chunk_by(|&a, &b| label[a] == label[b]);
-        groups.extend(runs.map(|rows| (by_size(rows.len(), self.outcome[rows[0]]), rows)));
-        sort_groups(&mut groups, |a, b| by_content(*a, *b));
-        let mut sorted = Vec::with_capacity(order.len());
-        groups.into_iter().for_each(|(_, rows)| sorted.extend_from_slice(rows));
-        sorted
+        let mut groups = Vec::with_capacity(order.len());
+        groups.extend(order.chunk_by(|&a, &b| label[a] == label[b]));
+        sorted_groups(groups, |row| self.outcome[*row], |a, b| by_content(*a, *b)).concat()
     }
 
     /// Compares what two rows hold.
@@ -144,20 +140,27 @@ fn sort_by_label(order: &mut [usize], label: &[u32]) {
     }
 }
 
-/// A number that sorts groups by their size, and those of one size by their first value.
-pub(super) fn by_size(size: usize, first: f64) -> u128 {
-    (size as u128) << 64 | u128::from(rank(first) as u64 ^ (1 << 63))
-}
-
-/// Sorts groups by their number [`by_size`], which takes no branches, and by their content only where these tie.
-pub(super) fn sort_groups<T>(groups: &mut [(u128, &[T])], by_content: impl Fn(&T, &T) -> Ordering) {
-    groups.sort_unstable_by_key(|(number, _)| *number);
-    for tied in groups.chunk_by_mut(|a, b| a.0 == b.0).filter(|tied| tied.len() > 1) {
+/// Groups sorted by their size, those of one size by the value of their first, and only where these tie by their content.
+pub(super) fn sorted_groups<T>(
+    groups: Vec<&[T]>,
+    value: impl Fn(&T) -> f64,
+    by_content: impl Fn(&T, &T) -> Ordering,
+) -> Vec<&[T]> {
+    // Plain numbers are sorted without branches: 32 bits for the size, 64 for the value, 32 for the place.
+    let mut keys: Vec<u128> = Vec::with_capacity(groups.len());
+    keys.extend(groups.iter().zip(0_u32..).map(|(rows, place)| {
+        let first = rank(value(&rows[0])) as u64 ^ (1 << 63);
+        u128::from(rows.len() as u32) << 96 | u128::from(first) << 32 | u128::from(place)
+    }));
+    let group = |key: &u128| groups[(*key as u32) as usize];
+    keys.sort_unstable();
+    for tied in keys.chunk_by_mut(|a, b| *a >> 32 == *b >> 32).filter(|tied| tied.len() > 1) {
         tied.sort_unstable_by(|a, b| {
-            let mut rows = a.1.iter().zip(b.1).map(|(a, b)| by_content(a, b));
+            let mut rows = group(a).iter().zip(group(b)).map(|(a, b)| by_content(a, b));
             rows.find(|order| order.is_ne()).unwrap_or(Ordering::Equal)
         });
     }
+    keys.iter().map(group).collect()
 }
 
 /// A number that sorts as `f64::total_cmp` does.
