@@ -63,6 +63,32 @@ fn nothing_of_a_run_without_its_manifest_stays_however_the_next_one_is_cut_off()
     }
 }
 
+/// A person's file among what another left: it stays, and nothing of the other does.
+#[test]
+fn a_persons_file_keeps_no_cell_of_another_sweep() {
+    let folder = Folder::new("mine");
+    let four = format!("{SWEEP}=0,0.2,0.4,0.6").replace("300", "10");
+    let two = format!("{SWEEP}=0,1");
+    folder.done(&format!("{two} --quiet --out whole"));
+    for how in ["damaged", "gone"] {
+        folder.done(&format!("{four} --quiet --out {how}"));
+        let (out, manifest) = (folder.join(how), folder.join(how).join("run.json"));
+        if how == "damaged" {
+            fs::write(out.join("notes.txt"), "mine").unwrap();
+            fs::write(manifest, "{").unwrap();
+            folder.done(&format!("{two} --quiet --force --out {how}"));
+        } else {
+            // It comes while the new one is cut off.
+            fs::remove_file(manifest).unwrap();
+            folder.cut_off(&format!("{two} --force --out {how}"), how, 2);
+            fs::write(out.join("notes.txt"), "mine").unwrap();
+            folder.done(&format!("resume {how}"));
+        }
+        alone(&out, &folder.join("whole"));
+        assert_eq!(fs::read(out.join("notes.txt")).unwrap(), b"mine");
+    }
+}
+
 /// A `run.json` that nobody can rely on, as of an older version: who replaces it goes on like any other.
 #[test]
 fn begun_beside_an_unreadable_manifest_it_goes_on() {

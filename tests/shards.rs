@@ -130,6 +130,14 @@ fn without_its_manifest_a_shard_or_a_merged_run_is_made_again_and_nobodys_files_
         same(&folder.join("merged"), &folder.join("whole"));
         fs::remove_file(folder.join("merged/run.json")).unwrap();
     }
+    // Nor one that nobody can read.
+    for damage in ["{", ""] {
+        fs::write(folder.join("merged/run.json"), damage).unwrap();
+        folder.refused("merge s1 s2 --out merged", 1);
+        folder.done("merge s1 s2 --force --out merged");
+        same(&folder.join("merged"), &folder.join("whole"));
+    }
+    fs::remove_file(folder.join("merged/run.json")).unwrap();
     fs::write(folder.join("merged/tables/notes.txt"), "mine").unwrap();
     let text = folder.refused("merge s1 s2 --force --out merged", 1);
     assert!(text.contains("is not empty and holds no run"), "{text}");
@@ -147,6 +155,10 @@ fn without_its_manifest_a_shard_or_a_merged_run_is_made_again_and_nobodys_files_
     // Cut off, it has no journal: it is merged again.
     fs::create_dir_all(folder.join("dead/.partial")).unwrap();
     fs::write(folder.join("dead/.partial/lock"), "").unwrap();
+    for command in ["report dead", "plot dead"] {
+        let text = folder.refused(command, 2);
+        assert!(text.contains("Give its own command again: `peerlab run`, `sweep` or `merge`"), "{text}");
+    }
     let text = folder.refused("resume dead", 2);
     assert!(text.contains("merge again"), "{text}");
     folder.done("merge s1 s2 --out dead");

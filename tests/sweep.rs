@@ -8,7 +8,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use binary::{Folder, files, manifest, same, text};
@@ -133,17 +133,37 @@ fn killed_at_any_moment_no_cell_is_ahead_of_another_by_more_than_a_block() {
 
 /// The same sweep in the library, whose watch sees each cell.
 fn layout(replications: usize) -> Layout {
+    layout_of("population.dyads=12", "organization.competition=0..1:60", replications)
+}
+
+fn layout_of(changes: &str, over: &str, replications: usize) -> Layout {
     let spec = SweepSpec {
         scenario: builtin::find("listening-training").unwrap().text.to_owned(),
         name: "listening-training".to_owned(),
-        changes: vec!["population.dyads=12".to_owned()],
-        over: vec!["organization.competition=0..1:60".to_owned()],
+        changes: vec![changes.to_owned()],
+        over: vec![over.to_owned()],
         design: "grid".to_owned(),
         points: None,
         design_seed: 1,
         record: "summary".to_owned(),
     };
     Layout::new(spec.with_replications(replications as u64)).unwrap()
+}
+
+/// Fifty-four thousand people take seconds: whoever asks it to stop, as a cluster does at a job's end, does not wait for a block of them.
+#[test]
+fn of_large_cells_it_stops_after_the_replication_at_hand() {
+    let folder = Folder::new("sweep of many");
+    let (stop, lived) = (AtomicBool::new(false), AtomicU64::new(0));
+    let count = |more| {
+        lived.fetch_add(more, Ordering::Relaxed);
+        stop.store(true, Ordering::Relaxed);
+    };
+    let layout = layout_of("population.dyads=27000", "organization.competition=0,1", 25);
+    let options = Options { threads: 1, ..Options::new(folder.join("cut")) };
+    let error = run_sweep(&layout, &options, Watch::new(&stop, &count)).unwrap_err();
+    assert!(matches!(error, Error::Interrupted { finished: 1, total: 50, .. }), "{error}");
+    assert_eq!(lived.into_inner(), 1);
 }
 
 #[test]

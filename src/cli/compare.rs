@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::Args;
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{ProgressBar, ProgressDrawTarget};
 use serde_json::json;
 
 use super::arguments::{SET_HELP, at_least_one};
@@ -195,7 +195,7 @@ fn bar(arguments: &CompareArguments, total: u64) -> ProgressBar {
     let hidden = arguments.quiet || arguments.json;
     let target = if hidden { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() };
     let bar = ProgressBar::with_draw_target(Some(total), target);
-    if let Ok(style) = ProgressStyle::with_template("{wide_bar} {pos}/{len} replications, {per_sec}, {eta} left") {
+    if let Some(style) = super::run::style("{wide_bar} {pos}/{len} replications, {per_sec}, {rest}") {
         bar.set_style(style);
     }
     bar.enable_steady_tick(Duration::from_millis(200));

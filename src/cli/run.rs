@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{HumanDuration, ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 use serde_json::{Value, json};
 
 use super::arguments::{RunArguments, TOLERATE};
@@ -167,7 +167,7 @@ pub(super) fn options(arguments: &RunArguments, out: &Path) -> Options {
 pub(super) fn bar(name: &str, total: u64, hidden: bool) -> ProgressBar {
     let target = if hidden { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() };
     let bar = ProgressBar::with_draw_target(Some(total), target);
-    if let Ok(style) = ProgressStyle::with_template("{msg} {bar:30} {pos}/{len} replications, {per_sec}, {eta} left") {
+    if let Some(style) = style("{msg} {bar:30} {pos}/{len} replications, {per_sec}, {rest}") {
         bar.set_style(style);
     }
     bar.set_message(name.to_owned());
@@ -175,13 +175,25 @@ pub(super) fn bar(name: &str, total: u64, hidden: bool) -> ProgressBar {
     bar
 }
 
+/// The style of a bar whose `{rest}` is the time that is left, or once a signal was heard, what is waited for.
+pub(super) fn style(template: &str) -> Option<ProgressStyle> {
+    let rest = |state: &ProgressState, to: &mut dyn std::fmt::Write| {
+        // What cannot be shown is not worth an error.
+        let _ = if signals::heard() {
+            to.write_str("stopping when those at work are done (again: at once)")
+        } else {
+            write!(to, "{:#} left", HumanDuration(state.eta()))
+        };
+    };
+    ProgressStyle::with_template(template).ok().map(|style| style.with_key("rest", rest))
+}
+
 /// Tells a bar of replications how many of how many cells of a sweep have their tables: it counts these from then on.
 pub(super) fn cells_written(bar: &ProgressBar) -> impl Fn(u64, u64) + Sync {
     let begun = OnceLock::new();
     move |done, of| {
         begun.get_or_init(|| {
-            let template = "{msg} {bar:30} {pos}/{len} cells written, {eta} left";
-            if let Ok(style) = ProgressStyle::with_template(template) {
+            if let Some(style) = style("{msg} {bar:30} {pos}/{len} cells written, {rest}") {
                 bar.set_style(style);
             }
             bar.set_position(0);

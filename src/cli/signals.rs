@@ -24,6 +24,11 @@ pub(super) fn interrupted() -> Result<&'static AtomicBool, String> {
     }
 }
 
+/// Whether a signal was heard.
+pub(super) fn heard() -> bool {
+    HEARD.get().and_then(|heard| heard.as_ref().ok()).is_some_and(|heard| heard.stop.load(Ordering::Relaxed))
+}
+
 /// The exit status of what was interrupted: 128 and the number of the signal, as a shell has it (130 after Ctrl-C, 143 after SIGTERM).
 pub(super) fn status() -> ExitCode {
     let signal =

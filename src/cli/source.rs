@@ -40,12 +40,12 @@ pub(super) fn source(
             return Err(ExitCode::FAILURE);
         }
     };
-    if manifest.sweep().is_some() {
+    if let Some(sweep) = manifest.sweep() {
         refuse(
             &format!("{} holds a sweep: each of its cells is a run of its own", path.display()),
             &format!(
-                "Name the study with the values of a cell, as in `{} --set KEY=VALUE`; tables/cells.parquet has them.",
-                manifest.study
+                "Name the study, or its scenario file, with the values of a cell, as in `{} --set KEY=VALUE`; tables/cells.parquet has them.",
+                word(&sweep.name)
             ),
         );
         return Err(WRONG.into());
@@ -83,6 +83,12 @@ pub(super) fn no_run(folder: &Path, way_out: &str) {
         (true, true) if results::in_use(folder) => (
             format!("the run in {shown} is being written by another process"),
             "Wait for it: tables, figures and report are there when it is whole.".to_owned(),
+        ),
+        (true, true) if matches!(results::unfinished(folder), Ok(None)) => (
+            format!(
+                "the run in {shown} is not finished, and nothing of it was kept that `peerlab resume` could go on with"
+            ),
+            "Give its own command again: `peerlab run`, `sweep` or `merge`.".to_owned(),
         ),
         (true, true) => (
             format!("the run in {shown} is not finished"),

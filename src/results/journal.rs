@@ -74,7 +74,7 @@ pub struct Journal {
 }
 
 impl Journal {
-    const LOG: &str = "log";
+    pub(super) const LOG: &str = "log";
 
     /// Begins a journal in a folder that is not there yet.
     pub(super) fn begin(folder: &Path, begun: &Begun) -> Result<Self> {

@@ -3,7 +3,8 @@
 //!
 //! Nothing of a person's may be lost. A folder is taken for what a run left only if it holds nothing but names that peerlab writes, and
 //! a table that says of itself that peerlab wrote it, or a log of parts. Of it only such tables and parts are removed; figures and
-//! documents are overwritten by those of the same name.
+//! documents are overwritten by those of the same name. Where something of a person's came later, or lies beside a damaged `run.json`, such
+//! tables go all the same: of two runs in one folder a reader of its dataset would make one.
 
 use std::collections::BTreeSet;
 use std::fs::{self, File};
@@ -26,11 +27,18 @@ pub(super) enum Left {
 }
 
 /// Removes the tables and parts of another run, for which no `run.json` vouches any more, from the folder of this one; what is of this one
-/// stays.
+/// stays, and what no run left.
 pub(super) fn clear(path: &Path, own: &Manifest) -> Result<()> {
-    let Left::Run(files) = by_a_run(path)? else { return Ok(()) };
     let own: BTreeSet<PathBuf> = own.files().map(|(file, ..)| path.join(file)).collect();
-    files.iter().filter(|file| !own.contains(*file)).try_for_each(|file| remove_with_folders(path, file))
+    for folder in FOLDERS {
+        let Sorted { files, foreign } = sorted(path, folder)?;
+        // Tables say of themselves whose they are. Parts are told by their names alone, and only among others.
+        if folder == PARCELS && foreign.is_some() {
+            continue;
+        }
+        files.iter().filter(|file| !own.contains(*file)).try_for_each(|file| remove_with_folders(path, file))?;
+    }
+    Ok(())
 }
 
 /// Removes a file of a run, and folders on the way to it that are empty then.
@@ -49,23 +57,53 @@ pub(super) fn by_a_run(path: &Path) -> Result<Left> {
     // A person's folder may be a large one: its own names tell before anything in it is looked at.
     for entry in fs::read_dir(path).map_err(Error::io("read", path))? {
         let name = entry.map_err(Error::io("read", path))?.file_name().to_string_lossy().into_owned();
-        if !["tables", "dataset", "figures", PARCELS, PARTIAL].contains(&name.as_str()) && kind(&name) != Kind::Other {
+        if !FOLDERS.contains(&name.as_str()) && name != PARTIAL && kind(&name) != Kind::Other {
             return Ok(Left::Foreign(name));
         }
     }
-    let mut files = Vec::new();
-    list(path, "", &mut files)?;
     let mut left = Vec::new();
-    for file in files.iter().filter(|file| !file.starts_with(&format!("{PARTIAL}/"))) {
-        let whole = path.join(file);
-        match kind(file) {
-            Kind::Table if is_table(&whole).map_err(Error::io("read", &whole))? => left.push(whole),
-            Kind::Part => left.push(whole),
-            Kind::Other => {}
-            Kind::Table | Kind::Foreign => return Ok(Left::Foreign(file.clone())),
+    for folder in FOLDERS {
+        let Sorted { files, foreign } = sorted(path, folder)?;
+        if let Some(file) = foreign {
+            return Ok(Left::Foreign(file));
         }
+        left.extend(files);
     }
     Ok(if left.is_empty() { Left::Nothing } else { Left::Run(left) })
+}
+
+/// The folders of a run.
+const FOLDERS: [&str; 4] = ["dataset", "figures", PARCELS, "tables"];
+
+/// What is in one of the folders of a run.
+#[derive(Default)]
+struct Sorted {
+    /// Tables and parts that a run left.
+    files: Vec<PathBuf>,
+    /// The first file that no run left, or which is not what it left.
+    foreign: Option<String>,
+}
+
+fn sorted(path: &Path, folder: &str) -> Result<Sorted> {
+    let mut sorted = Sorted::default();
+    let there = path.join(folder);
+    // What a link leads to lies elsewhere, and is not looked at.
+    if !there.is_dir() || there.is_symlink() {
+        sorted.foreign = (there.exists() || there.is_symlink()).then(|| folder.to_owned());
+        return Ok(sorted);
+    }
+    let mut files = Vec::new();
+    list(&there, &format!("{folder}/"), &mut files)?;
+    for file in files {
+        let whole = path.join(&file);
+        match kind(&file) {
+            Kind::Table if is_table(&whole).map_err(Error::io("read", &whole))? => sorted.files.push(whole),
+            Kind::Part => sorted.files.push(whole),
+            Kind::Other => {}
+            Kind::Table | Kind::Foreign => sorted.foreign = sorted.foreign.or(Some(file)),
+        }
+    }
+    Ok(sorted)
 }
 
 #[derive(PartialEq, Eq)]
@@ -85,7 +123,11 @@ fn kind(file: &str) -> Kind {
         ["tables", name] if is_name(name, ".parquet") => Kind::Table,
         ["dataset", _, cell, "part.parquet"] if cell.starts_with("cell=") => Kind::Table,
         [PARCELS, "log"] => Kind::Part,
-        [PARCELS, name] if is_name(name, ".part") && name.bytes().take(12).all(|byte| byte.is_ascii_digit()) => {
+        [PARCELS, name]
+            if name
+                .strip_suffix(".part")
+                .is_some_and(|stem| stem.len() == 12 && stem.bytes().all(|byte| byte.is_ascii_digit())) =>
+        {
             Kind::Part
         }
         ["figures", name] if is_name(name, ".svg") || is_name(name, ".png") => Kind::Other,
@@ -159,6 +201,31 @@ mod tests {
         run(&path, 50).unwrap();
         assert_eq!(verify(&path).unwrap().tables[0].rows, 50);
         assert!(!path.join("tables/older.parquet").exists(), "no table of another run stays");
+        // What came besides, or lies beside a manifest that nobody can rely on, keeps nothing of another run there.
+        for is_there in [false, true] {
+            if is_there {
+                fs::write(path.join("run.json"), "{").unwrap();
+            } else {
+                fs::remove_file(path.join("run.json")).unwrap();
+            }
+            let next = RunDirectory::create(&path, Overwrite::Force).unwrap();
+            fs::copy(path.join("tables/example.parquet"), path.join("tables/older.parquet")).unwrap();
+            fs::create_dir_all(path.join("parcels")).unwrap();
+            for mine in ["notes.txt", "tables/mine.parquet", "parcels/log", "parcels/mine"] {
+                fs::write(path.join(mine), "of mine").unwrap();
+            }
+            let mut manifest = manifest();
+            let mut writer = next.table(&example()).unwrap();
+            writer.append(&example_rows(0, 20)).unwrap();
+            manifest.tables.push(writer.finish().unwrap());
+            next.finish(manifest).unwrap();
+            assert_eq!(verify(&path).unwrap().tables[0].rows, 20);
+            assert!(!path.join("tables/older.parquet").exists(), "no table of another run stays");
+            for mine in ["notes.txt", "tables/mine.parquet", "parcels/log", "parcels/mine"] {
+                assert_eq!(fs::read(path.join(mine)).unwrap(), b"of mine");
+                fs::remove_file(path.join(mine)).unwrap();
+            }
+        }
         // Figures alone are no run: whose they are does not show.
         fs::remove_file(path.join("run.json")).unwrap();
         fs::remove_file(path.join("tables/example.parquet")).unwrap();

@@ -71,7 +71,7 @@ pub enum Trouble {
         missing: Vec<Range<u64>>,
     },
     /// Who watches ended it.
-    #[error("interrupted: nothing of {} was kept; give the command again", .0.display())]
+    #[error("interrupted: nothing was written into {}; give the command again", .0.display())]
     Stopped(PathBuf),
     /// One does not hold what it says.
     #[error("the shard in {} is damaged ({what}): give its command again, which keeps what of it is whole", path.display())]
@@ -211,9 +211,11 @@ fn places(path: &Path) -> Vec<PathBuf> {
 
 /// The very same run, if it is there already; an error if another is.
 fn there(begun: &Begun, options: &Options) -> Result<Option<(Manifest, Restored)>, Error> {
-    let Some(manifest) = results::existing(&options.out)?.filter(|_| options.overwrite == Overwrite::Refuse) else {
+    // What is replaced need not be readable.
+    if options.overwrite == Overwrite::Force {
         return Ok(None);
-    };
+    }
+    let Some(manifest) = results::existing(&options.out)? else { return Ok(None) };
     if manifest.fingerprint == begun.fingerprint {
         same_model(&manifest.model, &options.out)?;
         return Ok(Some(restore(&options.out, Wanted::Whole, options)?));

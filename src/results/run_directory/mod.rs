@@ -190,7 +190,9 @@ impl RunDirectory {
         places.par_iter().for_each(|folder| put_names_on_disk(folder));
         fs::rename(staged_manifest, &last).map_err(Error::io("move into place", &last))?;
         put_names_on_disk(&self.path);
-        // What it vouched for is finished; a leftover that stays here is cleared by the next run.
+        // What it vouched for is finished; a leftover that stays here is cleared by the next run. Without its log it is nobody's, whatever else
+        // of it is left when the process dies now.
+        let _ = remove(&self.partial.join(JOURNAL).join(Journal::LOG));
         let _ = remove(&self.partial.join(JOURNAL));
         Ok(manifest)
     }

@@ -74,7 +74,7 @@ impl<'a> Staff<'a> {
         let write = |first: u64, outcomes: Vec<Outcome>| by_cell(&self.clerks, order, first, outcomes);
         let work = Work {
             study: &self.plans[0].study.id,
-            size: &|_| BLOCK,
+            size: &|threads| self.chunk(threads),
             live: &live,
             write: &write,
             threads: options.threads,
@@ -82,6 +82,14 @@ impl<'a> Staff<'a> {
             watch,
         };
         Ok(before + work.simulate(places, before, keeper, &mut |_| Ok(()))?)
+    }
+
+    /// Replications per chunk: a block at most, fewer where those of the largest cell are so large, and work for every thread. A signal
+    /// is heeded after each.
+    fn chunk(&self, threads: usize) -> u64 {
+        let of_one = |plan| monte_carlo::chunk(plan, self.layout.record, threads);
+        let fewest = self.plans.iter().map(of_one).min().unwrap_or(BLOCK);
+        fewest.min(BLOCK).next_multiple_of(threads.max(1) as u64)
     }
 }
 
