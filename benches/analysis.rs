@@ -40,7 +40,7 @@ impl Case {
         let full = Plan::new(study).unwrap();
         // The same worlds are run and the same questionnaires filled in; nobody asks.
         let mut silent = full.clone();
-        silent.study.hypotheses.clear();
+        std::sync::Arc::make_mut(&mut silent.study).hypotheses.clear();
         silent.questions.clear();
         let answers: Vec<_> = (0..REPLICATIONS).map(|number| answers(&full, number)).collect();
         let dyads = answers.iter().map(pairs).collect();

@@ -26,6 +26,16 @@ for option in "$@"; do
       ;;
   esac
 done
+# What lies in OUT is never replaced.
+refuse() {
+  echo "$0: $1: choose another OUT, or delete it" >&2
+  exit 1
+}
+if [ ! -e "$out/run.json" ] && [ -d "$out/.partial/journal" ]; then
+  refuse "$out holds a run that is not finished (\`peerlab resume\` goes on with it)"
+elif [ -d "$out" ] && [ ! -e "$out/run.json" ] && [ ! -d "$out/.partial" ] && [ -n "$(ls -A "$out")" ]; then
+  refuse "$out is not empty and holds no run"
+fi
 mkdir -p "$out-shards"
 # What is there must be of this very run: shards of two runs are not merged.
 asked=$(printf '%q ' "$shards" "$@")
@@ -36,6 +46,16 @@ done
 if [ -e "$out-shards/command" ] && [ "$asked" != "$(cat "$out-shards/command")" ]; then
   echo "$0: $out-shards holds shards of another command ($(cat "$out-shards/command")): delete it, or take another OUT" >&2
   exit 1
+fi
+if [ -e "$out/run.json" ]; then
+  command=(run "$@")
+  if [ "$1" = sweep ]; then
+    command=("$@")
+  fi
+  # It computes nothing: it is there, or refused.
+  "${PEERLAB:-peerlab}" "${command[@]}" --quiet --out "$out" || refuse "$out is not the run that is asked for"
+  echo "the run is in $out: nothing is sent"
+  exit
 fi
 array=$(sbatch --parsable --array="1-$shards" --output="$out-shards/%a.log" "$here/shard.sbatch" "$out" "$shards" "$@")
 echo "$asked" >"$out-shards/command"

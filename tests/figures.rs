@@ -243,7 +243,7 @@ fn plot_lists_draws_and_refuses() {
         (&["plot", "a run", "--figure", "forest", "--out", "a run"], 2, "is a folder"),
         (&["plot", "a run", "--figure", "forest", "--width", "1"], 2, "from 40 to 1000"),
         (&["plot", "nowhere"], 2, "there is no folder nowhere"),
-        (&["plot", "cut off"], 2, "`peerlab resume 'cut off'`"),
+        (&["plot", "cut off"], 2, "Give its own command again"),
         (&["plot", "a run", "--figure", "forest", "--out", "no such folder/a.svg"], 1, "cannot write"),
         (&["plot", "a run", "--figure", "forest", "--out", "no such folder/a.png"], 1, "no such folder/a.png"),
     ] {

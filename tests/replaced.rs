@@ -130,6 +130,23 @@ fn a_shards_manifest_makes_no_shard_of_a_run() {
     assert!(folder.done("resume run").contains("unchanged"));
 }
 
+/// Killed while it wrote which run it is, before anything was kept: its own command, which a cluster gives again without `--force`, begins it anew.
+#[test]
+fn what_kept_nothing_is_in_nobodys_way_whatever_it_says() {
+    let folder = Folder::new("nothing kept");
+    let shard = format!("{RUN} --shard 1/2");
+    folder.cut_off(&format!("{RUN} --out cut"), "cut", 1);
+    let begun = fs::read(folder.join("cut/.partial/journal/begun.json")).unwrap();
+    fs::create_dir_all(folder.join("shard/.partial/journal")).unwrap();
+    fs::write(folder.join("shard/.partial/journal/begun.json"), &begun[..100]).unwrap();
+    fs::write(folder.join("shard/.partial/journal/log"), "").unwrap();
+    folder.done(&format!("{shard} --quiet --out shard"));
+    folder.done(&format!("{RUN} --quiet --shard 2/2 --out other"));
+    folder.done(&format!("{RUN} --quiet --out whole"));
+    folder.done("merge shard other --quiet --out merged");
+    same(&folder.join("merged"), &folder.join("whole"));
+}
+
 /// What a process left that died when all was in place, its `begun.json` damaged besides.
 #[test]
 fn what_a_finished_run_left_beside_itself_is_in_nobodys_way() {

@@ -138,7 +138,7 @@ pub(super) fn join(arguments: &MergeArguments) -> ExitCode {
     };
     // Only for the bar: what cannot be read is said by what reads it in earnest.
     let first = arguments.shards.first().and_then(|shard| results::existing(shard).ok().flatten());
-    let total = first.map_or(0, |one| one.replications * one.summary["cells"].as_u64().unwrap_or(1));
+    let total = first.map_or(0, |one| one.replications.saturating_mul(one.summary["cells"].as_u64().unwrap_or(1)));
     let bar = bar("merging", total, arguments.quiet || arguments.json);
     let (progress, writing) = (|n| bar.inc(n), cells_written(&bar));
     let watch = Watch { writing: &writing, ..Watch::new(stop, &progress) };

@@ -41,11 +41,13 @@ pub(super) fn source(
         }
     };
     if let Some(sweep) = manifest.sweep() {
+        let built_in = builtin::find(&manifest.study).is_some_and(|study| study.text == sweep.scenario);
+        let name = if built_in { &manifest.study } else { &sweep.name };
         refuse(
             &format!("{} holds a sweep: each of its cells is a run of its own", path.display()),
             &format!(
                 "Name the study, or its scenario file, with the values of a cell, as in `{} --set KEY=VALUE`; tables/cells.parquet has them.",
-                word(&sweep.name)
+                word(name)
             ),
         );
         return Err(WRONG.into());

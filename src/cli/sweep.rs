@@ -232,6 +232,10 @@ fn unfit(trouble: &Unfit) -> ExitCode {
             refuse(&trouble.to_string(), "");
             WRONG.into()
         }
+        Unfit::TooMany { .. } => {
+            complain(&format!("peerlab: {trouble}"));
+            ExitCode::FAILURE
+        }
     }
 }
 

@@ -7,6 +7,8 @@
 use super::scene::{Anchor, Mark, Place, Scene, Text};
 use super::theme::{Ink, PAGE_MILLIMETERS, PAGE_WIDTH, PAPER};
 use super::{FigureError, metrics, with_suffix};
+use image::codecs::png::PngEncoder;
+use image::{ColorType, ImageEncoder};
 use plotters::backend::{BitMapBackend, DrawingBackend, SVGBackend};
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 use plotters::style::{FontDesc, FontFamily, FontStyle, RGBAColor, ShapeStyle, TextStyle};
@@ -138,39 +140,29 @@ fn base64(bytes: &[u8]) -> String {
 /// Writes the SVG, so many millimeters wide unless it is the usual page, first under another name.
 pub fn write_svg(scene: &Scene, path: &Path, millimeters: Option<f64>) -> Result<(), FigureError> {
     let text = svg(scene, path, millimeters)?;
-    let partial = with_suffix(path, ".partial");
-    std::fs::write(&partial, text).and_then(|()| std::fs::rename(&partial, path)).map_err(|source| {
-        let _ = std::fs::remove_file(&partial);
-        FigureError::Write { path: path.to_path_buf(), source }
-    })
+    put(path, text.as_bytes())
 }
 
 /// Writes the PNG, so many pixels wide unless it is the usual number, first under another name.
 pub fn write_png(scene: &Scene, path: &Path, wide: Option<u32>) -> Result<(), FigureError> {
-    let refused = refused(path);
     let wide = wide.unwrap_or(scene.width as u32 * PIXELS);
     let size = (wide, (scene.height.ceil() * f64::from(wide) / scene.width).round() as u32);
     let picture = rasterize(scene, path, size)?;
-    // The encoder goes by the ending.
-    let partial = with_suffix(path, ".partial.png");
-    let mut page = BitMapBackend::new(&partial, size);
-    let drawn = page.blit_bitmap((0, 0), size, &picture).and_then(|()| page.present());
-    drop(page);
-    let unwritten = |source| FigureError::Write { path: path.to_path_buf(), source };
-    let written = drawn
-        .map_err(|e| e.to_string())
-        .map_err(|reason| by_system(&reason).map_or_else(|| refused(reason), unwritten))
-        .and_then(|()| std::fs::rename(&partial, path).map_err(unwritten));
-    if written.is_err() {
-        let _ = std::fs::remove_file(&partial);
-    }
-    written
+    // In memory: who encodes into a file loses the error of the last bytes, which are written when it is closed.
+    let mut encoded = Vec::new();
+    PngEncoder::new(&mut encoded)
+        .write_image(&picture, size.0, size.1, ColorType::Rgb8)
+        .map_err(|error| refused(path)(error.to_string()))?;
+    put(path, &encoded)
 }
 
-/// The system's error that plotters names in its own, of which it gives nothing but words.
-fn by_system(reason: &str) -> Option<std::io::Error> {
-    let digits: String = reason.split("code: ").nth(1)?.chars().take_while(char::is_ascii_digit).collect();
-    Some(std::io::Error::from_raw_os_error(digits.parse().ok()?))
+/// A whole file or none.
+fn put(path: &Path, content: &[u8]) -> Result<(), FigureError> {
+    let partial = with_suffix(path, ".partial");
+    std::fs::write(&partial, content).and_then(|()| std::fs::rename(&partial, path)).map_err(|source| {
+        let _ = std::fs::remove_file(&partial);
+        FigureError::Write { path: path.to_path_buf(), source }
+    })
 }
 
 /// Draws the scene larger than wanted and averages it down to `size`; three bytes a pixel.

@@ -1,5 +1,7 @@
 //! What a sweep found, as it stands on the screen and in `run.json`.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 use super::summary::{effect, percent};
@@ -66,7 +68,7 @@ impl FoundInCell {
 
 /// What the numbers are and are not.
 pub(super) const NOTE: &str = "These numbers come from a theory with assumed parameters that has not been calibrated: they say what follows \
-if the theory is right, not what will happen. Estimate: the mean of such experiments. Power: significant at 5% and in the expected \
+if the theory is right, not what will happen. Estimate: the mean of such experiments, by the first estimator of each hypothesis. Power: significant at 5% and in the expected \
 direction, with Wilson's 95% interval. ±: 1.96 Monte Carlo standard errors. The difference between two cells is surer than either says, since they share \
 their luck.";
 
@@ -78,7 +80,7 @@ impl SweepSummary {
     pub fn new(
         axes: &[Axis],
         spec: &SweepSpec,
-        cells: &[(Vec<f64>, Study)],
+        cells: &[(Vec<f64>, Arc<Study>)],
         plans: &[Plan],
         found: &[Vec<Answered>],
         failed: &[u64],

@@ -227,6 +227,12 @@ impl SweepPictures<'_> {
         let mut note = format!(
             "Bands: {bands}; cells share their luck, so that the difference between two of them is surer than the bands say. "
         );
+        if quantities.iter().any(|quantity| *quantity != Quantity::Truth) {
+            note.push_str(&format!(
+                "Estimate and power are those of {}. ",
+                self.plan.study.hypotheses[at].estimators[0]
+            ));
+        }
         if !others.is_empty() {
             note.push_str(&format!("Each point: the mean over the values of {}. ", with_values(&others)));
         }
@@ -373,10 +379,10 @@ impl SweepPictures<'_> {
         match quantity {
             Quantity::Truth => format!("Truth: the mean true effect ({unit})"),
             Quantity::Estimate => format!("Mean estimate by {} ({unit})", hypothesis.estimators[0]),
-            Quantity::Found => {
-                "Power: share of experiments that find it, significant at 5% and, where one is named, in its direction"
-                    .to_owned()
-            }
+            Quantity::Found => format!(
+                "Power by {}: share significant at 5% and, where one is named, in the direction expected",
+                hypothesis.estimators[0]
+            ),
         }
     }
 }

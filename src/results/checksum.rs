@@ -17,7 +17,7 @@ pub(super) fn hex(bytes: &[u8]) -> String {
 }
 
 /// The checksum of some bytes.
-pub(super) fn of_bytes(bytes: &[u8]) -> String {
+pub(crate) fn of_bytes(bytes: &[u8]) -> String {
     hex(&Sha256::digest(bytes))
 }
 

@@ -128,7 +128,7 @@ impl Error {
     /// That there is no finished run in a folder, or none that anything vouches for.
     pub fn no_run(path: &Path) -> Self {
         match left::by_a_run(path) {
-            Ok(Left::Run(_)) => Self::Unvouched(path.to_path_buf()),
+            Ok(Left::Run) => Self::Unvouched(path.to_path_buf()),
             _ => Self::NoRun(path.to_path_buf()),
         }
     }

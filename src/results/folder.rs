@@ -122,6 +122,11 @@ pub(super) fn list(folder: &Path, prefix: &str, files: &mut Vec<String>) -> Resu
     Ok(())
 }
 
+/// Whether nothing is there, for sure: who deletes by it takes no error of the disk for that.
+pub(super) fn is_gone(path: &Path) -> bool {
+    matches!(path.try_exists(), Ok(false))
+}
+
 /// Removes a file, or a folder with everything in it; a link alone. What is not there counts as removed.
 pub(super) fn remove(path: &Path) -> Result<()> {
     let removed = if path.is_dir() && !path.is_symlink() { fs::remove_dir_all(path) } else { fs::remove_file(path) };

@@ -221,9 +221,12 @@ impl Parts {
     }
 }
 
-/// Whether a journal's folder holds any part.
+/// Whether a journal's folder holds any part, for all that is known: what cannot be looked at is not taken for gone.
 pub(super) fn is_worth_keeping(folder: &Path) -> bool {
-    fs::metadata(folder.join(Journal::LOG)).is_ok_and(|log| log.len() > 0)
+    match fs::metadata(folder.join(Journal::LOG)) {
+        Ok(log) => log.len() > 0,
+        Err(error) => error.kind() != ErrorKind::NotFound,
+    }
 }
 
 /// A whole file or none, on disk when this returns.
@@ -240,6 +243,7 @@ fn put(folder: &Path, name: &str, content: &[u8]) -> Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::results::folder::is_gone;
     use crate::results::test_support::{Folder, manifest};
 
     fn begun() -> Begun {
@@ -323,6 +327,16 @@ mod tests {
         let parts = journal.kept().list(100).unwrap();
         assert_eq!(parts.len(), 1);
         assert_eq!(journal.kept().read(&parts[0]).unwrap(), None);
+    }
+
+    #[test]
+    fn what_cannot_be_looked_at_is_not_taken_for_gone() {
+        let folder = Folder::new("journal");
+        assert!(!is_worth_keeping(&folder.join("never")));
+        // Below a file there is no folder to look into, which is another error than that nothing is there.
+        fs::write(folder.join("file"), "").unwrap();
+        assert!(is_worth_keeping(&folder.join("file")));
+        assert!(is_gone(&folder.join("never")) && !is_gone(&folder.join("file/log")) && !is_gone(&folder.join("file")));
     }
 
     /// A log, or what says which run it is of, may come from a copy of another folder.

@@ -8,7 +8,7 @@
 
 use std::collections::BTreeSet;
 use std::fs::{self, File};
-use std::io::{Read, Seek, SeekFrom};
+use std::io::{ErrorKind, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
 use super::error::{Error, Result};
@@ -20,8 +20,8 @@ use super::run_directory::{PARCELS, PARTIAL};
 pub(super) enum Left {
     /// No table and no part.
     Nothing,
-    /// These tables and parts, and nothing but what a run leaves.
-    Run(Vec<PathBuf>),
+    /// Tables or parts, and nothing but what a run leaves.
+    Run,
     /// Something else too: this file of the folder, which no run left or which is not what it left.
     Foreign(String),
 }
@@ -45,8 +45,10 @@ pub(super) fn clear(path: &Path, own: &Manifest) -> Result<()> {
 pub(super) fn remove_with_folders(path: &Path, file: &Path) -> Result<()> {
     remove(file)?;
     for folder in file.ancestors().skip(1).take_while(|folder| *folder != path && folder.starts_with(path)) {
-        if fs::remove_dir(folder).is_err() {
-            break;
+        // One that was never made is no reason to leave those above it.
+        match fs::remove_dir(folder) {
+            Err(error) if error.kind() != ErrorKind::NotFound => break,
+            _ => {}
         }
     }
     Ok(())
@@ -61,15 +63,17 @@ pub(super) fn by_a_run(path: &Path) -> Result<Left> {
             return Ok(Left::Foreign(name));
         }
     }
-    let mut left = Vec::new();
+    let mut left = Left::Nothing;
     for folder in FOLDERS {
         let Sorted { files, foreign } = sorted(path, folder)?;
         if let Some(file) = foreign {
             return Ok(Left::Foreign(file));
         }
-        left.extend(files);
+        if !files.is_empty() {
+            left = Left::Run;
+        }
     }
-    Ok(if left.is_empty() { Left::Nothing } else { Left::Run(left) })
+    Ok(left)
 }
 
 /// The folders of a run.
@@ -174,6 +178,15 @@ mod tests {
         manifest.tables.push(writer.finish()?);
         fs::write(run.staged("figures/trust.svg")?, "<svg/>").unwrap();
         run.finish(manifest).map(|_| ())
+    }
+
+    #[test]
+    fn folders_that_are_empty_go_with_a_file_that_never_came() {
+        let folder = Folder::new("left");
+        let file = folder.join("dataset/estimates/cell=3/part.parquet");
+        fs::create_dir_all(folder.join("dataset/estimates")).unwrap();
+        remove_with_folders(&folder, &file).unwrap();
+        assert!(!folder.join("dataset").exists() && folder.exists());
     }
 
     #[test]

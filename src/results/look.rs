@@ -103,9 +103,9 @@ pub(super) fn check_free(path: &Path, overwrite: Overwrite) -> Result<()> {
     // What was being moved into place is cleared, or replaced, by who comes next.
     let is_moving = partial.join(Manifest::FILE).exists() || partial.join(PREVIOUS).exists();
     let other = match (left, overwrite) {
-        (Left::Run(_), Overwrite::Refuse) if !is_moving => return Err(Error::Unvouched(path.to_path_buf())),
+        (Left::Run, Overwrite::Refuse) if !is_moving => return Err(Error::Unvouched(path.to_path_buf())),
         // A workflow engine takes away what it was told of, `run.json`, before it asks for it again.
-        (Left::Run(_), _) => return Ok(()),
+        (Left::Run, _) => return Ok(()),
         _ if partial.is_dir() => return Ok(()),
         // Beside tables of a run the one file that is in the way.
         (Left::Foreign(file), Overwrite::Force) => Some(file),

@@ -51,6 +51,7 @@ mod verify;
 mod write;
 
 pub use begun::{Begun, SweepSpec};
+pub(crate) use checksum::of_bytes as sha256;
 pub use complete::complete;
 pub use document::vouch;
 pub(crate) use error::way_out;

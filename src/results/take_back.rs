@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::begun::Begun;
 use super::error::{Error, Result};
-use super::folder::{Lock, is_locked, lock, remove};
+use super::folder::{Lock, is_gone, is_locked, lock, remove};
 use super::journal::Journal;
 use super::manifest::Manifest;
 use super::run_directory::{JOURNAL, LOCK, PARCELS, PARTIAL};
@@ -29,7 +29,7 @@ pub fn alone(path: impl AsRef<Path>) -> Result<Alone> {
     fs::create_dir_all(&partial).map_err(Error::io("create", &partial))?;
     let lock = lock(path, &partial.join(LOCK))?;
     // Whoever held the lock a moment ago may have begun something since.
-    let begun = partial.join(JOURNAL).is_dir();
+    let begun = !is_gone(&partial.join(JOURNAL));
     Ok(Alone { partial, begun, _lock: lock })
 }
 

@@ -246,6 +246,12 @@ fn there(begun: &Begun, options: &Options) -> Result<Option<Place>, Error> {
             results::begin_again(&options.out, begun)?;
             return Ok(Some(Place::CutOff));
         }
+        // Cut off before it had kept anything: nothing is lost where it is begun anew.
+        Err(results::Error::Journal { .. })
+            if results::whose_journal(&options.out, begun) == results::Whose::Nobodys =>
+        {
+            None
+        }
         unfinished => unfinished?,
     };
     Ok(unfinished.filter(|other| other.fingerprint == begun.fingerprint).map(|_| Place::CutOff))

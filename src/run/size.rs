@@ -37,6 +37,11 @@ const ON_DISK: f64 = 1.8;
 const IN_TABLES: f64 = 0.8;
 /// Chunks at once: one is run, one is written.
 const CHUNKS: u64 = 2;
+/// Bytes of a cell of a sweep. By `/usr/bin/time`, 2,000 and 8,000 cells of one replication of `listening-training`:
+/// 197 and 623 MB, 71 kB each.
+const CELL: f64 = 75e3;
+/// Bytes on disk of its files and sums, whatever its replications: 300 cells of one and of four took 153 and 172 kB more each than their rows.
+const CELL_ON_DISK: f64 = 160e3;
 /// Address space that is set aside and not used: of the process, and of each thread (its stack, and where it takes memory from). By
 /// `VmPeak`, which was 0.40 GB on one thread and 0.95 on eight where 0.11 and 0.21 GB were in memory.
 const ASIDE: [f64; 2] = [200e6, 60e6];
@@ -69,7 +74,7 @@ pub enum TooLarge {
     },
     /// More address space than the process is allowed.
     #[error(
-        "this run would take about {} of address space, and this process may have {} (ulimit -v): allow it more, run fewer --threads, keep less with --record, or study fewer dyads", Bytes(*.needed), Bytes(*.there)
+        "this run would take about {} of address space, and this process may have {} (ulimit -v): allow it more, run fewer --threads, keep less with --record, or study fewer dyads or cells", Bytes(*.needed), Bytes(*.there)
     )]
     AddressSpace {
         /// What the run asks for.
@@ -161,6 +166,21 @@ impl Size {
         Self { memory: BASE + FIGURE, disk: all.disk * IN_TABLES / ON_DISK, aside: all.aside }
     }
 
+    /// What so many cells of a sweep take besides their replications: the scenario, plan and findings of each.
+    pub fn of_cells(cells: usize) -> Self {
+        let cells = cells as f64;
+        Self { memory: BASE + CELL * cells, disk: CELL_ON_DISK * cells, aside: ASIDE[0] }
+    }
+
+    /// With what another takes at the same time, of the same process.
+    pub fn beside(self, other: Self) -> Self {
+        Self {
+            memory: self.memory + (other.memory - BASE).max(0.0),
+            disk: self.disk + other.disk,
+            aside: self.aside.max(other.aside),
+        }
+    }
+
     /// A part of a run: as much memory, and so much of the disk.
     pub fn part(self, share: f64) -> Self {
         Self { disk: self.disk * share, ..self }
@@ -187,7 +207,7 @@ impl Size {
 
     fn fits_in(&self, memory: Option<f64>, free: Option<(f64, PathBuf)>) -> Result<(), TooLarge> {
         if let Some(there) = memory.filter(|there| self.memory > *there) {
-            let way_out = "run fewer --threads, keep less with --record, or study fewer dyads";
+            let way_out = "run fewer --threads, keep less with --record, or study fewer dyads or cells";
             return Err(TooLarge::Memory { needed: self.memory, there, way_out });
         }
         match free {
@@ -245,7 +265,7 @@ mod tests {
         let refused = size.fits_in(Some(24e9), here()).unwrap_err().to_string();
         assert_eq!(
             refused,
-            "this run would take about 64 GB of memory, and this machine has 24 GB: run fewer --threads, keep less with --record, or study fewer dyads"
+            "this run would take about 64 GB of memory, and this machine has 24 GB: run fewer --threads, keep less with --record, or study fewer dyads or cells"
         );
         let refused = size.fits_in(Some(128e9), here()).unwrap_err().to_string();
         assert!(

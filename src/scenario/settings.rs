@@ -118,7 +118,7 @@ organization.collaboration = 0.9
     #[test]
     fn an_arm_changes_what_the_setting_gives() {
         let plan = study("design.unit=organization").expect("right");
-        let mut study = plan.study;
+        let mut study = (*plan.study).clone();
         study.arms[1].organization = vec![("organization.competition", 0.4)];
         let plan = Plan::new(study).expect("right");
         let competition = |arm: usize| plan.organization_parameters(|_| arm)[0].organization.competition;

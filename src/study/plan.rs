@@ -1,5 +1,7 @@
 //! A study prepared to be repeated: everything looked up once, before the first replication.
 
+use std::sync::Arc;
+
 use super::context::{Moves, moves, with_values};
 use super::declaration::{Arm, Ask, Hypothesis, Kind, Moderator, Score, Screened, Study, Unit};
 use super::design_matrix;
@@ -100,7 +102,7 @@ pub const FEW_ARMS: usize = 8;
 #[derive(Clone, Debug)]
 pub struct Plan {
     /// The study.
-    pub study: Study,
+    pub study: Arc<Study>,
     /// Weeks from the start to the end of follow-up, over all arms.
     pub weeks: usize,
     /// Organization of each dyad: dyads are spread as evenly as they go.
@@ -135,7 +137,8 @@ pub struct Plan {
 
 impl Plan {
     /// Prepares a study.
-    pub fn new(study: Study) -> Result<Self, PlanError> {
+    pub fn new(study: impl Into<Arc<Study>>) -> Result<Self, PlanError> {
+        let study = study.into();
         let (dyads, organizations) = (study.population.dyads, study.organizations);
         if organizations == 0 || dyads < organizations || study.arms.is_empty() {
             return Err(PlanError::Empty { dyads, organizations, arms: study.arms.len() });

@@ -104,6 +104,10 @@ check 'what every task would fail of is refused before any is sent' refused 4 ot
 check 'by its name' grep -q -- '--threads is not for a job array' refused
 check 'shards of another number are not put beside those that are there' refused 3 plain "${arguments[@]}"
 check 'and the way out is said' grep -q 'plain-shards holds shards of another command (4 .*): delete it' refused
+check 'the same command again finds the run, and sends nothing' test "$(PEERLAB=$work/program bash "$here/../../cluster/array.sh" 4 plain "${arguments[@]}")" = 'the run is in plain: nothing is sent'
+cp -r single elsewhere
+check 'another run is not replaced' refused 2 elsewhere listening-training --replications 20
+check 'which is said' grep -q 'elsewhere is not the run that is asked for: choose another OUT' refused
 "$PEERLAB" new own.toml >/dev/null
 own=(2 own own.toml --replications 20 --set population.dyads=12)
 check 'a scenario of one'"'"'s own goes the same way' array "${own[@]}"

@@ -33,7 +33,7 @@ check 'to the same bytes' same 'results of a cluster' single
 
 : >log
 "$PEERLAB" sweep listening-training --over program.weeks=12,16 --replications 40 --set population.dyads=12 --quiet --out swept
-check 'a sweep goes the same way' snake replications=40 shards=3 'set=["population.dyads=12"]' 'over=["program.weeks=12,16"]' \
+check 'a sweep goes the same way' snake replications=40 shards=3 'set=["population.dyads=12"]' over=program.weeks=12,16 \
   'out=sweep of a cluster'
 [ "$failed" = 0 ] || tail -40 log
 check 'and is that of one machine, to the byte' same 'sweep of a cluster' swept
@@ -41,15 +41,41 @@ check 'with its report' cmp 'sweep of a cluster.html' swept/report.html
 
 # Another size of the same run, and back again.
 grown() {
-  snake "replications=$1" shards=2 'set=["population.dyads=12"]' 'out=grown'
+  local replications=$1
+  shift
+  snake "replications=$replications" shards=2 set=population.dyads=12 'out=grown' "$@"
 }
 "$PEERLAB" run listening-training --replications 300 --set population.dyads=12 --quiet --out larger
 check 'a smaller run' grown 200
-check 'made larger' grown 300
-check 'is the larger run, to the byte' same grown larger
-check 'and made smaller again' grown 200
+: >log
+check 'a larger one does not take its place unasked' test "$(grown 300 && echo replaced)" = ''
+check 'nor is it taken for that' grep -q 'holds another run' log
+check 'and the way out is said' grep -q -- '--config replace=true' log
+check 'before anything is computed' test "$(compgen -G 'grown-shards/300-*')" = ''
+check 'it does where that is asked for' grown 300 replace=true
+check 'and is the larger run, to the byte' same grown larger
+check 'with its report' cmp grown.html larger/report.html
+# Whatever Snakemake remembers of it.
+rm -r .snakemake
+check 'the run that is there is known' grown 300
+check 'and another refused' test "$(grown 200 && echo replaced)" = ''
+check 'made smaller again' grown 200 replace=true
 "$PEERLAB" run listening-training --replications 200 --set population.dyads=12 --record summary --quiet --out smaller
 check 'is the smaller one, to the byte' same grown smaller
+# A run that somebody made without an engine: the very one needs no shard, another is not touched.
+cp -r larger mine
+check 'the very run needs no shards' snake replications=300 shards=2 set=population.dyads=12 out=mine
+check 'and none are made' test "$(compgen -G 'mine-shards/*/*.done')" = "$(compgen -G 'mine-shards/*/merged.done')"
+check 'but its report' cmp mine.html larger/report.html
+check 'another number is refused' test "$(snake replications=200 shards=2 set=population.dyads=12 out=mine && echo replaced)" = ''
+check 'and nothing of it touched' same mine larger
+timeout -s INT 2 "$PEERLAB" run listening-training --replications 100000 --quiet --out begun
+before=$(find begun -type f | sort)
+check 'one that was begun is not given up' test "$(snake replications=40 shards=2 out=begun && echo replaced)" = ''
+check 'and what it kept is there' test "$(find begun -type f | sort)" = "$before" -a -n "$before"
+mkdir folder && echo mine >folder/notes.txt
+check 'nor is a folder of another kind' test "$(snake replications=40 shards=2 out=folder && echo replaced)" = ''
+[ "$failed" = 0 ] || tail -40 log
 # A merge that is killed when all is in place: Snakemake takes run.json away, and the next merge replaces the rest.
 cat >merging <<WRAPPER
 #!/usr/bin/env bash

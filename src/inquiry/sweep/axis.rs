@@ -32,6 +32,9 @@ impl Axis {
     /// A sentence that says what is wrong with the text and what is expected.
     pub fn parse(written: &str) -> Result<Self, String> {
         let (key, values) = written.rsplit_once('=').ok_or(format!("there is no `=`; {FORM}"))?;
+        if values.contains("...") {
+            return Err(format!("`{values}` has a dot too many: a range has two between its ends, as 0..1"));
+        }
         if values.contains("..") {
             let (range, count) = match values.split_once(':') {
                 None => (written.to_owned(), None),

@@ -1,5 +1,7 @@
 //! The tables of a sweep beside its dataset: which cells there are, and what was found in each.
 
+use std::sync::Arc;
+
 use super::Axis;
 use crate::inquiry::answers::Answered;
 use crate::inquiry::table::DIAGNOSIS;
@@ -7,7 +9,7 @@ use crate::monte_carlo::tables::{integer, real, text};
 use crate::results::{self, Column, Kind, RunDirectory, Table, TableRecord, Values};
 use crate::study::declaration::Study;
 
-type Cell = (Vec<f64>, Study);
+type Cell = (Vec<f64>, Arc<Study>);
 
 fn design(axes: &[Axis]) -> Vec<Column> {
     let meaning = "Number of the cell, from 0: the folder `cell=N` of the dataset.";

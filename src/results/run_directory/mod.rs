@@ -13,7 +13,7 @@ use rayon::prelude::*;
 use super::begun::Begun;
 use super::checksum;
 use super::error::{Error, Result};
-use super::folder::{Lock, Unlocked, list, lock, make, put_names_on_disk, put_on_disk, remove};
+use super::folder::{Lock, Unlocked, is_gone, list, lock, make, put_names_on_disk, put_on_disk, remove};
 use super::journal::{Journal, is_worth_keeping};
 use super::left;
 use super::look::check_free;
@@ -41,7 +41,7 @@ pub enum Overwrite {
 }
 
 /// A run that is being written. Dropped before [`RunDirectory::finish`], it takes everything unfinished away again, but for a
-/// [`Journal`] in which something was kept.
+/// [`Journal`] in which something was kept; dropped when that failed among finished files, it leaves them to [`complete`](super::complete).
 #[derive(Debug)]
 pub struct RunDirectory {
     path: PathBuf,
@@ -49,6 +49,8 @@ pub struct RunDirectory {
     /// Held as long as this process writes here; the system frees it when the process ends, however it ends.
     lock: Lock,
     created: bool,
+    /// Whether files that are finished are being given their places.
+    moving: bool,
 }
 
 impl RunDirectory {
@@ -66,7 +68,7 @@ impl RunDirectory {
         let lock = lock(&path, &partial.join(LOCK))?;
         // Whoever held the lock a moment ago may have finished since.
         check_free(&path, overwrite)?;
-        let run = Self { path, partial, lock, created };
+        let run = Self { path, partial, lock, created, moving: false };
         run.clear_leftovers(false)?;
         Ok(run)
     }
@@ -86,7 +88,7 @@ impl RunDirectory {
         // Whoever held the lock a moment ago may have finished since.
         let begun = Begun::read(&folder)?.ok_or_else(|| Error::NothingBegun(path.clone()))?;
         let journal = Journal::open(&folder, &begun)?;
-        let run = Self { path, partial, lock, created: false };
+        let run = Self { path, partial, lock, created: false, moving: false };
         run.clear_leftovers(true)?;
         Ok((run, begun, journal))
     }
@@ -161,7 +163,7 @@ impl RunDirectory {
     ///
     /// # Errors
     /// If the manifest and the staged tables disagree, or a file cannot be moved; then nothing finished is left.
-    pub fn finish(self, mut manifest: Manifest) -> Result<Manifest> {
+    pub fn finish(mut self, mut manifest: Manifest) -> Result<Manifest> {
         manifest.format = Manifest::FORMAT;
         self.take_stock(&mut manifest)?;
         let staged_manifest = self.partial.join(Manifest::FILE);
@@ -171,6 +173,8 @@ impl RunDirectory {
         records.par_iter().try_for_each(|record| put_on_disk(&self.partial.join(&record.file)))?;
         manifest.write(&staged_manifest)?;
         let is_vouched_for = matches!(Manifest::read(&self.path.join(Manifest::FILE)), Ok(Some(_)));
+        // From here on an error leaves what a process leaves that dies: all files are whole, and `complete` gives them their places.
+        self.moving = true;
         self.remove_previous()?;
         if !is_vouched_for {
             left::clear(&self.path, &manifest)?;
@@ -190,6 +194,9 @@ impl RunDirectory {
         places.par_iter().for_each(|folder| put_names_on_disk(folder));
         fs::rename(staged_manifest, &last).map_err(Error::io("move into place", &last))?;
         put_names_on_disk(&self.path);
+        self.moving = false;
+        // It names the files that are in their places now.
+        let _ = remove(&self.partial.join(PREVIOUS));
         // What it vouched for is finished; a leftover that stays here is cleared by the next run. Without its log it is nobody's, whatever else
         // of it is left when the process dies now.
         let _ = remove(&self.partial.join(JOURNAL).join(Journal::LOG));
@@ -244,7 +251,7 @@ impl RunDirectory {
 
     /// Removes from the directory what an interrupted run had moved there, and what it had not, but for its journal if that is to stay.
     fn clear_leftovers(&self, keep_journal: bool) -> Result<()> {
-        if !self.path.join(Manifest::FILE).exists() {
+        if is_gone(&self.path.join(Manifest::FILE)) {
             self.remove_files_of(&self.partial.join(PREVIOUS))?;
             self.remove_files_of(&self.partial.join(Manifest::FILE))?;
         }
@@ -271,6 +278,9 @@ impl RunDirectory {
 
 impl Drop for RunDirectory {
     fn drop(&mut self) {
+        if self.moving {
+            return;
+        }
         // After `finish` this only removes the empty folder. What cannot be removed, the next run clears.
         let keep = is_worth_keeping(&self.partial.join(JOURNAL));
         if self.clear_leftovers(keep).is_ok() && !keep {

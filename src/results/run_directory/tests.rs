@@ -41,6 +41,26 @@ fn a_finished_run_is_whole_and_can_be_verified() {
     assert_eq!(written.table("example").unwrap().rows, 100);
 }
 
+/// A disk may refuse a folder when the run of before has gone already: the new one is whole, and is not lost as well.
+#[test]
+fn an_error_among_finished_files_loses_nothing() {
+    let folder = Folder::new("moving");
+    let path = folder.join("run");
+    run(&path, Overwrite::Refuse, 10).unwrap();
+    // Of the run of before, and in the way of the next one's figures once they are gone.
+    fs::remove_dir_all(path.join("figures")).unwrap();
+    fs::write(path.join("figures"), "no folder").unwrap();
+    let error = run(&path, Overwrite::Force, 20).unwrap_err().to_string();
+    assert!(error.contains("figures"), "{error}");
+    assert!(existing(&path).unwrap().is_none() && !crate::results::in_use(&path));
+    assert!(crate::results::complete(&path).is_err(), "it is still in the way");
+    fs::remove_file(path.join("figures")).unwrap();
+    assert!(crate::results::complete(&path).unwrap());
+    assert_eq!(verify(&path).unwrap().table("example").unwrap().rows, 20);
+    run(&path, Overwrite::Force, 30).unwrap();
+    assert_eq!(names(&path), WHOLE);
+}
+
 #[test]
 fn a_finished_run_is_replaced_only_by_force() {
     let folder = Folder::new("force");

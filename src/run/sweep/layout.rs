@@ -1,14 +1,16 @@
 //! A sweep laid out: the study of every cell.
 
 use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::json;
 
 use super::order::Order;
 use crate::inquiry::sweep::{Axis, Design, MOST, alike, cells};
-use crate::results::{Begun, Excerpt, Identity, MODEL, Manifest, SweepSpec};
-use crate::run::size::Size;
+use crate::results::{Begun, Excerpt, Identity, MODEL, Manifest, SweepSpec, sha256};
+use crate::run::size::{Size, TooLarge};
 use crate::run::{Error, Options};
 use crate::scenario::{self, Override, Problems, resolved};
 use crate::study::declaration::Study;
@@ -21,6 +23,14 @@ pub enum Trouble {
     /// An axis or the design is wrong.
     #[error("{0}")]
     Design(String),
+    /// There are more cells than this machine can hold.
+    #[error("{cells} cells: {source}")]
+    TooMany {
+        /// How many.
+        cells: usize,
+        /// What they take.
+        source: TooLarge,
+    },
     /// A cell's scenario is.
     #[error("the scenario does not allow {cell}")]
     Cell {
@@ -39,7 +49,7 @@ pub struct Layout {
     pub(super) axes: Vec<Axis>,
     pub(super) record: Record,
     /// Values and study of each cell.
-    pub cells: Vec<(Vec<f64>, Study)>,
+    pub cells: Vec<(Vec<f64>, Arc<Study>)>,
 }
 
 impl Layout {
@@ -61,10 +71,13 @@ impl Layout {
         let record = record.ok_or_else(|| unknown("level of record", &spec.record))?;
         let points = spec.points.map(|points| points as usize);
         let values = cells(&axes, design, points, spec.design_seed).map_err(Trouble::Design)?;
+        // Before any of them is read, which takes a while.
+        let too_many = |source| Trouble::TooMany { cells: values.len(), source };
+        Size { disk: 0.0, ..Size::of_cells(values.len()) }.fits(Path::new(".")).map_err(too_many)?;
         let study = |one: &Vec<f64>| {
             let changes = changes(&spec, &axes, one);
             match scenario::read_with(&spec.scenario, &spec.name, &changes) {
-                Ok(scenario) => Ok((one.clone(), scenario.study)),
+                Ok(scenario) => Ok((one.clone(), Arc::new(scenario.study))),
                 Err(problems) => {
                     let cell: Vec<String> =
                         changes.iter().filter(|one| one.option == "--over").map(|one| one.text.clone()).collect();
@@ -118,7 +131,7 @@ impl Layout {
     /// What is begun.
     pub(in crate::run) fn begin(&self, excerpt: Option<Excerpt>, command: &str) -> Begun {
         let (_, first) = &self.cells[0];
-        let all: String = self.cells.iter().map(|(_, study)| resolved::to_toml(study)).collect();
+        let all: String = self.cells.iter().map(|(_, study)| sha256(resolved::to_toml(study).as_bytes())).collect();
         let (version, seed, replications) = (env!("CARGO_PKG_VERSION"), first.monte_carlo.seed, self.replications());
         let text = format!("{:?} of\n{all}", (&self.spec.over, &self.spec.design, &self.spec.record));
         let record = SweepSpec::RECORD;
@@ -153,10 +166,11 @@ impl Layout {
 
     pub(in crate::run) fn size(&self, options: &Options) -> Result<Size, Error> {
         let mut size = Size::default();
-        for plan in self.plans()? {
+        for (_, study) in &self.cells {
+            let plan = Plan::new(study.clone())?;
             size = size.and(Size::of(&plan, self.record, self.replications(), options.threads));
         }
-        Ok(size)
+        Ok(size.beside(Size::of_cells(self.cells.len())))
     }
 
     /// What `run.json` says of what was begun, without a summary and without tables.

@@ -1,6 +1,7 @@
 //! A sweep: one study at many values of its parameters, in one folder, as one dataset.
 //!
-//! **Order.** Replications go in blocks of [`BLOCK`]: the first block of every cell, then the second of every cell. Whenever a sweep is
+//! **Order.** Replications go in blocks of [`BLOCK`], or of a quarter of a cell's where that is less: the first block of every cell, then the second of
+//! every cell. Whenever a sweep is
 //! cut off, every cell is equally far, give or take a block.
 //!
 //! **Common random numbers.** Every cell has the scenario's seed, so that replication 17 has the same luck in all of them, as far as they have

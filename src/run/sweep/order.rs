@@ -3,8 +3,13 @@
 use crate::monte_carlo::Outcome;
 use crate::monte_carlo::clerk::{Chunk, Clerk};
 
-/// Consecutive replications of a cell.
+/// Consecutive replications of a cell, at most.
 pub const BLOCK: u64 = 25;
+
+/// The same where each cell has so many: a quarter of them, so that a sweep of few replications, too, goes from cell to cell.
+fn block(replications: u64) -> u64 {
+    replications.div_ceil(4).clamp(1, BLOCK)
+}
 
 /// In which order the replications of all cells are computed; each has a place in it.
 #[derive(Clone, Copy, Debug)]
@@ -40,9 +45,10 @@ impl Order {
 
     /// The same of so many replications of each cell, block by block.
     fn within(self, replications: u64, place: u64) -> (usize, u64) {
-        let full = replications / BLOCK * BLOCK;
+        let block = block(replications);
+        let full = replications / block * block;
         // The last block of each cell may be shorter than the others.
-        let (before, block) = if place < full * self.cells { (0, BLOCK) } else { (full, replications - full) };
+        let (before, block) = if place < full * self.cells { (0, block) } else { (full, replications - full) };
         let rest = place - before * self.cells;
         let round = block * self.cells;
         ((rest % round / block) as usize, before + rest / round * block + rest % block)
@@ -80,7 +86,7 @@ mod tests {
                 assert_eq!(done[cell], number);
                 done[cell] += 1;
                 let (least, most) = (done.iter().min().unwrap(), done.iter().max().unwrap());
-                assert!(most - least <= BLOCK, "{done:?}");
+                assert!(most - least <= block(replications), "{done:?}");
             }
             assert!(done.iter().all(|count| *count == replications));
         }
