@@ -112,6 +112,10 @@ fn the_inputs_of_a_business_case_are_what_the_code_declares() {
 
 #[test]
 fn the_overview_names_every_table_once() {
+    // Another test is writing the page then.
+    if env::var_os("UPDATE_EXPECTED").is_some() {
+        return;
+    }
     let page = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/results.md")).expect("the page");
     let overview = &page[..page.find(BEGIN).expect("the mark")];
     for (table, _) in declared() {

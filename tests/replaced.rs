@@ -70,10 +70,15 @@ fn a_persons_file_keeps_no_cell_of_another_sweep() {
     let four = format!("{SWEEP}=0,0.2,0.4,0.6").replace("300", "10");
     let two = format!("{SWEEP}=0,1");
     folder.done(&format!("{two} --quiet --out whole"));
-    for how in ["damaged", "gone"] {
+    for how in ["damaged", "gone", "copied"] {
         folder.done(&format!("{four} --quiet --out {how}"));
         let (out, manifest) = (folder.join(how), folder.join(how).join("run.json"));
-        if how == "damaged" {
+        if how == "copied" {
+            // Of a run that knows nothing of these cells.
+            fs::copy(folder.join("whole/run.json"), manifest).unwrap();
+            fs::write(out.join("notes.txt"), "mine").unwrap();
+            folder.done(&format!("{two} --quiet --force --out {how}"));
+        } else if how == "damaged" {
             fs::write(out.join("notes.txt"), "mine").unwrap();
             fs::write(manifest, "{").unwrap();
             folder.done(&format!("{two} --quiet --force --out {how}"));

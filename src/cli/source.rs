@@ -86,12 +86,17 @@ pub(super) fn no_run(folder: &Path, way_out: &str) {
             format!("the run in {shown} is being written by another process"),
             "Wait for it: tables, figures and report are there when it is whole.".to_owned(),
         ),
-        (true, true) if matches!(results::unfinished(folder), Ok(None)) => (
-            format!(
-                "the run in {shown} is not finished, and nothing of it was kept that `peerlab resume` could go on with"
-            ),
-            "Give its own command again: `peerlab run`, `sweep` or `merge`.".to_owned(),
-        ),
+        (true, true)
+            if matches!(results::unfinished(folder), Ok(None))
+                && !folder.join(results::PARTIAL).join(Manifest::FILE).exists() =>
+        {
+            (
+                format!(
+                    "the run in {shown} is not finished, and nothing of it was kept that `peerlab resume` could go on with"
+                ),
+                "Give its own command again: `peerlab run`, `sweep` or `merge`.".to_owned(),
+            )
+        }
         (true, true) => (
             format!("the run in {shown} is not finished"),
             format!(

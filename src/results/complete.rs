@@ -39,13 +39,13 @@ pub fn complete(path: impl AsRef<Path>) -> Result<bool> {
         }
     }
     // What only the run before had does not stay.
-    if let Ok(Some(previous)) = Manifest::read(&partial.join(PREVIOUS)) {
-        for (file, ..) in previous.files().filter(|(file, ..)| manifest.files().all(|(known, ..)| known != *file)) {
+    let previous = Manifest::read(&partial.join(PREVIOUS)).ok().flatten();
+    for (file, ..) in previous.iter().flat_map(Manifest::files) {
+        if manifest.files().all(|(known, ..)| known != file) {
             remove(&path.join(file))?;
         }
-    } else {
-        left::clear(path, &manifest)?;
     }
+    left::clear(path, &manifest, previous.is_some())?;
     for (from, to) in moves {
         if let Some(folder) = to.parent() {
             fs::create_dir_all(folder).map_err(Error::io("create", folder))?;

@@ -27,13 +27,14 @@ pub(super) enum Left {
 }
 
 /// Removes the tables and parts of another run, for which no `run.json` vouches any more, from the folder of this one; what is of this one
-/// stays, and what no run left.
-pub(super) fn clear(path: &Path, own: &Manifest) -> Result<()> {
+/// stays, and what no run left. Where the run before vouched for its files, which are gone, other tables in `tables/` may be a person's
+/// copies: then only cells are looked for, which readers of the dataset would take for this run's.
+pub(super) fn clear(path: &Path, own: &Manifest, is_vouched_for: bool) -> Result<()> {
     let own: BTreeSet<PathBuf> = own.files().map(|(file, ..)| path.join(file)).collect();
-    for folder in FOLDERS {
+    for folder in if is_vouched_for { &FOLDERS[..1] } else { &FOLDERS[..] } {
         let Sorted { files, foreign } = sorted(path, folder)?;
         // Tables say of themselves whose they are. Parts are told by their names alone, and only among others.
-        if folder == PARCELS && foreign.is_some() {
+        if *folder == PARCELS && foreign.is_some() {
             continue;
         }
         files.iter().filter(|file| !own.contains(*file)).try_for_each(|file| remove_with_folders(path, file))?;
@@ -76,7 +77,7 @@ pub(super) fn by_a_run(path: &Path) -> Result<Left> {
     Ok(left)
 }
 
-/// The folders of a run.
+/// The folders of a run; the first has cells.
 const FOLDERS: [&str; 4] = ["dataset", "figures", PARCELS, "tables"];
 
 /// What is in one of the folders of a run.

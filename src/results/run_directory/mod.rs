@@ -176,9 +176,7 @@ impl RunDirectory {
         // From here on an error leaves what a process leaves that dies: all files are whole, and `complete` gives them their places.
         self.moving = true;
         self.remove_previous()?;
-        if !is_vouched_for {
-            left::clear(&self.path, &manifest)?;
-        }
+        left::clear(&self.path, &manifest, is_vouched_for)?;
         for (file, ..) in manifest.files() {
             let to = self.path.join(file);
             if let Some(folder) = to.parent() {
