@@ -69,6 +69,10 @@ check 'and none are made' test "$(compgen -G 'mine-shards/*/*.done')" = "$(compg
 check 'but its report' cmp mine.html larger/report.html
 check 'another number is refused' test "$(snake replications=200 shards=2 set=population.dyads=12 out=mine && echo replaced)" = ''
 check 'and nothing of it touched' same mine larger
+# As where the engine dies between merging and reporting: the run is there, the report of another.
+"$PEERLAB" run listening-training --replications 200 --set population.dyads=12 --record summary --force --quiet --out mine
+check 'a run that has taken the place of another is known' snake replications=200 shards=2 set=population.dyads=12 out=mine
+check 'and its report made' cmp mine.html smaller/report.html
 timeout -s INT 2 "$PEERLAB" run listening-training --replications 100000 --quiet --out begun
 before=$(find begun -type f | sort)
 check 'one that was begun is not given up' test "$(snake replications=40 shards=2 out=begun && echo replaced)" = ''
